@@ -1,0 +1,1 @@
+"""MOps: the composition root; imported by no app."""

@@ -1,0 +1,22 @@
+"""The API root: each app's routes below /api/v1/workspaces/<slug>/, the schema and its page."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from goals.api.routes import routes as goals
+from metrics.api.routes import routes as metrics
+from mops.errors import api_not_found
+from reports.api.routes import routes as reports
+from tasks.api.routes import routes as tasks
+from workspaces.api.account import MyWorkspaces
+from workspaces.api.routes import routes as workspaces
+
+in_workspace = [*workspaces, *metrics, *goals, *tasks, *reports]
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("workspaces/", MyWorkspaces.as_view(), name="my_workspaces"),
+    path("workspaces/<slug:slug>/", include((in_workspace, "api"))),
+    re_path(r"^.*$", api_not_found),
+]

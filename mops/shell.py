@@ -1,0 +1,39 @@
+"""What the frame around every page needs, in a constant number of queries."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import now
+
+from mops.home import LAST
+from tasks.queries.cards import count_due
+from workspaces.queries.people import workspaces_of
+from workspaces.rules.roles import LEAST_ROLE, may
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The `shell` variable: memberships, workspace, member, waiting, languages, may."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    member = getattr(request, "member", None)
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    found = {
+        "languages": settings.LANGUAGES,
+        "memberships": list(workspaces_of(user)) if signed_in and member else [],
+        "workspace": getattr(request, "workspace", None),
+        "member": member,
+        "waiting": 0,
+        "may": {},
+        "demo": settings.EMBEDDED,
+    }
+    if member is not None:
+        found["waiting"] = count_due(member, member.workspace.day_of(now()))
+        found["may"] = {action.replace(".", "_"): may(member.rank, action) for action in LEAST_ROLE}
+        if request.session.get(LAST) != member.workspace.slug:
+            request.session[LAST] = member.workspace.slug
+    return found

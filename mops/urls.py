@@ -1,0 +1,38 @@
+"""The site map: pages below /w/<slug>/, the API below /api/v1/, accounts, health."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mops import api, errors, health, home, styleguide
+from workspaces.views import account
+
+in_workspace = [
+    path("", include("reports.urls")),
+    path("", include("workspaces.urls")),
+    path("", include("metrics.urls")),
+    path("", include("goals.urls")),
+    path("", include("tasks.urls")),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("i18n/set-language/", set_language, name="set_language"),
+    path("workspaces/new/", account.new_workspace, name="new_workspace"),
+    path("accounts/profile/", account.profile, name="profile"),
+    path("join/<str:secret>/", account.join, name="join"),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include(api.urlpatterns)),
+    path("w/<slug:slug>/", include(in_workspace)),
+    path("admin/", admin.site.urls),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", styleguide.styleguide, name="styleguide"))
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -1,0 +1,89 @@
+"""The cast: in acme olga the owner, mia the manager, ed the editor, vi the viewer; sam elsewhere."""
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tests.make.workspaces import NOON, make_member, make_workspace, owner_of
+from workspaces.models import Membership
+from workspaces.operations.tokens import issue_token
+from workspaces.rules.roles import Role
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_alone(settings, tmp_path):
+    """Cheap hashes, a folder of its own for files, plain static names."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def noon():
+    return NOON
+
+
+@pytest.fixture
+def acme(db):
+    return make_workspace("acme")
+
+
+@pytest.fixture
+def olga(acme):
+    return owner_of(acme)
+
+
+@pytest.fixture
+def mia(acme):
+    return make_member(acme, "mia@acme.example", Role.MANAGER)
+
+
+@pytest.fixture
+def ed(acme):
+    return make_member(acme, "ed@acme.example", Role.EDITOR)
+
+
+@pytest.fixture
+def vi(acme):
+    return make_member(acme, "vi@acme.example", Role.VIEWER)
+
+
+@pytest.fixture
+def globex(db):
+    return make_workspace("globex", owner="sam@globex.example")
+
+
+@pytest.fixture
+def sam(globex):
+    return owner_of(globex)
+
+
+@pytest.fixture
+def client_of():
+    """A browser signed in as the member."""
+
+    def sign_in(member: Membership) -> Client:
+        client = Client()
+        client.force_login(member.user, backend=BACKEND)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def api_of():
+    """A REST client with a bearer token of the member for their workspace."""
+
+    def with_token(member: Membership, scope: str = "write") -> APIClient:
+        _row, text = issue_token(member, name="test", scope=scope, by=member, at=NOON)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
+        return client
+
+    return with_token

@@ -1,0 +1,125 @@
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
+from workspaces.queries.people import members_of
+from workspaces.rules.roles import SCOPES, Role
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    names = sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
+    return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in names)]
+
+
+class WorkspaceForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        help_text=_("Days begin and end here, for everybody and in every number."),
+    )
+    week_starts_on = forms.TypedChoiceField(
+        label=_("First day of the week"), choices=WEEKDAY_CHOICES, coerce=int, initial=1
+    )
+
+
+class NewWorkspaceForm(WorkspaceForm):
+    slug = forms.CharField(
+        label=_("Short name"),
+        max_length=40,
+        validators=[slug_shape],
+        help_text=_("Stands in every address: small letters, digits, hyphens. It cannot change."),
+    )
+    field_order = ("name", "slug", "timezone", "week_starts_on")
+
+
+def role_choices(up_to: Role) -> list[tuple[int, str]]:
+    return [(value, label) for value, label in ROLE_CHOICES if value <= up_to]
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    role = forms.TypedChoiceField(label=_("Role"), coerce=lambda v: Role(int(v)))
+
+    def __init__(self, *args: object, by: Membership, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(by.rank)
+        self.fields["role"].initial = Role.EDITOR.value
+
+
+class RoleForm(forms.Form):
+    role = forms.TypedChoiceField(
+        label=_("Role"), choices=ROLE_CHOICES, coerce=lambda v: Role(int(v))
+    )
+
+
+class StakeholderForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.CharField(label=_("Role"), max_length=120, required=False)
+    need = forms.CharField(
+        label=_("Need"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What must the plan accomplish for them, in their words?"),
+    )
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("How will both sides see that it did?"),
+    )
+    contact = forms.EmailField(label=_("Contact"), required=False)
+    member = forms.ModelChoiceField(
+        label=_("Member"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Not a member"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: object, workspace: Workspace, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = members_of(workspace)
+        self.fields["member"].label_from_instance = lambda m: m.user.display_name
+
+    @staticmethod
+    def values_of(stakeholder: Stakeholder) -> dict[str, object]:
+        """What the form shows first of a stakeholder that is there."""
+        names = ("name", "role", "need", "outcome", "contact", "member", "version")
+        return {name: getattr(stakeholder, name) for name in names}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Where will it be used? For example: Power BI.")
+    )
+    scope = forms.ChoiceField(
+        label=_("Scope"),
+        choices=[(SCOPES[0], _("Read")), (SCOPES[1], _("Read and write"))],
+        initial=SCOPES[0],
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 8 characters."),
+    )
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=120)

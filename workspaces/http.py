@@ -1,0 +1,92 @@
+"""The shape that every page view shares: method, role, refusal, fragment."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+from workspaces.models import Membership, Workspace
+from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.roles import may
+
+M = TypeVar("M", bound=Model)
+View = Callable[..., HttpResponse]
+LARGEST_ID = 2**63 - 1
+
+
+class MemberRequest(HttpRequest):
+    """A request that the middleware has tied to a workspace and a member."""
+
+    workspace: Workspace
+    member: Membership
+    htmx: object
+
+
+def page(*, can: str, method: str = "GET") -> Callable[[View], View]:
+    """Guard a view by method ("GET", "POST", "GET POST") and role; say 422 or 409 when refused."""
+    allowed = method.split()
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: MemberRequest, *args: object, **kwargs: object) -> HttpResponse:
+            asked = "GET" if request.method == "HEAD" else request.method
+            if asked not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            if not may(request.member.rank, can):
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refusal:
+                return refused(request, refusal.message, status=422)
+            except Stale as stale:
+                return refused(request, stale.message, status=409)
+
+        cast("dict[str, object]", guarded.__dict__)["can"] = can
+        return guarded
+
+    return guard
+
+
+def refused(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
+    """Say no with a sentence: a small fragment for htmx, a whole page otherwise."""
+    template = (
+        "components/_refused.html" if getattr(request, "htmx", False) else "errors/refused.html"
+    )
+    return render(request, template, {"message": message, "status": status}, status=status)
+
+
+def find_or_404(model: type[M], pk: int | str | None, request: MemberRequest) -> M:
+    """Fetch a row of this workspace; another workspace's row, or no number, does not exist."""
+    text = str(pk)
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_ID):
+        raise Http404
+    row = model._default_manager.filter(workspace=request.workspace, pk=int(text)).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def fragment(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """Render one partial, the same file that the full page includes."""
+    return render(request, template, context)
+
+
+def go(request: HttpRequest, url: str, *, say: str = "") -> HttpResponse:
+    """Send the browser to `url` after a change, by htmx or by redirect, with a toast."""
+    if say:
+        messages.success(request, say)
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(url)
+    return HttpResponseRedirect(url)

@@ -1,0 +1,17 @@
+"""The public nouns of the ground; the event log is registered but private."""
+
+from workspaces.models import events  # noqa: F401  registered with Django, private to this app
+from workspaces.models.people import User
+from workspaces.models.stakeholders import Stakeholder
+from workspaces.models.tokens import ApiToken
+from workspaces.models.workspaces import Invitation, Membership, Workspace, WorkspaceOwned
+
+__all__ = [
+    "ApiToken",
+    "Invitation",
+    "Membership",
+    "Stakeholder",
+    "User",
+    "Workspace",
+    "WorkspaceOwned",
+]

@@ -1,0 +1,84 @@
+"""Readings of the log: the audit list of a workspace and the history of one subject."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from workspaces.models import Workspace
+from workspaces.models.events import Event
+from workspaces.rules.verbs import REGISTRY
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as a page or the API tells it; `who` is "" for the clock."""
+
+    id: int
+    verb: str
+    sentence: str
+    who: str
+    at: datetime
+    subject_type: str
+    subject_id: int
+    data: dict[str, object]
+
+
+class _Gaps(dict[str, object]):
+    """What an old event does not say reads as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def sentence_of(event: Event) -> str:
+    """The verb's sentence, in the reader's language, filled with what the event recorded."""
+    words = REGISTRY.get(event.verb)
+    who = event.by_name or _("MOps")
+    if words is None:
+        return f"{who}: {event.verb}"
+    filled = _Gaps({**event.data, "who": who})
+    return Formatter().vformat(_(words.sentence), (), filled)
+
+
+def tell(events: Iterable[Event]) -> list[Told]:
+    """Events as sentences."""
+    return [
+        Told(
+            id=e.pk,
+            verb=e.verb,
+            sentence=sentence_of(e),
+            who=e.by_name,
+            at=e.at,
+            subject_type=e.subject_type,
+            subject_id=e.subject_id,
+            data=e.data,
+        )
+        for e in events
+    ]
+
+
+def log_of(workspace: Workspace) -> QuerySet[Event]:
+    """The whole log, newest first."""
+    return Event.objects.filter(workspace=workspace).order_by("-id")
+
+
+def events_of(
+    workspace: Workspace, subject_type: str, subject_id: int, limit: int = 20
+) -> list[Told]:
+    """The latest events of one subject ("goals.goal", 7), newest first; 1 query."""
+    found = log_of(workspace).filter(subject_type=subject_type, subject_id=subject_id)
+    return tell(found[:limit])
+
+
+def latest_events(
+    workspace: Workspace, *, since: datetime, verbs: Sequence[str] = (), limit: int = 8
+) -> list[Told]:
+    """What happened since an instant, newest first; 1 query."""
+    found = log_of(workspace).filter(at__gte=since)
+    if verbs:
+        found = found.filter(verb__in=verbs)
+    return tell(found[:limit])

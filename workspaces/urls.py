@@ -1,0 +1,22 @@
+from django.urls import path
+
+from workspaces.views import events, members, settings, stakeholders, tokens
+
+app_name = "workspaces"
+
+urlpatterns = [
+    path("settings/", settings.settings, name="settings"),
+    path("settings/members/", members.members, name="members"),
+    path("settings/members/invite/", members.invite_member, name="invite_member"),
+    path("settings/members/<int:pk>/role/", members.set_role, name="set_role"),
+    path("settings/members/<int:pk>/remove/", members.remove, name="remove"),
+    path("settings/invitations/<int:pk>/revoke/", members.revoke, name="revoke"),
+    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/<str:digest>/revoke/", tokens.revoke, name="revoke_token"),
+    path("settings/log/", events.log, name="log"),
+    path("stakeholders/", stakeholders.stakeholders, name="stakeholders"),
+    path("stakeholders/new/", stakeholders.new_stakeholder, name="new_stakeholder"),
+    path("stakeholders/<int:pk>/", stakeholders.stakeholder, name="stakeholder"),
+    path("stakeholders/<int:pk>/retire/", stakeholders.retire, name="retire_stakeholder"),
+    path("stakeholders/<int:pk>/restore/", stakeholders.restore, name="restore_stakeholder"),
+]
