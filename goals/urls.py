@@ -1,3 +1,15 @@
+from django.urls import path
+
+from goals.views import goals
+
 app_name = "goals"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("goals/", goals.index, name="index"),
+    path("goals/new/", goals.new, name="new"),
+    path("goals/baseline/", goals.baseline, name="baseline"),
+    path("goals/<int:pk>/", goals.goal, name="goal"),
+    path("goals/<int:pk>/edit/", goals.edit, name="edit"),
+    path("goals/<int:pk>/close/", goals.close, name="close"),
+    path("goals/<int:pk>/reopen/", goals.reopen, name="reopen"),
+]

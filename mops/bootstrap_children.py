@@ -1,4 +1,4 @@
-"""Child processes: started so that they cannot outlive us, stopped in order, their words kept in a log."""
+"""Child processes: started so that they cannot outlive us, stopped in order, logged."""
 
 import contextlib
 import ctypes
@@ -23,12 +23,14 @@ Command = Sequence[str | Path]
 Env = Mapping[str, str]
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
+def die_with_parent(number: int = signal.SIGTERM) -> Callable[[], None] | None:
     """What a child does first on Linux: ask the kernel to end it when we die, however we die."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
 
     def ask() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        libc.prctl(PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:  # we died between fork and prctl
             os._exit(1)
 
@@ -47,19 +49,32 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
-        preexec_fn=_die_with_parent(os.getpid()) if sys.platform == "linux" else None,
+        preexec_fn=die_with_parent(),  # noqa: PLW1509  we have one thread
     )
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Finish what we are at, whoever asks us to stop meanwhile."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def stop(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
-    """Ask a child to end, wait, then end it and whatever it started."""
-    if process.poll() is None:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """Ask a child to end, wait, then end it and whatever it started; nobody interrupts this."""
+    with _undisturbed():
+        if process.poll() is None:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @dataclass(frozen=True)
@@ -110,18 +125,6 @@ def stoppable() -> Iterator[None]:
     before = {
         number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)
     }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Finish stopping what we started, whoever else asks us to stop meanwhile."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         yield
     finally:

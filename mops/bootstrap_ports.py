@@ -35,7 +35,7 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_port(host: str, after: int) -> int:
-    """The next free port above one that is taken; any free one when its neighbours are taken too."""
+    """The next free port above one that is taken; any free one when those are taken too."""
     for port in range(after + 1, after + NEXT_PORTS):
         if is_free(host, port):
             return port

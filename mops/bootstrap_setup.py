@@ -27,14 +27,16 @@ from mops.bootstrap_places import (
     var,
 )
 
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 NO_VENV = (
     "Python's venv module is not complete on this machine.\n"
     "Install it (Debian, Ubuntu: apt-get install python3-venv) and run the same command again."
 )
 UNREACHABLE = re.compile(
-    r"resolve|name resolution|dns error|failed to lookup|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH"
-    r"|EHOSTUNREACH|timed? ?out|connection refused|network is unreachable|failed to fetch"
-    r"|error sending request|connection broken|connecterror|proxy|certificate|from versions: none",
+    r"(could not|failed to) resolve|name resolution|dns error|failed to lookup|ENOTFOUND"
+    r"|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|timed? ?out"
+    r"|connection (refused|broken)|connecterror|network is unreachable|failed to fetch"
+    r"|error sending request|proxy|certificate|from versions: none",
     re.IGNORECASE,
 )
 DISK_FULL = re.compile(r"no space left|ENOSPC", re.IGNORECASE)
@@ -69,6 +71,11 @@ def tools_env() -> dict[str, str]:
         names = {"PIP_CACHE_DIR": "pip", "UV_CACHE_DIR": "uv", "npm_config_cache": "npm"}
         for name, folder in names.items():
             env.setdefault(name, str(caches / folder))
+    if SYSTEM_CERTIFICATES.is_file():  # a company's own proxy is trusted there, not in the tools
+        env.setdefault("UV_SYSTEM_CERTS", "true")
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
+    env.setdefault("npm_config_fetch_retry_mintimeout", "2000")
+    env.setdefault("npm_config_fetch_retry_maxtimeout", "10000")
     env.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     env.setdefault("UV_LINK_MODE", "copy" if "UV_CACHE_DIR" in env else "hardlink")
     return env
@@ -94,7 +101,7 @@ def alone() -> Iterator[None]:
 
 
 def set_up(packages: str) -> dict[str, str]:
-    """Install requirements/<packages>.txt and node packages, bundle the assets; give the tools' environment."""
+    """Install both kinds of packages, bundle the assets; give the tools' environment."""
     with alone():
         make_venv()
         env = tools_env()
@@ -124,9 +131,8 @@ def make_venv() -> None:
 def whats_wrong_with(folder: Path) -> str:
     """Why a virtual environment cannot be used; empty when it can."""
     python = folder / "bin" / "python"
-    ask = (
-        "import importlib.util as u, sys; print('%d.%d' % sys.version_info[:2], bool(u.find_spec('pip')))"
-    )
+    ask = "import importlib.util as u, sys; v = sys.version_info; "
+    ask += "print(f'{v[0]}.{v[1]}', bool(u.find_spec('pip')))"
     try:
         answer = subprocess.run(
             [str(python), "-I", "-c", ask], capture_output=True, text=True, timeout=30, check=True
@@ -176,7 +182,16 @@ def _uv_is_there(env: Env) -> bool:
 
 
 def _install_uv(env: Env) -> bool:
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/uv.txt"]
+    pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        "requirements/uv.txt",
+    ]
     ended = _logged(pip, env)
     if ended.code and (UNREACHABLE.search(ended.words) or DISK_FULL.search(ended.words)):
         raise _failed(PYPI, ended)
@@ -186,7 +201,8 @@ def _install_uv(env: Env) -> bool:
 def install_node_packages(env: Env) -> None:
     """Install the node packages of package-lock.json with the node that PyPI gave us."""
     stamp = Stamp(
-        ROOT / "node_modules" / ".mops.stamp", digest(files_below("package.json", "package-lock.json"))
+        ROOT / "node_modules" / ".mops.stamp",
+        digest(files_below("package.json", "package-lock.json")),
     )
     if stamp.fresh():
         return
@@ -207,8 +223,12 @@ def bundle_assets(env: Env) -> None:
     stamp.clear()
     ended = _logged([BIN / "node", "static/build.mjs"], env)
     if ended.code:
-        raise Trouble(f"Bundling the assets failed: {ended.last_line}\nMore in {shown(setup_log())}.")
-    ended = _logged([BIN / "pybabel", "-q", "compile", "-f", "-d", "mops/locale", "-D", "django"], env)
+        raise Trouble(
+            f"Bundling the assets failed: {ended.last_line}\nMore in {shown(setup_log())}."
+        )
+    ended = _logged(
+        [BIN / "pybabel", "-q", "compile", "-f", "-d", "mops/locale", "-D", "django"], env
+    )
     if ended.code and any((ROOT / "mops" / "locale").rglob("*.po")):
         raise Trouble(f"Compiling translations failed: {ended.last_line}")
     stamp.write()
@@ -227,7 +247,7 @@ def collect_static(env: Env) -> None:
         return
     say("Collecting static files")
     stamp.clear()
-    ended = _logged([PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "-v0"], env)
+    ended = _logged([PYTHON, "manage.py", "collectstatic", "--noinput", "-v0"], env)
     if ended.code:
         raise Trouble(f"Collecting static files failed: {ended.last_line}")
     stamp.write()
@@ -243,8 +263,8 @@ def _failed(registry: Registry, ended: Ended) -> Trouble:
         return Trouble(f"The disk is full: there is no room for the {registry.what}.")
     if UNREACHABLE.search(ended.words):
         return Trouble(
-            f"{registry.name[0].upper()}{registry.name[1:]}, could not be reached for the {registry.what}.\n"
-            "Check the network or the proxy and run the same command again; what is done stays done."
+            f"Could not reach {registry.name}, to fetch {registry.what}.\n"
+            "Check the network or proxy and run the same command again; what is done stays done."
         )
     return Trouble(
         f"Installing {registry.what} failed (exit code {ended.code}).\n"

@@ -9,8 +9,9 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
+LEFT_TO_RIGHT = "\u200e"  # keeps a sign before its number inside right-to-left text
 MINUS, THIN, HARD = "\u2212", "\u202f", "\u00a0"  # true minus, narrow and normal no-break space
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 LOCALES = {"en": "en_GB"}  # day before month, as in most of the world
@@ -59,7 +60,7 @@ def number(value: object, decimals: int | None = None, *, sign: bool = False) ->
     pattern = "#,##0" + ("." + "0" * places if places else "")
     text = format_decimal(abs(amount), pattern, locale=locale(), numbering_system="default")
     before = MINUS if amount < 0 else "+" if sign and amount > 0 else ""
-    return f"{before}{digits(text)}"
+    return f"{LEFT_TO_RIGHT if before and get_language_bidi() else ''}{before}{digits(text)}"
 
 
 def percent(share: object, decimals: int = 0, *, sign: bool = False) -> str:

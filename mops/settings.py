@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mops",
 ]
 MIDDLEWARE = [
+    "mops.health.Probes",
     "workspaces.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -137,6 +138,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {"polling_interval": 0.05}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # wait for the broker as long as it takes
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = True  # so that a health check can ask it
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,1 +1,12 @@
-routes: list = []
+"""The endpoints of the intent below /api/v1/workspaces/<slug>/."""
+
+from django.urls import path
+
+from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
+
+routes = [
+    path("goals/", Goals.as_view()),
+    path("goals/<str:pk>/", GoalDetail.as_view()),
+    path("goals/<str:pk>/close/", CloseGoal.as_view()),
+    path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
+]

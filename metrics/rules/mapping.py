@@ -1,15 +1,16 @@
 """The mapping document: how the columns of a file become observations (version 1)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from metrics.rules.dayformats import MONTH_NAMES, directives_of
-from metrics.rules.faults import Fault, Unreadable, shown
+from metrics.rules.dims import NAME
+from metrics.rules.documents import Walk, escaped
+from metrics.rules.faults import Unreadable
 
 VERSION = 1
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 DELIMITERS = (",", ";", "\t", "|", ":", " ")
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'")
@@ -21,7 +22,6 @@ ENCODINGS = (
     "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "mac-roman", "mac-latin2",
     "shift-jis", "tis-620",
 )  # fmt: skip
-LONGEST = 200
 MOST_METRICS = 100
 MOST_DIMS = 10
 MOST_KEYS = 10
@@ -153,7 +153,7 @@ def _day_as_json(day: DayMap) -> dict[str, Any]:
 
 def parse_mapping(document: object) -> MappingDocument:
     """Check a document read from JSON; raise Unreadable naming each fault by its JSON pointer."""
-    walk = _Walk()
+    walk = Walk()
     top = walk.object(
         document, "", ("version", "source", "file", "day", "key", "dims", "metrics", "create"),
         needed=("version", "source", "day", "metrics"),
@@ -176,7 +176,7 @@ def parse_mapping(document: object) -> MappingDocument:
     return found
 
 
-def _file(walk: "_Walk", value: object) -> FileShape:
+def _file(walk: Walk, value: object) -> FileShape:
     """The part on how the file is written."""
     at = "/file"
     given = walk.object(
@@ -211,7 +211,7 @@ def known_encoding(name: str) -> str:
     return plain if plain in ENCODINGS else ""
 
 
-def _day(walk: "_Walk", value: object) -> DayMap:
+def _day(walk: Walk, value: object) -> DayMap:
     """The part on the day, in either form."""
     if isinstance(value, Mapping) and "parts" in value:
         return _day_in_parts(walk, value)
@@ -225,7 +225,7 @@ def _day(walk: "_Walk", value: object) -> DayMap:
     return DayMap(column=walk.text(given, "column", "/day"), format=form, month_names=names)
 
 
-def _day_in_parts(walk: "_Walk", value: object) -> DayMap:
+def _day_in_parts(walk: Walk, value: object) -> DayMap:
     given = walk.object(value, "/day", ("parts", "month_names", "year"), needed=("parts",))
     at = "/day/parts"
     parts = walk.object(given.get("parts"), at, ("month", "day", "year"), needed=("month", "day"))
@@ -241,7 +241,7 @@ def _day_in_parts(walk: "_Walk", value: object) -> DayMap:
     )
 
 
-def _dims(walk: "_Walk", value: object) -> tuple[tuple[str, str], ...]:
+def _dims(walk: Walk, value: object) -> tuple[tuple[str, str], ...]:
     """The dimensions by name."""
     if not isinstance(value, Mapping):
         walk.fault("/dims", "mapping_object", value=value)
@@ -258,7 +258,7 @@ def _dims(walk: "_Walk", value: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _metrics(walk: "_Walk", value: object) -> tuple[MetricMap, ...]:
+def _metrics(walk: Walk, value: object) -> tuple[MetricMap, ...]:
     """The metrics, each with a column or a constant."""
     found, seen = [], set()
     for place, entry in enumerate(walk.array(value, "/metrics", least=1, most=MOST_METRICS)):
@@ -276,7 +276,7 @@ def _metrics(walk: "_Walk", value: object) -> tuple[MetricMap, ...]:
     return tuple(found)
 
 
-def _create(walk: "_Walk", value: object) -> tuple[NewMetric, ...]:
+def _create(walk: Walk, value: object) -> tuple[NewMetric, ...]:
     """The metrics to define where they are not there yet."""
     found, seen = [], set()
     for place, entry in enumerate(walk.array(value, "/create", least=0, most=MOST_METRICS)):
@@ -301,97 +301,3 @@ def _create(walk: "_Walk", value: object) -> tuple[NewMetric, ...]:
             )
         )
     return tuple(found)
-
-
-def escaped(name: object) -> str:
-    """One step of a JSON pointer."""
-    return str(name).replace("~", "~0").replace("/", "~1")
-
-
-class _Walk:
-    """Reads values of a document and collects what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def fault(self, pointer: str, code: str, *, value: object = "", **more: object) -> None:
-        """Note one fault."""
-        pairs = tuple((name, str(text)) for name, text in more.items())
-        self.faults.append(Fault(code, pointer=pointer, value=shown(str(value)), more=pairs))
-
-    def object(
-        self, value: object, at: str, known: Sequence[str], needed: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        """An object with none but the known members and all the needed ones."""
-        if not isinstance(value, Mapping):
-            self.fault(at, "mapping_object", value="" if value is None else value)
-            return {}
-        for name in value:
-            if name not in known:
-                self.fault(f"{at}/{escaped(name)}", "mapping_unknown", value=name, known=", ".join(known))
-        for name in needed:
-            if name not in value:
-                self.fault(f"{at}/{name}", "mapping_needed", value=name)
-        return {str(name): value[name] for name in value if name in known}
-
-    def array(self, value: object, at: str, *, least: int, most: int) -> Sequence[object]:
-        """A list of a bearable length."""
-        if not isinstance(value, list):
-            self.fault(at, "mapping_array", value=value)
-            return ()
-        if len(value) < least:
-            self.fault(at, "mapping_too_few", value=len(value), least=least)
-        if len(value) > most:
-            self.fault(at, "mapping_too_many", value=len(value), most=most)
-        return value[:most]
-
-    def texts(self, value: object, at: str, *, most: int, empty: bool = False) -> tuple[str, ...]:
-        """A list of texts."""
-        found = []
-        for place, entry in enumerate(self.array(value, at, least=0, most=most)):
-            if not isinstance(entry, str) or len(entry) > LONGEST or not (entry or empty):
-                self.fault(f"{at}/{place}", "mapping_text", value=entry, most=LONGEST)
-            else:
-                found.append(entry)
-        return tuple(found)
-
-    def text(self, given: dict[str, Any], name: str, at: str, default: str | None = None) -> str:
-        """A text; without a default it may not be empty (its absence is told by `object`)."""
-        if name not in given:
-            return default or ""
-        value = given[name]
-        longest = 2000 if name == "description" else LONGEST
-        fits = isinstance(value, str) and len(value) <= longest and "\0" not in value
-        if not fits or (default is None and not value.strip()):
-            self.fault(f"{at}/{name}", "mapping_text", value=value, most=longest)
-            return ""
-        return str(value)
-
-    def name(self, given: dict[str, Any], name: str, at: str) -> str:
-        """A key of small letters, digits and underscores."""
-        value = given.get(name, "")
-        if name in given and not (isinstance(value, str) and NAME.match(value)):
-            self.fault(f"{at}/{name}", "mapping_name", value=value)
-        return str(value)
-
-    def choice(
-        self, given: dict[str, Any], name: str, at: str, known: Sequence[str], default: str
-    ) -> str:
-        """One of the known texts."""
-        value = given.get(name, default)
-        if value not in known:
-            self.fault(f"{at}/{name}", "mapping_choice", value=value, known=" ".join(map(repr, known)))
-            return default
-        return str(value)
-
-    def whole(
-        self, given: dict[str, Any], name: str, at: str, default: int | None, reach: tuple[int, int]
-    ) -> int | None:
-        """A whole number within reach."""
-        value = given.get(name, default)
-        if value is None and name not in given:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not reach[0] <= value <= reach[1]:
-            self.fault(f"{at}/{name}", "mapping_whole", value=value, least=reach[0], most=reach[1])
-            return default
-        return value

@@ -1,0 +1,188 @@
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from goals.api.shapes import CloseIn, GoalIn, GoalOut, GoalPatch, OwnerField, ReopenIn, goal_out
+from goals.models import Goal
+from goals.operations.goals import (
+    Draft,
+    Smart,
+    close_goal,
+    draft_of,
+    reopen_goal,
+    revise_goal,
+    set_goal,
+)
+from goals.queries import standings
+from goals.queries.catalogue import goals_of
+from goals.rules.progress import Basis
+from goals.rules.spans import Span
+from goals.rules.status import Status
+from goals.rules.terms import Terms
+from metrics.models import Metric
+from metrics.rules.periods import Grain
+from workspaces.models import Membership
+from workspaces.queries.people import members_of
+from workspaces.rest import Pages, WorkspaceView, find_or_404
+from workspaces.rules.errors import Invalid, Problem
+
+FILTERS = [
+    OpenApiParameter("status", str, enum=[status.value for status in Status], many=True),
+    OpenApiParameter("owner", str, description="A member's e-mail address or id."),
+    OpenApiParameter("metric", str, description="A metric's key."),
+    OpenApiParameter("open", bool, description="true: only open goals; false: only closed ones."),
+]
+
+
+class GoalView(WorkspaceView):
+    """What the endpoints of goals share: how one is told."""
+
+    def render_current(self, goal: Goal) -> dict[str, Any]:
+        """The goal as it stands, for a 409."""
+        return self.tell(goal, now())
+
+    def tell(self, goal: Goal, at: datetime, *, fresh: bool = False) -> dict[str, Any]:
+        row = goals_of(self.workspace).get(pk=goal.pk)
+        found = standings(self.workspace, [row], at, fresh=fresh, curves=False)
+        return goal_out(row, found[row.pk])
+
+
+class Goals(GoalView):
+    can = {"GET": "workspace.view", "POST": "goals.edit"}
+
+    @extend_schema(responses=GoalOut(many=True), parameters=FILTERS, operation_id="goals")
+    def get(self, request: Request, slug: str) -> Response:
+        pages = Pages()
+        rows = pages.paginate_queryset(self.filtered(request), request, view=self)
+        found = standings(self.workspace, rows, now(), curves=False)
+        return pages.get_paginated_response([goal_out(row, found[row.pk]) for row in rows])
+
+    @extend_schema(request=GoalIn, responses={201: GoalOut}, operation_id="set_goal")
+    def post(self, request: Request, slug: str) -> Response:
+        at = now()
+        draft = drafted(self.shape(GoalIn, request.data), self.member)
+        goal = set_goal(self.workspace, draft=draft, by=self.member, at=at)
+        return Response(self.tell(goal, at, fresh=True), status=201)
+
+    def filtered(self, request: Request) -> Any:
+        """The goals that the query parameters ask for; a word that names nothing is a 400."""
+        rows = goals_of(self.workspace)
+        asked = request.query_params
+        if statuses := asked.getlist("status"):
+            rows = rows.filter(status__in=[self.status(word) for word in statuses])
+        if "owner" in asked:
+            rows = rows.filter(owner=self.owner(asked["owner"]))
+        if "metric" in asked:
+            rows = rows.filter(metric=self.metric(asked["metric"]))
+        if "open" in asked:
+            rows = rows.filter(closed_at__isnull=self.truth("open", asked["open"]))
+        return rows
+
+    def status(self, word: str) -> str:
+        if word not in set(Status):
+            raise unknown("status", _("There is no such status."))
+        return word
+
+    def metric(self, key: str) -> Metric:
+        found = Metric.objects.filter(workspace=self.workspace, key=key).first()
+        if found is None:
+            raise unknown("metric", _("There is no metric with this key."))
+        return found
+
+    def owner(self, word: str) -> Membership:
+        members = members_of(self.workspace)
+        by_id = (
+            members.filter(pk=int(word)) if word.isascii() and word.isdigit() else members.none()
+        )
+        found = members.filter(user__email=word.lower()).first() or by_id.first()
+        if found is None:
+            raise unknown("owner", str(OwnerField.default_error_messages["not_found"]))
+        return found
+
+    def truth(self, name: str, word: str) -> bool:
+        if word not in {"true", "false"}:
+            raise unknown(name, _("Write true or false."))
+        return word == "true"
+
+
+class GoalDetail(GoalView):
+    can = {"GET": "workspace.view", "PATCH": "goals.edit"}
+
+    @extend_schema(responses=GoalOut, operation_id="goal")
+    def get(self, request: Request, slug: str, pk: str) -> Response:
+        return Response(self.tell(find_or_404(Goal, pk, self), now()))
+
+    @extend_schema(request=GoalPatch, responses=GoalOut, operation_id="revise_goal")
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        goal, at = find_or_404(Goal, pk, self), now()
+        fields = self.shape(GoalPatch, request.data)
+        version = fields.pop("version")
+        draft = patched(draft_of(goal), fields)
+        revised = revise_goal(goal, draft=draft, version=version, by=self.member, at=at)
+        return Response(self.tell(revised, at, fresh=True))
+
+
+class CloseGoal(GoalView):
+    can = {"POST": "goals.edit"}
+
+    @extend_schema(request=CloseIn, responses=GoalOut, operation_id="close_goal")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        goal, at = find_or_404(Goal, pk, self), now()
+        closed = close_goal(goal, **self.shape(CloseIn, request.data), by=self.member, at=at)
+        return Response(self.tell(closed, at))
+
+
+class ReopenGoal(GoalView):
+    can = {"POST": "goals.edit"}
+
+    @extend_schema(request=ReopenIn, responses=GoalOut, operation_id="reopen_goal")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        goal, at = find_or_404(Goal, pk, self), now()
+        opened = reopen_goal(goal, **self.shape(ReopenIn, request.data), by=self.member, at=at)
+        return Response(self.tell(opened, at))
+
+
+def unknown(name: str, message: str) -> Invalid:
+    """A query parameter that names nothing."""
+    return Invalid([Problem(message, "not_found", f"/{name}", None, name)])
+
+
+def drafted(fields: dict[str, Any], member: Membership) -> Draft:
+    """A whole body as a draft."""
+    return Draft(
+        title=fields["title"],
+        metric=fields["metric"],
+        terms=Terms(
+            Basis(fields["basis"]),
+            fields.get("grain", Grain.MONTH),
+            Span(fields["start"], fields["end"]),
+            fields["target"],
+            fields.get("baseline"),
+        ),
+        owner=fields.get("owner", member),
+        stakeholder=fields.get("stakeholder"),
+        parent=fields.get("parent"),
+        smart=Smart(**fields.get("smart", {})),
+    )
+
+
+def patched(draft: Draft, fields: dict[str, Any]) -> Draft:
+    """The goal's own draft with what the body changes."""
+    terms, window = draft.terms, draft.terms.window
+    changes = {name: fields[name] for name in ("grain", "target", "baseline") if name in fields}
+    if "basis" in fields:
+        changes["basis"] = Basis(fields["basis"])
+    span = Span(fields.get("start", window.first), fields.get("end", window.last))
+    names = ("title", "metric", "owner", "stakeholder", "parent")
+    return replace(
+        draft,
+        **{name: fields[name] for name in names if name in fields},
+        terms=replace(terms, window=span, **changes),
+        smart=Smart(**{**asdict(draft.smart), **fields.get("smart", {})}),
+    )

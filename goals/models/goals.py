@@ -1,0 +1,185 @@
+"""What is promised: SMART goals, in a tree."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from goals.rules import amounts
+from goals.rules.progress import Basis
+from goals.rules.spans import Span
+from goals.rules.status import Held, Status
+from metrics.models import Metric
+from metrics.rules.periods import Grain
+from workspaces.models import Membership, Stakeholder, WorkspaceOwned
+
+BASIS_CHOICES = [
+    (Basis.CUMULATIVE.value, _("Total over the window")),
+    (Basis.LEVEL.value, _("Level at the end")),
+    (Basis.AVERAGE.value, _("Average over the window")),
+    (Basis.YOY.value, _("Growth on the year before")),
+]
+STATUS_CHOICES = [
+    (Status.OFF_TRACK.value, _("Off track")),
+    (Status.AT_RISK.value, _("At risk")),
+    (Status.UNKNOWN.value, _("Unknown")),
+    (Status.NEW.value, _("New")),
+    (Status.ON_TRACK.value, _("On track")),
+    (Status.ACHIEVED.value, _("Achieved")),
+    (Status.MISSED.value, _("Missed")),
+]
+GRAIN_CHOICES = [
+    (Grain.DAY.value, _("day")),
+    (Grain.WEEK.value, _("week")),
+    (Grain.MONTH.value, _("month")),
+    (Grain.QUARTER.value, _("quarter")),
+    (Grain.YEAR.value, _("year")),
+]
+SMART_LENGTH = 2000
+AMOUNT_LENGTH = 40
+
+
+class Goal(WorkspaceOwned):
+    """A SMART intent on one metric: from a measured baseline to a target, in a window.
+
+    Amounts are canonical decimal text, because SQLite would round what is longer than 15 digits.
+    `status` is what the last review settled; live numbers come from goals.queries.
+    """
+
+    title = models.CharField(_("title"), max_length=200)
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
+    definition_revision = models.BigIntegerField()
+    basis = models.CharField(_("basis"), max_length=12, choices=BASIS_CHOICES)
+    grain = models.CharField(
+        _("period"), max_length=8, choices=GRAIN_CHOICES, default=Grain.MONTH.value
+    )
+    target_percent = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
+    target_value = models.CharField(max_length=AMOUNT_LENGTH)
+    baseline_value = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
+    baseline_from = models.DateField(_("baseline from"), null=True)
+    baseline_to = models.DateField(_("baseline to"), null=True)
+    start = models.DateField(_("start"))
+    end = models.DateField(_("end"))
+    owner = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
+    )
+    stakeholder = models.ForeignKey(
+        Stakeholder, models.SET_NULL, null=True, related_name="+", verbose_name=_("stakeholder")
+    )
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="steps", verbose_name=_("step of")
+    )
+
+    specific = models.TextField(_("specific"), max_length=SMART_LENGTH, blank=True)
+    measurable = models.TextField(_("measurable"), max_length=SMART_LENGTH, blank=True)
+    achievable = models.TextField(_("achievable"), max_length=SMART_LENGTH, blank=True)
+    realistic = models.TextField(_("realistic"), max_length=SMART_LENGTH, blank=True)
+    time_bound = models.TextField(_("time-bound"), max_length=SMART_LENGTH, blank=True)
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=STATUS_CHOICES, default=Status.NEW.value
+    )
+    status_since = models.DateTimeField()
+    previous_status = models.CharField(max_length=12, choices=STATUS_CHOICES, blank=True)
+    pending_status = models.CharField(max_length=12, choices=STATUS_CHOICES, blank=True)
+    pending_on = models.DateField(null=True)
+    reviewed_revision = models.BigIntegerField(default=-1)
+    reviewed_on = models.DateField(null=True)
+
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start")),
+                name="goal_ends_after_it_starts",
+                violation_error_message=_("The goal must end on or after the day it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(baseline_from=None, baseline_to=None)
+                | models.Q(baseline_to__gte=models.F("baseline_from")),
+                name="goal_baseline_runs_forward",
+                violation_error_message=_("The baseline must end on or after the day it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                name="goal_is_not_its_own_step",
+                violation_error_message=_("A goal cannot be a step of itself."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis__in=[basis.value for basis in Basis]),
+                name="goal_has_a_known_basis",
+                violation_error_message=_("There is no such basis."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[status.value for status in Status]),
+                name="goal_has_a_known_status",
+                violation_error_message=_("There is no such status."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(title=""),
+                name="goal_has_a_title",
+                violation_error_message=_("A goal needs a title."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "closed_at", "status"], name="goal_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def window(self) -> Span:
+        """The days in which the goal is to be reached."""
+        return Span(self.start, self.end)
+
+    @property
+    def baseline_span(self) -> Span | None:
+        """The days on which the baseline was measured."""
+        if self.baseline_from is None or self.baseline_to is None:
+            return None
+        return Span(self.baseline_from, self.baseline_to)
+
+    @property
+    def target(self) -> Decimal:
+        """The target in the metric's unit."""
+        return Decimal(self.target_value)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The promised change in percent, where the goal was set that way."""
+        return amounts.loaded(self.target_percent)
+
+    @property
+    def baseline(self) -> Decimal | None:
+        """The frozen baseline, None where the metric had no history."""
+        return amounts.loaded(self.baseline_value)
+
+    @property
+    def held(self) -> Held:
+        """The status that stands and the one that waits, as the rules take them."""
+        pending = Status(self.pending_status) if self.pending_status else None
+        return Held(Status(self.status), pending, self.pending_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still is reviewed and may be changed."""
+        return self.closed_at is None
+
+    @property
+    def smart(self) -> list[tuple[str, object, str]]:
+        """The five letters with their words and this goal's justifications."""
+        names = ("specific", "measurable", "achievable", "realistic", "time_bound")
+        return [
+            (name[0].upper(), self._meta.get_field(name).verbose_name, getattr(self, name))
+            for name in names
+        ]
+
+    @property
+    def open_letters(self) -> int:
+        """How many of the five still lack their words."""
+        return sum(not text.strip() for _letter, _word, text in self.smart)

@@ -1,0 +1,134 @@
+"""Judging goals: one that was just set, and all whose numbers moved or whose day has turned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from goals.models import Goal
+from goals.queries.standing import Standing, standings
+from goals.rules.status import FINAL, Held, Status
+from goals.verbs import STATUS_CHANGED
+from metrics.queries.series import revisions_of
+from workspaces.models import Workspace
+from workspaces.operations.recording import record
+
+BATCH = 200
+STATUS_FIELDS = ("status", "status_since", "previous_status", "pending_status", "pending_on")
+REVIEW_FIELDS = (*STATUS_FIELDS, "reviewed_revision", "reviewed_on")
+
+
+def judge(goal: Goal, *, at: datetime, anew: bool = False) -> Standing:
+    """Give one goal the status that its observations deserve now; called by what changed it.
+
+    `anew` forgets the status that stands, as after a change of terms. No event is recorded: the
+    change that calls this tells it.
+    """
+    workspace = goal.workspace
+    revision = revisions_of(workspace, [goal.metric_id]).get(goal.metric_id, 0)
+    was = goal.status
+    if anew:
+        goal.status, goal.pending_status, goal.pending_on = Status.NEW.value, "", None
+    found = standings(workspace, [goal], at, fresh=True, curves=False)[goal.pk]
+    goal.status = was
+    _hold(goal, found.held, revision=revision, today=workspace.day_of(at), at=at)
+    goal.save(update_fields=REVIEW_FIELDS)
+    return found
+
+
+def review_goals(*, at: datetime) -> int:
+    """Review every open goal whose metric has another revision or whose local day has turned.
+
+    Safe to run twice and by two at once: a goal that changed while its numbers were read is left
+    for the next sweep. Returns how many goals were reviewed.
+    """
+    workspaces = Workspace.objects.filter(
+        pk__in=Goal.objects.filter(closed_at=None).values("workspace_id").distinct()
+    )
+    return sum(review_workspace(workspace, at=at) for workspace in workspaces.order_by("pk"))
+
+
+def review_workspace(workspace: Workspace, *, at: datetime) -> int:
+    """Review the goals of one workspace that need it, in batches of constant queries."""
+    today = workspace.day_of(at)
+    goals = list(
+        Goal.objects.select_related("metric")
+        .filter(workspace=workspace, closed_at=None)
+        .order_by("pk")
+    )
+    # The revision is read before the numbers: a race costs one review too many, never too few.
+    revisions = revisions_of(workspace, {goal.metric_id for goal in goals})
+    due = [goal for goal in goals if _is_due(goal, revisions, today)]
+    for start in range(0, len(due), BATCH):
+        batch = due[start : start + BATCH]
+        found = standings(workspace, batch, at, curves=False)
+        _store(batch, found, revisions, today=today, at=at)
+    return len(due)
+
+
+def _is_due(goal: Goal, revisions: Mapping[int, int], today: date) -> bool:
+    """New numbers, or a new day for a goal whose verdict time can still change."""
+    if goal.reviewed_revision != revisions.get(goal.metric_id, 0):
+        return True
+    settled = goal.status in FINAL and goal.reviewed_on is not None and goal.reviewed_on > goal.end
+    return goal.reviewed_on != today and not settled
+
+
+@transaction.atomic
+def _store(
+    batch: Sequence[Goal],
+    found: Mapping[int, Standing],
+    revisions: Mapping[int, int],
+    *,
+    today: date,
+    at: datetime,
+) -> None:
+    """Write what a batch came to, one event for each status that changed."""
+    seen = {goal.pk: _fingerprint(goal) for goal in batch}
+    rows = Goal.objects.select_for_update().filter(pk__in=seen).order_by("pk")
+    kept = [row for row in rows if _fingerprint(row) == seen[row.pk]]
+    changed = []
+    for row in kept:
+        revision = revisions.get(row.metric_id, 0)
+        if _hold(row, found[row.pk].held, revision=revision, today=today, at=at):
+            changed.append(row)
+    Goal.objects.bulk_update(kept, REVIEW_FIELDS)
+    _tell(changed, at=at)
+
+
+def _fingerprint(goal: Goal) -> tuple[object, ...]:
+    """What must not have changed between reading the numbers and writing the verdict."""
+    return (
+        goal.version,
+        goal.status,
+        goal.pending_status,
+        goal.pending_on,
+        goal.reviewed_revision,
+        goal.reviewed_on,
+        goal.closed_at,
+    )
+
+
+def _hold(goal: Goal, held: Held, *, revision: int, today: date, at: datetime) -> bool:
+    """Put the settled status on the row; say whether it is another than before."""
+    changed = goal.status != held.status.value
+    if changed:
+        goal.previous_status, goal.status = goal.status, held.status.value
+        goal.status_since = at
+    goal.pending_status = held.pending.value if held.pending else ""
+    goal.pending_on = held.pending_on
+    goal.reviewed_revision, goal.reviewed_on = revision, today
+    return changed
+
+
+def _tell(changed: Iterable[Goal], *, at: datetime) -> None:
+    for goal in changed:
+        record(
+            STATUS_CHANGED,
+            goal,
+            by=None,
+            at=at,
+            title=goal.title,
+            was=goal.previous_status,
+            now=goal.status,
+        )

@@ -1,0 +1,60 @@
+"""Lists of goals: for the table, the API and the forms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from goals.models import Goal
+from goals.queries.standing import Standing, standings
+from goals.rules.tree import walk
+from metrics.models import Metric
+from workspaces.models import Workspace
+
+
+def goals_of(workspace: Workspace) -> QuerySet[Goal]:
+    """All goals with metric, owner and stakeholder, oldest first; 1 query."""
+    rows = Goal.objects.select_related("metric", "owner__user", "stakeholder")
+    return rows.filter(workspace=workspace).order_by("start", "pk")
+
+
+def open_goals(workspace: Workspace) -> QuerySet[Goal]:
+    """The goals that are still reviewed; 1 query."""
+    return goals_of(workspace).filter(closed_at=None)
+
+
+def metrics_to_choose(workspace: Workspace) -> QuerySet[Metric]:
+    """The metrics that a goal may be set on, by name; 1 query."""
+    return Metric.objects.filter(workspace=workspace, retired_at=None).order_by("name", "pk")
+
+
+def counts_by_status(workspace: Workspace) -> dict[str, int]:
+    """How many open goals stand where, by the last review; 1 query."""
+    rows = Goal.objects.filter(workspace=workspace, closed_at=None).values_list("status")
+    return dict(rows.annotate(count=Count("pk")).order_by())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the goals' table: the goal, how it stands, where in the tree."""
+
+    goal: Goal
+    standing: Standing
+    depth: int
+    steps: int
+
+
+def goal_lines(
+    workspace: Workspace, goals: Sequence[Goal], at: datetime, *, as_tree: bool
+) -> list[Line]:
+    """The table's lines, as a tree (parents before their steps) or in the given order."""
+    found = standings(workspace, goals, at)
+    by_id = {goal.pk: goal for goal in goals}
+    parents: Mapping[int, int | None] = {
+        goal.pk: goal.parent_id if as_tree else None for goal in goals
+    }
+    return [
+        Line(by_id[place.goal_id], found[place.goal_id], place.depth, place.steps)
+        for place in walk(parents, list(by_id))
+    ]

@@ -1,0 +1,134 @@
+"""The chart of one goal: each period, what was planned for it, and the year before."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from goals.models import Goal
+from goals.rules import amounts
+from goals.rules.progress import SUMMED, Basis
+from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS, Span, year_before
+from metrics.queries.series import read_series
+from metrics.rules.periods import Grain, label, periods
+
+PER_PERIOD, TO_DATE = "period", "sum"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One period: its value, its target, the same period a year before; None is no data."""
+
+    start: date
+    label: str
+    value: Decimal | None
+    target: Decimal | None
+    past: Decimal | None
+    partial: bool
+
+    @property
+    def plotted(self) -> dict[str, str]:
+        """The numbers as a script reads them, whatever the language; empty for no data."""
+        named = {"value": self.value, "target": self.target, "past": self.past}
+        return {
+            name: amounts.stored(None if number is None else amounts.rounded(number))
+            for name, number in named.items()
+        }
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The bars and how to read them."""
+
+    grain: Grain
+    view: str
+    bars: list[Bar]
+    can_sum: bool
+
+    @property
+    def summed(self) -> bool:
+        """Whether each bar is the total from the start to its end."""
+        return self.view == TO_DATE
+
+    @property
+    def has_past(self) -> bool:
+        """Whether anything is known of the year before."""
+        return any(bar.past is not None for bar in self.bars)
+
+
+def chart_of(goal: Goal, *, until: date, view: str) -> Chart:
+    """The chart from the goal's start to its end, with data up to `until`; a few queries."""
+    basis = Basis(goal.basis)
+    grain = chart_grain(goal)
+    can_sum = basis in SUMMED
+    actual = _values(goal, grain, Span(goal.start, until)) if until >= goal.start else {}
+    last_year = Span(year_before(goal.start), year_before(goal.end))
+    past = _values(goal, grain, last_year)
+    bars = list(_bars(goal, grain, actual, past, until))
+    if can_sum and view == TO_DATE:
+        return Chart(grain, TO_DATE, list(_running(bars, until)), can_sum)
+    return Chart(grain, PER_PERIOD, bars, can_sum)
+
+
+def chart_grain(goal: Goal) -> Grain:
+    """The goal's own period for levels and averages, else by the length of the window."""
+    if Basis(goal.basis) not in SUMMED:
+        return Grain(goal.grain)
+    days = goal.window.days
+    if days <= SHORT_DAYS:
+        return Grain.DAY
+    if days <= MIDDLE_DAYS:
+        return Grain.WEEK
+    return Grain.MONTH if days <= LONG_DAYS else Grain.QUARTER
+
+
+def _values(goal: Goal, grain: Grain, span: Span) -> dict[date, Decimal | None]:
+    """The metric in each bucket that touches the span, by the bucket's first day in it."""
+    answer = read_series(goal.metric, grain=grain, first=span.first, last=span.last)
+    points = answer.series[0].points if answer.series else []
+    return {max(point.start, span.first): point.value for point in points}
+
+
+def _bars(
+    goal: Goal,
+    grain: Grain,
+    actual: dict[date, Decimal | None],
+    past: dict[date, Decimal | None],
+    until: date,
+) -> Iterator[Bar]:
+    """One bar for each bucket of the window, those to come without a value."""
+    before = list(past.values())
+    for place, bucket in enumerate(periods(grain, goal.start, goal.end)):
+        days = Span(max(bucket.start, goal.start), min(bucket.end, goal.end))
+        year_ago = before[place] if place < len(before) else None
+        yield Bar(
+            start=days.first,
+            label=label(bucket),
+            value=actual.get(days.first),
+            target=_target(goal, days, year_ago),
+            past=year_ago,
+            partial=days.first <= until < days.last,
+        )
+
+
+def _target(goal: Goal, days: Span, year_ago: Decimal | None) -> Decimal | None:
+    """What the bucket should bring: its part of a sum, the promised growth, or the level."""
+    basis = Basis(goal.basis)
+    if basis is Basis.CUMULATIVE:
+        return goal.target * days.days / goal.window.days
+    if basis is Basis.YOY:
+        if year_ago is None or not goal.baseline:
+            return None
+        return year_ago * goal.target / goal.baseline
+    return goal.target
+
+
+def _running(bars: Iterable[Bar], until: date) -> Iterator[Bar]:
+    """The same bars added up from the start; values stop at the last day with any."""
+    value = target = past = Decimal(0)
+    for bar in bars:
+        value += bar.value or 0
+        target += bar.target or 0
+        past += bar.past or 0
+        reached = bar.start <= until
+        yield Bar(bar.start, bar.label, value if reached else None, target, past, bar.partial)

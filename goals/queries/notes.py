@@ -1,0 +1,147 @@
+"""The sentence beside a goal's status, built from the facts that decided it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals.models import Goal
+from goals.queries.wording import amount, day, figure, rate, share
+from goals.rules.pace import first_verdict_on
+from goals.rules.progress import Basis
+from goals.rules.status import Facts, Status
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a note may mention; days are workspace-local."""
+
+    goal: Goal
+    facts: Facts
+    status: Status
+    until: date
+    now: date
+    data_until: date | None
+    value: Decimal | None
+    expected_value: Decimal | None
+    needed_per_day: Decimal | None
+    grown: Decimal | None
+    reached_on: date | None
+
+
+def note_of(told: Told) -> str:
+    """One or two sentences, in the reader's language."""
+    goal = told.goal
+    if goal.closed_at is not None:
+        return _("Closed: %(reason)s") % {"reason": goal.close_reason}
+    if not told.facts.begun:
+        return _("Starts on %(day)s.") % {"day": day(goal.start)}
+    written = WRITERS.get(told.status)
+    return written(told) if written else _by_basis(told)
+
+
+def _unknown(told: Told) -> str:
+    if told.data_until is None:
+        return _("No data yet, so no verdict.")
+    silent = (told.now - told.data_until).days
+    if not told.facts.late:
+        return _("No value can be computed for these days, so no verdict.")
+    return ngettext(
+        "Data until %(day)s: nothing for %(days)s day, so no verdict.",
+        "Data until %(day)s: nothing for %(days)s days, so no verdict.",
+        silent,
+    ) % {"day": day(told.data_until), "days": figure(Decimal(silent), 0)}
+
+
+def _early(told: Told) -> str:
+    window = told.goal.window
+    gone = (told.until - window.first).days + 1
+    return _("Too early: %(gone)s of %(days)s days. First verdict on %(day)s.") % {
+        "gone": figure(Decimal(gone), 0),
+        "days": figure(Decimal(window.days), 0),
+        "day": day(first_verdict_on(window)),
+    }
+
+
+def _achieved(told: Told) -> str:
+    left = (told.goal.end - told.reached_on).days if told.reached_on else 0
+    if told.reached_on is not None and left > 0:
+        return ngettext(
+            "Reached on %(day)s, %(days)s day early.",
+            "Reached on %(day)s, %(days)s days early.",
+            left,
+        ) % {"day": day(told.reached_on), "days": figure(Decimal(left), 0)}
+    return _("Reached: %(value)s against a target of %(target)s.") % _pair(told)
+
+
+def _missed(told: Told) -> str:
+    return _("Missed: %(value)s against a target of %(target)s.") % _pair(told)
+
+
+def _by_basis(told: Told) -> str:
+    """Why the pace is what it is."""
+    if told.value is None:
+        return _("No value can be computed for these days, so no verdict.")
+    basis = Basis(told.goal.basis)
+    if basis is Basis.CUMULATIVE:
+        return _ceiling(told) if told.facts.ceiling else _sum(told)
+    return _growth(told) if basis is Basis.YOY else _distance(told, basis)
+
+
+def _distance(told: Told, basis: Basis) -> str:
+    """Where a level or an average stands between baseline and target."""
+    if told.facts.met:
+        return _("Met for now: %(value)s against a target of %(target)s.") % _pair(told)
+    if basis is Basis.LEVEL:
+        text = _("%(value)s, where %(expected)s is expected by now; the target is %(target)s.")
+        return text % _pair(told)
+    return _("%(value)s on average against a target of %(target)s.") % _pair(told)
+
+
+def _sum(told: Told) -> str:
+    gap = (told.value or Decimal(0)) - (told.expected_value or Decimal(0))
+    named = {**_pair(told), "gap": amount(abs(gap), told.goal.metric)}
+    if gap >= 0:
+        return _("%(gap)s ahead of the %(expected)s expected by now.") % named
+    named["needed"] = rate(told.needed_per_day or Decimal(0), told.goal.metric)
+    text = _("%(gap)s behind the %(expected)s expected by now: needs %(needed)s a day from here.")
+    return text % named
+
+
+def _ceiling(told: Told) -> str:
+    if not told.facts.met:
+        over = (told.value or Decimal(0)) - told.goal.target
+        named = {"target": amount(told.goal.target, told.goal.metric)}
+        named["gap"] = amount(over, told.goal.metric)
+        return _("The limit of %(target)s is passed by %(gap)s.") % named
+    text = _("%(value)s of %(target)s used, where %(expected)s is planned by now.")
+    return text % _pair(told)
+
+
+def _growth(told: Told) -> str:
+    baseline = told.goal.baseline or Decimal(1)
+    return _("%(grown)s on the year before, where %(promised)s is promised.") % {
+        "grown": share(told.grown or Decimal(0)),
+        "promised": share(told.goal.target / baseline - 1),
+    }
+
+
+def _pair(told: Told) -> dict[str, str]:
+    metric = told.goal.metric
+    zero = Decimal(0)
+    return {
+        "value": amount(told.value if told.value is not None else zero, metric),
+        "target": amount(told.goal.target, metric),
+        "expected": amount(told.expected_value or zero, metric),
+    }
+
+
+WRITERS: dict[Status, Callable[[Told], str]] = {
+    Status.UNKNOWN: _unknown,
+    Status.NEW: _early,
+    Status.ACHIEVED: _achieved,
+    Status.MISSED: _missed,
+}

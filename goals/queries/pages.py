@@ -1,0 +1,72 @@
+"""What the page of one goal shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from goals.models import Goal
+from goals.queries.catalogue import Line, goals_of
+from goals.queries.charts import Chart, chart_of
+from goals.queries.standing import Standing, standings
+from goals.rules.tree import walk
+from metrics.models import Metric
+from workspaces.models import Workspace
+from workspaces.queries.events import Told, events_of
+
+SUBJECT = "goals.goal"
+HISTORY = 20
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """One goal with everything around it."""
+
+    goal: Goal
+    standing: Standing
+    above: list[Goal]
+    steps: list[Line]
+    chart: Chart
+    history: list[Told]
+    metric: Metric
+
+    @property
+    def redefined(self) -> bool:
+        """Whether the metric's definition changed after the goal had pinned it."""
+        return self.metric.definition_revision != self.goal.definition_revision
+
+
+def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) -> GoalPage:
+    """The goal, its place in the tree, its steps with their numbers, its chart and its history.
+
+    The number of queries does not depend on how many steps there are.
+    """
+    goals = {
+        goal.pk: goal for goal in goals_of(workspace).select_related("owner__reports_to__user")
+    }
+    goal = goals[goal_id]
+    steps = [step for step in goals.values() if step.parent_id == goal_id]
+    found = standings(workspace, [goal, *steps], at)
+    below = {place.goal_id: place.steps for place in walk(_parents(goals), list(goals))}
+    standing = found[goal_id]
+    return GoalPage(
+        goal=goal,
+        standing=standing,
+        above=_above(goals, goal),
+        steps=[Line(step, found[step.pk], 0, below.get(step.pk, 0)) for step in steps],
+        chart=chart_of(goal, until=standing.until, view=view),
+        history=events_of(workspace, SUBJECT, goal_id, HISTORY),
+        metric=goal.metric,
+    )
+
+
+def _parents(goals: dict[int, Goal]) -> dict[int, int | None]:
+    return {goal.pk: goal.parent_id for goal in goals.values()}
+
+
+def _above(goals: dict[int, Goal], goal: Goal) -> list[Goal]:
+    """The goals that this one serves, the highest first."""
+    chain: list[Goal] = []
+    parent = goals.get(goal.parent_id or 0)
+    while parent is not None and parent not in chain:
+        chain.append(parent)
+        parent = goals.get(parent.parent_id or 0)
+    return chain[::-1]

@@ -1,0 +1,307 @@
+"""How goals stand right now: live numbers for any number of goals, in constant queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from goals.models import Goal
+from goals.queries.curves import Curve, curve_of, curve_spans
+from goals.queries.notes import Told, note_of
+from goals.queries.windows import Numbers, Questions
+from goals.rules import amounts, freshness
+from goals.rules.pace import elapsed_share, pace, too_early
+from goals.rules.progress import SUMMED, Basis, expected, growth, progress
+from goals.rules.spans import Measure, Span, last_whole, so_far, span_year_before
+from goals.rules.status import BANDS, Facts, Held, Status, settle
+from metrics.queries.series import latest_days, read_days
+from metrics.rules.periods import Grain
+from workspaces.models import Workspace
+from workspaces.rules.days import last_complete_day
+
+DAY = timedelta(days=1)
+NOTHING = Curve()
+COMPARED = {Basis.CUMULATIVE: "year", Basis.YOY: "year", Basis.LEVEL: "period"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One goal's numbers at the end of the last complete day; decimals are exact.
+
+    `value`, `target`, `baseline` and `before` are in the metric's unit; `progress`, `expected`,
+    `elapsed`, `pace`, `grown` and `change` are shares. `before` is what the value is compared with:
+    the same days of the year before for sums, the period before for a level.
+    """
+
+    goal_id: int
+    until: date
+    value: Decimal | None
+    target: Decimal
+    baseline: Decimal | None
+    before: Decimal | None
+    compared_with: str
+    grown: Decimal | None
+    change: Decimal | None
+    progress: Decimal | None
+    expected: Decimal
+    elapsed: Decimal
+    pace: Decimal | None
+    status: Status
+    held: Held
+    since: datetime | None
+    previous: str
+    data_until: date | None
+    days_left: int
+    needed_per_day: Decimal | None
+    expected_value: Decimal | None
+    facts: Facts
+    curve: Curve
+    note: str = ""
+
+    @property
+    def points(self) -> list[Decimal | None]:
+        """The values of the small curve."""
+        return self.curve.points
+
+    @property
+    def difference(self) -> Decimal | None:
+        """The value less what it is compared with, in the metric's unit."""
+        return None if self.value is None or self.before is None else self.value - self.before
+
+    @property
+    def distance(self) -> Decimal | None:
+        """The difference without its sign."""
+        return None if self.difference is None else abs(self.difference)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether a card says it in one sentence: nothing to steer, or nothing known yet."""
+        return self.status not in BANDS or not self.facts.begun
+
+    @property
+    def was(self) -> str:
+        """The status before this one, empty where this is the first verdict."""
+        return "" if self.previous in {"", Status.NEW.value} else self.previous
+
+    @property
+    def needed_shown(self) -> Decimal | None:
+        """What each day must bring, to three digits, for people."""
+        return None if self.needed_per_day is None else amounts.rounded(self.needed_per_day, 3)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What has to be read for one goal: a value, what it is compared with, and a curve."""
+
+    goal: Goal
+    until: date
+    now: date
+    zone: str
+    value: Measure | None = None
+    before: Measure | None = None
+    curve: Sequence[Span] = ()
+
+
+def standings(
+    workspace: Workspace,
+    goals: Iterable[Goal],
+    at: datetime,
+    *,
+    fresh: bool = False,
+    curves: bool = True,
+) -> dict[int, Standing]:
+    """The standing of each goal by its id, in at most five queries.
+
+    The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
+    instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
+    """
+    looks = [_look_at(goal, workspace, at, curves=curves) for goal in goals]
+    if not looks:
+        return {}
+    questions = Questions()
+    for look in looks:
+        for measure in (look.value, look.before):
+            if measure is not None:
+                questions.ask(look.goal.metric, measure.span)
+        for span in look.curve:
+            questions.ask(look.goal.metric, span)
+    latest = latest_days(workspace, {look.goal.metric_id for look in looks})
+    numbers = questions.answer(workspace, fresh=fresh)
+    gaps = _usual_gaps(workspace, looks, latest)
+    return {look.goal.pk: _standing(look, numbers, latest, gaps) for look in looks}
+
+
+def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) -> _Look:
+    moment = at if goal.closed_at is None else min(at, goal.closed_at)
+    now = last_complete_day(moment, workspace.timezone)
+    until = min(now, goal.end)
+    basis, grain = Basis(goal.basis), Grain(goal.grain)
+    if until < goal.start:
+        return _Look(goal, until, now, workspace.timezone)
+    span = Span(goal.start, until)
+    additive = goal.metric.kind == "additive"
+    return _Look(
+        goal,
+        until,
+        now,
+        workspace.timezone,
+        so_far(basis, grain, span, additive=additive),
+        _compared(basis, grain, span),
+        curve_spans(basis, grain, span) if curves else (),
+    )
+
+
+def _compared(basis: Basis, grain: Grain, span: Span) -> Measure | None:
+    """The same days a year before for sums, the period before for a level."""
+    if basis in SUMMED:
+        return Measure(span_year_before(span))
+    if basis is Basis.LEVEL:
+        before = last_whole(grain, last_whole(grain, span.last).start - DAY)
+        return Measure(Span(before.start, before.end))
+    return None
+
+
+def _usual_gaps(
+    workspace: Workspace, looks: Sequence[_Look], latest: dict[int, date]
+) -> dict[int, int]:
+    """The usual days between data, read only for metrics whose silence makes it matter."""
+    silent = {look.goal.metric_id for look in looks if _is_silent(look, latest)}
+    if not silent:
+        return {}
+    back = timedelta(days=freshness.LOOK_BACK_DAYS)
+    ends = [latest[metric_id] for metric_id in silent]
+    days = read_days(workspace, silent, min(ends) - back, max(ends))
+    return {
+        metric_id: freshness.usual_gap(
+            day
+            for day, value in values.items()
+            if value is not None and latest[metric_id] - back <= day <= latest[metric_id]
+        )
+        for metric_id, values in days.items()
+    }
+
+
+def _is_silent(look: _Look, latest: dict[int, date]) -> bool:
+    """Whether the metric's data end so early that its rhythm decides if they are late."""
+    data_until = latest.get(look.goal.metric_id)
+    if data_until is None:
+        return False
+    quiet = (look.now - data_until).days > freshness.LEAST_PATIENCE_DAYS
+    return quiet or data_until < look.goal.end <= look.now
+
+
+def _standing(
+    look: _Look, numbers: Numbers, latest: dict[int, date], gaps: dict[int, int]
+) -> Standing:
+    """Put one goal's numbers together and judge them."""
+    goal, basis = look.goal, Basis(look.goal.basis)
+    value = numbers.measured(goal.metric_id, look.value)
+    before = numbers.measured(goal.metric_id, look.before)
+    elapsed = elapsed_share(goal.window, look.until)
+    share = expected(basis, elapsed)
+    done = progress(basis, value=value, target=goal.target, baseline=goal.baseline, year_ago=before)
+    facts = _facts(look, done, share, latest, gaps)
+    held = goal.held if goal.closed_at else settle(goal.held, facts, today=look.now + DAY)
+    changed = held.status != goal.status
+    left = (goal.end - look.until).days
+    compared = before if look.before else goal.baseline
+    data_until = latest.get(goal.metric_id)
+    standing = Standing(
+        goal_id=goal.pk,
+        until=look.until,
+        value=value,
+        target=goal.target,
+        baseline=goal.baseline,
+        before=compared,
+        compared_with=COMPARED.get(basis, "baseline"),
+        grown=_growth(value, before) if basis is Basis.YOY else None,
+        change=_growth(value, compared),
+        progress=done,
+        expected=share,
+        elapsed=elapsed,
+        pace=None if facts.early else facts.pace,
+        status=held.status,
+        held=held,
+        since=None if changed else goal.status_since,
+        previous=goal.status if changed else goal.previous_status,
+        data_until=None if data_until is None else min(data_until, look.now),
+        days_left=left,
+        needed_per_day=_needed(goal, value, left),
+        expected_value=_expected_value(goal, basis, share, before),
+        facts=facts,
+        curve=curve_of(goal, look.curve, numbers) if look.curve else NOTHING,
+    )
+    return replace(standing, note=_note(look, standing))
+
+
+def _note(look: _Look, standing: Standing) -> str:
+    """The sentence for the standing; a goal reached just now was reached today."""
+    zone = ZoneInfo(look.zone)
+    reached = standing.since.astimezone(zone).date() if standing.since else look.now
+    return note_of(
+        Told(
+            goal=look.goal,
+            facts=standing.facts,
+            status=standing.status,
+            until=standing.until,
+            now=look.now,
+            data_until=standing.data_until,
+            value=standing.value,
+            expected_value=standing.expected_value,
+            needed_per_day=standing.needed_per_day,
+            grown=standing.grown,
+            reached_on=None if standing.facts.over else reached,
+        )
+    )
+
+
+def _facts(
+    look: _Look,
+    done: Decimal | None,
+    share: Decimal,
+    latest: dict[int, date],
+    gaps: dict[int, int],
+) -> Facts:
+    """What the verdict may look at."""
+    goal, basis = look.goal, Basis(look.goal.basis)
+    data_until = latest.get(goal.metric_id)
+    gap = gaps.get(goal.metric_id, freshness.UNKNOWN_GAP_DAYS)
+    begun = look.until >= goal.start
+    over = look.until == goal.end and freshness.all_in(data_until, end=goal.end, gap=gap)
+    late = begun and not over and freshness.is_late(data_until, now=look.now, gap=gap)
+    ceiling = basis is Basis.CUMULATIVE and goal.metric.direction == "down"
+    return Facts(
+        progress=done,
+        pace=pace(done, share, ceiling=ceiling),
+        begun=begun,
+        early=begun and too_early(goal.window, look.until),
+        late=late,
+        over=over,
+        sums=basis is Basis.CUMULATIVE,
+        ceiling=ceiling,
+    )
+
+
+def _growth(value: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if value is None or before is None else growth(value, before)
+
+
+def _needed(goal: Goal, value: Decimal | None, left: int) -> Decimal | None:
+    """What each remaining day must bring for a sum to reach its target."""
+    if Basis(goal.basis) not in SUMMED or value is None or not left:
+        return None
+    return max(Decimal(0), goal.target - value) / left
+
+
+def _expected_value(
+    goal: Goal, basis: Basis, share: Decimal, before: Decimal | None
+) -> Decimal | None:
+    """Where the value should be by now, in the metric's unit."""
+    if basis is Basis.CUMULATIVE:
+        return goal.target * share
+    if goal.baseline is None:
+        return None
+    if basis is Basis.YOY:
+        return None if before is None else before * goal.target / goal.baseline
+    return goal.baseline + (goal.target - goal.baseline) * share

@@ -1,0 +1,124 @@
+"""The word for how a goal stands, and when that word may change."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from goals.rules.progress import ONE
+
+
+class Status(StrEnum):
+    """The word shown on the goal's badge."""
+
+    NEW = "new"
+    UNKNOWN = "unknown"
+    OFF_TRACK = "off_track"
+    AT_RISK = "at_risk"
+    ON_TRACK = "on_track"
+    ACHIEVED = "achieved"
+    MISSED = "missed"
+
+
+ON_TRACK_FROM = Decimal("0.90")
+AT_RISK_FROM = Decimal("0.70")
+MARGIN = Decimal("0.05")
+BANDS: dict[Status, tuple[Decimal | None, Decimal | None]] = {
+    Status.OFF_TRACK: (None, AT_RISK_FROM),
+    Status.AT_RISK: (AT_RISK_FROM, ON_TRACK_FROM),
+    Status.ON_TRACK: (ON_TRACK_FROM, None),
+}
+FINAL = frozenset({Status.ACHIEVED, Status.MISSED})
+WORST_FIRST = (
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.UNKNOWN,
+    Status.MISSED,
+    Status.NEW,
+    Status.ON_TRACK,
+    Status.ACHIEVED,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a verdict may look at."""
+
+    progress: Decimal | None
+    pace: Decimal | None
+    begun: bool
+    early: bool
+    late: bool
+    over: bool
+    sums: bool = False
+    ceiling: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is met by today's numbers; exactly at the target counts."""
+        if self.progress is None:
+            return False
+        return self.progress <= ONE if self.ceiling else self.progress >= ONE
+
+
+def verdict(facts: Facts) -> Status:
+    """Judge by product.md 5.5, in its order: reached, not begun, late, over, early, pace.
+
+    A sum that has reached its target is Achieved at once, however late other data are, because
+    nothing that still comes can take it back; a level is only met for now until the window closes.
+    """
+    if facts.begun and facts.sums and not facts.ceiling and facts.met:
+        return Status.ACHIEVED
+    if not facts.begun:
+        return Status.NEW
+    if facts.late or (facts.over and facts.progress is None):
+        return Status.UNKNOWN
+    if facts.over:
+        return Status.ACHIEVED if facts.met else Status.MISSED
+    return Status.NEW if facts.early else _by_pace(facts)
+
+
+def _by_pace(facts: Facts) -> Status:
+    """Workfront's bands; a ceiling that is already broken is off track whatever the pace."""
+    if facts.pace is None:
+        return Status.UNKNOWN
+    if facts.pace < AT_RISK_FROM or (facts.ceiling and not facts.met):
+        return Status.OFF_TRACK
+    return Status.ON_TRACK if facts.pace >= ON_TRACK_FROM else Status.AT_RISK
+
+
+@dataclass(frozen=True)
+class Held:
+    """The status that stands, and the one that waits for a second day to confirm it."""
+
+    status: Status
+    pending: Status | None = None
+    pending_on: date | None = None
+
+
+def settle(held: Held, facts: Facts, *, today: date) -> Held:
+    """What stands after a verdict, so that a goal on the border of two bands does not flicker.
+
+    Between two bands a change needs the same verdict on two local days, or a pace 0.05 outside
+    the present band. Everything else changes at once; a reached sum stays reached.
+    """
+    if held.status is Status.ACHIEVED and facts.sums and not facts.ceiling:
+        return Held(Status.ACHIEVED)
+    found = verdict(facts)
+    if found is held.status:
+        return Held(found)
+    if not {found, held.status} <= BANDS.keys() or _clearly_outside(held.status, facts):
+        return Held(found)
+    if held.pending is found and held.pending_on is not None and held.pending_on != today:
+        return Held(found)
+    return Held(held.status, found, today)
+
+
+def _clearly_outside(status: Status, facts: Facts) -> bool:
+    """Whether the pace lies at least the margin outside the status's band, or a ceiling broke."""
+    if facts.pace is None or (facts.ceiling and not facts.met):
+        return True
+    low, high = BANDS[status]
+    below = low is not None and facts.pace <= low - MARGIN
+    above = high is not None and facts.pace >= high + MARGIN
+    return below or above

@@ -1,0 +1,72 @@
+"""What a goal promises, before anything is measured; and which days make no sense."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from goals.rules.progress import Basis
+from goals.rules.spans import LONGEST_DAYS, Span, span_year_before
+from goals.rules.targets import Target
+from metrics.rules.periods import Grain
+
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+DAYS_OF_A_YEAR = 366
+
+
+class DayFlaw(StrEnum):
+    """Why the days of a goal or of its baseline cannot stand."""
+
+    ENDS_BEFORE_START = "ends_before_start"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_LONG = "too_long"
+    LONGER_THAN_A_YEAR = "longer_than_a_year"
+    BASELINE_BACKWARDS = "baseline_backwards"
+    BASELINE_TOO_LONG = "baseline_too_long"
+    BASELINE_NOT_BEFORE = "baseline_not_before"
+    BASELINE_NOT_OVER = "baseline_not_over"
+    BASELINE_NOT_YEAR_BEFORE = "baseline_not_year_before"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The measurable part of a goal; `baseline` None asks for the default days."""
+
+    basis: Basis
+    grain: Grain
+    window: Span
+    target: Target
+    baseline: Span | None = None
+
+
+def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
+    """The first reason why the days cannot stand, where `complete` is the last complete day."""
+    window = terms.window
+    if window.last < window.first:
+        return DayFlaw.ENDS_BEFORE_START
+    if not (window.first >= EARLIEST and window.last <= LATEST):
+        return DayFlaw.OUT_OF_RANGE
+    if window.days > LONGEST_DAYS:
+        return DayFlaw.TOO_LONG
+    if terms.basis is Basis.YOY:
+        return _flaw_of_year(terms)
+    return None if terms.baseline is None else _flaw_of_baseline(terms, terms.baseline, complete)
+
+
+def _flaw_of_year(terms: Terms) -> DayFlaw | None:
+    """Year over year compares with the same days of the year before and with no others."""
+    if terms.window.days > DAYS_OF_A_YEAR:
+        return DayFlaw.LONGER_THAN_A_YEAR
+    if terms.baseline not in {None, span_year_before(terms.window)}:
+        return DayFlaw.BASELINE_NOT_YEAR_BEFORE
+    return None
+
+
+def _flaw_of_baseline(terms: Terms, span: Span, complete: date) -> DayFlaw | None:
+    """A baseline runs forward, is over, and does not reach into the goal's own days."""
+    if span.last < span.first:
+        return DayFlaw.BASELINE_BACKWARDS
+    if span.first < EARLIEST or span.days > LONGEST_DAYS:
+        return DayFlaw.BASELINE_TOO_LONG
+    if span.last >= terms.window.first:
+        return DayFlaw.BASELINE_NOT_BEFORE
+    return DayFlaw.BASELINE_NOT_OVER if span.last > complete else None

@@ -1,0 +1,152 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from goals.forms import CloseForm, GoalForm, TermsForm, VersionForm
+from goals.models import Goal
+from goals.operations.goals import close_goal, reopen_goal, revise_goal, set_goal
+from goals.queries.catalogue import (
+    counts_by_status,
+    goal_lines,
+    goals_of,
+    metrics_to_choose,
+    open_goals,
+)
+from goals.queries.charts import PER_PERIOD
+from goals.queries.pages import goal_page
+from goals.queries.promises import promise_of
+from goals.rules.status import WORST_FIRST
+from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.queries.people import members_of
+from workspaces.rules.days import last_complete_day
+from workspaces.rules.errors import Refused, Stale
+
+FORM = "goals/goal_form.html"
+CLOSED = "closed"
+
+
+def goal_url(request: MemberRequest, goal: Goal) -> str:
+    return reverse("goals:goal", kwargs={"slug": request.workspace.slug, "pk": goal.pk})
+
+
+@page(can="workspace.view")
+def index(request: MemberRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "") for name in ("status", "owner", "metric")}
+    rows = list(chosen(request, asked))
+    context = {
+        "lines": goal_lines(request.workspace, rows, now(), as_tree=not any(asked.values())),
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "counts": counts_by_status(request.workspace),
+        "statuses": [status.value for status in WORST_FIRST],
+        "members": members_of(request.workspace),
+        "metrics": metrics_to_choose(request.workspace),
+    }
+    return render(request, "goals/index.html", context)
+
+
+def chosen(request: MemberRequest, asked: dict[str, str]):
+    """The goals that the filters ask for; a word that names nothing finds nothing."""
+    if asked["status"] == CLOSED:
+        rows = goals_of(request.workspace).exclude(closed_at=None)
+    else:
+        rows = open_goals(request.workspace)
+        rows = rows.filter(status=asked["status"]) if asked["status"] else rows
+    if asked["owner"]:
+        rows = rows.filter(owner_id=int(asked["owner"])) if is_id(asked["owner"]) else rows.none()
+    return rows.filter(metric__key=asked["metric"]) if asked["metric"] else rows
+
+
+def is_id(word: str) -> bool:
+    return word.isascii() and word.isdigit() and int(word) < 2**63
+
+
+@page(can="workspace.view")
+def goal(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Goal, pk, request)
+    view = request.GET.get("view", PER_PERIOD)
+    shown = goal_page(request.workspace, found.pk, now(), view=view)
+    context = {
+        "page": shown,
+        "goal": shown.goal,
+        "standing": shown.standing,
+        "close_form": CloseForm(initial={"version": shown.goal.version}),
+        "reopen_form": VersionForm(initial={"version": shown.goal.version}),
+    }
+    return render(request, "goals/goal.html", context)
+
+
+@page(can="goals.edit", method="GET POST")
+def new(request: MemberRequest) -> HttpResponse:
+    at, workspace = now(), request.workspace
+    fresh = GoalForm.values_for(request.member, workspace.day_of(at))
+    fresh |= {name: request.GET[name] for name in ("metric", "parent") if name in request.GET}
+    form = GoalForm(request.POST or None, workspace=workspace, initial=fresh)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = set_goal(workspace, draft=form.draft(), by=request.member, at=at)
+        except Refused as refusal:
+            form.refuse(refusal.field, refusal.message)
+        else:
+            return go(request, goal_url(request, made), say=_("The goal is set."))
+    return render(request, FORM, {"form": form}, status=422 if form.errors else 200)
+
+
+@page(can="goals.edit", method="GET POST")
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Goal, pk, request)
+    if request.method == "POST":
+        return revise(request, found)
+    form = GoalForm(workspace=request.workspace, goal=found, initial=GoalForm.values_of(found))
+    return render(request, FORM, {"form": form, "goal": found})
+
+
+def revise(request: MemberRequest, found: Goal) -> HttpResponse:
+    form = GoalForm(request.POST, workspace=request.workspace, goal=found)
+    stale = False
+    if form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            revise_goal(found, draft=form.draft(), version=version, by=request.member, at=now())
+        except Refused as refusal:
+            form.refuse(refusal.field, refusal.message)
+        except Stale as changed:
+            form.catch_up(changed.current.version, changed.message)
+            found, stale = changed.current, True
+        else:
+            return go(request, goal_url(request, found), say=_("The goal is revised."))
+    context = {"form": form, "goal": found, "stale": stale}
+    return render(request, FORM, context, status=409 if stale else 422)
+
+
+@page(can="goals.edit")
+def baseline(request: MemberRequest) -> HttpResponse:
+    form = TermsForm(request.GET, workspace=request.workspace)
+    context = {"form": form, "promise": None, "metric": None}
+    if form.is_valid():
+        metric = form.cleaned_data["metric"]
+        complete = last_complete_day(now(), request.workspace.timezone)
+        promise = promise_of(metric, form.terms(), complete=complete)
+        context |= {"promise": promise, "metric": metric}
+    return fragment(request, "goals/_baseline.html", **context)
+
+
+@page(can="goals.edit", method="POST")
+def close(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Goal, pk, request)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Say why the goal is closed."), code="required", field="reason")
+    close_goal(found, **form.cleaned_data, by=request.member, at=now())
+    return go(request, goal_url(request, found), say=_("The goal is closed."))
+
+
+@page(can="goals.edit", method="POST")
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Goal, pk, request)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    reopen_goal(found, version=version, by=request.member, at=now())
+    return go(request, goal_url(request, found), say=_("The goal is open again."))

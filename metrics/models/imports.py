@@ -1,0 +1,81 @@
+"""Where observations come from: sources, and the runs that brought them in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import Membership, WorkspaceOwned
+
+STABLE, MAY_MOVE = "stable", "may_move"
+
+
+class Source(WorkspaceOwned):
+    """A system that sends facts; `may_move` says that its keys can reappear on another day."""
+
+    id = models.SmallAutoField(primary_key=True)
+    name = models.CharField(_("name"), max_length=80)
+    keys = models.CharField(
+        max_length=8,
+        choices=[(STABLE, _("Keys stay where they are")), (MAY_MOVE, _("Keys may move"))],
+        default=STABLE,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"],
+                name="one_source_per_name",
+                violation_error_message=_("A source of this name exists."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(WorkspaceOwned):
+    """One run of bringing observations in: a file, a REST batch, a form, another app.
+
+    `created_at` is since when its facts were known. `state` of anything but a file is "done" from
+    the start; a file's run goes through the states of operations.imports.
+    """
+
+    id = models.AutoField(primary_key=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=10, default="rest")
+    state = models.CharField(max_length=12, default="done")
+    file_name = models.CharField(max_length=255, blank=True)
+    file = models.CharField(max_length=255, blank=True)
+    file_bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    mapping_sha256 = models.CharField(max_length=64, blank=True)
+    skip_bad_rows = models.BooleanField(default=False)
+    details = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    rows_total = models.BigIntegerField(default=0)
+    rows_done = models.BigIntegerField(default=0)
+    checkpoint = models.BigIntegerField(default=0)
+    received = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    duplicates = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="import_by_workspace"),
+            models.Index(fields=["workspace", "sha256"], name="import_by_file"),
+            models.Index(
+                fields=["state"], name="import_waiting", condition=~models.Q(state="done")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,193 @@
+"""What an import is, found and said: the list, one run, a preview of how its file will be read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from metrics.models.definitions import Metric
+from metrics.models.imports import ImportRun
+from metrics.rules.amounts import unscale
+from metrics.rules.faults import Fault, Unreadable, fault_from
+from metrics.rules.mapping import MappingDocument, NewMetric, parse_mapping
+from metrics.rules.readings import RowReader
+from metrics.sources.csv_file import Preview, preview, require_columns
+from metrics.sources.spool import Paths, faults_of
+from metrics.sources.wording import problem_of, sentence
+from workspaces.models import Workspace
+from workspaces.rules.errors import Problem
+
+ACTIVE = ("checking", "waiting", "running", "cancelling")
+ENDED = ("done", "refused", "failed", "cancelled")
+SAMPLE = 500
+SHOWN = 10
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
+SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
+
+
+def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
+    """The files that were brought in, the last one first, with source and person; 1 query."""
+    return (
+        ImportRun.objects.filter(workspace=workspace)
+        .exclude(file="")
+        .select_related("source", "by__user")
+        .order_by("-pk")
+    )
+
+
+def paths_of(run: ImportRun) -> Paths:
+    """Where the file of the run lies."""
+    return Paths(Path(settings.MEDIA_ROOT) / run.file)
+
+
+def mapping_of(run: ImportRun) -> MappingDocument | None:
+    """The mapping that the run has been given, if any."""
+    return parse_mapping(run.mapping) if run.mapping else None
+
+
+def problems_of(run: ImportRun) -> list[Problem]:
+    """The first hundred things that were wrong, each with row and column, as sentences."""
+    return [problem_of(fault) for fault in stored_faults(run)]
+
+
+def stored_faults(run: ImportRun) -> list[Fault]:
+    """The faults that the run itself remembers."""
+    return [fault_from(stored) for stored in run.details.get("faults", [])]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: `done` of `total` in rows, or in bytes while the file is being checked."""
+
+    state: str
+    done: int
+    total: int
+    is_active: bool
+
+
+def progress_of(run: ImportRun) -> Progress:
+    """How far the run is; checking is measured in bytes, because nobody has counted the rows yet."""
+    loading = run.state in ("running", "cancelling") and run.details.get("phase") == "loading"
+    if loading or run.state in ENDED:
+        return Progress(run.state, run.rows_done, run.rows_total, run.state in ACTIVE)
+    done = int(run.details.get("bytes", 0))
+    return Progress(run.state, min(done, run.file_bytes), run.file_bytes, run.state in ACTIVE)
+
+
+def additive_metrics(workspace: Workspace) -> dict[str, Metric]:
+    """The open metrics that observations can be recorded for, by key; 1 query."""
+    found = Metric.objects.filter(workspace=workspace, kind="additive", retired_at=None)
+    return {metric.key: metric for metric in found.order_by("name", "pk")}
+
+
+def resolve_metrics(
+    workspace: Workspace, mapping: MappingDocument
+) -> tuple[dict[str, Metric], dict[str, int]]:
+    """The metrics that are there, by key, and the decimals of all that the mapping fills.
+
+    Raises Unreadable naming each metric that is not there, is a ratio, is retired or differs from
+    the definition that the mapping brings.
+    """
+    wanted = {entry.metric for entry in mapping.metrics} | {entry.key for entry in mapping.create}
+    there = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=wanted)}
+    faults = _differences(there, mapping.create)
+    new = {entry.key: entry for entry in mapping.create}
+    decimals: dict[str, int] = {}
+    for place, entry in enumerate(mapping.metrics):
+        metric = there.get(entry.metric) or new.get(entry.metric)
+        code = _unfit(metric)
+        if code or metric is None:
+            pointer = f"/metrics/{place}/metric"
+            faults.append(Fault(code, pointer=pointer, value=entry.metric))
+        else:
+            decimals[entry.metric] = metric.decimals
+    if faults:
+        raise Unreadable(*faults)
+    return there, decimals
+
+
+def _unfit(metric: Metric | NewMetric | None) -> str:
+    """Why observations cannot be recorded for it, or nothing."""
+    if metric is None or getattr(metric, "retired_at", None):
+        return "metric_unknown"
+    return "metric_is_ratio" if metric.kind != "additive" else ""
+
+
+def _differences(there: Mapping[str, Metric], create: Sequence[NewMetric]) -> list[Fault]:
+    """Definitions of the mapping that contradict the metric that is there."""
+    found = []
+    for place, entry in enumerate(create):
+        metric = there.get(entry.key)
+        if metric is None:
+            continue
+        what = [name for name in SAME_DEFINITION if getattr(metric, name) != getattr(entry, name)]
+        if what:
+            more = (("what", ", ".join(what)),)
+            found.append(Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more))
+    return found
+
+
+@dataclass(frozen=True)
+class RowPreview:
+    """One row as it will be read: its day, dimensions, key and values, or what is wrong."""
+
+    number: int
+    day: object
+    dims: list[tuple[str, str | None]]
+    key: str
+    values: list[tuple[str, Decimal]]
+    problems: list[Problem]
+
+
+def sample_of(run: ImportRun, mapping: MappingDocument | None = None) -> Preview:
+    """The first rows of the file; Unreadable where it cannot be read that far."""
+    return preview(paths_of(run).raw, mapping.file if mapping else None, rows=SAMPLE)
+
+
+def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
+    """The first rows as the mapping reads them, by the code that the import runs; 1 query."""
+    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN)
+    require_columns(sample.columns, mapping)
+    _there, decimals = resolve_metrics(run.workspace, mapping)
+    reader = RowReader(mapping, sample.columns, decimals)
+    keys = [entry.metric for entry in mapping.metrics]
+    found = []
+    for number, cells in sample.rows:
+        read = reader.read(number, cells)
+        if isinstance(read, list):
+            told = [problem_of(fault) for fault in read]
+            found.append(RowPreview(number, None, [], "", [], told))
+            continue
+        values = [(keys[order], unscale(value, decimals[keys[order]])) for order, value in read.values]
+        found.append(RowPreview(number, read.day, list(read.dims), read.key, values, []))
+    return found
+
+
+def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
+    """The report of rejected rows: header first, one line per fault, every row of the file."""
+    yield [_("Row"), _("Column"), _("Value"), _("Code"), _("Reason")]
+    for number, faults in groupby(faults_of(paths_of(run)), key=lambda fault: fault.row):
+        for fault in faults:
+            yield [
+                "" if number is None else str(number),
+                harmless(fault.column),
+                harmless(fault.value),
+                fault.code,
+                harmless(sentence(fault)),
+            ]
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not text.startswith(RISKY):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text
+    return text

@@ -1,0 +1,61 @@
+"""How metrics add up: additive ones by summing, ratios as the ratio of sums, never as a mean of ratios."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from metrics.rules.amounts import EXACT, unscale
+
+SIGNIFICANT = 12
+RATIO = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a metric is made of: itself, or `scale` x numerator / denominator, each with its decimals."""
+
+    numerator: int
+    numerator_decimals: int
+    denominator: int | None = None
+    denominator_decimals: int = 0
+    scale: Decimal = Decimal(1)
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The additive metrics that are summed."""
+        if self.denominator is None or self.denominator == self.numerator:
+            return (self.numerator,)
+        return (self.numerator, self.denominator)
+
+    def value(self, sums: dict[int, int]) -> Decimal | None:
+        """The metric's value from the scaled sums of its inputs; no observations is None, never 0."""
+        above = sums.get(self.numerator)
+        if above is None:
+            return None
+        top = unscale(above, self.numerator_decimals)
+        if self.denominator is None:
+            return top
+        below = sums.get(self.denominator)
+        return divide(top, below and unscale(below, self.denominator_decimals), self.scale)
+
+
+def divide(numerator: Decimal, denominator: Decimal | None, scale: Decimal) -> Decimal | None:
+    """Return scale x numerator / denominator to 12 significant digits; None where there is no denominator."""
+    if not denominator:
+        return None
+    return plain(RATIO.divide(EXACT.multiply(scale, numerator), denominator))
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without trailing zeros, without an exponent, and without minus zero."""
+    if not value:
+        return Decimal(0)
+    short = value.normalize(EXACT)
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else short
+
+
+def share(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """The change from `before` to `now` as a share of `before`; None where there is nothing to compare."""
+    if now is None or not before:
+        return None
+    return RATIO.divide(now - before, abs(before))

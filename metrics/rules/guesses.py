@@ -1,0 +1,169 @@
+"""A first mapping for a file nobody has described yet: proposed to people, never applied unseen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from metrics.rules.dayformats import MONTH_NAMES, day_reader, month_number
+from metrics.rules.mapping import DayMap, FileShape
+from metrics.rules.numbers import number_reader
+
+FORMATS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
+    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d/%b/%y",
+    "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z",
+    "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%b %d, %Y %I:%M %p", "%d/%b/%y %I:%M %p",
+)  # fmt: skip
+TWINS = {
+    "%d/%m/%Y": "%m/%d/%Y", "%m/%d/%Y": "%d/%m/%Y", "%d-%m-%Y": "%m-%d-%Y", "%m-%d-%Y": "%d-%m-%Y",
+    "%d/%m/%y": "%m/%d/%y", "%m/%d/%y": "%d/%m/%y",
+}  # fmt: skip
+MISSING = ("#N/A", "N/A", "n/a", "NA", "NULL", "null", "None", "-", "--", "—", "#DIV/0!", "(not set)")
+MOST_NUMBER_OF_VALUES = 60  # a dimension has few values; a text with more is a name or a note
+DAY_WORDS = ("date", "day", "datum", "tag", "data", "fecha", "jour", "sent")
+KEY_WORDS = re.compile(r"(^|[^a-z])(id|key|guid|uuid)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What each column seems to be: the day, a key, dimensions, numbers; the rest is ignored."""
+
+    shape: FileShape
+    day: DayMap | None
+    doubtful_day: str = ""  # another format that reads every sampled day as well
+    key: str = ""
+    dims: tuple[str, ...] = ()
+    metrics: tuple[tuple[str, int], ...] = ()  # column and its decimals
+
+
+def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: FileShape) -> Guess:
+    """Look at a sample of the rows and propose a role for each column."""
+    whole = [row for row in rows if len(row) == len(columns)]
+    texts = {name: [row[place].strip() for row in whole] for place, name in enumerate(columns)}
+    shape = replace(shape, **_marks(texts, shape.delimiter), missing=tuple(sorted({"", *_missing(texts)})))
+    empty = set(shape.missing)
+    values = {name: [text for text in found if text not in empty] for name, found in texts.items()}
+    day, doubt = _day(values)
+    taken = set(day.columns) if day else set()
+    key = next((name for name in columns if name not in taken and _is_key(name, values[name])), "")
+    read = number_reader(shape.decimal, shape.thousands)
+    metrics, dims = [], []
+    for name in columns:
+        found = values[name]
+        if name in taken or name == key or not found:
+            continue
+        numbers = [read(text) for text in found]
+        if not any(isinstance(number, str) for number in numbers):
+            if not KEY_WORDS.search(name) and not _is_day_like(name, found):
+                metrics.append((name, _decimals(found, shape.decimal)))
+        elif _is_dimension(found, len(whole)):
+            dims.append(name)
+    return Guess(shape, day, doubt, key, tuple(dims), tuple(metrics))
+
+
+def _missing(texts: dict[str, list[str]]) -> set[str]:
+    """The usual signs for "no value" that stand in the sample."""
+    present = {text for found in texts.values() for text in found if text}
+    return present & set(MISSING)
+
+
+def _marks(texts: dict[str, list[str]], delimiter: str) -> dict[str, str]:
+    """Decimal and thousands marks that read the most columns wholly as numbers.
+
+    Files with semicolons mostly come from where the decimal mark is a comma.
+    """
+    best, chosen = -1, (".", "")
+    candidates = [(".", ""), (",", ""), (",", "."), (".", ","), (",", " "), (".", "'")]
+    if delimiter == ";":
+        candidates = [(",", ""), (",", "."), (",", " "), (".", ""), (".", ","), (".", "'")]
+    for decimal, thousands in candidates:
+        read = number_reader(decimal, thousands)
+        count = sum(
+            all(not isinstance(read(text), str) for text in found if text and text not in MISSING) and any(found)
+            for found in texts.values()
+        )
+        if count > best:
+            best, chosen = count, (decimal, thousands)
+    return {"decimal": chosen[0], "thousands": chosen[1]}
+
+
+def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
+    """The column that reads as a day throughout, the best named one first; or month and day apart."""
+    found: list[tuple[int, DayMap]] = []
+    for name, texts in values.items():
+        form = _format(texts)
+        if form:
+            named = any(word in name.casefold() for word in DAY_WORDS)
+            found.append((0 if named else 1, DayMap(column=name, format=form)))
+    if found:
+        day = min(found, key=lambda pair: pair[0])[1]
+        twin = TWINS.get(day.format, "")
+        doubtful = twin and _reads(values[day.column], twin)
+        return day, twin if doubtful else ""
+    return _parts(values), ""
+
+
+def _format(texts: Sequence[str]) -> str:
+    """The first format that reads every text as a day."""
+    if not texts or len(texts[0]) > 40 or all(len(text) < 6 for text in texts):
+        return ""
+    return next((form for form in FORMATS if _reads(texts, form)), "")
+
+
+def _reads(texts: Sequence[str], form: str) -> bool:
+    read = day_reader(form)
+    return all(read(text) is not None for text in texts)
+
+
+def _parts(values: dict[str, list[str]]) -> DayMap | None:
+    """Columns called month and day (and year) that hold such."""
+    names = {name.casefold(): name for name in values}
+    month, day, year = names.get("month"), names.get("day"), names.get("year", "")
+    if not month or not day or not values[month]:
+        return None
+    for language, months in MONTH_NAMES.items():
+        if all(month_number(text, months) for text in values[month]):
+            return DayMap(month=month, day=day, year_column=year, month_names=language)
+    return None
+
+
+def _is_key(name: str, texts: Sequence[str]) -> bool:
+    """A column named like one whose values are all different."""
+    return bool(KEY_WORDS.search(name)) and len(texts) > 1 and len(set(texts)) == len(texts)
+
+
+def _is_day_like(name: str, texts: Sequence[str]) -> bool:
+    """Unix times and years are numbers, and no measure."""
+    plain = all(text.isascii() and text.isdigit() for text in texts)
+    if not plain:
+        return False
+    lengths = {len(text) for text in texts}
+    named = any(word in name.casefold() for word in ("time", "stamp", "_at", "year", "month", "date"))
+    return named and lengths <= {1, 2, 4, 10, 13}
+
+
+def _is_dimension(texts: Sequence[str], rows: int) -> bool:
+    different = len(set(texts))
+    if any("%" in text for text in texts) and all(text.endswith("%") for text in texts):
+        return False
+    return different <= min(MOST_NUMBER_OF_VALUES, max(rows // 2, 3)) and max(map(len, texts)) <= 100
+
+
+def _decimals(texts: Sequence[str], mark: str) -> int:
+    """The most decimals that the sample shows, at most six."""
+    return min(max(len(text.partition(mark)[2]) for text in texts), 6)
+
+
+def metric_key(column: str) -> str:
+    """A key for a new metric from the name of its column."""
+    plain = re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_")
+    plain = re.sub(r"^(stats|metrics|sum)_", "", plain)
+    if not plain or not plain[0].isalpha():
+        plain = f"m_{plain}".rstrip("_")
+    return plain[:63]
+
+
+def metric_name(column: str) -> str:
+    """A name for a new metric from the name of its column."""
+    words = re.sub(r"[_.\s]+", " ", re.sub(r"^(stats|metrics)\.", "", column)).strip()
+    return (words[:1].upper() + words[1:])[:80] or column[:80]

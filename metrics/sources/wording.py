@@ -1,0 +1,124 @@
+"""The sentence of each fault, in the reader's language; a fault itself is only a code."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, gettext_noop
+
+from metrics.rules.faults import Fault
+from workspaces.rules.errors import Invalid, Problem
+
+SENTENCES = {
+    # the file as a whole
+    "file_is_empty": gettext_noop("The file is empty."),
+    "file_only_header": gettext_noop("The file has a header in row %(row)s and no row below it."),
+    "header_is_empty": gettext_noop("Row %(row)s is blank; say in which row the names of the columns stand."),
+    "file_is_xlsx": gettext_noop(
+        "This is an Excel workbook (XLSX), whatever its name says. Open it and save the sheet as CSV."
+    ),
+    "file_is_xls": gettext_noop("This is an old Excel workbook (XLS). Open it and save the sheet as CSV."),
+    "file_is_ods": gettext_noop("This is a LibreOffice document. Open it and save the sheet as CSV."),
+    "file_is_pdf": gettext_noop("This is a PDF. Export the table as CSV."),
+    "file_is_archive": gettext_noop("This is a compressed archive. Unpack it and choose the CSV inside."),
+    "file_is_binary": gettext_noop("This is a binary file, not a CSV: it is not made of text."),
+    "file_is_cut": gettext_noop(
+        "The file ends in the middle of row %(row)s, in column “%(column)s”. Export or copy it again."
+    ),
+    "file_is_cut_short": gettext_noop("The file ends in the middle of row %(row)s. Export or copy it again."),
+    "file_is_cut_in_quotes": gettext_noop(
+        "The file ends inside a quotation that begins in row %(row)s. It was cut, or a quotation mark is missing."
+    ),
+    "encoding_unknown": gettext_noop("The encoding of the file could not be told. Choose it."),
+    "encoding_wrong": gettext_noop("Row %(row)s cannot be read as %(encoding)s. Choose another encoding."),
+    "line_too_long": gettext_noop(
+        "Line %(row)s is longer than %(most)s characters. Is this a CSV with one row per line?"
+    ),
+    "cell_too_long": gettext_noop(
+        "A cell in row %(row)s is longer than %(most)s characters; a quotation mark may be missing."
+    ),
+    "bad_quotes": gettext_noop("The quotation marks in row %(row)s do not pair up."),
+    "nul_character": gettext_noop("Line %(row)s holds a NUL character; the file is damaged or no text."),
+    "too_many_columns": gettext_noop("The header in row %(row)s has more than %(most)s columns."),
+    "too_many_rows": gettext_noop("The file has more than %(most)s rows. Split it."),
+    "no_column": gettext_noop("The file has no column “%(column)s”. Its columns are: %(columns)s."),
+    # one row or cell
+    "ragged": gettext_noop("The row has %(cells)s cells, the header has %(expected)s."),
+    "no_day": gettext_noop("The day is missing."),
+    "not_a_day": gettext_noop("“%(value)s” is not a day of the form that the mapping states."),
+    "not_a_number": gettext_noop("“%(value)s” is not a number."),
+    "is_percent": gettext_noop(
+        "“%(value)s” is a percentage. Import the counts and let MOps compute the rate."
+    ),
+    "is_grouped": gettext_noop(
+        "“%(value)s” looks like a number with grouped digits. State the thousands mark in the mapping."
+    ),
+    "other_decimal_mark": gettext_noop(
+        "“%(value)s” uses another decimal mark than the mapping states."
+    ),
+    "out_of_range": gettext_noop(
+        "“%(value)s” is out of range: at most %(limit)s in units of the last decimal are kept."
+    ),
+    "bad_dimension": gettext_noop("“%(value)s” is too long for a dimension, or holds a damaged character."),
+    "no_key": gettext_noop("The key is missing."),
+    "bad_key": gettext_noop("“%(value)s” is too long for a key, or holds a damaged character."),
+    # the mapping
+    "mapping_json": gettext_noop("The mapping is not valid JSON: %(why)s."),
+    "mapping_version": gettext_noop("This mapping has version %(value)s; version 1 is known."),
+    "mapping_object": gettext_noop("An object in braces is expected here."),
+    "mapping_array": gettext_noop("A list in brackets is expected here."),
+    "mapping_unknown": gettext_noop("“%(value)s” is not known here. Known are: %(known)s."),
+    "mapping_needed": gettext_noop("“%(value)s” is missing."),
+    "mapping_text": gettext_noop("A text of at most %(most)s characters is expected here."),
+    "mapping_name": gettext_noop(
+        "“%(value)s” is no name: small letters, digits and underscores, a letter first, at most 63."
+    ),
+    "mapping_choice": gettext_noop("“%(value)s” is not possible here. Possible are: %(known)s."),
+    "mapping_whole": gettext_noop("A whole number from %(least)s to %(most)s is expected here."),
+    "mapping_too_many": gettext_noop("At most %(most)s entries are possible here."),
+    "mapping_too_few": gettext_noop("At least %(least)s entry is needed here."),
+    "mapping_twice": gettext_noop("“%(value)s” stands here twice."),
+    "mapping_encoding": gettext_noop("“%(value)s” is not an encoding that MOps knows."),
+    "mapping_same_marks": gettext_noop("The thousands mark and the decimal mark are the same."),
+    "mapping_day_format": gettext_noop(
+        "“%(value)s” is no format of a day. It needs a year (%%Y), a month (%%m, %%b) and a day (%%d), each once."
+    ),
+    "mapping_one_year": gettext_noop("State the year either as a column in the parts or as a number."),
+    "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
+    "mapping_constant": gettext_noop("“%(value)s” is not a number that this metric can hold."),
+    "metric_unknown": gettext_noop(
+        "There is no metric “%(value)s” in this workspace. Add it under “create”, or correct the name."
+    ),
+    "metric_is_ratio": gettext_noop(
+        "“%(value)s” is a ratio and is computed. Import its numerator and its denominator."
+    ),
+    "metric_differs": gettext_noop("There is a metric “%(value)s” already, and it differs in: %(what)s."),
+    "metric_refused": gettext_noop("The metric “%(value)s” cannot be made: %(why)s"),
+    "metric_changed": gettext_noop("The metric “%(value)s” was changed while the file was being read."),
+}
+
+
+class _Blank(dict[str, str]):
+    """Circumstances that a fault does not tell read as nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def sentence(fault: Fault) -> str:
+    """What is wrong and where, for the person who sent the file."""
+    told = _Blank(fault.more)
+    told |= {
+        "row": "" if fault.row is None else str(fault.row),
+        "column": fault.column,
+        "value": fault.value,
+    }
+    return gettext(SENTENCES[fault.code]) % told
+
+
+def problem_of(fault: Fault) -> Problem:
+    """The fault as the API and the pages tell it."""
+    return Problem(sentence(fault), fault.code, fault.pointer, fault.row, fault.column)
+
+
+def invalid(faults: Iterable[Fault]) -> Invalid:
+    """The refusal (400) that names every fault."""
+    return Invalid([problem_of(fault) for fault in faults])

@@ -1,0 +1,88 @@
+from decimal import Decimal
+
+from django.utils.timezone import now
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from reports.forms import OverviewForm
+from reports.queries.overview import GoalCard, overview
+from workspaces.rest import WorkspaceView
+
+
+class OverviewGoalOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    metric = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    target = serializers.CharField()
+    progress = serializers.CharField(allow_null=True)
+    expected = serializers.CharField()
+    pace = serializers.CharField(allow_null=True)
+    days_left = serializers.IntegerField()
+    open_cards = serializers.IntegerField()
+    late_cards = serializers.IntegerField()
+
+
+class LaneOut(serializers.Serializer):
+    key = serializers.CharField()
+    status = serializers.CharField(allow_blank=True)
+    title = serializers.CharField(allow_blank=True)
+    goals = OverviewGoalOut(many=True)
+
+
+class OverviewOut(serializers.Serializer):
+    today = serializers.DateField()
+    headline = serializers.CharField()
+    lanes = LaneOut(many=True)
+
+
+def text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def goal_out(card: GoalCard) -> dict[str, object]:
+    standing = card.standing
+    return {
+        "id": card.goal.pk,
+        "title": card.goal.title,
+        "metric": card.goal.metric.key,
+        "value": text(standing.value),
+        "target": text(standing.target),
+        "progress": text(standing.progress),
+        "expected": text(standing.expected),
+        "pace": text(standing.pace),
+        "days_left": standing.days_left,
+        "open_cards": card.work.open,
+        "late_cards": card.work.late,
+    }
+
+
+class OverviewDetail(WorkspaceView):
+    """The Overview as data: the headline and the goals in their columns."""
+
+    @extend_schema(
+        operation_id="overview",
+        responses=OverviewOut,
+        parameters=[
+            OpenApiParameter("group", str, description="status, owner, stakeholder or parent"),
+            OpenApiParameter("owner", int, description="a member's id"),
+            OpenApiParameter("closed", bool, description="with closed and missed goals"),
+        ],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        asked = OverviewForm(request.query_params, workspace=self.workspace).asked()
+        found = overview(self.workspace, self.member, asked, at=now())
+        lanes = [
+            {
+                "key": lane.key,
+                "status": lane.status,
+                "title": str(lane.title),
+                "goals": [goal_out(card) for card in lane.cards],
+            }
+            for lane in found.lanes
+        ]
+        return Response(
+            {"today": found.today.isoformat(), "headline": found.verdict.headline, "lanes": lanes}
+        )

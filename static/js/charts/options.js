@@ -1,0 +1,116 @@
+// What ECharts draws: same palette, axes and tooltip everywhere; null is a gap; an incomplete bucket is hatched or dotted.
+import { known, ofRole } from "./table.js";
+import { tooltip } from "./tooltip.js";
+
+const CROWDED = 45;
+const TICKS = 4;
+const HUGE = 100_000;
+const DASH = [5, 4];
+const DOTS = [2, 3];
+const TURN = -Math.PI / 4;
+
+/** As many decimals as steps between the ticks need, never more than the metric has. */
+function tickDecimals(data, { kind, zero, decimals }) {
+  const all = data.columns.flatMap(({ values }) => values).filter((value) => value !== null);
+  const low = kind === "bar" || zero ? Math.min(0, ...all) : Math.min(...all);
+  const step = (Math.max(...all) - low) / TICKS;
+  return Math.min(decimals, step > 0 ? Math.max(0, Math.ceil(-Math.log10(step))) : decimals);
+}
+
+function axisWords(data, look) {
+  const { lang, unit } = look;
+  const places = tickDecimals(data, look);
+  const plain = new Intl.NumberFormat(lang, { minimumFractionDigits: places, maximumFractionDigits: places });
+  const compact = new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
+  const percent = lang.startsWith("fa") ? "٪" : "\u202f%";
+  const ending = unit === "%" ? percent : "";
+  return (value) => (Math.abs(value) >= HUGE ? compact : plain).format(value).replace("-", "\u2212") + ending;
+}
+
+function frame(data, colours, look) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: colours.font, fontSize: 11, color: colours.muted },
+    grid: { top: 14, bottom: 4, left: 4, right: 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: {
+      type: "category", data: data.short, inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
+      axisLine: { lineStyle: { color: colours["line-strong"] } },
+      axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value", position: look.rtl ? "right" : "left", splitNumber: TICKS, scale: look.kind !== "bar" && !look.zero,
+      axisLabel: { color: colours.faint, fontSize: 11, formatter: axisWords(data, look) },
+      splitLine: { lineStyle: { color: colours["c-grid"] } },
+    },
+    tooltip: {
+      trigger: "axis", confine: true, transitionDuration: 0, padding: 10, borderWidth: 1,
+      backgroundColor: colours.raised, borderColor: colours["line-strong"], extraCssText: "",
+      axisPointer: { type: "line", lineStyle: { color: colours["line-strong"], type: "solid" } },
+      formatter: (points) => tooltip(data, points[0].dataIndex),
+    },
+  };
+}
+
+const quiet = { type: "line", symbol: "none", silent: true, emphasis: { disabled: true } };
+
+function guide({ name, values }, colour, dash, width = 1.5) {
+  return { ...quiet, name, data: values, z: 6, lineStyle: { color: colour, width, type: dash } };
+}
+
+function band(low, high, colour) {
+  if (!low || !high) return [];
+  const invisible = { lineStyle: { opacity: 0 }, stack: "band", z: 1 };
+  const wide = high.values.map((top, at) => (top === null || low.values[at] === null ? null : top - low.values[at]));
+  return [
+    { ...quiet, ...invisible, name: low.name, data: low.values },
+    { ...quiet, ...invisible, name: high.name, data: wide, areaStyle: { color: colour, opacity: 1 } },
+  ];
+}
+
+/** Two lines: solid through whole buckets, dotted to and from the incomplete ones. */
+function lines({ name, values }, data, colour) {
+  const whole = values.map((value, at) => (data.partial[at] ? null : value));
+  const near = values.map((value, at) => ([at - 1, at, at + 1].some((place) => data.partial[place]) ? value : null));
+  const crowded = values.length > CROWDED;
+  const drawn = { type: "line", name, z: 5, itemStyle: { color: colour }, emphasis: { disabled: true } };
+  const alone = (value, { dataIndex: at }) => (whole[at - 1] ?? null) === null && (whole[at + 1] ?? null) === null;
+  return [
+    { ...drawn, data: near, symbol: (_, { dataIndex: at }) => (data.partial[at] ? "emptyCircle" : "none"), symbolSize: 7, lineStyle: { color: colour, width: 2, type: DOTS } },
+    { ...drawn, data: whole, symbol: "circle", symbolSize: (value, point) => (crowded && !alone(value, point) ? 0 : 5), showAllSymbol: true, lineStyle: { color: colour, width: crowded ? 1.75 : 2.25 } },
+  ];
+}
+
+function hatch(colour) {
+  return {
+    color: "transparent", borderColor: colour, borderWidth: 1,
+    decal: { symbol: "rect", color: colour, dashArrayX: [1, 0], dashArrayY: [1.6, 3.2], rotation: TURN },
+  };
+}
+
+function bars({ name, values }, data, colour, stacked) {
+  const round = stacked ? 0 : [3, 3, 0, 0];
+  const items = values.map((value, at) => (data.partial[at] && value !== null ? { value, itemStyle: { ...hatch(colour), borderRadius: round } } : value));
+  return [{
+    type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", stack: stacked ? "value" : undefined,
+    itemStyle: { color: colour, borderRadius: round }, emphasis: { disabled: true },
+  }];
+}
+
+/** The whole drawing of a table twin; `look` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
+export function options(data, colours, look) {
+  if (!known(data)) return null;
+  const values = ofRole(data, "value");
+  const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
+  const colour = (at) => (values.length > 1 ? colours.series[at % colours.series.length] : one);
+  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(at), look.stacked) : lines(column, data, colour(at)));
+  return {
+    ...frame(data, colours, look),
+    series: [
+      ...band(ofRole(data, "low")[0], ofRole(data, "high")[0], colours["c-fan"]),
+      ...ofRole(data, "past").map((column) => guide(column, colours["c-past"], "solid")),
+      ...values.flatMap(main),
+      ...ofRole(data, "expected").map((column) => guide(column, colours["c-target"], DASH)),
+      ...ofRole(data, "target").map((column) => guide(column, colours["c-target"], DASH)),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+// Every page loads this: htmx, the shell's elements, and what a page needs only when it is there.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import "./elements/command-palette.js";
+import "./elements/confirm-dialog.js";
+import "./elements/copy-button.js";
+import "./elements/pop-menu.js";
+import "./elements/toast-note.js";
+import { watchDialogs } from "./dialogs.js";
+import { watchErrors } from "./errors.js";
+import { watchFields } from "./fields.js";
+import { watchKeys } from "./keys.js";
+import { watchTheme } from "./themes.js";
+
+watchDialogs(document);
+watchErrors(document);
+watchFields(document);
+watchKeys(document);
+watchTheme(document);
+
+const lazy = [
+  ["line-chart", () => import("./elements/line-chart.js")],
+];
+
+function load() {
+  for (const [selector, get] of lazy) if (document.querySelector(selector)) get();
+}
+
+load();
+document.addEventListener("htmx:after:swap", load);
+document.documentElement.dataset.ready = htmx.version;

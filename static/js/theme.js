@@ -1,0 +1,12 @@
+// A classic script, before the first paint: the kept theme, else the system's. Also says that scripts run.
+(() => {
+  const root = document.documentElement;
+  root.dataset.js = "";
+  let kept = null;
+  try {
+    kept = localStorage.getItem("mops-theme");
+  } catch {
+    /* storage refused: the system's theme it is */
+  }
+  if (kept === "light" || kept === "dark") root.dataset.theme = kept;
+})();

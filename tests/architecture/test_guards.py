@@ -1,0 +1,122 @@
+"""New routes are covered by existing tests: every one refuses strangers, guests and viewers."""
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tests.architecture.routes import api_routes, page_routes
+
+WRITES = ("post", "patch", "put", "delete")
+# What a viewer may post: their own keys, leaving, and nothing else.
+VIEWER_MAY = {"/w/acme/settings/tokens/", "/w/acme/settings/tokens/1/revoke/"}
+LEAVING = "/w/acme/settings/members/1/remove/"
+
+
+def answers(client, path, methods):
+    for method in methods:
+        data = {} if isinstance(client, APIClient) else None
+        options = {"format": "json"} if isinstance(client, APIClient) else {}
+        yield method, getattr(client, method)(path, data, **options)
+
+
+def test_the_product_has_routes(db):
+    assert len(page_routes("acme")) > 40
+    assert len(api_routes("acme")) > 20
+
+
+def test_T01_a_stranger_finds_no_page(acme, sam, client_of):
+    client = client_of(sam)
+    found = {
+        (method, path): response.status_code
+        for path in page_routes("acme")
+        for method, response in answers(client, path, ("get", *WRITES))
+        if response.status_code != 404
+    }
+    assert found == {}
+
+
+def test_T01_a_stranger_finds_no_endpoint(acme, sam, api_of):
+    client = api_of(sam)
+    found = {
+        (method, path): response.status_code
+        for path in api_routes("acme")
+        for method, response in answers(client, path, ("get", *WRITES))
+        if response.status_code != 404
+    }
+    assert found == {}
+
+
+def test_T13_a_foreign_workspace_looks_like_one_that_is_not_there(acme, sam, client_of):
+    client = client_of(sam)
+    foreign = client.get("/w/acme/")
+    missing = client.get("/w/nowhere/")
+    assert foreign.status_code == missing.status_code == 404
+    hide = [foreign.headers["X-Request-ID"], missing.headers["X-Request-ID"]]
+    bodies = [r.content.decode().replace(i, "") for r, i in zip([foreign, missing], hide)]
+    assert bodies[0].replace("acme", "nowhere") == bodies[1]
+
+
+def test_guests_are_sent_to_sign_in(acme):
+    client = Client()
+    for path in page_routes("acme"):
+        response = client.get(path)
+        assert response.status_code == 302, path
+        assert response["Location"].startswith("/accounts/login/?next=/w/acme/"), path
+
+
+def test_guests_get_401_from_the_api(acme):
+    client = APIClient()
+    for path in api_routes("acme"):
+        response = client.get(path)
+        assert response.status_code == 401, path
+        assert response["WWW-Authenticate"] == "Bearer", path
+        assert response["Content-Type"] == "application/problem+json", path
+
+
+def test_P01_a_viewer_changes_nothing_by_page(acme, vi, client_of):
+    client = client_of(vi)
+    let_in = {
+        path: response.status_code
+        for path in page_routes("acme")
+        if path not in VIEWER_MAY
+        for _method, response in answers(client, path, ("post",))
+        if response.status_code not in (403, 405)
+    }
+    assert let_in == {LEAVING: 404}  # somebody else's place, seen from below: not found first
+
+
+def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):
+    client = api_of(vi)
+    let_in = {
+        (method, path): response.status_code
+        for path in api_routes("acme")
+        if "/tokens/" not in path
+        for method, response in answers(client, path, WRITES)
+        if response.status_code not in (403, 405)
+    }
+    assert let_in == {}
+
+
+def test_P08_a_read_token_changes_nothing(acme, olga, api_of):
+    client = api_of(olga, scope="read")
+    let_in = {
+        (method, path): response.status_code
+        for path in api_routes("acme")
+        for method, response in answers(client, path, WRITES)
+        if response.status_code not in (403, 405)
+    }
+    assert let_in == {}
+
+
+@pytest.mark.parametrize("path", ["/w/acme/", "/w/acme/settings/members/"])
+def test_C08_private_pages_are_not_stored(acme, olga, client_of, path):
+    response = client_of(olga).get(path)
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_C01_a_post_without_its_token_is_refused(acme, olga):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(olga.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for path in page_routes("acme"):
+        response = client.post(path)
+        assert response.status_code in (403, 405), path

@@ -1,0 +1,50 @@
+"""Real servers for these tests; each test gets a database and a Redis of its own."""
+
+import pytest
+
+from tests.support.postgres import postgres
+from tests.support.redis import redis_server
+from tests.support.stack import embedded_env, installation, make_template, production_env
+
+
+@pytest.fixture(scope="session")
+def database_server():
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def redis():
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def embedded_template(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("embedded")
+    return make_template("embedded", embedded_env(folder), str(folder / "mops.sqlite3"))
+
+
+@pytest.fixture(scope="session")
+def production_template(tmp_path_factory, database_server):
+    folder = tmp_path_factory.mktemp("production")
+    env = production_env(folder, database_server.url("mops"))
+    return make_template("production", env, "mops")
+
+
+@pytest.fixture
+def embedded(embedded_template, tmp_path, redis, database_server):
+    with installation(embedded_template, tmp_path, redis, database_server) as stack:
+        yield stack
+
+
+@pytest.fixture
+def production(production_template, tmp_path, redis, database_server):
+    with installation(production_template, tmp_path, redis, database_server) as stack:
+        yield stack
+
+
+@pytest.fixture(params=["embedded", "production"])
+def stack(request):
+    """Both ways of running it."""
+    return request.getfixturevalue(request.param)

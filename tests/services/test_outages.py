@@ -1,0 +1,75 @@
+"""What the health answers say while something is down, and that it comes back by itself."""
+
+import pytest
+
+from tests.support.processes import manage, wait_until
+
+pytestmark = pytest.mark.services
+
+OK = {"app": "mops", "status": "ok"}
+DOWN = {"app": "mops", "status": "unavailable"}
+
+
+def probe(web):
+    alive, ready = web.ask("/healthz"), web.ask("/readyz")
+    return (alive.status, alive.body), (ready.status, ready.body)
+
+
+def test_both_probes_are_well_and_need_no_sign_in(stack):
+    web = stack.start_web()
+    web.token = ""
+    assert probe(web) == ((200, OK), (200, OK))
+
+
+def test_K12_without_redis_it_lives_but_is_not_ready_and_says_no_more(stack):
+    web = stack.start_web()
+    stack.redis.stop()
+    assert probe(web) == ((200, OK), (503, DOWN))
+    stack.redis.start()
+    wait_until("it is ready again", lambda: web.ask("/readyz").status == 200)
+
+
+def test_K12_without_its_database_it_lives_but_is_not_ready(production, production_template, redis):
+    production.env["DATABASE_URL"] = "postgres://mops@%2Fnowhere/mops"
+    web = production.start_web()
+    assert probe(web) == ((200, OK), (503, DOWN))
+
+
+def test_K05_a_frozen_redis_does_not_hold_the_probe(production):
+    web = production.start_web()
+    production.redis.freeze()
+    try:
+        answer = web.ask("/readyz")
+    finally:
+        production.redis.thaw()
+    assert (answer.status, answer.body) == (503, DOWN)
+    assert answer.seconds < 5
+
+
+def test_a_probe_may_come_under_any_host_name(stack):
+    web = stack.start_web()
+    web.headers = {"Host": "10.1.2.3"}
+    assert probe(web) == ((200, OK), (200, OK))
+
+
+def test_without_a_secret_key_nothing_starts_and_the_setting_is_named(production):
+    del production.env["SECRET_KEY"]
+    done = manage(production.env, "check")
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+def test_several_upgrades_at_once_wait_for_each_other(stack, database_server, tmp_path):
+    if stack.server:
+        stack.env["DATABASE_URL"] = database_server.create(f"{stack.database[:50]}_up")
+    else:
+        stack.env["MOPS_VAR"] = str(tmp_path / "empty")
+    python = ["python", "manage.py", "upgrade"]
+    children = [stack.launch(f"upgrade{n}", python) for n in range(3)]
+    for child in children:
+        assert child.process.wait(120) == 0, child.words[-2000:]
+
+
+def test_the_embedded_process_stops_in_time_and_leaves_no_process(embedded):
+    web = embedded.start_web()
+    assert web.child.stop(patience=12) in (0, -15)

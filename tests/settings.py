@@ -1,0 +1,9 @@
+"""The settings of the tests: the embedded default unless the environment says more, data apart."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("MOPS_EMBEDDED", "1")
+os.environ.setdefault("MOPS_VAR", str(Path(__file__).resolve().parents[1] / "var" / "tests"))
+
+from mops.settings import *  # noqa: F403  the environment had to be said first
