@@ -30,7 +30,9 @@ class Stream:
     week: tuple[float, ...] = WEEK
     decimals: int = 0
     late_days: int = 0  # the source stopped this many days before the demo was opened
-    bends: tuple[tuple[int, float], ...] = field(default=())  # (days before opening, factor from then)
+    bends: tuple[tuple[int, float], ...] = field(
+        default=()
+    )  # (days before opening, factor from then)
 
 
 MAILS = [  # type, delivered a day, growth, clicks per 100, growth of clicks, leads per 1,000 clicks

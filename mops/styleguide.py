@@ -90,7 +90,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "expected": Decimal("0.61"),
         "change": Decimal("0.224"),
         "drop": Decimal("-0.062"),
-        "value": Decimal("24318"),
+        "value": Decimal(24318),
         "ctr": Decimal("2.841"),
         "price": Decimal("-44.1"),
         "nothing": None,

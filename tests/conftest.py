@@ -1,4 +1,4 @@
-"""The cast: in acme olga the owner, mia the manager, ed the editor, vi the viewer; sam elsewhere."""
+"""The cast: in acme owner olga, manager mia, editor ed, viewer vi; sam elsewhere."""
 
 import pytest
 from django.test import Client

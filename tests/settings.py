@@ -7,3 +7,5 @@ os.environ.setdefault("MOPS_EMBEDDED", "1")
 os.environ.setdefault("MOPS_VAR", str(Path(__file__).resolve().parents[1] / "var" / "tests"))
 
 from mops.settings import *  # noqa: F403  the environment had to be said first
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  the static server looks for it

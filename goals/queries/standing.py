@@ -16,6 +16,7 @@ from goals.rules.progress import SUMMED, Basis, expected, growth, progress
 from goals.rules.spans import Measure, Span, last_whole, so_far, span_year_before
 from goals.rules.status import BANDS, Facts, Held, Status, settle
 from metrics.queries.series import latest_days, read_days
+from metrics.rules.freshness import usual_gap
 from metrics.rules.periods import Grain
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
@@ -173,7 +174,7 @@ def _usual_gaps(
     ends = [latest[metric_id] for metric_id in silent]
     days = read_days(workspace, silent, min(ends) - back, max(ends))
     return {
-        metric_id: freshness.usual_gap(
+        metric_id: usual_gap(
             day
             for day, value in values.items()
             if value is not None and latest[metric_id] - back <= day <= latest[metric_id]
@@ -266,7 +267,7 @@ def _facts(
     """What the verdict may look at."""
     goal, basis = look.goal, Basis(look.goal.basis)
     data_until = latest.get(goal.metric_id)
-    gap = gaps.get(goal.metric_id, freshness.UNKNOWN_GAP_DAYS)
+    gap = gaps.get(goal.metric_id, 1)
     begun = look.until >= goal.start
     over = look.until == goal.end and freshness.all_in(data_until, end=goal.end, gap=gap)
     late = begun and not over and freshness.is_late(data_until, now=look.now, gap=gap)

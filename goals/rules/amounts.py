@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from metrics.rules.amounts import plain
+from metrics.rules.aggregation import shortest
 
 SHAPE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 SHOWN_DIGITS = 12
@@ -11,7 +11,7 @@ SHOWN_DIGITS = 12
 
 def canonical(value: Decimal) -> str:
     """Write a decimal the one way: no exponent, no trailing zero, no minus before zero."""
-    return plain(value) or "0"
+    return format(shortest(value), "f")
 
 
 def parse(text: str) -> Decimal | None:

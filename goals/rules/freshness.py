@@ -1,39 +1,21 @@
-"""When data are late, learnt from the metric's own rhythm.
+"""When a goal's data are late: the metric's own rule, and when a window's data are all in.
 
-No source declares its cadence yet, so it is learnt: the middle gap between the days with data of
-the last 90 days. One day alone tells no gap and counts as monthly. Data are late when the silence
-is longer than twice that gap plus two days (never less than three), or longer than the 90 days.
-So a daily metric is late after 4 days, a weekly one after 16, a monthly one after 62.
+The rule itself is metrics.rules.freshness: silence longer than twice the usual gap between days
+with data plus two days, and never less than three. So a daily metric is late after 4 days, a weekly
+one after 16. A page of the metric and a goal on it say the same.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import pairwise
-from statistics import median_high
+
+from metrics.rules import freshness
 
 LOOK_BACK_DAYS = 90
-UNKNOWN_GAP_DAYS = 30
-LEAST_PATIENCE_DAYS = 3
-
-
-def usual_gap(days: Iterable[date]) -> int:
-    """The middle number of days between one day with data and the next."""
-    known = sorted(set(days))
-    gaps = [(after - before).days for before, after in pairwise(known)]
-    return median_high(gaps) if gaps else UNKNOWN_GAP_DAYS
-
-
-def patience(gap: int) -> int:
-    """How many silent days are borne before data count as late."""
-    return max(LEAST_PATIENCE_DAYS, 2 * gap + 2)
+LEAST_PATIENCE_DAYS = freshness.LEAST_PATIENCE
 
 
 def is_late(data_until: date | None, *, now: date, gap: int) -> bool:
-    """Whether data that end at `data_until` are late at the end of the day `now`."""
-    if data_until is None:
-        return True
-    silent = (now - data_until).days
-    return silent > min(patience(gap), LOOK_BACK_DAYS)
+    """Whether the data are late at the end of the day `now`; a goal without any data waits, too."""
+    return data_until is None or freshness.is_late(data_until, now=now, gap=gap)
 
 
 def all_in(data_until: date | None, *, end: date, gap: int) -> bool:

@@ -18,20 +18,25 @@ def elapsed_share(window: Span, day: date) -> Decimal:
     return min(ONE, max(ZERO, gone / Decimal(window.days)))
 
 
-def needed_share(window: Span) -> Decimal:
-    """The elapsed share below which any verdict would be noise."""
-    return max(LEAST_SHARE, min(MOST_SHARE, A_WEEK / Decimal(window.days)))
+def needed_days(window: Span) -> Decimal:
+    """The days before which any verdict would be noise.
+
+    A tenth of the window, or a week if that is longer, but never more than a quarter; in days
+    rather than shares, so that nothing is rounded.
+    """
+    days = Decimal(window.days)
+    return max(days * LEAST_SHARE, min(days * MOST_SHARE, A_WEEK))
 
 
 def first_verdict_on(window: Span) -> date:
     """The local day on whose morning enough complete days have passed for a verdict."""
-    needed = (needed_share(window) * Decimal(window.days)).to_integral_value(ROUND_CEILING)
+    needed = needed_days(window).to_integral_value(ROUND_CEILING)
     return window.first + timedelta(days=int(needed))
 
 
 def too_early(window: Span, day: date) -> bool:
     """Whether a verdict at the end of the day would come too early."""
-    return elapsed_share(window, day) < needed_share(window)
+    return (day - window.first).days + 1 < needed_days(window)
 
 
 def pace(progress: Decimal | None, expected: Decimal, *, ceiling: bool = False) -> Decimal | None:

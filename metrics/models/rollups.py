@@ -10,7 +10,7 @@ from metrics.models.definitions import Metric
 from metrics.models.observations import Series
 
 
-class ExactInteger(models.Field[int, int]):
+class ExactInteger(models.Field):  # type: ignore[type-arg]
     """A whole number of up to 38 digits: numeric on PostgreSQL; text on SQLite, whose integers end at 2^63."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:

@@ -1,5 +1,6 @@
 """What an import is, found and said: the list, one run, a preview of how its file will be read."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,7 @@ ENDED = ("done", "refused", "failed", "cancelled")
 SAMPLE = 500
 SHOWN = 10
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
+HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
 
 
@@ -184,10 +186,19 @@ def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if not text.startswith(RISKY):
-        return text
-    try:
-        float(text)
-    except ValueError:
+    if text.startswith(RISKY) and not HONEST.fullmatch(text):
         return "'" + text
     return text
+
+
+def result_of(run: ImportRun) -> dict[str, int]:
+    """The counts of a run: rows of the file, observations that were (or would be) stored."""
+    effect = run.details.get("effect", {}) if run.state == "checked" else {}
+    return {
+        "rows": run.rows_total,
+        "new": int(effect.get("new", run.new)),
+        "changed": int(effect.get("changed", run.changed)),
+        "unchanged": int(effect.get("unchanged", run.unchanged)),
+        "rejected": run.rejected,
+        "import": run.pk,
+    }

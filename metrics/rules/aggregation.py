@@ -42,10 +42,10 @@ def divide(numerator: Decimal, denominator: Decimal | None, scale: Decimal) -> D
     """Return scale x numerator / denominator to 12 significant digits; None where there is no denominator."""
     if not denominator:
         return None
-    return plain(RATIO.divide(EXACT.multiply(scale, numerator), denominator))
+    return shortest(RATIO.divide(EXACT.multiply(scale, numerator), denominator))
 
 
-def plain(value: Decimal) -> Decimal:
+def shortest(value: Decimal) -> Decimal:
     """The same number without trailing zeros, without an exponent, and without minus zero."""
     if not value:
         return Decimal(0)

@@ -1,66 +1,80 @@
-# LEAD to METRICS-CORE: by accident I overwrote your rules/{periods,amounts,dims,keys}.py at 16:46 (I thought that you were stuck) and wrote models/*. You own them all: write yours again (or keep mine, which has what METRICS-IMPORT and GOALS already use: scale_amount, LIMIT, periods, label, period_of). Delete this line.
-"""Exact amounts: a value is a whole number of the metric's smallest unit (decision 4)."""
+"""Numbers of observations: whole numbers scaled by the metric's decimals, so that sums are exact.
 
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, localcontext
+A value with more decimals than the metric has is rounded half up, away from zero (2.675 at two
+decimals is 2.68, -2.675 is -2.68); minus zero is zero. A text either is a plain decimal number or
+is refused: no grouping, no percent sign, no NaN or infinity, no digits of other scripts, no guess.
+"""
 
-from metrics.rules.numbers import number_reader
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 
-LIMIT = 10**15
+LIMIT = 10**15  # of the scaled value; 10^15 fits a bigint 9,000 times over
 MOST_DECIMALS = 6
-DIGITS = 12
-_read = number_reader()
-_wide = Context(prec=80, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
+LONGEST = 60
+HIGHEST_EXPONENT = 40
+PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?", re.ASCII)
+EXACT = Context(prec=120)
 
 
-def scale_amount(value: Decimal, decimals: int) -> int | None:
-    """Scale a number to the metric's decimals, rounding half away from zero.
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a value was refused: `not_a_number` or `out_of_range`."""
 
-    None: the scaled value is not a number or lies beyond the limit of 10^15.
-    """
-    if not value.is_finite() or value.adjusted() > len(str(LIMIT)):
+    code: str
+
+
+def read_amount(value: object, decimals: int) -> int | Unfit:
+    """The scaled integer of a JSON number or a text, or why there is none."""
+    number = _number_of(value)
+    if isinstance(number, Unfit):
+        return number
+    scaled = scale_amount(number, decimals)
+    return Unfit("out_of_range") if scaled is None else scaled
+
+
+def scale_amount(number: Decimal, decimals: int) -> int | None:
+    """The scaled integer of a number, rounded half up; None past the limit."""
+    if not number.is_finite() or (number and number.adjusted() > HIGHEST_EXPONENT):
         return None
-    with localcontext(_wide):
-        scaled = int(value.scaleb(decimals).to_integral_value(ROUND_HALF_UP))
-    return scaled if abs(scaled) <= LIMIT else None
-
-
-def parse_amount(text: str, decimals: int) -> int | str:
-    """Read a decimal text such as "-12.5"; a string is the code of what is wrong with it."""
-    found = _read(text)
-    if isinstance(found, str):
-        return "not_a_number" if found in {"is_grouped", "other_decimal_mark"} else found
-    scaled = scale_amount(found, decimals)
-    return "out_of_range" if scaled is None else scaled
+    if number.adjusted() < -HIGHEST_EXPONENT:
+        return 0
+    shifted = number.scaleb(decimals, EXACT)
+    whole = int(shifted.to_integral_value(rounding=ROUND_HALF_UP, context=EXACT))
+    return whole if abs(whole) <= LIMIT else None
 
 
 def unscale(total: int, decimals: int) -> Decimal:
-    """The number behind a scaled sum, exact however large."""
-    with localcontext(_wide):
-        return Decimal(total).scaleb(-decimals)
+    """The number that a scaled total stands for, exactly, with the metric's decimals."""
+    return Decimal(total).scaleb(-decimals, EXACT)
 
 
-def ratio(numerator: Decimal | None, denominator: Decimal | None, scale: Decimal) -> Decimal | None:
-    """The ratio of two sums times the scale, to 12 significant digits (product.md 5.5).
-
-    None where either sum has no observation or the denominator is 0: never 0.
-    """
-    if numerator is None or not denominator:
-        return None
-    with localcontext(_wide):
-        exact = scale * numerator / denominator
-    with localcontext(Context(prec=DIGITS, rounding=ROUND_HALF_UP)) as rounding:
-        rounding.traps[Inexact] = False
-        return +exact
-
-
-def plain(value: Decimal | None, decimals: int | None = None) -> str | None:
-    """A decimal text without an exponent and without needless zeros; None stays None.
-
-    With `decimals` the text keeps at least that many places at most what the value has.
-    """
+def plain(value: Decimal | None) -> str | None:
+    """A decimal text without an exponent, trailing zeros or a minus before zero; None stays None."""
     if value is None:
         return None
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
+
+
+def largest(decimals: int) -> str:
+    """The largest value that a metric with so many decimals takes."""
+    return format(unscale(LIMIT, decimals), "f")
+
+
+def _number_of(value: object) -> Decimal | Unfit:
+    """A JSON value as a number, or why it is none."""
+    if isinstance(value, bool):
+        return Unfit("not_a_number")
+    if isinstance(value, int):
+        return Decimal(value) if abs(value) <= LIMIT else Unfit("out_of_range")
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else Unfit("not_a_number")
+    if not isinstance(value, str) or len(value) > LONGEST or not PLAIN.fullmatch(value):
+        return Unfit("not_a_number")
+    exponent = value.lower().partition("e")[2]
+    if exponent and abs(int(exponent)) > HIGHEST_EXPONENT:
+        return Unfit("out_of_range")
+    return Decimal(value)

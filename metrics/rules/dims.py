@@ -1,43 +1,40 @@
-"""Dimensions in one canonical form, so that the same facts meet in the same series."""
+"""Dimensions: the one form in which they are stored. A missing value, an empty one and none are the same."""
 
-import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
 Dims = tuple[tuple[str, str | None], ...]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 LONGEST_VALUE = 200
-MOST = 12
+MOST_DIMS = 10
 
 
 def canonical(dims: Mapping[str, str | None] | Iterable[tuple[str, str | None]]) -> Dims:
-    """Sorted by name, values in NFC without surrounding space; an empty value is missing."""
+    """Sorted by name, in one Unicode form, trimmed, without the names that have no value."""
     pairs = dims.items() if isinstance(dims, Mapping) else dims
-    clean = ((name, _clean(value)) for name, value in pairs)
-    return tuple(sorted(clean, key=lambda pair: pair[0]))
+    clean = ((name, plain_value(value)) for name, value in pairs)
+    return tuple(sorted((name, value) for name, value in clean if value))
 
 
-def _clean(value: str | None) -> str | None:
-    if value is None:
-        return None
-    return unicodedata.normalize("NFC", value).strip() or None
+def plain_value(value: str | None) -> str | None:
+    """One dimension's value as it is stored and asked for; None when there is none."""
+    return (unicodedata.normalize("NFC", value).strip() or None) if value else None
 
 
-def dims_hash(dims: Dims) -> bytes:
-    """16 bytes that stand for the dimensions in the unique key of a series."""
-    text = json.dumps(list(dims), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def as_text(dims: Dims) -> str:
+    """The canonical JSON of dimensions."""
+    return json.dumps(dict(dims), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def flaw_of(name: str, value: object) -> str:
-    """The code of what is wrong with one dimension, or "" when it may stand."""
-    if not NAME.match(name):
-        return "bad_dimension_name"
-    if value is not None and not isinstance(value, str):
-        return "not_a_text"
-    if isinstance(value, str) and (len(value) > LONGEST_VALUE or not is_sound(value)):
-        return "bad_dimension"
-    return ""
+def hash_of(dims: Dims) -> int:
+    """A signed 64-bit number that stands for canonical dimensions in the database."""
+    digest = blake2b(as_text(dims).encode(), digest_size=8, person=b"mops-dims").digest()
+    return int.from_bytes(digest, "big", signed=True)
 
+
+def is_sound(text: str) -> bool:
+    """Whether a text can be stored and sent on: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -1,21 +1,19 @@
-"""The identity of an observation within its metric: source and key, as 64 bits."""
+"""Keys: an observation is known by (metric, source, key); sent again under them it is the same one."""
 
-import hashlib
-import json
 from datetime import date
+from hashlib import blake2b
 
-from metrics.rules.dims import Dims
+from metrics.rules.dims import Dims, as_text
 
 LONGEST_KEY = 300
 
 
-def key_hash(source_id: int, key: str) -> int:
-    """A signed 64-bit number for a key of a source."""
-    text = f"{source_id}:{key}".encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+def hash_key(source_id: int, key: str) -> int:
+    """A signed 64-bit number that stands for the key of a source."""
+    digest = blake2b(f"{source_id}|{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def plain_key(day: date, dims: Dims, copy: int) -> str:
-    """The key of an observation that brings none: day, dimensions, and which such one it is."""
-    told = json.dumps(dict(dims), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{day.isoformat()}|{told}|{copy}"
+    """The key of an observation that brings none: day, dimensions, and which such one it is (from 1)."""
+    return f"{day.isoformat()}|{as_text(dims)}|{copy}"

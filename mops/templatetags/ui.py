@@ -216,7 +216,7 @@ def delta(change: object, good: object = None, vs: str = "", text: str = "") -> 
 
 
 @register.simple_tag
-def due(day: date | None, today: date | None = None, done: object = False) -> SafeString | str:
+def due(day: date | None, today: date | None = None, done: object = None) -> SafeString | str:
     """When a card is due: late, today, or the day; ticked off it is only the day."""
     if day is None:
         return ""

@@ -1,15 +1,15 @@
-"""Is the plan working, and what needs me: everything that the Overview shows, in constant queries."""
+"""Is the plan working, and what needs me: all that the Overview shows, in constant queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
+from metrics.queries.catalogue import MetricRow, catalogue
 
 from goals.models import Goal
 from goals.queries import Standing, standings
 from goals.rules.status import Status
-from metrics.queries.catalogue import MetricRow, catalogue
 from reports.queries.verdict import Verdict, verdict_of
 from tasks.queries.cards import GoalWork, MyCard, due_now, work_of_goals
 from workspaces.models import Membership, Workspace
@@ -86,9 +86,7 @@ class Overview:
     hidden: int
 
 
-def overview(
-    workspace: Workspace, member: Membership, asked: Asked, *, at: datetime
-) -> Overview:
+def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: datetime) -> Overview:
     """Everything on the Overview, at most 25 queries however many goals, metrics and cards."""
     today = workspace.day_of(at)
     found = _goals(workspace, asked)
@@ -97,7 +95,7 @@ def overview(
     cards = [GoalCard(g, standing[g.pk], work.get(g.pk, NO_WORK)) for g in found]
     shown = [card for card in cards if asked.closed or not _is_over(card)]
     return Overview(
-        verdict=verdict_of([(c.goal, c.standing) for c in shown], today=today),
+        verdict=verdict_of([(c.goal, c.standing) for c in shown]),
         tiles=tiles(workspace, found, at=at),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,9 +20,9 @@ class Verdict:
     standing: Standing | None = None
 
 
-def verdict_of(found: Sequence[tuple[Goal, Standing]], *, today: date) -> Verdict:
+def verdict_of(found: Sequence[tuple[Goal, Standing]]) -> Verdict:
     """Say how the plan stands, and name the goal that is worst off."""
-    counts = {status: 0 for status in Status}
+    counts = dict.fromkeys(Status, 0)
     for _goal, standing in found:
         counts[standing.status] += 1
     off, risk, idk = (counts[s] for s in (Status.OFF_TRACK, Status.AT_RISK, Status.UNKNOWN))

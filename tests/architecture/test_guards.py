@@ -52,7 +52,9 @@ def test_T13_a_foreign_workspace_looks_like_one_that_is_not_there(acme, sam, cli
     missing = client.get("/w/nowhere/")
     assert foreign.status_code == missing.status_code == 404
     hide = [foreign.headers["X-Request-ID"], missing.headers["X-Request-ID"]]
-    bodies = [r.content.decode().replace(i, "") for r, i in zip([foreign, missing], hide)]
+    bodies = [
+        r.content.decode().replace(i, "") for r, i in zip([foreign, missing], hide, strict=True)
+    ]
     assert bodies[0].replace("acme", "nowhere") == bodies[1]
 
 

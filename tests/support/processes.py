@@ -28,6 +28,7 @@ def clean_env(**settings: str) -> dict[str, str]:
     ours = {*settings_read(), *(f"{name}_FILE" for name in settings_read())}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    kept["DJANGO_SETTINGS_MODULE"] = "mops.settings"  # not that of the tests
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 

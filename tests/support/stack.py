@@ -1,4 +1,4 @@
-"""A whole installation of real processes: a migrated database with one workspace, web, worker, beat."""
+"""A whole installation of real processes: a database with one workspace, web, worker, beat."""
 
 import contextlib
 import shutil
@@ -105,10 +105,10 @@ class Stack:
     def ask_database(self, sql: str) -> list[tuple[Any, ...]]:
         """Read what is stored, past the application."""
         if self.server:
-            with contextlib.closing(self.server.connect(self.database)) as connection:
-                with connection.cursor() as cursor:
-                    cursor.execute(sql)
-                    return list(cursor.fetchall())
+            connection = self.server.connect(self.database)
+            with contextlib.closing(connection), connection.cursor() as cursor:
+                cursor.execute(sql)
+                return list(cursor.fetchall())
         path = f"file:{self.folder / 'mops.sqlite3'}?mode=ro"
         with contextlib.closing(sqlite3.connect(path, uri=True, timeout=20)) as reader:
             return reader.execute(sql).fetchall()

@@ -12,7 +12,12 @@ def run(capsys, *args):
 
 
 def create(capsys, **more):
-    options = {"slug": "acme", "name": "Acme", "timezone": "Europe/Warsaw", "owner": "Ana@Example.com"}
+    options = {
+        "slug": "acme",
+        "name": "Acme",
+        "timezone": "Europe/Warsaw",
+        "owner": "Ana@Example.com",
+    }
     options |= more
     return run(capsys, "create_workspace", *(f"--{k}={v}" for k, v in options.items()))
 

@@ -22,7 +22,10 @@ def test_signing_in_leads_to_the_last_workspace(acme, ed):
 def test_A01_a_wrong_sign_in_says_the_same_for_known_and_unknown(acme, ed, login):
     response = Client().post("/accounts/login/", {"login": login, "password": "wrong password"})
     assert response.status_code == 200
-    assert "The email address and/or password you specified are not correct" in response.content.decode()
+    assert (
+        "The email address and/or password you specified are not correct"
+        in response.content.decode()
+    )
 
 
 def test_P12_nobody_signs_up_from_the_outside(db):
@@ -93,7 +96,8 @@ def test_opening_a_workspace_makes_its_owner(acme, ed, client_of):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("slug", "acme"), ("slug", "Not OK"), ("timezone", "Mars/Base"), ("name", "")]
+    ("field", "value"),
+    [("slug", "acme"), ("slug", "Not OK"), ("timezone", "Mars/Base"), ("name", "")],
 )
 def test_a_bad_workspace_is_refused_at_the_field(acme, ed, client_of, field, value):
     data = {"name": "Second", "slug": "second", "timezone": "UTC", "week_starts_on": "1"}

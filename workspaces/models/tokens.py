@@ -7,7 +7,7 @@ from workspaces.models.workspaces import Workspace
 from workspaces.rules.roles import SCOPES
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A bearer token of one member in one workspace; only its hash is stored."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

@@ -25,4 +25,5 @@ def invitation_by_hash(secret_hash: str) -> Invitation | None:
 def tokens_of(member: Membership) -> QuerySet[ApiToken]:
     """The member's own tokens for this workspace, newest first; 1 query."""
     mine = ApiToken.objects.filter(workspace=member.workspace, user=member.user)
-    return mine.order_by("-created", "digest")
+    ordered: QuerySet[ApiToken] = mine.order_by("-created", "digest")
+    return ordered

@@ -24,8 +24,11 @@ function axisWords(data, look) {
   const compact = new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
   const percent = lang.startsWith("fa") ? "٪" : "\u202f%";
   const ending = unit === "%" ? percent : "";
-  return (value) => (Math.abs(value) >= HUGE ? compact : plain).format(value).replace("-", "\u2212") + ending;
+  return (value) => isolate((Math.abs(value) >= HUGE ? compact : plain).format(value).replace("-", "\u2212") + ending, look);
 }
+
+/** The plot itself is left to right, so each label carries its own direction. */
+const isolate = (text, { rtl }) => (rtl ? `\u2067${text}\u2069` : text);
 
 function frame(data, colours, look) {
   return {
@@ -33,7 +36,7 @@ function frame(data, colours, look) {
     textStyle: { fontFamily: colours.font, fontSize: 11, color: colours.muted },
     grid: { top: 14, bottom: 4, left: 4, right: 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
-      type: "category", data: data.short, inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
+      type: "category", data: data.short.map((text) => isolate(text, look)), inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
       axisLine: { lineStyle: { color: colours["line-strong"] } },
       axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true },
     },

@@ -1,0 +1,125 @@
+"""Import a CSV file by a mapping document, at once; prints one JSON line."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from metrics.models.imports import ImportRun
+from metrics.operations.import_runs import claim_import, run_import
+from metrics.operations.imports import keep_upload, map_import, start_import
+from metrics.queries.imports import problems_of, result_of
+from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.sources.spool import discard
+from metrics.sources.wording import invalid
+from workspaces.models import Membership, Workspace
+from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
+from workspaces.rules.roles import Role
+
+PIECE = 1024 * 1024
+ROWS_REJECTED = 2
+TOLD = 20
+
+
+class Command(BaseCommand):
+    """Exit 0; 2 when rows were rejected and nothing was stored; 1 when it could not begin."""
+
+    help = "Import observations from a CSV file by a mapping document; prints one JSON line."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, the workspace's short name, the mapping."""
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--workspace", required=True, metavar="SLUG")
+        parser.add_argument("--mapping", required=True, type=Path, metavar="M.json")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
+        parser.add_argument("--skip-bad-rows", action="store_true", help="import the other rows")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        """Run the same operations as the page, one after the other."""
+        workspace = Workspace.objects.filter(slug=options["workspace"]).first()
+        if workspace is None:
+            raise CommandError(_("There is no workspace “%s”.") % options["workspace"])
+        try:
+            mapping = read_mapping(options["mapping"])
+            run = self._import(workspace, mapping, options)
+        except Invalid as refusal:
+            raise CommandError("\n".join(told(found) for found in refusal.problems)) from refusal
+        except (Refused, TooLarge) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self._report(run, dry=options["dry_run"])
+
+    def _import(
+        self, workspace: Workspace, mapping: MappingDocument, options: dict[str, Any]
+    ) -> ImportRun:
+        owner = Membership.objects.filter(workspace=workspace, role=Role.OWNER).order_by("pk").first()
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(_("There is no file %s.") % path)
+        limit = settings.MAX_IMPORT_BYTES
+        upload = keep_upload(workspace, name=path.name, chunks=pieces(path), limit=limit)
+        run = start_import(workspace, upload=upload, by=owner, at=now())
+        run.skip_bad_rows = options["skip_bad_rows"]
+        run.kind = "command"
+        try:
+            then = "checking" if options["dry_run"] else "waiting"
+            map_import(run, mapping=mapping, then=then, by=owner, at=now())
+        except (Invalid, Refused):
+            discard(upload.paths)
+            run.delete()
+            raise
+        if not claim_import(run, at=now()):
+            raise CommandError(_("A worker has taken import %s already.") % run.pk)
+        return run_import(run, clock=now)
+
+    def _report(self, run: ImportRun, *, dry: bool) -> None:
+        """One line for programs on stdout, sentences for people on stderr."""
+        problems = problems_of(run)
+        for found in problems[:TOLD]:
+            self.stderr.write(told(found))
+        if len(problems) > TOLD or run.rejected > TOLD:
+            self.stderr.write(_("… %s rows were rejected in all.") % run.rejected)
+        if run.state in ("failed", "cancelled"):
+            raise CommandError(_("Nothing was stored."))
+        self.stdout.write(json.dumps(result_of(run)))
+        if run.state == "refused" or (dry and run.rejected and not run.skip_bad_rows):
+            sys.exit(ROWS_REJECTED)
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The file's bytes, bit by bit."""
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
+
+
+def read_mapping(path: Path) -> MappingDocument:
+    """The checked document; Invalid or CommandError says what is wrong with it."""
+    try:
+        return parse_mapping(json.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise CommandError(_("There is no mapping %s.") % path) from error
+    except ValueError as error:
+        raise invalid([Fault("mapping_json", more=(("why", str(error)),))]) from error
+    except Unreadable as refusal:
+        raise invalid(refusal.faults) from refusal
+
+
+def told(found: Problem) -> str:
+    """Where it is and what it is, in one line."""
+    place = found.pointer
+    if found.row is not None:
+        place = _("row %(row)s") % {"row": found.row}
+        if found.column:
+            place = _("row %(row)s, column %(column)s") % {"row": found.row, "column": found.column}
+    return f"{place}: {found.message}" if place else str(found.message)

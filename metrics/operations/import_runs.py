@@ -1,0 +1,316 @@
+"""How an import runs: pass 1 reads the whole file, pass 2 loads it chunk by chunk (performance.md 7).
+
+A run is a row that waits. Whoever claims it holds a lease and a version; every write of progress
+asks for both, so a worker that was thought dead cannot go on beside its successor. Each chunk is
+stored together with its checkpoint: killed means resumed, cancelled means undone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from metrics.models.definitions import Metric
+from metrics.models.imports import ImportRun
+from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.observations import Reading, Recorded, load_chunk
+from metrics.operations.undoing import undo_import
+from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
+from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.mapping import MappingDocument, NewMetric
+from metrics.sources.spool import Batch, Spooled, batches, forget, spool
+from metrics.verbs import IMPORT_ENDED
+from workspaces.operations.recording import record
+from workspaces.rules.errors import Invalid, Refused
+
+LEASE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
+CHUNK = 50_000  # readings stored together with one checkpoint
+MOST_ATTEMPTS = 5
+Clock = Callable[[], datetime]
+
+
+class _Cancelled(Exception):
+    """Somebody asked the run to stop."""
+
+
+class _Overtaken(Exception):
+    """The lease was lost to another worker, which goes on."""
+
+
+def run_waiting(*, clock: Clock, limit: int = 20) -> int:
+    """Run what waits, one after the other; returns how many. Safe to run twice and side by side."""
+    done = 0
+    while done < limit:
+        run = _next_waiting(clock())
+        if run is None:
+            break
+        run_import(run, clock=clock)
+        done += 1
+    return done
+
+
+def _next_waiting(at: datetime) -> ImportRun | None:
+    """Claim the oldest run that nobody works on; whoever updates its version first has it."""
+    free = Q(leased_until=None) | Q(leased_until__lt=at)
+    for run in ImportRun.objects.filter(free, state__in=ACTIVE).order_by("pk")[:20]:
+        if claim_import(run, at=at):
+            return run
+    return None
+
+
+def claim_import(run: ImportRun, *, at: datetime) -> bool:
+    """Take the lease of a run; False where somebody else has it or it needs no work."""
+    free = Q(leased_until=None) | Q(leased_until__lt=at)
+    claimed = ImportRun.objects.filter(
+        free, pk=run.pk, version=run.version, state__in=ACTIVE
+    ).update(version=F("version") + 1, leased_until=at + LEASE)
+    if claimed:
+        run.refresh_from_db()
+    return bool(claimed)
+
+
+def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
+    """Run a claimed import to its end, or until it is cancelled; the row says how it went."""
+    try:
+        _run(run, clock)
+    except _Cancelled:
+        _undo(run, "cancelled", (), clock())
+    except _Overtaken:
+        run.refresh_from_db()
+    except Unreadable as refusal:
+        _undo(run, "failed", refusal.faults, clock())
+    except (Refused, Invalid) as refusal:
+        fault = Fault("metric_refused", more=(("why", str(refusal)),))
+        _undo(run, "failed", (fault,), clock())
+    return run
+
+
+def _run(run: ImportRun, clock: Clock) -> None:
+    if run.state == "cancelling":
+        raise _Cancelled
+    attempts = int(run.details.get("attempts", 0)) + 1
+    if attempts > MOST_ATTEMPTS:
+        raise Unreadable(Fault("import_gave_up", more=(("attempts", str(MOST_ATTEMPTS)),)))
+    details = {**run.details, "attempts": attempts}
+    _note(run, clock(), details=details, state="checking" if run.state == "checking" else "running")
+    mapping = mapping_of(run)
+    if mapping is None:
+        raise Unreadable(Fault("mapping_needed", value="mapping"))
+    if _is_done_before(run, mapping):
+        _end(run, "done", clock())
+        return
+    _first_pass(run, mapping, clock)
+    spooled = run.details["spooled"]
+    if run.state == "checking":
+        _note(run, clock(), details={**run.details, "effect": _effect(run, mapping, clock)})
+        _end(run, "checked", clock())
+    elif spooled["rejected"] and (not run.skip_bad_rows or spooled["rejected"] == spooled["rows"]):
+        _end(run, "refused", clock())
+    else:
+        _second_pass(run, mapping, clock)
+        _end(run, "done", clock())
+
+
+def _note(run: ImportRun, at: datetime, **fields: Any) -> None:
+    """Write progress and renew the lease; stops the run where it is cancelled or no longer ours."""
+    fields["leased_until"] = at + LEASE
+    mine = ImportRun.objects.filter(pk=run.pk, version=run.version).exclude(state="cancelling")
+    if not mine.update(**fields):
+        raise _reason_to_stop(run)
+    for name, value in fields.items():
+        setattr(run, name, value)
+
+
+def _reason_to_stop(run: ImportRun) -> Exception:
+    """Why a write of progress found no row: cancelled, or taken over by another worker."""
+    ours = ImportRun.objects.filter(pk=run.pk, version=run.version).exists()
+    return _Cancelled() if ours else _Overtaken()
+
+
+def _first_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
+    """Read and check the whole file, unless that is done already with the same decimals."""
+    _there, decimals = resolve_metrics(run.workspace, mapping)
+    paths, known = paths_of(run), run.details.get("spooled")
+    if known and known["decimals"] == decimals and paths.rows.exists():
+        return
+    if run.checkpoint:
+        raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
+    _note(run, clock(), details={**run.details, "phase": "reading", "bytes": 0})
+
+    def progress(rows: int, position: int) -> None:
+        if run.leased_until and clock() < run.leased_until - LEASE + PATIENCE:
+            return
+        details = {**run.details, "bytes": max(position, int(run.details.get("bytes", 0)))}
+        _note(run, clock(), details=details, rows_total=max(rows, run.rows_total))
+
+    found = spool(paths, mapping, decimals, progress)
+    _note(
+        run,
+        clock(),
+        rows_total=found.rows,
+        rejected=found.rejected,
+        duplicates=found.superseded,
+        details={
+            **run.details,
+            "phase": "read",
+            "bytes": run.file_bytes,
+            "spooled": _told(found) | {"decimals": decimals},
+            "faults": [fault.as_json() for fault in found.faults],
+        },
+    )
+
+
+def _told(found: Spooled) -> dict[str, Any]:
+    """What pass 1 found, as the run keeps it."""
+    told = asdict(found)
+    del told["faults"]
+    return told | {
+        "first": found.first.isoformat() if found.first else None,
+        "last": found.last.isoformat() if found.last else None,
+    }
+
+
+def _effect(run: ImportRun, mapping: MappingDocument, clock: Clock) -> dict[str, int]:
+    """What pass 2 would do, found out by doing it and taking every chunk back."""
+    effect = {"new": 0, "changed": 0, "unchanged": 0}
+    for batch in _batches(run, offset=0, rows_done=0):
+        _note(run, clock(), details={**run.details, "phase": "comparing"})
+        with transaction.atomic():
+            metrics = _metrics(run, mapping, clock())
+            recorded = load_chunk(run, _readings(batch, mapping, metrics), by=run.by, at=clock())
+            transaction.set_rollback(True)
+        effect = {name: count + getattr(recorded, name) for name, count in effect.items()}
+    return effect
+
+
+def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
+    """Load from the checkpoint on; each chunk is one transaction with its checkpoint."""
+    with transaction.atomic():
+        metrics = _metrics(run, mapping, clock())
+        _note(run, clock(), details={**run.details, "phase": "loading"})
+    for batch in _batches(run, offset=run.checkpoint, rows_done=run.rows_done):
+        with transaction.atomic():
+            recorded = load_chunk(run, _readings(batch, mapping, metrics), by=run.by, at=clock())
+            _note(run, clock(), **_after(run, batch, recorded))
+
+
+def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
+    """The run's counts and checkpoint behind a chunk; a chunk that went well forgives attempts."""
+    return {
+        "checkpoint": batch.offset,
+        "rows_done": batch.rows_done,
+        "received": run.received + recorded.received,
+        "new": run.new + recorded.new,
+        "changed": run.changed + recorded.changed,
+        "unchanged": run.unchanged + recorded.unchanged,
+        "details": {**run.details, "attempts": 0},
+    }
+
+
+def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
+    return batches(paths_of(run), offset=offset, rows_done=rows_done, readings=CHUNK)
+
+
+def _readings(
+    batch: Batch, mapping: MappingDocument, metrics: dict[str, Metric]
+) -> list[Reading]:
+    ids = [metrics[entry.metric].pk for entry in mapping.metrics]
+    return [
+        Reading(ids[order], row.day, value, row.dims, row.key)
+        for row in batch.rows
+        for order, value in row.values
+    ]
+
+
+def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:
+    """The metrics by key, the new ones defined; ratios come last, when their inputs are there."""
+    there, decimals = resolve_metrics(run.workspace, mapping)
+    if decimals != run.details["spooled"]["decimals"]:
+        raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
+    for entry in sorted(mapping.create, key=lambda new: new.kind == "ratio"):
+        if entry.key not in there:
+            there[entry.key] = define_metric(
+                run.workspace, definition=_definition(entry), by=run.by, at=at
+            )
+    return there
+
+
+def _definition(entry: NewMetric) -> Definition:
+    return Definition(**asdict(entry))
+
+
+def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
+    """Whether the same file by the same mapping went in whole and nothing was written since.
+
+    Then the old result stands and is repeated as "unchanged" without reading a row. Any later run
+    of the workspace that changed something, by whatever way, takes this short cut away.
+    """
+    if run.state != "running" or run.checkpoint:
+        return False
+    same = ImportRun.objects.filter(
+        workspace_id=run.workspace_id,
+        state="done",
+        sha256=run.sha256,
+        mapping_sha256=run.mapping_sha256,
+        file_bytes=run.file_bytes,
+        rejected=0,
+        pk__lt=run.pk,
+    ).exclude(file="")
+    old = same.order_by("-pk").first()
+    if old is None or _was_touched_since(old):
+        return False
+    _there, decimals = resolve_metrics(run.workspace, mapping)
+    if old.details["spooled"]["decimals"] != decimals:
+        return False
+    kept = ("spooled", "faults")
+    run.details = {**run.details, **{name: old.details[name] for name in kept}, "same_as": old.pk}
+    run.rows_total = run.rows_done = old.rows_total
+    run.received, run.duplicates = old.received, old.duplicates
+    run.unchanged = old.new + old.changed + old.unchanged
+    return True
+
+
+def _was_touched_since(old: ImportRun) -> bool:
+    later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
+    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(state__in=("cancelled", "failed", "cancelling"))
+    since = Q(pk__gt=old.pk) | Q(finished_at=None) | Q(finished_at__gte=old.started_at)
+    return later.filter(wrote, since).exclude(checkpoint=0, state__in=("cancelled", "failed")).exists()
+
+
+def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> None:
+    """Take back every chunk that was stored, and say why the run ended."""
+    if run.checkpoint:
+        undo_import(run, by=run.by, at=at)
+    told = [fault.as_json() for fault in faults]
+    run.details = {**run.details, "faults": told or run.details.get("faults", [])}
+    _end(run, state, at)
+
+
+@transaction.atomic
+def _end(run: ImportRun, state: str, at: datetime) -> None:
+    """Write down how the run went, once, and let its lease go."""
+    fields = (
+        "details", "rows_total", "rows_done", "received", "new", "changed", "unchanged", "duplicates",
+    )  # fmt: skip
+    kept = {name: getattr(run, name) for name in fields}
+    if state in ("cancelled", "failed"):
+        kept |= {"received": 0, "new": 0, "changed": 0, "unchanged": 0}
+    elif state == "done":
+        kept["rows_done"] = run.rows_total
+    mine = ImportRun.objects.filter(pk=run.pk, version=run.version)
+    if state not in ("cancelled", "failed"):
+        mine = mine.exclude(state="cancelling")
+    finished = None if state == "checked" else at
+    if not mine.update(state=state, finished_at=finished, leased_until=None, **kept):
+        raise _reason_to_stop(run)
+    run.refresh_from_db()
+    if state == "checked":
+        return
+    counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "rejected")}
+    record(IMPORT_ENDED, run, by=run.by, at=at, file=run.file_name, state=state, **counts)
+    transaction.on_commit(lambda: forget(paths_of(run)))
+

@@ -1,0 +1,245 @@
+"""How facts get into their table: staged, compared, written and marked in one transaction.
+
+The caller has opened it, holds its metrics (FOR SHARE) and knows the series. Order of locks, the
+same for everybody: places of keys in key order, new facts in key order, existing facts in key
+order. So two writers can wait for each other, but never in a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import StringIO
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from metrics.models.observations import DirtyMark
+from metrics.rules.periods import Grain, bucket_start
+
+ANALYZE_FROM = 5_000
+AT_ONCE = 2_000
+CORRECTED, MOVED = "corrected", "moved"
+Place = tuple[int, date, int]  # series, day, hash of the key
+
+
+class Fact(NamedTuple):
+    """One fact on its way in; `keyed` says that its key may turn up at another place later."""
+
+    metric_id: int
+    series_id: int
+    day: date
+    khash: int
+    value: int
+    keyed: bool
+
+
+@dataclass
+class Stored:
+    """What became of the facts of one call."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes: the run, its source, and the instant that history names."""
+
+    import_id: int
+    source_id: int
+    at: datetime
+
+
+def store_facts(facts: Sequence[Fact], writer: Writer) -> Stored:
+    """Write the facts that differ from what is stored, keep what they replace, mark their weeks."""
+    with connection.cursor() as cursor:
+        _stage(cursor, facts)
+        if _drop_unchanged(cursor) == len(facts):
+            return Stored(unchanged=len(facts))
+        moved = _move_keys(cursor, writer) if any(fact.keyed for fact in facts) else 0
+        new = _insert_new(cursor, writer)
+        corrected = _correct(cursor, writer)
+    # A fact that moved was inserted at its new place: to the sender it is a correction.
+    return Stored(new - moved, corrected + moved, len(facts) - new - corrected)
+
+
+def classify_facts(facts: Sequence[Fact], source_id: int) -> Stored:
+    """Say what `store_facts` would do, and write nothing."""
+    with connection.cursor() as cursor:
+        _stage(cursor, facts)
+        cursor.execute(
+            """SELECT CASE WHEN o.value = t.value THEN 'unchanged'
+                           WHEN o.value IS NOT NULL OR k.day IS NOT NULL THEN 'changed'
+                           ELSE 'new' END AS verdict, count(*)
+               FROM mops_incoming t
+               LEFT JOIN metrics_keyplace k ON t.keyed AND k.metric_id = t.metric_id
+                    AND k.source = %s AND k.khash = t.khash
+               LEFT JOIN metrics_observation o ON o.series_id = t.series_id AND o.day = t.day
+                    AND o.khash = t.khash
+               GROUP BY 1""",
+            [source_id],
+        )
+        return Stored(**dict(cursor.fetchall()))
+
+
+def empty_places(places: Iterable[Place], reason: str, writer: Writer) -> int:
+    """Keep the facts at these places as history, delete them, mark their weeks; how many there were."""
+    with connection.cursor() as cursor:
+        return _take_out(cursor, sorted(places), reason, writer)
+
+
+def mark_weeks(facts: Iterable[tuple[int, date]]) -> None:
+    """Append a mark for each (series, ISO week) of these facts, given as (series, day)."""
+    weeks = sorted({(series, bucket_start(day, Grain.WEEK)) for series, day in facts})
+    marks = [DirtyMark(series_id=series, week=week) for series, week in weeks]
+    DirtyMark.objects.bulk_create(marks, batch_size=AT_ONCE)
+
+
+def on_postgres() -> bool:
+    """Whether the database knows COPY, row locks and data-modifying WITH; SQLite has one writer instead."""
+    return connection.vendor == "postgresql"
+
+
+def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
+    """Put the facts, in key order, into a table of this connection's own."""
+    _own_table(cursor, "mops_incoming", "metric_id bigint, series_id integer, day date, khash bigint, "
+               "value bigint, keyed boolean")
+    ordered = sorted(facts, key=lambda fact: (fact.series_id, fact.day, fact.khash))
+    if not on_postgres():
+        cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s)", ordered)
+        return
+    lines = [
+        f"{metric}\t{series}\t{day.isoformat()}\t{khash}\t{value}\t{'t' if keyed else 'f'}\n"
+        for metric, series, day, khash, value, keyed in ordered
+    ]
+    cursor.copy_expert("COPY mops_incoming FROM STDIN", StringIO("".join(lines)))
+    if len(facts) >= ANALYZE_FROM:
+        cursor.execute("ANALYZE mops_incoming")
+
+
+def _own_table(cursor: Any, name: str, columns: str) -> None:
+    """Make sure of an empty temporary table; it stays with the connection, its rows go at commit."""
+    ending = "ON COMMIT DELETE ROWS" if on_postgres() else ""
+    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) {ending}")
+    cursor.execute(f"DELETE FROM {name}")
+
+
+def _drop_unchanged(cursor: Any) -> int:
+    """Forget what is stored already with the same value: replays need no lock and leave no mark."""
+    cursor.execute(
+        """DELETE FROM mops_incoming AS t WHERE EXISTS (
+               SELECT 1 FROM metrics_observation o WHERE o.series_id = t.series_id
+               AND o.day = t.day AND o.khash = t.khash AND o.value = t.value)"""
+    )
+    return int(cursor.rowcount)
+
+
+KEY_IS = "k.metric_id = t.metric_id AND k.source = %s AND k.khash = t.khash AND t.keyed"
+MOVES = "(k.series_id <> t.series_id OR k.day <> t.day)"
+
+
+def _move_keys(cursor: Any, writer: Writer) -> int:
+    """Note where each key stands now, and empty the places that keys have left; how many moved."""
+    source = [writer.source_id]
+    cursor.execute(
+        """INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
+           SELECT metric_id, %s, khash, series_id, day FROM mops_incoming
+           WHERE keyed ORDER BY metric_id, khash
+           ON CONFLICT (metric_id, source, khash) DO NOTHING""",
+        source,
+    )
+    joined = f"FROM mops_incoming t JOIN metrics_keyplace k ON {KEY_IS}"
+    if on_postgres():
+        # In a statement of its own: the next one then sees what a writer before us has left.
+        cursor.execute(f"SELECT 1 {joined} ORDER BY k.metric_id, k.khash FOR UPDATE OF k", source)
+    cursor.execute(f"SELECT k.series_id, k.day, k.khash {joined} AND {MOVES}", source)
+    left = [(series, as_day(day), khash) for series, day, khash in cursor.fetchall()]
+    if not left:
+        return 0
+    emptied = _take_out(cursor, sorted(left), MOVED, writer)
+    cursor.execute(
+        f"""UPDATE metrics_keyplace AS k SET series_id = t.series_id, day = t.day
+            FROM mops_incoming t WHERE {KEY_IS} AND {MOVES}""",
+        source,
+    )
+    return emptied
+
+
+def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer) -> int:
+    """Move the facts at these places from the facts into the history."""
+    _own_table(cursor, "mops_leaving", "series_id integer, day date, khash bigint")
+    cursor.executemany("INSERT INTO mops_leaving VALUES (%s, %s, %s)", places)
+    joined = f"mops_leaving t JOIN metrics_observation o ON {SAME_PLACE}"
+    if on_postgres():
+        order = "ORDER BY o.series_id, o.day, o.khash"
+        cursor.execute(f"SELECT 1 FROM {joined} {order} FOR UPDATE OF o")
+    _keep_history(cursor, joined, reason, writer)
+    cursor.execute(
+        """DELETE FROM metrics_observation
+           WHERE (series_id, day, khash) IN (SELECT series_id, day, khash FROM mops_leaving)"""
+    )
+    taken = int(cursor.rowcount)
+    mark_weeks((series, day) for series, day, _khash in places)
+    return taken
+
+
+SAME_PLACE = "o.series_id = t.series_id AND o.day = t.day AND o.khash = t.khash"
+
+
+def _keep_history(cursor: Any, which: str, reason: str, writer: Writer) -> None:
+    """Copy the facts that the join yields as `o`, as they were known until now, into the history."""
+    until = connection.ops.adapt_datetimefield_value(writer.at)
+    cursor.execute(
+        f"""INSERT INTO metrics_observationhistory (series_id, day, khash, value, source, import_id,
+                replaced_by, known_from, known_to, reason)
+            SELECT o.series_id, o.day, o.khash, o.value, o.source, o.import_id, %s,
+                coalesce(r.created_at, %s), %s, %s
+            FROM {which} LEFT JOIN metrics_importrun r ON r.id = o.import_id""",
+        [writer.import_id, until, until, reason],
+    )
+
+
+def _insert_new(cursor: Any, writer: Writer) -> int:
+    """Write the facts whose place is empty, and mark their weeks; somebody may have filled it since."""
+    insert = """INSERT INTO metrics_observation (khash, value, series_id, day, import_id, source)
+                SELECT khash, value, series_id, day, %s, %s FROM mops_incoming
+                WHERE true ORDER BY series_id, day, khash
+                ON CONFLICT (series_id, day, khash) DO NOTHING RETURNING series_id, day"""
+    values = [writer.import_id, writer.source_id]
+    if on_postgres():
+        cursor.execute(
+            f"""WITH written AS ({insert}), marked AS (
+                    INSERT INTO metrics_dirtymark (series_id, week)
+                    SELECT DISTINCT series_id, date_trunc('week', day)::date FROM written)
+                SELECT count(*) FROM written""",
+            values,
+        )
+        return int(cursor.fetchone()[0])
+    cursor.execute(insert, values)
+    written = [(series, as_day(day)) for series, day in cursor.fetchall()]
+    mark_weeks(written)
+    return len(written)
+
+
+def _correct(cursor: Any, writer: Writer) -> int:
+    """Replace the facts whose value differs, keep what they said before, mark their weeks."""
+    differing = f"mops_incoming t JOIN metrics_observation o ON {SAME_PLACE} AND o.value <> t.value"
+    lock = "ORDER BY o.series_id, o.day, o.khash FOR UPDATE OF o" if on_postgres() else ""
+    cursor.execute(f"SELECT o.series_id, o.day FROM {differing} {lock}")
+    places = [(series, as_day(day)) for series, day in cursor.fetchall()]
+    if not places:
+        return 0
+    _keep_history(cursor, differing, CORRECTED, writer)
+    cursor.execute(
+        f"""UPDATE metrics_observation AS o SET value = t.value, import_id = %s
+            FROM mops_incoming t WHERE {SAME_PLACE} AND o.value <> t.value""",
+        [writer.import_id],
+    )
+    mark_weeks(places)
+    return len(places)
+
+
+def as_day(value: date | str) -> date:
+    """A day as raw SQL returns it: SQLite hands over text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,23 @@
+"""What metrics tell the log."""
+
+from django.utils.translation import gettext_noop
+
+from workspaces.rules.verbs import verb
+
+METRIC_DEFINED = verb("metric.defined", gettext_noop("{who} defined the metric {name}"))
+METRIC_REDEFINED = verb("metric.redefined", gettext_noop("{who} changed the definition of {name}"))
+METRIC_RETIRED = verb("metric.retired", gettext_noop("{who} retired the metric {name}"))
+OBSERVATIONS_RECORDED = verb(
+    "observations.recorded",
+    gettext_noop("{who} brought in observations from {source}: {new} new, {changed} corrected"),
+)
+OBSERVATIONS_WITHDRAWN = verb(
+    "observations.withdrawn", gettext_noop("{who} withdrew {withdrawn} observations of {source}")
+)
+IMPORT_UPLOADED = verb("import.uploaded", gettext_noop("{who} uploaded {file}"))
+IMPORT_MAPPED = verb("import.mapped", gettext_noop("{who} said how {file} is read"))
+IMPORT_CANCELLED = verb("import.cancelled", gettext_noop("{who} cancelled the import of {file}"))
+IMPORT_ENDED = verb(
+    "import.ended",
+    gettext_noop("The import of {file} ended: {state}, {new} new, {changed} corrected"),
+)

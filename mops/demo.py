@@ -1,0 +1,142 @@
+"""The demo workspace: a believable marketing team in mid-flight, made by the product's operations.
+
+Safe to run again: the first start makes it, every later one only brings the numbers up to
+yesterday. The same seed gives the same data for the same opening day.
+"""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+from django.utils.timezone import now
+from metrics.operations.observations import Reading, record_observations
+from metrics.operations.rollups import roll_up
+from metrics.queries.series import latest_days
+
+from goals.operations.reviews import review_goals
+from metrics.models import Metric
+from mops import demo_data, demo_goals, demo_metrics, demo_work
+from workspaces.models import Membership, Workspace
+from workspaces.operations.members import add_member, find_or_make_user
+from workspaces.operations.stakeholders import add_stakeholder
+from workspaces.operations.workspaces import open_workspace
+from workspaces.rules.roles import Role
+
+SLUG = "demo"
+ZONE = "Europe/Warsaw"
+BATCH_DAYS = 28
+SIGN_INS = (  # the four that are printed, then two colleagues without a password
+    ("owner", "Jo D.", Role.OWNER),
+    ("manager", "Ana K.", Role.MANAGER),
+    ("editor", "Sam L.", Role.EDITOR),
+    ("viewer", "Rui V.", Role.VIEWER),
+)
+COLLEAGUES = (("mika", "Mika R."), ("tess", "Tess N."))
+STAKEHOLDERS = (
+    (
+        "Sales",
+        "Receives the leads",
+        "Leads that answer the phone, sorted by region, while they are still warm.",
+        "120 qualified leads a month; no lead waits longer than two working days.",
+    ),
+    (
+        "Management",
+        "Decides on the budget",
+        "To see what e-mail and paid search earn, on one page and without asking.",
+        "One page a month: goal, number, money, next step.",
+    ),
+    (
+        "E-mail team",
+        "Writes and sends",
+        "Fewer last-minute mails, and lists that hold only people who asked for them.",
+        "Every campaign planned two weeks ahead; unsubscribes below 0.3 %.",
+    ),
+    (
+        "Partners",
+        "Bring guests to webinars",
+        "Dates and topics early enough to invite their own customers.",
+        "Topics fixed six weeks before each webinar.",
+    ),
+)
+
+
+def open_demo(*, password: str) -> Workspace:
+    """Make the demo if it is not there, then bring its numbers up to yesterday."""
+    at = now()
+    workspace = Workspace.objects.filter(slug=SLUG).first()
+    if workspace is None:
+        with transaction.atomic():
+            workspace = _open(password, at)
+            people = demo_people(workspace)
+            demo_metrics.define(workspace, people, at=at)
+        fill(workspace, at=at)
+        with transaction.atomic():
+            demo_goals.set_goals(workspace, people, at=at)
+            demo_work.open_boards(workspace, people, at=at)
+    else:
+        fill(workspace, at=at)
+    review_goals(at=at)
+    return workspace
+
+
+def demo_people(workspace: Workspace) -> dict[str, Membership]:
+    """The team by the local part of the address: owner, manager, editor, viewer, mika, tess."""
+    members = workspace.memberships.select_related("user", "workspace")
+    return {member.user.email.partition("@")[0]: member for member in members}
+
+
+def _open(password: str, at: datetime) -> Workspace:
+    """The workspace, its people and those whom the plan serves."""
+    people = [(word, name, role, password) for word, name, role in SIGN_INS]
+    people += [(word, name, Role.EDITOR, None) for word, name in COLLEAGUES]
+    users = {
+        word: find_or_make_user(f"{word}@demo.example", password=secret, name=name)
+        for word, name, _role, secret in people
+    }
+    workspace = open_workspace(
+        slug=SLUG, name="Northwind demo", timezone=ZONE, owner=users["owner"], at=at
+    )
+    for word, _name, role, _secret in people[1:]:
+        add_member(workspace, users[word], role, by=None, at=at)
+    team = demo_people(workspace)
+    for word, above in {"manager": "owner", "editor": "manager", "mika": "manager"}.items():
+        Membership.objects.filter(pk=team[word].pk).update(reports_to=team[above])
+    for name, role, need, outcome in STAKEHOLDERS:
+        fields = {"name": name, "role": role, "need": need, "outcome": outcome}
+        add_stakeholder(workspace, fields, by=team["manager"], at=at)
+    return workspace
+
+
+def fill(workspace: Workspace, *, at: datetime) -> int:
+    """Record every value up to yesterday that is not there yet; return how many were sent."""
+    opened = workspace.day_of(workspace.opened_at)
+    yesterday = workspace.day_of(at) - timedelta(days=1)
+    metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace)}
+    by = demo_people(workspace)["manager"]
+    known = latest_days(workspace, [m.pk for m in metrics.values()]).values()
+    first = max(known) + timedelta(days=1) if known else opened - demo_data.HISTORY
+    sent = 0
+    while first <= yesterday:
+        last = min(yesterday, first + timedelta(days=BATCH_DAYS - 1))
+        values = list(demo_data.values(first, last, opened))
+        for source, rows in groupby(sorted(values, key=_source), key=_source):
+            readings = [_reading(metrics, stream, day, value) for stream, day, value in rows]
+            record_observations(workspace, source=source, readings=readings, by=by, at=at)
+            sent += len(readings)
+        first = last + timedelta(days=1)
+    roll_up()
+    return sent
+
+
+def _source(row: tuple[demo_data.Stream, object, int]) -> str:
+    """Which of the team's tools a value comes from."""
+    return demo_metrics.SOURCES[row[0].metric]
+
+
+def _reading(
+    metrics: dict[str, Metric], stream: demo_data.Stream, day: object, value: int
+) -> Reading:
+    key = ":".join([stream.metric, *(v for _, v in stream.dims), str(day)])
+    return Reading(
+        metric_id=metrics[stream.metric].pk, day=day, value=value, dims=stream.dims, key=key
+    )

@@ -1,0 +1,78 @@
+"""What the demo team measures, and which tool each number comes from."""
+
+from datetime import datetime
+
+from metrics.operations.definitions import Definition, define_metric
+
+from workspaces.models import Membership, Workspace
+
+MAIL, ADS, WEB, CRM = "Mail tool", "Ad platform", "Web analytics", "CRM"
+ADDITIVE = (  # key, name, unit, decimals, direction, source, description
+    ("email_delivered", "E-mails delivered", "count", 0, "up", MAIL, "Sent less bounced."),
+    ("email_clicks", "E-mail clicks", "count", 0, "up", MAIL, "All clicks on links in e-mails."),
+    ("email_unsubscribes", "Unsubscribes", "count", 0, "down", MAIL, "People who left a list."),
+    (
+        "email_leads",
+        "E-mail leads",
+        "count",
+        0,
+        "up",
+        CRM,
+        "Forms sent after a click in a mail.",
+    ),
+    ("nurture_replies", "Nurture replies", "count", 0, "up", MAIL, "Answers written by a person."),
+    ("ad_impressions", "Ad impressions", "count", 0, "up", ADS, "How often an ad was shown."),
+    ("ad_clicks", "Ad clicks", "count", 0, "up", ADS, "Clicks on paid search ads."),
+    ("ad_cost", "Ad cost", "currency", 2, "down", ADS, "What the clicks cost, net."),
+    ("ad_leads", "Ad leads", "count", 0, "up", CRM, "Forms sent after a click on an ad."),
+    ("social_visits", "Social visits", "count", 0, "up", WEB, "Visits that came from networks."),
+    ("qualified_leads", "Qualified leads", "count", 0, "up", CRM, "Leads that sales accepted."),
+    ("webinar_signups", "Webinar sign-ups", "count", 0, "up", CRM, "People who signed up."),
+    ("webinar_attendees", "Webinar attendees", "count", 0, "up", CRM, "People who came."),
+)
+SOURCES = {key: source for key, _n, _u, _d, _r, source, _t in ADDITIVE}
+RATIOS = (  # key, name, unit, decimals, direction, numerator, denominator, scale, description
+    ("email_ctr", "E-mail CTR", "percent", 2, "up", "email_clicks", "email_delivered", "100",
+     "Clicks over e-mails delivered. Can pass 100 %: one person may click twice."),
+    ("unsubscribe_rate", "Unsubscribe rate", "percent", 2, "down", "email_unsubscribes",
+     "email_delivered", "100", "People who left over e-mails delivered."),
+    ("nurture_reply_rate", "Nurture reply rate", "percent", 1, "up", "nurture_replies",
+     "email_clicks", "100", "Replies over clicks."),
+    ("cost_per_lead", "Cost per lead", "currency", 2, "down", "ad_cost", "ad_leads", "1",
+     "Ad cost over ad leads."),
+    ("ad_ctr", "Ad CTR", "percent", 2, "up", "ad_clicks", "ad_impressions", "100",
+     "Ad clicks over impressions."),
+)  # fmt: skip
+
+
+def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime) -> None:
+    """Write down every metric of the demo."""
+    by = people["manager"]
+    made = {}
+    for key, name, unit, decimals, direction, _source, text in ADDITIVE:
+        definition = Definition(
+            key=key,
+            name=name,
+            kind="additive",
+            unit=unit,
+            decimals=decimals,
+            direction=direction,
+            currency="EUR" if unit == "currency" else "",
+            description=text,
+        )
+        made[key] = define_metric(workspace, definition=definition, by=by, at=at)
+    for key, name, unit, decimals, direction, above, below, scale, text in RATIOS:
+        definition = Definition(
+            key=key,
+            name=name,
+            kind="ratio",
+            unit=unit,
+            decimals=decimals,
+            direction=direction,
+            currency="EUR" if unit == "currency" else "",
+            numerator=made[above],
+            denominator=made[below],
+            scale=scale,
+            description=text,
+        )
+        define_metric(workspace, definition=definition, by=by, at=at)
