@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from mops.bootstrap_children import Env, run, start, stop
@@ -226,15 +227,13 @@ def prepare(env: Env, place: Place) -> None:
 
 
 def _state_of_data(place: Place) -> str:
-    """What the data was prepared from, and which migrations the database itself says it has."""
-    sources = [
-        p
-        for p in files_below("mops", "workspaces", "metrics", "goals", "tasks", "reports")
-        if "migrations" in p.parts or p.name.startswith(("demo", "prepare_demo"))
-    ]
-    return digest(
-        [*sources, *files_below("requirements/run.txt")], place.password, _applied_migrations()
-    )
+    """What the data was prepared from, for which day, and what migrations it says it has."""
+    apps = ("mops", "workspaces", "metrics", "goals", "tasks", "reports")
+    seeds = ("demo", "prepare_demo")
+    sources = [p for p in files_below(*apps) if "migrations" in p.parts or p.name.startswith(seeds)]
+    today = date.today().isoformat()  # noqa: DTZ011  the day as this machine has it
+    words = [place.password, today, _applied_migrations()]
+    return digest([*sources, *files_below("requirements/run.txt")], *words)
 
 
 def _applied_migrations() -> str:

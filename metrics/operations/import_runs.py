@@ -16,7 +16,14 @@ from django.db.models import F, Q
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.operations.definitions import Definition, define_metric
-from metrics.operations.observations import Reading, Recorded, load_chunk
+from metrics.operations.observations import (
+    Reading,
+    Recorded,
+    load_chunk,
+    prepare_series,
+    try_chunk,
+)
+from metrics.operations.series import SeriesBook
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
@@ -24,7 +31,7 @@ from metrics.rules.mapping import MappingDocument, NewMetric
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.operations.recording import record
-from workspaces.rules.errors import Invalid, Refused
+from workspaces.rules.errors import Invalid, Refused, Stale
 
 LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
@@ -83,8 +90,8 @@ def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
         run.refresh_from_db()
     except Unreadable as refusal:
         _undo(run, "failed", refusal.faults, clock())
-    except (Refused, Invalid) as refusal:
-        fault = Fault("metric_refused", more=(("why", str(refusal)),))
+    except (Refused, Invalid, Stale) as refusal:
+        fault = Fault("import_refused", more=(("why", str(refusal)),))
         _undo(run, "failed", (fault,), clock())
     return run
 
@@ -95,8 +102,9 @@ def _run(run: ImportRun, clock: Clock) -> None:
     attempts = int(run.details.get("attempts", 0)) + 1
     if attempts > MOST_ATTEMPTS:
         raise Unreadable(Fault("import_gave_up", more=(("attempts", str(MOST_ATTEMPTS)),)))
-    details = {**run.details, "attempts": attempts}
-    _note(run, clock(), details=details, state="checking" if run.state == "checking" else "running")
+    state = "checking" if run.state == "checking" else "running"
+    details, at = {**run.details, "attempts": attempts}, clock()
+    _note(run, at, details=details, state=state, started_at=run.started_at or at)
     mapping = mapping_of(run)
     if mapping is None:
         raise Unreadable(Fault("mapping_needed", value="mapping"))
@@ -175,15 +183,17 @@ def _told(found: Spooled) -> dict[str, Any]:
 
 
 def _effect(run: ImportRun, mapping: MappingDocument, clock: Clock) -> dict[str, int]:
-    """What pass 2 would do, found out by doing it and taking every chunk back."""
+    """What pass 2 would do to what is stored now; all readings of a metric yet to be made are new."""
+    there, _decimals = resolve_metrics(run.workspace, mapping)
+    ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     effect = {"new": 0, "changed": 0, "unchanged": 0}
     for batch in _batches(run, offset=0, rows_done=0):
         _note(run, clock(), details={**run.details, "phase": "comparing"})
-        with transaction.atomic():
-            metrics = _metrics(run, mapping, clock())
-            recorded = load_chunk(run, _readings(batch, mapping, metrics), by=run.by, at=clock())
-            transaction.set_rollback(True)
+        readings = _readings(batch, ids)
+        known = [reading for reading in readings if reading.metric_id]
+        recorded = try_chunk(run, known)
         effect = {name: count + getattr(recorded, name) for name, count in effect.items()}
+        effect["new"] += len(readings) - len(known)
     return effect
 
 
@@ -191,10 +201,18 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
     """Load from the checkpoint on; each chunk is one transaction with its checkpoint."""
     with transaction.atomic():
         metrics = _metrics(run, mapping, clock())
-        _note(run, clock(), details={**run.details, "phase": "loading"})
+        since = run.created_at if run.checkpoint else clock()
+        _note(run, clock(), details={**run.details, "phase": "loading"}, created_at=since)
+    ids = [metrics[entry.metric].pk for entry in mapping.metrics]
+    decimals = {metric.pk: metric.decimals for metric in metrics.values()}
+    book = SeriesBook()
     for batch in _batches(run, offset=run.checkpoint, rows_done=run.rows_done):
+        readings = _readings(batch, ids)
+        prepare_series(readings, book)
         with transaction.atomic():
-            recorded = load_chunk(run, _readings(batch, mapping, metrics), by=run.by, at=clock())
+            recorded = load_chunk(
+                run, readings, by=run.by, at=clock(), book=book, decimals=decimals
+            )
             _note(run, clock(), **_after(run, batch, recorded))
 
 
@@ -215,10 +233,8 @@ def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
     return batches(paths_of(run), offset=offset, rows_done=rows_done, readings=CHUNK)
 
 
-def _readings(
-    batch: Batch, mapping: MappingDocument, metrics: dict[str, Metric]
-) -> list[Reading]:
-    ids = [metrics[entry.metric].pk for entry in mapping.metrics]
+def _readings(batch: Batch, ids: Sequence[int]) -> list[Reading]:
+    """The batch as readings; `ids` are the metrics in the order of the mapping."""
     return [
         Reading(ids[order], row.day, value, row.dims, row.key)
         for row in batch.rows
@@ -277,14 +293,14 @@ def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
 def _was_touched_since(old: ImportRun) -> bool:
     later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
     wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(state__in=("cancelled", "failed", "cancelling"))
-    since = Q(pk__gt=old.pk) | Q(finished_at=None) | Q(finished_at__gte=old.started_at)
+    since = Q(pk__gt=old.pk) | Q(finished_at=None) | Q(finished_at__gte=old.started_at or old.created_at)
     return later.filter(wrote, since).exclude(checkpoint=0, state__in=("cancelled", "failed")).exists()
 
 
 def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> None:
     """Take back every chunk that was stored, and say why the run ended."""
     if run.checkpoint:
-        undo_import(run, by=run.by, at=at)
+        undo_import(run, at=at)
     told = [fault.as_json() for fault in faults]
     run.details = {**run.details, "faults": told or run.details.get("faults", [])}
     _end(run, state, at)

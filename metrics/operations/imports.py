@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -30,26 +30,48 @@ from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused, TooLarge
 
 JOB = "run_imports"
+ABANDONED = timedelta(days=7)
 LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
-class Upload:
+class Brought:
+    """A file on its way in, perhaps with a mapping that has served before."""
+
+    name: str
+    chunks: Iterable[bytes]
+    kind: str = "csv"
+    mapping: MappingDocument | None = None
+
+
+@dataclass(frozen=True)
+class _Upload:
     """A file that lies below MEDIA_ROOT under a name of our own making, and belongs to nobody yet."""
 
     file: str
-    name: str
     size: int
     sha256: str
 
     @property
     def paths(self) -> Paths:
-        """Where it lies."""
         return Paths(Path(settings.MEDIA_ROOT) / self.file)
 
 
-def keep_upload(workspace: Workspace, *, name: str, chunks: Iterable[bytes], limit: int) -> Upload:
-    """Write what comes in to a new file; TooLarge (and nothing kept) past the limit in bytes."""
+def start_import(
+    workspace: Workspace, *, brought: Brought, by: Membership | None, at: datetime
+) -> ImportRun:
+    """Keep a file and make an import of it; nothing stays where it is no CSV (Invalid) or TooLarge."""
+    upload = _keep(workspace, brought.chunks)
+    try:
+        _refuse_no_csv(upload)
+        return _open_run(workspace, upload, brought, by=by, at=at)
+    except BaseException:
+        discard(upload.paths)
+        raise
+
+
+def _keep(workspace: Workspace, chunks: Iterable[bytes]) -> _Upload:
+    """Write what comes in to a new file; nothing is kept past the limit."""
     file = f"imports/{workspace.pk}/{uuid.uuid4().hex}.csv"
     path = Path(settings.MEDIA_ROOT) / file
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,19 +80,19 @@ def keep_upload(workspace: Workspace, *, name: str, chunks: Iterable[bytes], lim
         with path.open("xb") as out:
             for chunk in chunks:
                 size += len(chunk)
-                refuse_size(size, limit)
+                refuse_size(size)
                 digest.update(chunk)
                 out.write(chunk)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Upload(file, shown_name(name), size, digest.hexdigest())
+    return _Upload(file, size, digest.hexdigest())
 
 
-def refuse_size(size: int, limit: int) -> None:
+def refuse_size(size: int) -> None:
     """Raise TooLarge, naming the limit, for a file of more bytes."""
-    if size > limit:
-        told = {"limit": filesizeformat(limit)}
+    if size > settings.MAX_IMPORT_BYTES:
+        told = {"limit": filesizeformat(settings.MAX_IMPORT_BYTES)}
         raise TooLarge(_("The file is larger than the limit of %(limit)s. Split it by time.") % told)
 
 
@@ -81,67 +103,68 @@ def shown_name(name: str) -> str:
     return kept[-LONGEST_NAME:].strip() or _("unnamed file")
 
 
-def start_import(workspace: Workspace, *, upload: Upload, by: Membership | None, at: datetime) -> ImportRun:
-    """Make an import of a kept file; Invalid, and the file is gone, where it is no CSV at all."""
+def _refuse_no_csv(upload: _Upload) -> None:
+    """Invalid for what can never be read; an encoding or header row that a person can tell may wait."""
     try:
         preview(upload.paths.raw)
     except Unreadable as refusal:
-        # An encoding or a header row that only a person can tell is settled on the next page.
         if refusal.faults[0].code not in ("encoding_unknown", "encoding_wrong", "header_is_empty"):
-            discard(upload.paths)
             raise invalid(refusal.faults) from refusal
-    try:
-        return _open_run(workspace, upload, by=by, at=at)
-    except BaseException:
-        discard(upload.paths)
-        raise
 
 
 @transaction.atomic
 def _open_run(
-    workspace: Workspace, upload: Upload, *, by: Membership | None, at: datetime
+    workspace: Workspace, upload: _Upload, brought: Brought, *, by: Membership | None, at: datetime
 ) -> ImportRun:
+    name = shown_name(brought.name)
     run = ImportRun.objects.create(
         workspace=workspace,
-        kind="csv",
+        kind=brought.kind,
         state="uploaded",
         file=upload.file,
-        file_name=upload.name,
+        file_name=name,
         file_bytes=upload.size,
         sha256=upload.sha256,
+        mapping=brought.mapping.as_json() if brought.mapping else {},
         by=by,
-        started_at=at,
+        created_at=at,
     )
-    record(IMPORT_UPLOADED, run, by=by, at=at, file=upload.name, bytes=upload.size)
+    record(IMPORT_UPLOADED, run, by=by, at=at, file=name, bytes=upload.size)
     return run
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file is read, and whether that is a dry run or is stored if no row is rejected."""
+
+    mapping: MappingDocument
+    check_only: bool = True
+    skip_bad_rows: bool = False
 
 
 @transaction.atomic
 def map_import(
-    run: ImportRun, *, mapping: MappingDocument, then: str, by: Membership | None, at: datetime
+    run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime
 ) -> ImportRun:
-    """Say how the file is read, and have it "checking" (a dry run) or "waiting" (to be imported).
-
-    Invalid where a column or a metric that the mapping names is not there.
-    """
+    """Say how the file is read and have it read; Invalid where a column or a metric is not there."""
+    mapping = plan.mapping
     try:
-        columns = preview(paths_of(run).raw, mapping.file, rows=1).columns
-        require_columns(columns, mapping)
+        require_columns(preview(paths_of(run).raw, mapping.file, rows=1).columns, mapping)
         resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
-    document = mapping.as_json()
-    keys = MAY_MOVE if mapping.key else STABLE
-    source = find_source(run.workspace, mapping.source, keys=keys)
     if run.checkpoint:
         raise Refused(_("This import has been run. Bring the file again."))
+    then = "checking" if plan.check_only else "waiting"
     _move(run, ("uploaded", "checked", "refused", "failed"), then)
-    run.mapping, run.mapping_sha256, run.source = document, fingerprint(document), source
-    run.details = {}
+    document = mapping.as_json()
+    run.mapping, run.mapping_sha256 = document, fingerprint(document)
+    keys = MAY_MOVE if mapping.key else STABLE
+    run.source = find_source(run.workspace, mapping.source, keys=keys)
+    run.skip_bad_rows, run.details, run.finished_at = plan.skip_bad_rows, {}, None
     run.rows_done = run.rows_total = run.rejected = run.duplicates = 0
-    run.finished_at = None
     run.save()
-    record(IMPORT_MAPPED, run, by=by, at=at, source=source.name, then=then)
+    record(IMPORT_MAPPED, run, by=by, at=at, file=run.file_name, source=mapping.source, then=then)
     wake(JOB)
     return run
 
@@ -157,7 +180,7 @@ def confirm_import(
     run.skip_bad_rows = skip_bad_rows
     run.details = {**run.details, "attempts": 0}
     run.save()
-    record(IMPORT_MAPPED, run, by=by, at=at, source=str(run.source), then="waiting")
+    record(IMPORT_MAPPED, run, by=by, at=at, file=run.file_name, source=str(run.source), then="waiting")
     wake(JOB)
     return run
 
@@ -179,6 +202,33 @@ def cancel_import(run: ImportRun, *, by: Membership | None, at: datetime) -> Imp
     record(IMPORT_CANCELLED, run, by=by, at=at, file=run.file_name)
     wake(JOB)
     return run
+
+
+def forget_import(run: ImportRun) -> None:
+    """Remove an import that never came to be, with its file."""
+    if run.checkpoint or run.state in ACTIVE:
+        raise Refused(_("This import has been run."))
+    discard(paths_of(run))
+    run.delete()
+
+
+def forget_abandoned(*, at: datetime) -> int:
+    """Remove uploads that nobody went on with for a week, and files that no import knows."""
+    old = ImportRun.objects.filter(
+        state__in=("uploaded", "checked"), checkpoint=0, created_at__lt=at - ABANDONED
+    ).exclude(file="")
+    count = 0
+    for run in old:
+        forget_import(run)
+        count += 1
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    for path in folder.glob("*/*"):
+        age = at.timestamp() - path.stat().st_mtime
+        known = f"imports/{path.parent.name}/{path.stem}.csv"
+        if age > ABANDONED.total_seconds() and not ImportRun.objects.filter(file=known).exists():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def _move(run: ImportRun, from_states: tuple[str, ...], to: str) -> None:

@@ -91,7 +91,8 @@ SENTENCES = {
         "“%(value)s” is a ratio and is computed. Import its numerator and its denominator."
     ),
     "metric_differs": gettext_noop("There is a metric “%(value)s” already, and it differs in: %(what)s."),
-    "metric_refused": gettext_noop("The metric “%(value)s” cannot be made: %(why)s"),
+    "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
+    "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),
     "metric_changed": gettext_noop("The metric “%(value)s” was changed while the file was being read."),
 }
 

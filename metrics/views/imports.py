@@ -1,35 +1,125 @@
 import csv
 from collections.abc import Iterator
-from typing import Any, cast
 
-from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from metrics.forms.imports import MappingForm, ShapeForm, UploadForm
-from metrics.http import LimitedUpload, content_length, map_page, saved_import, wish_of
-from metrics.models.imports import ImportRun
-from metrics.operations.imports import (
-    bring_file,
-    cancel_import,
-    confirm_import,
-    map_import,
-    refuse_size,
-)
-from metrics.queries.imports import (
-    effect_of,
-    imports_of,
-    metrics_of,
-    problems_of,
-    progress_of,
-    read_preview,
-    rejected_rows,
-)
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Invalid, Refused, TooLarge
+from metrics.forms.imports import UploadForm
+from metrics.http import STEPS, import_or_404, import_url, refuse_cut_upload, takes_file
+from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
+from metrics.queries.imports import imports_of, page_of, rejected_rows
+from workspaces.http import MemberRequest, fragment, go, page
+from workspaces.rules.errors import Invalid, TooLarge
+from workspaces.rules.roles import may
+
+PER_PAGE = 25
+
+
+@page(can="workspace.view")
+def imports(request: MemberRequest) -> HttpResponse:
+    pages = Paginator(imports_of(request.workspace), PER_PAGE)
+    context = {
+        "page": pages.get_page(request.GET.get("page")),
+        "may_import": may(request.member.rank, "observations.write"),
+    }
+    return render(request, "metrics/imports.html", context)
+
+
+@takes_file
+@page(can="observations.write", method="GET POST")
+def import_new(request: MemberRequest) -> HttpResponse:
+    if request.method != "POST":
+        return show_upload(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    try:
+        refuse_cut_upload(request)
+        if not form.is_valid():
+            return show_upload(request, form, status=422)
+        held, mapping = form.cleaned_data["file"], form.cleaned_data["mapping"]
+        brought = Brought(held.name, held.chunks(), mapping=mapping)
+        run = start_import(request.workspace, brought=brought, by=request.member, at=now())
+    except TooLarge as refusal:
+        return show_upload(request, UploadForm(), str(refusal), status=413)
+    except Invalid as refusal:
+        return show_upload(request, UploadForm(), str(refusal), status=400)
+    return go(request, import_url(request, "import_map", run))
+
+
+def show_upload(
+    request: MemberRequest, form: UploadForm, problem: str = "", *, status: int = 200
+) -> HttpResponse:
+    """The first step, with what was wrong with the file that was sent."""
+    context = {"form": form, "problem": problem, "steps": STEPS}
+    return render(request, "metrics/import_new.html", context, status=status)
+
+
+@page(can="workspace.view")
+def import_check(request: MemberRequest, pk: int) -> HttpResponse:
+    return show_run(request, pk, "import_check")
+
+
+@page(can="workspace.view")
+def import_run_page(request: MemberRequest, pk: int) -> HttpResponse:
+    return show_run(request, pk, "import_run_page")
+
+
+def show_run(request: MemberRequest, pk: int, place: str) -> HttpResponse:
+    """The page of a run, or the one where it stands by now."""
+    found = page_of(import_or_404(request, pk))
+    if found.place != place:
+        return go(request, import_url(request, found.place, found.run))
+    may_import = may(request.member.rank, "observations.write")
+    context = {"found": found, "run": found.run, "may_import": may_import, "steps": STEPS}
+    return render(request, f"metrics/{place}.html", context)
+
+
+@page(can="workspace.view")
+def import_progress(request: MemberRequest, pk: int) -> HttpResponse:
+    found = page_of(import_or_404(request, pk))
+    if not found.progress.is_active:
+        return go(request, import_url(request, found.place, found.run))
+    return fragment(request, "metrics/_import_progress.html", found=found, run=found.run)
+
+
+@page(can="observations.write", method="POST")
+def import_run(request: MemberRequest, pk: int) -> HttpResponse:
+    run = confirm_import(
+        import_or_404(request, pk),
+        skip_bad_rows=request.POST.get("skip_bad_rows") == "1",
+        by=request.member,
+        at=now(),
+    )
+    return go(request, import_url(request, "import_run_page", run))
+
+
+@page(can="observations.write", method="POST")
+def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    run = cancel_import(import_or_404(request, pk), by=request.member, at=now())
+    return go(request, import_url(request, "import_run_page", run), say=_("The import stops."))
+
+
+@page(can="workspace.view")
+def import_rejects(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+    run = import_or_404(request, pk)
+    response = StreamingHttpResponse(as_csv(rejected_rows(run)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-rows-{run.pk}.csv"'
+    return response
+
+
+class Echo:
+    """A file that hands each line on at once."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(rows: Iterator[list[str]]) -> Iterator[str]:
+    """Lines of a CSV that spreadsheets open as UTF-8."""
+    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow(row)

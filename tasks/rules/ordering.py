@@ -24,11 +24,12 @@ def key_between(low: str | None, high: str | None, jitter: str) -> str:
     return _head_between(low, high) + jitter
 
 
-def spread(jitters: list[str]) -> list[str]:
-    """As many short keys in order as there are jitters."""
+def spread(jitters: list[str], after: str | None = None) -> list[str]:
+    """As many short keys in order as there are jitters, all of them above `after`."""
     keys: list[str] = []
     for jitter in jitters:
-        keys.append(key_between(keys[-1] if keys else None, None, jitter))
+        after = key_between(after, None, jitter)
+        keys.append(after)
     return keys
 
 

@@ -75,14 +75,17 @@ class Watch:
 
 
 def settled(page: Page) -> Page:
-    """Wait for scripts, fonts, charts and htmx to be done."""
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
+    """Wait for scripts, fonts, charts and htmx to be done.
+
+    Waited-for functions are written as `() => ...`: the policy forbids a string that is read again.
+    """
+    page.wait_for_function("() => document.documentElement.dataset.ready !== undefined")
     page.evaluate("document.fonts.ready")
     page.wait_for_function(
-        "[...document.querySelectorAll('line-chart')].every("
+        "() => [...document.querySelectorAll('line-chart')].every("
         "chart => 'drawn' in chart.dataset || chart.classList.contains('is-empty'))"
     )
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
     return page
 
 

@@ -25,7 +25,7 @@ def test_a_chart_draws_its_table_and_repaints_with_the_theme(screen, db):
     assert line.locator("text", has_text="17 Aug").count() == 1
     before = line.inner_html()
     page.evaluate("document.querySelector('[data-theme-set=dark]').click()")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
     assert line.inner_html() != before
     page.reload()
     settled(page)
@@ -59,9 +59,9 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(screen, db):
     summary = page.locator("summary", has_text="Break down by")
     summary.focus()
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.activeElement.textContent.includes('Campaign')")
+    page.wait_for_function("() => document.activeElement.textContent.includes('Campaign')")
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.activeElement.textContent.includes('Channel')")
+    page.wait_for_function("() => document.activeElement.textContent.includes('Channel')")
     page.keyboard.press("Escape")
     assert summary.evaluate("e => e === document.activeElement && !e.parentElement.open")
 

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import claim_import, run_import
-from metrics.operations.imports import keep_upload, map_import, start_import
+from metrics.operations.imports import Brought, Plan, forget_import, map_import, start_import
 from metrics.queries.imports import problems_of, result_of
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import MappingDocument, parse_mapping
-from metrics.sources.spool import discard
 from metrics.sources.wording import invalid
 from workspaces.models import Membership, Workspace
 from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
@@ -63,17 +61,13 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("There is no file %s.") % path)
-        limit = settings.MAX_IMPORT_BYTES
-        upload = keep_upload(workspace, name=path.name, chunks=pieces(path), limit=limit)
-        run = start_import(workspace, upload=upload, by=owner, at=now())
-        run.skip_bad_rows = options["skip_bad_rows"]
-        run.kind = "command"
+        brought = Brought(path.name, pieces(path), kind="command")
+        run = start_import(workspace, brought=brought, by=owner, at=now())
+        plan = Plan(mapping, check_only=options["dry_run"], skip_bad_rows=options["skip_bad_rows"])
         try:
-            then = "checking" if options["dry_run"] else "waiting"
-            map_import(run, mapping=mapping, then=then, by=owner, at=now())
+            map_import(run, plan=plan, by=owner, at=now())
         except (Invalid, Refused):
-            discard(upload.paths)
-            run.delete()
+            forget_import(run)
             raise
         if not claim_import(run, at=now()):
             raise CommandError(_("A worker has taken import %s already.") % run.pk)

@@ -210,7 +210,7 @@ def test_other_baseline_days_are_measured_anew(clicks, ed, noon):
 def test_a_harder_target_is_judged_at_once_without_waiting_for_a_second_day(clicks, ed, noon):
     goal = make_goal(clicks, value="600")
     assert goal.status == Status.ON_TRACK
-    draft = replace(draft_of(goal), terms=terms(value="800"))
+    draft = replace(draft_of(goal), terms=terms(value="820"))
     revised = revise_goal(goal, draft=draft, version=1, by=ed, at=noon + timedelta(hours=1))
     assert revised.status == Status.AT_RISK
     assert revised.previous_status == Status.ON_TRACK

@@ -1,0 +1,81 @@
+"""Uploads that are too large are refused while they come in, not after."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from metrics.models.imports import ImportRun
+from metrics.operations.imports import refuse_size
+from workspaces.http import MemberRequest, find_or_404
+
+FORM_ALLOWANCE = 64 * 1024  # what a form sends beside its file
+STEPS = (_("Upload"), _("Columns"), _("Check"), _("Import"))
+View = Callable[..., HttpResponse]
+
+
+class LimitedUpload(TemporaryFileUploadHandler):
+    """Writes the upload to a temporary file and stops past the limit; `request.is_too_large` tells."""
+
+    received = 0
+
+    def handle_raw_input(
+        self, input_data: object, META: dict[str, str], content_length: int, *args: object, **kwargs: object
+    ) -> None:
+        """Remember how much is announced."""
+        self.announced = content_length
+        super().handle_raw_input(input_data, META, content_length, *args, **kwargs)
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        """Do not even begin with what is announced as too large."""
+        if self.announced > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
+            self._stop()
+        super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Stop where more comes than was announced, or nothing was."""
+        self.received += len(raw_data)
+        if self.received > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
+            self._stop()
+        super().receive_data_chunk(raw_data, start)
+
+    def _stop(self) -> None:
+        self.request.is_too_large = True
+        raise StopUpload(connection_reset=True)
+
+
+def takes_file(view: View) -> View:
+    """Put the limit in place before anything, the CSRF check included, reads the body."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def limited(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        request.upload_handlers = [LimitedUpload(request)]
+        return protected(request, *args, **kwargs)
+
+    return limited
+
+
+def refuse_cut_upload(request: HttpRequest) -> None:
+    """Raise TooLarge where the upload was stopped at the limit."""
+    if getattr(request, "is_too_large", False):
+        refuse_size(settings.MAX_IMPORT_BYTES + 1)
+
+
+def import_or_404(request: MemberRequest, pk: int) -> ImportRun:
+    """An import of a file; the runs of REST batches and other apps have no page."""
+    run = find_or_404(ImportRun, pk, request)
+    if not run.file:
+        raise Http404
+    return run
+
+
+def import_url(request: MemberRequest, name: str, run: ImportRun) -> str:
+    """The address of a page of the run."""
+    return reverse(f"metrics:{name}", kwargs={"slug": request.workspace.slug, "pk": run.pk})

@@ -1,0 +1,305 @@
+"""The one door by which observations come in: REST, files, forms and other apps all go through here."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from time import sleep
+from typing import NamedTuple, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from metrics.models.definitions import Metric
+from metrics.models.imports import MAY_MOVE, STABLE, ImportRun, Source
+from metrics.models.observations import KeyPlace
+from metrics.operations.series import SeriesBook, find_source
+from metrics.operations.storing import (
+    Fact,
+    Stored,
+    Writer,
+    classify_facts,
+    empty_places,
+    on_postgres,
+    store_facts,
+)
+from metrics.rules.dims import Dims, canonical
+from metrics.rules.keys import hash_key, plain_key
+from metrics.rules.periods import is_known_day
+from metrics.verbs import OBSERVATIONS_RECORDED, OBSERVATIONS_WITHDRAWN
+from workspaces.models import Membership, Workspace
+from workspaces.operations.recording import record
+from workspaces.operations.waking import wake
+from workspaces.rules.errors import Refused, Stale
+
+T = TypeVar("T")
+JOB = "roll_up"
+MOST_AT_ONCE = 50_000
+TRIES = 3  # a deadlock cannot happen by our order of locks; should one, nobody is to see it
+WAIT = 0.05
+
+
+class Reading(NamedTuple):
+    """One observation: the value scaled by the metric's decimals; without a key, day and dims are its key."""
+
+    metric_id: int
+    day: date
+    value: int
+    dims: Dims = ()
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of the readings; `duplicates` came again under the same key, the last one counted."""
+
+    received: int
+    new: int
+    changed: int
+    unchanged: int
+    duplicates: int
+    import_id: int
+
+
+def record_observations(
+    workspace: Workspace,
+    *,
+    source: str,
+    readings: Sequence[Reading],
+    by: Membership | None,
+    at: datetime,
+    kind: str = "rest",
+) -> Recorded:
+    """Store readings of one source, all or nothing; sent again they change nothing, else they correct.
+
+    A key may come again on another day or with other dimensions: the fact moves there. Readings
+    without a key are told apart by day and dimensions, and counted where several share them.
+    """
+    keyed = any(reading.key is not None for reading in readings)
+    origin = find_source(workspace, source, keys=MAY_MOVE if keyed else STABLE)
+    book = SeriesBook()
+    book.find({(reading.metric_id, reading.dims) for reading in _of_workspace(workspace, readings)})
+
+    def store() -> Recorded:
+        with transaction.atomic():
+            run = _open_run(workspace, origin, kind, by, at)
+            return _close_run(run, load_chunk(run, readings, by=by, at=at, book=book), by, at)
+
+    return _retrying(store)
+
+
+def load_chunk(
+    run: ImportRun,
+    readings: Sequence[Reading],
+    *,
+    by: Membership | None,
+    at: datetime,
+    book: SeriesBook | None = None,
+    decimals: Mapping[int, int] | None = None,
+) -> Recorded:
+    """Store one chunk for a run, with its marks, in the caller's transaction; keeps no count and logs nothing.
+
+    Give the book of `prepare_series`, filled before the transaction, so that new series do not
+    make other writers wait. `decimals` are those by which the values were scaled, if they were
+    looked up in an earlier transaction: another number of them is Stale.
+    """
+    del by  # the run says who
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("load_chunk stores together with its caller's checkpoint")
+    hold_metrics(run.workspace_id, {reading.metric_id for reading in readings}, decimals)
+    facts = _facts_of(run, readings, book or prepare_series(readings))
+    stored = store_facts(facts, Writer(run.pk, _source_of(run).pk, at))
+    if stored.new or stored.changed:
+        wake(JOB)
+    return _recorded(run, readings, facts, stored)
+
+
+def try_chunk(run: ImportRun, readings: Sequence[Reading]) -> Recorded:
+    """Say what `load_chunk` would do to what is stored now, and write no fact."""
+    with transaction.atomic():
+        facts = _facts_of(run, readings, prepare_series(readings))
+        return _recorded(run, readings, facts, classify_facts(facts, _source_of(run).pk))
+
+
+def prepare_series(readings: Iterable[Reading], book: SeriesBook | None = None) -> SeriesBook:
+    """Find or make every series that the readings need; call it before the transaction that stores them."""
+    found = book or SeriesBook()
+    found.find({(reading.metric_id, reading.dims) for reading in readings})
+    return found
+
+
+def withdraw_observations(
+    workspace: Workspace,
+    *,
+    source: str,
+    keys: Sequence[tuple[int, str]],
+    by: Membership | None,
+    at: datetime,
+) -> int:
+    """Take back facts by (metric, key); they stay in the history. Return how many there were."""
+    origin = Source.objects.filter(workspace=workspace, name=source).first()
+    if origin is None:
+        return 0
+
+    def take_back() -> int:
+        with transaction.atomic():
+            hold_metrics(workspace.pk, {metric_id for metric_id, _key in keys})
+            wanted = {(metric_id, hash_key(origin.pk, key)) for metric_id, key in keys}
+            placed = _places_of(origin, wanted)
+            run = _open_run(workspace, origin, "rest", by, at)
+            gone = empty_places(placed.values(), "withdrawn", Writer(run.pk, origin.pk, at))
+            for metric_id, khash in placed:
+                KeyPlace.objects.filter(
+                    metric_id=metric_id, source=origin.pk, khash=khash
+                ).delete()
+            record(OBSERVATIONS_WITHDRAWN, run, by=by, at=at, source=source, withdrawn=gone)
+            wake(JOB)
+            return gone
+
+    return _retrying(take_back)
+
+
+def hold_metrics(
+    workspace_id: int, ids: Iterable[int], decimals: Mapping[int, int] | None = None
+) -> None:
+    """Keep these metrics as they are until the transaction ends; refuse what cannot take observations."""
+    wanted = sorted(set(ids))
+    metrics = Metric.objects.filter(workspace_id=workspace_id, pk__in=wanted).order_by("pk")
+    if on_postgres() and wanted:
+        with connection.cursor() as cursor:
+            lock = "SELECT 1 FROM metrics_metric WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+            cursor.execute(lock, [wanted])
+    found = {metric.pk: metric for metric in metrics}
+    for pk in wanted:
+        metric = found.get(pk)
+        if metric is None:
+            raise Refused(_("A metric of these observations does not exist."), code="unknown_metric")
+        _refuse_closed(metric)
+        if decimals is not None and decimals.get(pk, metric.decimals) != metric.decimals:
+            raise Stale(
+                _("The decimals of “%(name)s” were changed meanwhile.") % {"name": metric.name},
+                current=metric,
+            )
+
+
+def _refuse_closed(metric: Metric) -> None:
+    """Only additive metrics that are in use take observations."""
+    if metric.retired_at is not None:
+        raise Refused(
+            _("“%(name)s” is retired and takes no observations.") % {"name": metric.name},
+            code="metric_retired",
+            field="metric",
+        )
+    if metric.is_ratio:
+        raise Refused(
+            _("“%(name)s” is a ratio: it is computed, send its parts.") % {"name": metric.name},
+            code="metric_is_a_ratio",
+            field="metric",
+        )
+
+
+def _of_workspace(workspace: Workspace, readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings, once it is sure that all their metrics exist here; no series is made for others."""
+    wanted = {reading.metric_id for reading in readings}
+    if Metric.objects.filter(workspace=workspace, pk__in=wanted).count() != len(wanted):
+        raise Refused(_("A metric of these observations does not exist."), code="unknown_metric")
+    return readings
+
+
+def _open_run(
+    workspace: Workspace, source: Source, kind: str, by: Membership | None, at: datetime
+) -> ImportRun:
+    return ImportRun.objects.create(
+        workspace=workspace, source=source, kind=kind, by=by,
+        created_at=at, started_at=at, finished_at=at,
+    )  # fmt: skip
+
+
+def _close_run(
+    run: ImportRun, recorded: Recorded, by: Membership | None, at: datetime
+) -> Recorded:
+    """Write the counts down, and tell the log where something changed."""
+    counts = {name: getattr(recorded, name) for name in COUNTS}
+    ImportRun.objects.filter(pk=run.pk).update(rows_total=recorded.received, **counts)
+    if recorded.new or recorded.changed:
+        told = {name: counts[name] for name in ("new", "changed", "unchanged")}
+        record(OBSERVATIONS_RECORDED, run, by=by, at=at, source=str(run.source), **told)
+    return recorded
+
+
+COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
+
+
+def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> list[Fact]:
+    """The facts that the readings say, one for each (metric, key): of a repeated key the last one."""
+    if len(readings) > MOST_AT_ONCE:
+        raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
+    source = _source_of(run)
+    may_move = source.keys == MAY_MOVE
+    facts: dict[tuple[int, int], Fact] = {}
+    for reading, key in _with_keys(readings):
+        series_id = book[reading.metric_id, reading.dims]
+        khash = hash_key(source.pk, key)
+        keyed = may_move and reading.key is not None
+        facts[reading.metric_id, khash] = Fact(
+            reading.metric_id, series_id, reading.day, khash, reading.value, keyed
+        )
+    return list(facts.values())
+
+
+def _with_keys(readings: Iterable[Reading]) -> Iterator[tuple[Reading, str]]:
+    """Each reading with its key: its own, or day, dims and which such reading of the batch it is."""
+    copies: Counter[tuple[int, date, Dims]] = Counter()
+    for reading in readings:
+        if not is_known_day(reading.day):
+            raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
+        if reading.key is not None:
+            yield reading, reading.key
+            continue
+        dims = canonical(reading.dims)
+        copies[reading.metric_id, reading.day, dims] += 1
+        yield reading, plain_key(reading.day, dims, copies[reading.metric_id, reading.day, dims])
+
+
+def _recorded(
+    run: ImportRun, readings: Sequence[Reading], facts: Sequence[Fact], stored: Stored
+) -> Recorded:
+    duplicates = len(readings) - len(facts)
+    counts = (stored.new, stored.changed, stored.unchanged)
+    return Recorded(len(readings), *counts, duplicates, run.pk)
+
+
+def _source_of(run: ImportRun) -> Source:
+    """The source of a run that has one; facts of nobody do not exist."""
+    if run.source is None:
+        raise RuntimeError("an import that stores facts has a source")
+    return run.source
+
+
+def _places_of(
+    source: Source, wanted: set[tuple[int, int]]
+) -> dict[tuple[int, int], tuple[int, date, int]]:
+    """Where these (metric, hash of key) stand, locked in key order."""
+    rows = KeyPlace.objects.filter(
+        source=source.pk,
+        metric_id__in={metric for metric, _khash in wanted},
+        khash__in={khash for _metric, khash in wanted},
+    ).order_by("metric_id", "khash")
+    return {
+        (row.metric_id, row.khash): (row.series_id, row.day, row.khash)
+        for row in rows.select_for_update()
+        if (row.metric_id, row.khash) in wanted
+    }
+
+
+def _retrying(work: Callable[[], T]) -> T:
+    """Do it again where the database gave up on a deadlock, unless the caller's transaction is lost too."""
+    for again in range(1, TRIES + 1):
+        try:
+            return work()
+        except OperationalError as error:
+            lost = transaction.get_connection().in_atomic_block
+            if lost or again == TRIES or "deadlock" not in str(error):
+                raise
+            sleep(WAIT * again)
+    raise AssertionError("unreachable")

@@ -1,0 +1,75 @@
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from metrics.forms.mappings import MapPage, UploadMappingForm
+from metrics.http import STEPS, import_or_404, import_url
+from metrics.models.imports import ImportRun
+from metrics.operations.imports import Plan, map_import
+from metrics.queries.imports import read_preview
+from metrics.rules.faults import Unreadable
+from metrics.sources.wording import invalid
+from workspaces.http import MemberRequest, fragment, go, page
+from workspaces.rules.errors import Invalid
+
+BAD_REQUEST = 400
+
+
+@page(can="observations.write", method="GET POST")
+def import_map(request: MemberRequest, pk: int) -> HttpResponse:
+    run = import_or_404(request, pk)
+    found = MapPage(run, request.POST or None, request.GET)
+    if request.method == "POST" and (mapping := found.mapping()):
+        try:
+            map_import(run, plan=Plan(mapping), by=request.member, at=now())
+        except Invalid as refusal:
+            found.problems = refusal.problems
+        else:
+            return go(request, import_url(request, "import_check", run))
+    return show_mapping(request, run, found)
+
+
+def show_mapping(request: MemberRequest, run: ImportRun, found: MapPage) -> HttpResponse:
+    """The second step: what each column is; 400 where what was sent cannot be used."""
+    context = {"run": run, "found": found, "upload": UploadMappingForm(), "steps": STEPS}
+    status = BAD_REQUEST if request.method == "POST" else 200
+    return render(request, "metrics/import_map.html", context, status=status)
+
+
+@page(can="observations.write", method="POST")
+def import_preview(request: MemberRequest, pk: int) -> HttpResponse:
+    run = import_or_404(request, pk)
+    found = MapPage(run, request.POST, request.GET)
+    mapping, rows = found.mapping(), []
+    if mapping:
+        try:
+            rows = read_preview(run, mapping)
+        except Unreadable as refusal:
+            found.problems = invalid(refusal.faults).problems
+    return fragment(
+        request, "metrics/_import_preview.html", rows=rows, mapping=mapping, problems=found.problems
+    )
+
+
+@page(can="observations.write", method="POST")
+def import_document(request: MemberRequest, pk: int) -> HttpResponse:
+    run = import_or_404(request, pk)
+    found, form = MapPage(run, None, request.GET), UploadMappingForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            plan = Plan(form.cleaned_data["mapping"])
+            map_import(run, plan=plan, by=request.member, at=now())
+        except Invalid as refusal:
+            found.problems = refusal.problems
+        else:
+            return go(request, import_url(request, "import_check", run))
+    context = {"run": run, "found": found, "upload": form, "steps": STEPS}
+    return render(request, "metrics/import_map.html", context, status=BAD_REQUEST)
+
+
+@page(can="workspace.view")
+def import_mapping(request: MemberRequest, pk: int) -> HttpResponse:
+    run = import_or_404(request, pk)
+    response = JsonResponse(run.mapping, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="mapping-{run.pk}.json"'
+    return response
