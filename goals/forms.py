@@ -71,13 +71,13 @@ class MemberField(forms.ModelChoiceField):
         return name_of(member)
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An exact decimal, in the digits of any of the interface's languages."""
 
     default_error_messages = {"not_a_number": _("Write a number such as 25 or 1250.5.")}
 
     def to_python(self, text: str | None) -> Decimal | None:
-        plain = (super().to_python(text) or "").translate(DIGITS).removesuffix("%")
+        plain = (text or "").translate(DIGITS).strip().removesuffix("%")
         if not plain.strip():
             return None
         found = amounts.parse("".join(plain.split()).replace("\u2212", "-"))
@@ -104,8 +104,9 @@ class TermsForm(forms.Form):
     kind = forms.ChoiceField(label=_("Target as"), widget=forms.RadioSelect, initial=PERCENT)
     amount = AmountField(
         label=_("Target"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
+        ),
     )
     baseline_from = forms.DateField(label=_("Baseline from"), widget=DAY, required=False)
     baseline_to = forms.DateField(

@@ -89,7 +89,7 @@ def _writable_home(env: Env) -> bool:
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Let two commands on one clone set up one after the other, never at once."""
-    path = var() / "setup.lock"
+    path = ROOT / "var" / "setup.lock"  # of the clone, wherever the data are
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as lock:
         try:

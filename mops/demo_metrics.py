@@ -48,7 +48,6 @@ RATIOS = (  # key, name, unit, decimals, direction, numerator, denominator, scal
 def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime) -> None:
     """Write down every metric of the demo."""
     by = people["manager"]
-    made = {}
     for key, name, unit, decimals, direction, _source, text in ADDITIVE:
         definition = Definition(
             key=key,
@@ -60,7 +59,7 @@ def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime)
             currency="EUR" if unit == "currency" else "",
             description=text,
         )
-        made[key] = define_metric(workspace, definition=definition, by=by, at=at)
+        define_metric(workspace, definition=definition, by=by, at=at)
     for key, name, unit, decimals, direction, above, below, scale, text in RATIOS:
         definition = Definition(
             key=key,
@@ -70,8 +69,8 @@ def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime)
             decimals=decimals,
             direction=direction,
             currency="EUR" if unit == "currency" else "",
-            numerator=made[above],
-            denominator=made[below],
+            numerator=above,
+            denominator=below,
             scale=scale,
             description=text,
         )

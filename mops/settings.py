@@ -84,7 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "mops.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "mops.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "mops.templatetags.ui", "mops.templatetags.metric_ui"],
         },
     },
 ]

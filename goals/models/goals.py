@@ -35,6 +35,13 @@ GRAIN_CHOICES = [
     (Grain.QUARTER.value, _("quarter")),
     (Grain.YEAR.value, _("year")),
 ]
+SMART_WORDS = [
+    ("specific", _("Specific")),
+    ("measurable", _("Measurable")),
+    ("achievable", _("Achievable")),
+    ("realistic", _("Realistic")),
+    ("time_bound", _("Time-bound")),
+]
 SMART_LENGTH = 2000
 AMOUNT_LENGTH = 40
 
@@ -173,11 +180,7 @@ class Goal(WorkspaceOwned):
     @property
     def smart(self) -> list[tuple[str, object, str]]:
         """The five letters with their words and this goal's justifications."""
-        names = ("specific", "measurable", "achievable", "realistic", "time_bound")
-        return [
-            (name[0].upper(), self._meta.get_field(name).verbose_name, getattr(self, name))
-            for name in names
-        ]
+        return [(name[0].upper(), word, getattr(self, name)) for name, word in SMART_WORDS]
 
     @property
     def open_letters(self) -> int:

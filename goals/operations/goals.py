@@ -22,7 +22,6 @@ from workspaces.operations.recording import record
 from workspaces.rules.days import last_complete_day
 from workspaces.rules.errors import Refused, Stale
 
-
 TERMS = {"metric_id", "basis", "grain", "start", "end", "target_value", "baseline_value"}
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from goals.rules.amounts import rounded
+from goals.queries.wording import amount
+from goals.rules.amounts import rounded, shared_out
 from goals.rules.progress import Basis
 from goals.rules.spans import Measure, Span, default_baseline, of_baseline
 from goals.rules.targets import Flaw, flaw, percent_of, value_of
@@ -57,8 +58,14 @@ SAID: dict[str, tuple[str, object]] = {
         _("The target equals the baseline, so there is nothing to reach."),
     ),
 }
-LOWER = _("Less is better for this metric, but the target lies above the baseline.")
-HIGHER = _("More is better for this metric, but the target lies below the baseline.")
+LOWER = _(
+    "Less is better for this metric, but the target lies above the measured baseline of "
+    "%(baseline)s: there is nothing to reach."
+)
+HIGHER = _(
+    "More is better for this metric, but the target lies below the measured baseline of "
+    "%(baseline)s: there is nothing to reach."
+)
 RETIRED = _("This metric is retired: choose one that still gets data.")
 RATIO_SUM = _("A ratio cannot be added up: choose level, average or growth on the year before.")
 NO_WHOLE = _("The baseline's days hold no whole period of the goal: make them longer.")
@@ -116,7 +123,7 @@ def value_over(metric: Metric, measure: Measure, *, fresh: bool = False) -> Deci
     """The metric over the days of a measure, divided among its parts."""
     span = measure.span
     value = read_value(metric, first=span.first, last=span.last, fresh=fresh)
-    return value if value is None or measure.parts == 1 else value / measure.parts
+    return None if value is None else shared_out(value, measure.parts)
 
 
 def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -> Promise:
@@ -125,10 +132,9 @@ def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -
     found = flaw(terms.basis, terms.target, baseline, lower_is_better=lower)
     if found is None and baseline is None and terms.baseline is not None:
         found = Flaw.NO_BASELINE
-    if found is Flaw.WRONG_WAY:
-        return Promise(
-            terms, span, baseline, refusal=_no(LOWER if lower else HIGHER, found, "target")
-        )
+    if found is Flaw.WRONG_WAY and baseline is not None:
+        message = str(LOWER if lower else HIGHER) % {"baseline": amount(baseline, metric)}
+        return Promise(terms, span, baseline, refusal=_no(message, found, "target"))
     if found is not None:
         return Promise(terms, span, baseline, refusal=_said(found))
     target = value_of(terms.target, baseline)

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from goals.models import Goal
 from goals.queries.curves import Curve, curve_of, curve_spans
 from goals.queries.notes import Told, note_of
+from goals.queries.rhythms import Rhythm, Wait, rhythms
 from goals.queries.windows import Numbers, Questions
-from goals.rules import amounts, freshness
+from goals.rules import amounts
+from goals.rules.freshness import all_in, is_late
 from goals.rules.pace import elapsed_share, pace, too_early
 from goals.rules.progress import SUMMED, Basis, expected, growth, progress
 from goals.rules.spans import Measure, Span, last_whole, so_far, span_year_before
 from goals.rules.status import BANDS, Facts, Held, Status, settle
-from metrics.queries.series import latest_days, read_days
-from metrics.rules.freshness import usual_gap
 from metrics.rules.periods import Grain
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
@@ -112,7 +112,7 @@ def standings(
     fresh: bool = False,
     curves: bool = True,
 ) -> dict[int, Standing]:
-    """The standing of each goal by its id, in at most five queries.
+    """The standing of each goal by its id, in at most seven queries.
 
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
@@ -127,10 +127,10 @@ def standings(
                 questions.ask(look.goal.metric, measure.span)
         for span in look.curve:
             questions.ask(look.goal.metric, span)
-    latest = latest_days(workspace, {look.goal.metric_id for look in looks})
+    waits = [Wait(look.goal.metric_id, look.now, look.goal.end) for look in looks]
+    known = rhythms(workspace, waits, fresh=fresh)
     numbers = questions.answer(workspace, fresh=fresh)
-    gaps = _usual_gaps(workspace, looks, latest)
-    return {look.goal.pk: _standing(look, numbers, latest, gaps) for look in looks}
+    return {look.goal.pk: _standing(look, numbers, known[look.goal.metric_id]) for look in looks}
 
 
 def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) -> _Look:
@@ -163,38 +163,7 @@ def _compared(basis: Basis, grain: Grain, span: Span) -> Measure | None:
     return None
 
 
-def _usual_gaps(
-    workspace: Workspace, looks: Sequence[_Look], latest: dict[int, date]
-) -> dict[int, int]:
-    """The usual days between data, read only for metrics whose silence makes it matter."""
-    silent = {look.goal.metric_id for look in looks if _is_silent(look, latest)}
-    if not silent:
-        return {}
-    back = timedelta(days=freshness.LOOK_BACK_DAYS)
-    ends = [latest[metric_id] for metric_id in silent]
-    days = read_days(workspace, silent, min(ends) - back, max(ends))
-    return {
-        metric_id: usual_gap(
-            day
-            for day, value in values.items()
-            if value is not None and latest[metric_id] - back <= day <= latest[metric_id]
-        )
-        for metric_id, values in days.items()
-    }
-
-
-def _is_silent(look: _Look, latest: dict[int, date]) -> bool:
-    """Whether the metric's data end so early that its rhythm decides if they are late."""
-    data_until = latest.get(look.goal.metric_id)
-    if data_until is None:
-        return False
-    quiet = (look.now - data_until).days > freshness.LEAST_PATIENCE_DAYS
-    return quiet or data_until < look.goal.end <= look.now
-
-
-def _standing(
-    look: _Look, numbers: Numbers, latest: dict[int, date], gaps: dict[int, int]
-) -> Standing:
+def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     """Put one goal's numbers together and judge them."""
     goal, basis = look.goal, Basis(look.goal.basis)
     value = numbers.measured(goal.metric_id, look.value)
@@ -202,12 +171,11 @@ def _standing(
     elapsed = elapsed_share(goal.window, look.until)
     share = expected(basis, elapsed)
     done = progress(basis, value=value, target=goal.target, baseline=goal.baseline, year_ago=before)
-    facts = _facts(look, done, share, latest, gaps)
+    facts = _facts(look, done, share, rhythm)
     held = goal.held if goal.closed_at else settle(goal.held, facts, today=look.now + DAY)
     changed = held.status != goal.status
     left = (goal.end - look.until).days
     compared = before if look.before else goal.baseline
-    data_until = latest.get(goal.metric_id)
     standing = Standing(
         goal_id=goal.pk,
         until=look.until,
@@ -226,7 +194,7 @@ def _standing(
         held=held,
         since=None if changed else goal.status_since,
         previous=goal.status if changed else goal.previous_status,
-        data_until=None if data_until is None else min(data_until, look.now),
+        data_until=None if rhythm.until is None else min(rhythm.until, look.now),
         days_left=left,
         needed_per_day=_needed(goal, value, left),
         expected_value=_expected_value(goal, basis, share, before),
@@ -257,20 +225,12 @@ def _note(look: _Look, standing: Standing) -> str:
     )
 
 
-def _facts(
-    look: _Look,
-    done: Decimal | None,
-    share: Decimal,
-    latest: dict[int, date],
-    gaps: dict[int, int],
-) -> Facts:
+def _facts(look: _Look, done: Decimal | None, share: Decimal, rhythm: Rhythm) -> Facts:
     """What the verdict may look at."""
     goal, basis = look.goal, Basis(look.goal.basis)
-    data_until = latest.get(goal.metric_id)
-    gap = gaps.get(goal.metric_id, 1)
     begun = look.until >= goal.start
-    over = look.until == goal.end and freshness.all_in(data_until, end=goal.end, gap=gap)
-    late = begun and not over and freshness.is_late(data_until, now=look.now, gap=gap)
+    over = look.until == goal.end and all_in(rhythm.until, end=goal.end, gap=rhythm.gap)
+    late = begun and not over and is_late(rhythm.until, now=look.now, gap=rhythm.gap)
     ceiling = basis is Basis.CUMULATIVE and goal.metric.direction == "down"
     return Facts(
         progress=done,

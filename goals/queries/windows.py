@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from goals.rules.amounts import shared_out
 from goals.rules.spans import Measure, Span
 from metrics.models import Metric
 from metrics.queries.series import Window, read_value, read_windows
@@ -52,4 +53,4 @@ class Numbers:
         if measure is None:
             return None
         value = self.over(metric_id, measure.span)
-        return value if value is None or measure.parts == 1 else value / measure.parts
+        return None if value is None else shared_out(value, measure.parts)

@@ -35,3 +35,8 @@ def rounded(value: Decimal, digits: int = SHOWN_DIGITS) -> Decimal:
     if not value:
         return Decimal(0)
     return round(value, digits - 1 - value.adjusted())
+
+
+def shared_out(value: Decimal, parts: int) -> Decimal:
+    """A total divided among its parts, to as many digits as a ratio has; one part stays exact."""
+    return value if parts == 1 else rounded(value / parts)

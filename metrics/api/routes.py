@@ -1,1 +1,14 @@
-routes: list = []
+"""The endpoints of the evidence below /api/v1/workspaces/<slug>/."""
+
+from django.urls import path
+
+from metrics.api.metrics import MetricDetail, Metrics
+from metrics.api.observations import Observations
+from metrics.api.series import MetricSeries
+
+routes = [
+    path("metrics/", Metrics.as_view()),
+    path("metrics/<str:key>/", MetricDetail.as_view()),
+    path("metrics/<str:key>/series/", MetricSeries.as_view()),
+    path("observations/", Observations.as_view()),
+]

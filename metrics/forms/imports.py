@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from metrics.rules.faults import Fault, Unreadable
@@ -43,12 +44,16 @@ class UploadForm(forms.Form):
 
     def clean_mapping(self) -> MappingDocument | None:
         """The document, checked; each fault is named by its place in it."""
-        held = self.cleaned_data.get("mapping")
-        if not held:
-            return None
-        if held.size > LARGEST_MAPPING:
-            raise forms.ValidationError(_("A mapping document has at most 1 MB."))
-        return read_mapping(held.read())
+        return clean_document(self.cleaned_data.get("mapping"))
+
+
+def clean_document(held: UploadedFile | None) -> MappingDocument | None:
+    """The mapping document of an uploaded file; ValidationError where it is none."""
+    if not held:
+        return None
+    if (held.size or 0) > LARGEST_MAPPING:
+        raise forms.ValidationError(_("A mapping document has at most 1 MB."))
+    return read_mapping(held.read())
 
 
 def read_mapping(content: bytes) -> MappingDocument:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -109,6 +110,13 @@ class MappingForm(forms.Form):
         required=False,
         max_length=500,
         help_text=_("Separated by commas; an empty cell is always missing. Missing is never zero."),
+    )
+    currency = forms.CharField(
+        label=_("Currency"),
+        required=False,
+        max_length=3,
+        widget=forms.TextInput(attrs={"placeholder": "EUR", "dir": "ltr", "autocapitalize": "characters"}),
+        help_text=_("Three letters, for new metrics in money."),
     )
     counted = forms.CharField(
         label=_("Count the rows as"),
@@ -218,17 +226,20 @@ class MappingForms:
             key = given["metric"]
             if key == NEW:
                 key = metric_key(given["name"])
-                found["create"].append(self._new(key, given["name"], given["unit"] or "count", given["decimals"]))
+                found["create"].append(self._new(key, given))
             found["metrics"].append({"metric": key, "column": form.column})
         if counted:
             key = next((k for k, name in self.metrics.items() if name == counted), metric_key(counted))
             if key not in self.metrics:
-                found["create"].append(self._new(key, counted, "count", 0))
+                found["create"].append(self._new(key, {"name": counted}))
             found["metrics"].append({"metric": key, "constant": "1"})
 
-    @staticmethod
-    def _new(key: str, name: str, unit: str, decimals: int) -> dict[str, Any]:
-        return {"key": key, "name": name, "kind": "additive", "unit": unit, "decimals": decimals}
+    def _new(self, key: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        unit = given.get("unit") or "count"
+        found = {"key": key, "name": given["name"], "kind": "additive", "unit": unit}
+        if unit == "currency":
+            found["currency"] = self.whole.cleaned_data["currency"].upper()
+        return found | {"decimals": given.get("decimals") or 0}
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int, most: int = 3) -> list[str]:
@@ -260,11 +271,13 @@ def initial_of_guess(guess: Guess, source: str, known: Mapping[str, str]) -> dic
     return found
 
 
-def initial_of_mapping(mapping: MappingDocument, known: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What the page shows of a mapping that is there."""
+def initial_of_mapping(
+    mapping: MappingDocument, known: Mapping[str, str], read_as: FileShape
+) -> dict[str, dict[str, Any]]:
+    """What the page shows of a mapping that is there, for a file that was read as `read_as`."""
     day, created = mapping.day, {entry.key: entry for entry in mapping.create}
     found: dict[str, dict[str, Any]] = {
-        "": _shape(mapping.file)
+        "": _shape(replace(mapping.file, encoding=read_as.encoding, delimiter=read_as.delimiter))
         | {"source": mapping.source, "month_names": day.month_names, "year": day.year}
         | {"day_format": "" if day.in_parts else day.format}
     }
@@ -281,6 +294,7 @@ def initial_of_mapping(mapping: MappingDocument, known: Mapping[str, str]) -> di
         else:
             shown = {"metric": NEW, "name": new.name, "unit": new.unit, "decimals": new.decimals}
             found[entry.column] = {"role": "metric"} | shown
+            found[""]["currency"] = new.currency or found[""].get("currency", "")
     return found
 
 
@@ -298,48 +312,3 @@ def _shape(shape: FileShape) -> dict[str, Any]:
 def pretty(document: Mapping[str, Any]) -> str:
     """The mapping document as people read it."""
     return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-class UploadMappingForm(forms.Form):
-    """A mapping document in the place of the form."""
-
-    mapping = forms.FileField(
-        label=_("Mapping document"),
-        max_length=300,
-        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-    )
-
-    def clean_mapping(self) -> MappingDocument:
-        """The document, checked."""
-        held = self.cleaned_data["mapping"]
-        if held.size > LARGEST_MAPPING:
-            raise forms.ValidationError(_("A mapping document has at most 1 MB."))
-        return read_mapping(held.read())
-
-
-class MapPage:
-    """Everything that the page of the mapping shows of one run, and what was wrong with it."""
-
-    def __init__(self, run: ImportRun, data: QueryDict | None, stated: QueryDict) -> None:
-        """Read the file's beginning as stated by the address, by the mapping, or as detected."""
-        self.problems: list[Problem] = []
-        self.forms: MappingForms | None = None
-        self.columns: list[str] = []
-        self.shape = ShapeForm(data if data is not None else stated or None)
-        saved = parse_mapping(run.mapping) if run.mapping else None
-        asked = self.shape.document()
-        shape = FileShape(**asked) if asked else (saved.file if saved else None)
-        try:
-            found = sample_of(run, shape)
-        except Unreadable as refusal:
-            self.problems = [problem_of(fault) for fault in refusal.faults]
-            return
-        self.columns, rows = found.columns, [cells for _number, cells in found.rows]
-        known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
-        if saved and not asked:
-            initial = initial_of_mapping(saved, known)
-            initial[""] |= {"encoding": found.shape.encoding, "delimiter": WRITTEN.get(found.shape.delimiter, found.shape.delimiter)}
-        else:
-            initial = initial_of_guess(guess_mapping(found.columns, rows, found.shape), source_name(run.file_name), known)
-        self.rows = rows[:SHOWN]
-        self.forms = MappingForms(data, columns=found.columns[:MOST_SHOWN], rows=rows, metrics=list(known.items()), initial=initial)

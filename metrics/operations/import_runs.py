@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.imports import LEASE, define_missing
 from metrics.operations.observations import (
     Reading,
     Recorded,
@@ -27,13 +27,12 @@ from metrics.operations.series import SeriesBook
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import MappingDocument, NewMetric
+from metrics.rules.mapping import MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Invalid, Refused, Stale
 
-LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
 CHUNK = 50_000  # readings stored together with one checkpoint
 MOST_ATTEMPTS = 5
@@ -81,7 +80,7 @@ def claim_import(run: ImportRun, *, at: datetime) -> bool:
 
 
 def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
-    """Run a claimed import to its end, or until it is cancelled; the row says how it went."""
+    """Run an import that the caller holds to its end, or until it is cancelled; the row says how it went."""
     try:
         _run(run, clock)
     except _Cancelled:
@@ -247,16 +246,7 @@ def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str
     there, decimals = resolve_metrics(run.workspace, mapping)
     if decimals != run.details["spooled"]["decimals"]:
         raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
-    for entry in sorted(mapping.create, key=lambda new: new.kind == "ratio"):
-        if entry.key not in there:
-            there[entry.key] = define_metric(
-                run.workspace, definition=_definition(entry), by=run.by, at=at
-            )
-    return there
-
-
-def _definition(entry: NewMetric) -> Definition:
-    return Definition(**asdict(entry))
+    return define_missing(run, mapping, there, at)
 
 
 def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
+from metrics.models.definitions import Metric
+from metrics.operations.definitions import Definition, define_metric
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
 from metrics.rules.documents import is_sound
@@ -27,10 +29,11 @@ from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
-from workspaces.rules.errors import Refused, TooLarge
+from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
 
 JOB = "run_imports"
 ABANDONED = timedelta(days=7)
+LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its run
 LONGEST_NAME = 200
 
 
@@ -140,6 +143,7 @@ class Plan:
     mapping: MappingDocument
     check_only: bool = True
     skip_bad_rows: bool = False
+    run_here: bool = False  # the caller runs it itself, at once: no worker is to take it
 
 
 @transaction.atomic
@@ -150,9 +154,10 @@ def map_import(
     mapping = plan.mapping
     try:
         require_columns(preview(paths_of(run).raw, mapping.file, rows=1).columns, mapping)
-        resolve_metrics(run.workspace, mapping)
+        there, _decimals = resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
+    _try_definitions(run, mapping, there, at)
     if run.checkpoint:
         raise Refused(_("This import has been run. Bring the file again."))
     then = "checking" if plan.check_only else "waiting"
@@ -163,10 +168,43 @@ def map_import(
     run.source = find_source(run.workspace, mapping.source, keys=keys)
     run.skip_bad_rows, run.details, run.finished_at = plan.skip_bad_rows, {}, None
     run.rows_done = run.rows_total = run.rejected = run.duplicates = 0
+    run.leased_until = at + LEASE if plan.run_here else None
     run.save()
     record(IMPORT_MAPPED, run, by=by, at=at, file=run.file_name, source=mapping.source, then=then)
-    wake(JOB)
+    if not plan.run_here:
+        wake(JOB)
     return run
+
+
+def _try_definitions(
+    run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
+) -> None:
+    """Invalid for a metric that could not be made when the rows have been read; makes none."""
+    before = transaction.savepoint()
+    try:
+        define_missing(run, mapping, there, at)
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def define_missing(
+    run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
+) -> dict[str, Metric]:
+    """The metrics by key, those that are not there yet defined; ratios last, when their inputs are there."""
+    found = dict(there)
+    order = sorted(enumerate(mapping.create), key=lambda pair: pair[1].kind == "ratio")
+    for place, entry in order:
+        if entry.key in found:
+            continue
+        definition = Definition(**asdict(entry))
+        try:
+            found[entry.key] = define_metric(
+                run.workspace, definition=definition, by=run.by, at=at
+            )
+        except Refused as refusal:
+            pointer = f"/create/{place}/{refusal.field}".rstrip("/")
+            raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
+    return found
 
 
 @transaction.atomic

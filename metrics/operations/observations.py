@@ -75,17 +75,50 @@ def record_observations(
     A key may come again on another day or with other dimensions: the fact moves there. Readings
     without a key are told apart by day and dimensions, and counted where several share them.
     """
-    keyed = any(reading.key is not None for reading in readings)
-    origin = find_source(workspace, source, keys=MAY_MOVE if keyed else STABLE)
-    book = SeriesBook()
-    book.find({(reading.metric_id, reading.dims) for reading in _of_workspace(workspace, readings)})
+    return record_batch(workspace, batch={source: readings}, by=by, at=at, kind=kind)
+
+
+def record_batch(
+    workspace: Workspace,
+    *,
+    batch: Mapping[str, Sequence[Reading]],
+    by: Membership | None,
+    at: datetime,
+    kind: str = "rest",
+) -> Recorded:
+    """Store readings of several sources together, all or nothing, as one run for each source.
+
+    The counts are those of all of them, the import is the first.
+    """
+    every = [reading for readings in batch.values() for reading in readings]
+    _refuse_foreign(workspace, every)
+    book = prepare_series(every)
+    sources = {
+        name: find_source(workspace, name, keys=MAY_MOVE if _has_keys(readings) else STABLE)
+        for name, readings in batch.items()
+    }
 
     def store() -> Recorded:
         with transaction.atomic():
-            run = _open_run(workspace, origin, kind, by, at)
-            return _close_run(run, load_chunk(run, readings, by=by, at=at, book=book), by, at)
+            hold_metrics(workspace.pk, {reading.metric_id for reading in every})
+            done = []
+            for name in sorted(batch):
+                run = _open_run(workspace, sources[name], kind, by, at)
+                recorded = load_chunk(run, batch[name], by=by, at=at, book=book)
+                done.append(_close_run(run, recorded, by, at))
+            return _together(done)
 
     return _retrying(store)
+
+
+def _has_keys(readings: Iterable[Reading]) -> bool:
+    return any(reading.key is not None for reading in readings)
+
+
+def _together(parts: Sequence[Recorded]) -> Recorded:
+    """The counts of several runs as one."""
+    counts = {name: sum(getattr(part, name) for part in parts) for name in COUNTS}
+    return Recorded(**counts, import_id=parts[0].import_id)
 
 
 def load_chunk(
@@ -198,12 +231,11 @@ def _refuse_closed(metric: Metric) -> None:
         )
 
 
-def _of_workspace(workspace: Workspace, readings: Sequence[Reading]) -> Sequence[Reading]:
-    """The readings, once it is sure that all their metrics exist here; no series is made for others."""
+def _refuse_foreign(workspace: Workspace, readings: Sequence[Reading]) -> None:
+    """Make sure that all metrics exist here, before a series is made for one that does not."""
     wanted = {reading.metric_id for reading in readings}
     if Metric.objects.filter(workspace=workspace, pk__in=wanted).count() != len(wanted):
         raise Refused(_("A metric of these observations does not exist."), code="unknown_metric")
-    return readings
 
 
 def _open_run(

@@ -202,3 +202,59 @@ def result_of(run: ImportRun) -> dict[str, int]:
         "rejected": run.rejected,
         "import": run.pk,
     }
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One import as its page tells it: where it stands, its counts, what was wrong, what it filled."""
+
+    run: ImportRun
+    place: str
+    word: str
+    progress: Progress
+    result: dict[str, int]
+    problems: list[Problem]
+    metrics: list[Metric]
+    spooled: Mapping[str, object]
+    new_metrics: list[str]
+
+
+PLACES = {
+    "uploaded": "import_map",
+    "checking": "import_check",
+    "checked": "import_check",
+}
+
+
+def page_of(run: ImportRun) -> ImportPage:
+    """What the pages of one import show; 1 query beside the run."""
+    keys = [entry["metric"] for entry in run.mapping.get("metrics", [])]
+    there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
+    created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
+    return ImportPage(
+        run=run,
+        place=PLACES.get(run.state, "import_run_page"),
+        word=state_word(run.state),
+        progress=progress_of(run),
+        result=result_of(run),
+        problems=problems_of(run),
+        metrics=[there[key] for key in keys if key in there],
+        spooled=run.details.get("spooled") or {},
+        new_metrics=[name for key, name in created.items() if key not in there],
+    )
+
+
+def state_word(state: str) -> str:
+    """The state in words."""
+    return {
+        "uploaded": _("Uploaded"),
+        "checking": _("Being checked"),
+        "checked": _("Checked, not stored"),
+        "waiting": _("Waiting"),
+        "running": _("Importing"),
+        "cancelling": _("Being taken back"),
+        "done": _("Imported"),
+        "refused": _("Rows rejected, nothing stored"),
+        "failed": _("Failed, nothing stored"),
+        "cancelled": _("Cancelled, nothing stored"),
+    }[state]

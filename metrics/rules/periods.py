@@ -159,7 +159,7 @@ def touched(weeks: Iterable[date]) -> dict[Grain, list[date]]:
 
 
 def tiles(first: date, last: date) -> list[Period]:
-    """The fewest years, quarters, months and days that make up the range exactly, in order."""
+    """Few years, quarters, months, weeks and days that make up the range exactly, in order."""
     found: list[Period] = []
     day = first
     while day <= last:
@@ -169,8 +169,13 @@ def tiles(first: date, last: date) -> list[Period]:
 
 
 def _widest(day: date, last: date) -> Period:
-    """The widest bucket that starts on that day and ends inside the range."""
+    """The widest bucket that starts on that day and ends inside the range, without passing a whole month."""
     for grain in (Grain.YEAR, Grain.QUARTER, Grain.MONTH):
         if bucket_start(day, grain) == day and (end := bucket_end(day, grain)) <= last:
             return Period(grain, day, end)
+    week = period_of(day, Grain.WEEK)
+    month = next_start(bucket_start(day, Grain.MONTH), Grain.MONTH)
+    no_month_left = bucket_end(month, Grain.MONTH) > last
+    if week.start == day and week.end <= last and (week.end < month or no_month_left):
+        return week
     return Period(Grain.DAY, day, day)

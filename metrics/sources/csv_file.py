@@ -124,7 +124,7 @@ class Table:
         while (cells := self._next()) is not None:
             if not any(cells):
                 continue
-            if len(cells) < width and self._lines.ended_short and self._is_last():
+            if len(cells) < width and self._lines.ended_short:
                 raise Unreadable(_cut(self._number, cells, self.columns))
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]
@@ -138,6 +138,11 @@ class Table:
         """Bytes read so far, for the progress."""
         return self._lines.position
 
+    @property
+    def ends_short(self) -> bool:
+        """Whether the last line, once it is read, had no end."""
+        return self._lines.ended_short
+
     def _next(self) -> list[str] | None:
         """The next record, or None at the end; what csv cannot read becomes Unreadable."""
         self._number += 1
@@ -145,9 +150,6 @@ class Table:
             return next(self._rows, None)
         except csv.Error as error:
             raise Unreadable(_csv_fault(str(error), self._number)) from error
-
-    def _is_last(self) -> bool:
-        return self._lines.exhausted
 
 
 def _cut(row: int, cells: Sequence[str], columns: Sequence[str]) -> Fault:
@@ -172,7 +174,6 @@ class _Lines:
         self._raw: BinaryIO
         self._text: io.TextIOWrapper
         self.number = 0
-        self.exhausted = False
         self.ended_short = False
 
     def __enter__(self) -> Self:
@@ -193,14 +194,13 @@ class _Lines:
     def __next__(self) -> str:
         line = self._read()
         if not line:
-            self.exhausted = True
             raise StopIteration
         self.number += 1
         if line[-1] not in "\r\n":
             if len(line) >= LONGEST_LINE:
                 more = (("most", str(LONGEST_LINE)),)
                 raise Unreadable(Fault("line_too_long", row=self.number, more=more))
-            self.ended_short = self.exhausted = True
+            self.ended_short = True
         if "\0" in line:
             raise Unreadable(Fault("nul_character", row=self.number))
         return line

@@ -33,11 +33,7 @@ class Spooled:
     faults: list[Fault] = field(default_factory=list)
     first: date | None = None
     last: date | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether no row was rejected."""
-        return self.rejected == 0
+    ends_short: bool = False  # the last row has no line end: it may have been cut in its last cell
 
 
 @dataclass(frozen=True)
@@ -94,6 +90,7 @@ def spool(
                 _still_fits(found.rows)
                 progress(found.rows, table.position)
         out.write(pending)
+        found.ends_short = table.ends_short
     found.superseded = len(keys.superseded)
     paths.superseded.write_bytes(orjson.dumps(sorted(keys.superseded)))
     part.replace(paths.rows)

@@ -2,7 +2,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
-from metrics.forms.mappings import MapPage, UploadMappingForm
+from metrics.forms.map_page import MapPage, UploadMappingForm
 from metrics.http import STEPS, import_or_404, import_url
 from metrics.models.imports import ImportRun
 from metrics.operations.imports import Plan, map_import

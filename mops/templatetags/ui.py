@@ -1,6 +1,6 @@
 """What templates say about things: icons, people, states, changes, small charts. No queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -72,6 +72,12 @@ def isoday(value: date | datetime | None) -> str:
 def signed(value: object, decimals: int = 0) -> str:
     """A number that shows its sign."""
     return formats.number(value, decimals, sign=True)
+
+
+@register.filter
+def can(allowed: Mapping[str, bool] | None, action: str) -> bool:
+    """Say whether the role may: {% if shell.may|can:"goals.edit" %}, the same as shell.may.goals_edit."""
+    return bool(allowed and allowed.get(action.replace(".", "_")))
 
 
 @register.simple_tag(takes_context=True)

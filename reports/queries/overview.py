@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
-from metrics.queries.catalogue import MetricRow, catalogue
 
 from goals.models import Goal
 from goals.queries import Standing, standings
 from goals.rules.status import Status
+from metrics.queries.catalogue import MetricRow, catalogue
 from reports.queries.verdict import Verdict, verdict_of
 from tasks.queries.cards import GoalWork, MyCard, due_now, work_of_goals
 from workspaces.models import Membership, Workspace
@@ -96,7 +96,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
     shown = [card for card in cards if asked.closed or not _is_over(card)]
     return Overview(
         verdict=verdict_of([(c.goal, c.standing) for c in shown]),
-        tiles=tiles(workspace, found, at=at),
+        tiles=tiles(workspace, found, today=today),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
         news=latest_events(workspace, since=at - timedelta(days=3), verbs=TELLING),
@@ -120,10 +120,10 @@ def _is_over(card: GoalCard) -> bool:
     return card.goal.closed_at is not None or card.standing.status is Status.MISSED
 
 
-def tiles(workspace: Workspace, goals: Iterable[Goal], *, at: datetime) -> list[MetricRow]:
+def tiles(workspace: Workspace, goals: Iterable[Goal], *, today: date) -> list[MetricRow]:
     """The KPI tiles: metrics that goals stand on first, each once, at most six."""
     wanted = {goal.metric_id: order for order, goal in reversed(list(enumerate(goals)))}
-    rows = catalogue(workspace, at=at)
+    rows = catalogue(workspace, today)
     rows.sort(key=lambda row: (wanted.get(row.metric.pk, len(wanted)), row.metric.name))
     return rows[:TILES]
 

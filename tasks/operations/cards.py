@@ -78,7 +78,7 @@ def edit_card(
     if not changed and card.version == version:
         return card
     written = rewrite(card, version=version, changes=changed)
-    fields = ", ".join(str(Card._meta.get_field(name).verbose_name) for name in changed)
+    fields = ", ".join(changed)
     record(CARD_EDITED, written, by=by, at=at, **told(written), fields=fields)
     return written
 

@@ -55,7 +55,7 @@ def change_column(
     by: Membership,
     at: datetime,
 ) -> Column:
-    """Change name, limit or meaning; a limit below what stands there only keeps more from coming."""
+    """Change name, limit or meaning; a limit below what stands there keeps more from coming."""
     board = next_version(column.board, version)
     column.refresh_from_db()
     wanted = {name: changes[name] for name in FIELDS if name in changes}

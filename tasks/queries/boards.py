@@ -99,6 +99,12 @@ def checklist_of(card: Card) -> tuple[int, int]:
     return found["done"], found["every"]
 
 
+def last_card(column: Column, besides: Card) -> Card | None:
+    """The card at the bottom of the column, archived ones included, other than the one given."""
+    cards = Card.objects.filter(column=column).exclude(pk=besides.pk)
+    return cards.order_by("-position").first()
+
+
 def columns_of(board: Board) -> QuerySet[Column]:
     """The board's columns from first to last."""
     return Column.objects.filter(board=board).order_by("position")

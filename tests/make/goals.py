@@ -52,11 +52,15 @@ def measured(
 
 
 def ratio(workspace: Workspace, key: str, above: Metric, below: Metric, *, at=NOON, **definition):
-    usual = {"name": key.title(), "unit": "percent", "decimals": 2, "scale": Decimal(100)}
+    usual = {"name": key.title(), "unit": "percent", "decimals": 2, "scale": "100"}
     return define_metric(
         workspace,
         definition=Definition(
-            key=key, kind="ratio", numerator=above, denominator=below, **{**usual, **definition}
+            key=key,
+            kind="ratio",
+            numerator=above.key,
+            denominator=below.key,
+            **{**usual, **definition},
         ),
         by=owner_of(workspace),
         at=at,
@@ -76,9 +80,7 @@ def observe(metric: Metric, values: dict[str, int], *, at=NOON, rolled_up: bool 
 def every_day(first: str, last: str, value: int, *, step: int = 1) -> dict[str, int]:
     """The same value on each day of a span, or on each `step`-th."""
     days = (day(last) - day(first)).days + 1
-    return {
-        (day(first) + timedelta(days=n)).isoformat(): value for n in range(0, days, step)
-    }
+    return {(day(first) + timedelta(days=n)).isoformat(): value for n in range(0, days, step)}
 
 
 def terms(

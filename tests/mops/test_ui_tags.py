@@ -17,6 +17,13 @@ def rendered(source, **context):
     return engines["django"].from_string(source).render(context)
 
 
+def test_what_a_role_may_is_asked_by_the_action_word():
+    assert ui.can({"goals_edit": True}, "goals.edit")
+    assert not ui.can({"goals_edit": False}, "goals.edit")
+    assert not ui.can({}, "goals.edit")
+    assert not ui.can(None, "goals.edit")
+
+
 def test_an_icon_is_hidden_from_readers_and_sized_by_class():
     html = ui.icon("target", "ic-s")
     assert html.startswith('<svg class="ic ic-s" viewBox="0 0 24 24" aria-hidden="true">')

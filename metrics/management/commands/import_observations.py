@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from metrics.models.imports import ImportRun
-from metrics.operations.import_runs import claim_import, run_import
+from metrics.operations.import_runs import run_import
 from metrics.operations.imports import Brought, Plan, forget_import, map_import, start_import
 from metrics.queries.imports import problems_of, result_of
 from metrics.rules.faults import Fault, Unreadable
@@ -63,14 +63,12 @@ class Command(BaseCommand):
             raise CommandError(_("There is no file %s.") % path)
         brought = Brought(path.name, pieces(path), kind="command")
         run = start_import(workspace, brought=brought, by=owner, at=now())
-        plan = Plan(mapping, check_only=options["dry_run"], skip_bad_rows=options["skip_bad_rows"])
+        plan = Plan(mapping, options["dry_run"], options["skip_bad_rows"], run_here=True)
         try:
             map_import(run, plan=plan, by=owner, at=now())
         except (Invalid, Refused):
             forget_import(run)
             raise
-        if not claim_import(run, at=now()):
-            raise CommandError(_("A worker has taken import %s already.") % run.pk)
         return run_import(run, clock=now)
 
     def _report(self, run: ImportRun, *, dry: bool) -> None:

@@ -7,6 +7,7 @@ const TICKS = 4;
 const HUGE = 100_000;
 const DASH = [5, 4];
 const DOTS = [2, 3];
+const SOFT = 0.85;
 const TURN = -Math.PI / 4;
 
 /** As many decimals as steps between the ticks need, never more than the metric has. */
@@ -95,7 +96,7 @@ function bars({ name, values }, data, colour, stacked) {
   const items = values.map((value, at) => (data.partial[at] && value !== null ? { value, itemStyle: { ...hatch(colour), borderRadius: round } } : value));
   return [{
     type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", stack: stacked ? "value" : undefined,
-    itemStyle: { color: colour, borderRadius: round }, emphasis: { disabled: true },
+    itemStyle: { color: colour, borderRadius: round, opacity: stacked ? SOFT : 1 }, emphasis: { disabled: true },
   }];
 }
 

@@ -176,7 +176,15 @@ def test_T03_rows_of_another_workspace_are_as_unknown_as_rows_that_never_were(
 
 
 def test_P05_what_the_clock_decides_cannot_be_posted(clicks, ed, api_of):
-    for name in ("id", "workspace", "status", "created_at", "baseline_value", "closed_at", "version"):
+    for name in (
+        "id",
+        "workspace",
+        "status",
+        "created_at",
+        "baseline_value",
+        "closed_at",
+        "version",
+    ):
         assert pointers(post(api_of(ed), **{name: 1})) == [f"/{name}"]
 
 
@@ -188,7 +196,9 @@ def test_a_viewer_may_read_but_not_set(clicks, vi, api_of):
     assert api_of(vi).patch(f"{URL}{goal.pk}/", {"version": 1}, format="json").status_code == 403
     closing = {"version": 1, "reason": "No"}
     assert api_of(vi).post(f"{URL}{goal.pk}/close/", closing, format="json").status_code == 403
-    assert api_of(vi).post(f"{URL}{goal.pk}/reopen/", {"version": 1}, format="json").status_code == 403
+    assert (
+        api_of(vi).post(f"{URL}{goal.pk}/reopen/", {"version": 1}, format="json").status_code == 403
+    )
 
 
 def test_a_token_that_only_reads_sets_no_goals(clicks, ed, api_of):
@@ -232,7 +242,10 @@ def test_the_list_filters_by_status_owner_metric_and_openness(acme, clicks, ed, 
     assert ids("open=false") == set()
 
 
-@pytest.mark.parametrize("query", ["status=fine", "owner=nobody", "owner=999999999999999999999999", "metric=zzz", "open=perhaps"])
+@pytest.mark.parametrize(
+    "query",
+    ["status=fine", "owner=nobody", "owner=999999999999999999999999", "metric=zzz", "open=perhaps"],
+)
 def test_a_filter_that_names_nothing_is_a_400(clicks, ed, api_of, query):
     answer = api_of(ed).get(f"{URL}?{query}")
     assert answer.status_code == 400
@@ -266,7 +279,9 @@ def patch(api, goal, **fields):
 
 def test_a_patch_changes_what_it_names_and_nothing_else(clicks, ed, api_of):
     goal = make_goal(clicks, percent="25", owner=ed)
-    found = patch(api_of(ed), goal, version=1, title="New title", smart={"realistic": "Two people"}).json()
+    found = patch(
+        api_of(ed), goal, version=1, title="New title", smart={"realistic": "Two people"}
+    ).json()
     assert (found["title"], found["version"]) == ("New title", 2)
     assert found["smart"]["realistic"] == "Two people"
     assert found["smart"]["specific"] == "Total clicks of the newsletter"
@@ -277,12 +292,16 @@ def test_a_patch_changes_what_it_names_and_nothing_else(clicks, ed, api_of):
 
 
 def test_a_patch_may_clear_what_is_optional(acme, clicks, ed, api_of):
-    goal = make_goal(clicks, value="5000", stakeholder=make_stakeholder(acme), parent=make_goal(clicks))
+    goal = make_goal(
+        clicks, value="5000", stakeholder=make_stakeholder(acme), parent=make_goal(clicks)
+    )
     found = patch(api_of(ed), goal, version=1, stakeholder=None, parent=None).json()
     assert (found["stakeholder"], found["parent"]) == (None, None)
 
 
-def test_O01_two_patches_of_one_version_are_a_200_and_a_409_with_the_current_state(clicks, ed, mia, api_of):
+def test_O01_two_patches_of_one_version_are_a_200_and_a_409_with_the_current_state(
+    clicks, ed, mia, api_of
+):
     goal = make_goal(clicks, value="5000")
     assert patch(api_of(ed), goal, version=1, title="First").status_code == 200
     late = patch(api_of(mia), goal, version=1, title="Second")
@@ -302,7 +321,9 @@ def test_closing_and_reopening(clicks, ed, api_of):
     api, goal = api_of(ed), make_goal(clicks, value="5000")
     nothing = api.post(f"{URL}{goal.pk}/close/", {"version": 1}, format="json")
     assert pointers(nothing) == ["/reason"]
-    closed = api.post(f"{URL}{goal.pk}/close/", {"version": 1, "reason": "Budget cut"}, format="json")
+    closed = api.post(
+        f"{URL}{goal.pk}/close/", {"version": 1, "reason": "Budget cut"}, format="json"
+    )
     assert closed.status_code == 200
     assert closed.json()["close_reason"] == "Budget cut"
     assert patch(api, goal, version=2, title="X").status_code == 422

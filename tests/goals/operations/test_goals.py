@@ -35,8 +35,11 @@ D = Decimal
 @pytest.fixture
 def clicks(acme):
     """365 clicks in 2025, one a day, and two a day since."""
-    return measured(acme, "clicks", every_day("2025-01-01", "2025-12-31", 1)
-                    | every_day("2026-01-01", "2026-03-01", 2))
+    return measured(
+        acme,
+        "clicks",
+        every_day("2025-01-01", "2025-12-31", 1) | every_day("2026-01-01", "2026-03-01", 2),
+    )
 
 
 def verbs_of(goal):
@@ -66,6 +69,15 @@ def test_the_baseline_does_not_wait_for_rollups(acme, ed, noon):
     metric = measured(acme)
     observe(metric, every_day("2025-01-01", "2025-12-31", 1), rolled_up=False)
     assert set_by(metric, ed, noon, percent="25", baseline=LAST_YEAR).baseline == 365
+
+
+def test_the_first_verdict_does_not_wait_for_rollups_either(acme, ed, noon):
+    metric, over = measured(acme), ("2025-01-01", "2025-12-31")
+    values = every_day("2024-01-01", "2025-12-31", 1) | every_day("2026-01-01", "2026-03-01", 1)
+    observe(metric, values, rolled_up=False)
+    assert set_by(metric, ed, noon, value="365").status == Status.ON_TRACK
+    assert set_by(metric, ed, noon, value="366", window=over).status == Status.MISSED
+    assert set_by(metric, ed, noon + timedelta(days=9), value="365").status == Status.UNKNOWN
 
 
 def test_without_days_the_baseline_is_measured_right_before_the_goal(clicks, ed, noon):
@@ -135,8 +147,10 @@ def test_a_ratio_cannot_be_added_up(acme, clicks, ed, noon):
 
 
 def test_two_stages_of_a_level_are_compared_bucket_by_bucket(clicks, ed, noon):
-    goal = set_by(clicks, ed, noon, percent="25", basis="level", baseline=("2025-01-01", "2025-12-31"))
-    assert goal.baseline == D(365) / D(12)
+    goal = set_by(
+        clicks, ed, noon, percent="25", basis="level", baseline=("2025-01-01", "2025-12-31")
+    )
+    assert goal.baseline == D("30.4166666667")
 
 
 def test_rows_of_another_workspace_never_get_in(clicks, globex, sam, ed, noon):
@@ -202,7 +216,9 @@ def test_a_new_target_stands_on_the_frozen_baseline(clicks, ed, noon):
 
 def test_other_baseline_days_are_measured_anew(clicks, ed, noon):
     goal = make_goal(clicks, percent="25", baseline=LAST_YEAR)
-    draft = replace(draft_of(goal), terms=terms(percent="25", baseline=("2025-12-01", "2025-12-31")))
+    draft = replace(
+        draft_of(goal), terms=terms(percent="25", baseline=("2025-12-01", "2025-12-31"))
+    )
     revised = revise_goal(goal, draft=draft, version=1, by=ed, at=noon)
     assert revised.baseline == 31
 

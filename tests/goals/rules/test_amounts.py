@@ -13,7 +13,12 @@ D = Decimal
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("25", D(25)), (" 25.50 ", D("25.5")), ("-3", D(-3)), ("123456789012345.123456789", D("123456789012345.123456789"))],
+    [
+        ("25", D(25)),
+        (" 25.50 ", D("25.5")),
+        ("-3", D(-3)),
+        ("123456789012345.123456789", D("123456789012345.123456789")),
+    ],
 )
 def test_plain_numbers_are_read(text, value):
     assert parse(text) == value
@@ -21,7 +26,21 @@ def test_plain_numbers_are_read(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "25%", "1,250", "1e3", "NaN", "Infinity", "0x7", "--1", "1.", ".5", "1234567890123456", "1.1234567891", "٢٥"],
+    [
+        "",
+        "25%",
+        "1,250",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "0x7",
+        "--1",
+        "1.",
+        ".5",
+        "1234567890123456",
+        "1.1234567891",
+        "٢٥",
+    ],
 )
 def test_anything_else_is_not_a_number(text):
     assert parse(text) is None

@@ -47,9 +47,7 @@ def test_progress_is_neither_cut_at_the_target_nor_at_nothing(value, share):
 
 
 def test_growth_of_half_the_promise_is_half_done():
-    done = progress(
-        Basis.YOY, value=D(120), target=D(1400), baseline=D(1000), year_ago=D(100)
-    )
+    done = progress(Basis.YOY, value=D(120), target=D(1400), baseline=D(1000), year_ago=D(100))
     assert done == D("0.5")
 
 

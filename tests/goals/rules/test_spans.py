@@ -74,7 +74,9 @@ def test_a_level_starts_from_the_last_whole_bucket_before_it_so_it_begins_at_not
 
 def test_a_level_reads_the_last_whole_bucket_and_a_sum_everything_so_far():
     so = span("2020-01-01", "2020-03-15")
-    assert so_far(Basis.LEVEL, Grain.MONTH, so, additive=True) == Measure(span("2020-02-01", "2020-02-29"))
+    assert so_far(Basis.LEVEL, Grain.MONTH, so, additive=True) == Measure(
+        span("2020-02-01", "2020-02-29")
+    )
     assert so_far(Basis.CUMULATIVE, Grain.MONTH, so, additive=True) == Measure(so)
 
 
@@ -91,9 +93,7 @@ def test_a_total_has_no_average_before_its_first_whole_bucket():
     assert of_baseline(Basis.LEVEL, Grain.MONTH, so, additive=True) is None
 
 
-@pytest.mark.parametrize(
-    ("length", "pieces"), [(10, 10), (90, 14), (365, 12), (3660, 41)]
-)
+@pytest.mark.parametrize(("length", "pieces"), [(10, 10), (90, 14), (365, 12), (3660, 41)])
 def test_a_curve_has_a_sensible_number_of_points(length, pieces):
     whole = Span(date(2020, 1, 1), date(2020, 1, 1) + timedelta(days=length - 1))
     assert abs(len(list(checkpoints(whole))) - pieces) <= 1

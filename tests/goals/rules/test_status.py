@@ -52,7 +52,12 @@ def test_late_data_come_before_too_early_and_both_before_pace():
 
 @pytest.mark.parametrize(
     ("done", "status"),
-    [("1", Status.ACHIEVED), ("1.2", Status.ACHIEVED), ("0.999", Status.MISSED), (None, Status.UNKNOWN)],
+    [
+        ("1", Status.ACHIEVED),
+        ("1.2", Status.ACHIEVED),
+        ("0.999", Status.MISSED),
+        (None, Status.UNKNOWN),
+    ],
 )
 def test_after_the_window_only_the_target_counts(done, status):
     done = None if done is None else Decimal(done)
@@ -134,7 +139,9 @@ def test_the_first_verdict_and_the_end_of_silence_need_no_second_day(held):
 
 
 def test_silence_changes_the_status_at_once():
-    assert settle(Held(Status.ON_TRACK), facts("1", late=True), today=MONDAY).status is Status.UNKNOWN
+    assert (
+        settle(Held(Status.ON_TRACK), facts("1", late=True), today=MONDAY).status is Status.UNKNOWN
+    )
 
 
 @given(held=banded, pace_=paces)

@@ -35,7 +35,9 @@ def test_a_percent_of_nothing_or_less_is_refused():
 
 
 def test_growth_on_a_year_of_nothing_is_refused_even_as_a_value():
-    assert flaw(Basis.YOY, Target(value=D(5)), D(0), lower_is_better=False) is Flaw.PERCENT_OF_NOTHING
+    assert (
+        flaw(Basis.YOY, Target(value=D(5)), D(0), lower_is_better=False) is Flaw.PERCENT_OF_NOTHING
+    )
 
 
 @pytest.mark.parametrize("basis", [Basis.LEVEL, Basis.AVERAGE, Basis.YOY])
@@ -57,10 +59,16 @@ def test_a_target_on_the_wrong_side_of_the_baseline_is_refused():
 
 @pytest.mark.parametrize("value", ["0", "-1"])
 def test_a_sum_needs_a_target_above_zero(value):
-    assert flaw(Basis.CUMULATIVE, Target(value=D(value)), None, lower_is_better=False) is Flaw.NOT_POSITIVE
+    assert (
+        flaw(Basis.CUMULATIVE, Target(value=D(value)), None, lower_is_better=False)
+        is Flaw.NOT_POSITIVE
+    )
 
 
 def test_only_a_sum_with_a_value_may_do_without_a_baseline():
     assert flaw(Basis.CUMULATIVE, Target(value=D(5)), None, lower_is_better=False) is None
-    assert flaw(Basis.CUMULATIVE, Target(percent=D(5)), None, lower_is_better=False) is Flaw.NO_BASELINE
+    assert (
+        flaw(Basis.CUMULATIVE, Target(percent=D(5)), None, lower_is_better=False)
+        is Flaw.NO_BASELINE
+    )
     assert flaw(Basis.LEVEL, Target(value=D(5)), None, lower_is_better=False) is Flaw.NO_BASELINE

@@ -1,0 +1,84 @@
+"""Until when metrics have data, and how often data come, as far as a verdict needs it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from goals.rules import freshness
+from metrics.queries.series import latest_days, read_days
+from metrics.rules.freshness import usual_gap
+from workspaces.models import Workspace
+
+BACK = timedelta(days=freshness.LOOK_BACK_DAYS)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The last day with data, and the usual days from one with data to the next."""
+
+    until: date | None = None
+    gap: int = 1
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Who waits for data of a metric: at the end of the day `now`, up to the day `end`."""
+
+    metric_id: int
+    now: date
+    end: date
+
+    def needs_gap(self, until: date | None) -> bool:
+        """Whether the data end so early that their rhythm decides if they are late."""
+        if until is None:
+            return False
+        quiet = (self.now - until).days > freshness.LEAST_PATIENCE_DAYS
+        return quiet or until < self.end <= self.now
+
+
+def rhythms(
+    workspace: Workspace, waits: Collection[Wait], *, fresh: bool = False
+) -> dict[int, Rhythm]:
+    """The rhythm of each metric that somebody waits for; at most 4 queries.
+
+    The gap is read only where it matters. `fresh` looks at the observations themselves, for the
+    moment when rollups have not caught up yet.
+    """
+    ids = {wait.metric_id for wait in waits}
+    latest = latest_days(workspace, ids)
+    if fresh:
+        days = read_days(workspace, ids, *_last_days(waits))
+        latest = _newest(latest, days)
+    else:
+        ends = [latest[w.metric_id] for w in waits if w.needs_gap(latest.get(w.metric_id))]
+        silent = {w.metric_id for w in waits if w.needs_gap(latest.get(w.metric_id))}
+        days = read_days(workspace, silent, min(ends) - BACK, max(ends)) if silent else {}
+    return {pk: Rhythm(latest.get(pk), _gap(days.get(pk, {}), latest.get(pk))) for pk in ids}
+
+
+def _last_days(waits: Iterable[Wait]) -> tuple[date, date]:
+    """The days in which the newest data lie for everybody who waits."""
+    spans = [(min(wait.now, wait.end) - BACK, wait.now) for wait in waits]
+    return min(first for first, _last in spans), max(last for _first, last in spans)
+
+
+def _newest(
+    latest: Mapping[int, date], days: Mapping[int, Mapping[date, Decimal | None]]
+) -> dict[int, date]:
+    """The last day with data by rollups or by observations, whichever is later."""
+    found = dict(latest)
+    for pk, values in days.items():
+        known = [day for day, value in values.items() if value is not None]
+        if known:
+            found[pk] = max([*known, *([found[pk]] if pk in found else [])])
+    return found
+
+
+def _gap(values: Mapping[date, Decimal | None], until: date | None) -> int:
+    """The usual gap in the last days before the data end."""
+    if until is None:
+        return 1
+    return usual_gap(
+        day for day, value in values.items() if value is not None and until - BACK <= day <= until
+    )

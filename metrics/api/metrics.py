@@ -1,0 +1,174 @@
+from typing import Any
+
+from django.http import Http404
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from metrics.models import Metric
+from metrics.models.definitions import DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
+from metrics.operations.definitions import (
+    KEY,
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    Definition,
+    define_metric,
+    redefine_metric,
+    retire_metric,
+)
+from metrics.queries.catalogue import find_metric, metrics_of
+from metrics.queries.series import latest_days
+from metrics.rules.amounts import MOST_DECIMALS
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView
+
+
+class MetricFields(StrictSerializer):
+    """The fields of a definition; which of them go together is judged by the operation."""
+
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    kind = serializers.ChoiceField(choices=KIND_CHOICES)
+    unit = serializers.ChoiceField(choices=UNIT_CHOICES, required=False)
+    decimals = serializers.IntegerField(min_value=0, max_value=MOST_DECIMALS, required=False)
+    direction = serializers.ChoiceField(choices=DIRECTION_CHOICES, required=False)
+    numerator = serializers.CharField(max_length=63, required=False, allow_blank=True, allow_null=True)
+    denominator = serializers.CharField(max_length=63, required=False, allow_blank=True, allow_null=True)
+    scale = serializers.CharField(
+        max_length=24, required=False, help_text="Decimal text above 0, such as 100 for percent."
+    )
+    currency = serializers.CharField(max_length=3, required=False, allow_blank=True)
+    description = serializers.CharField(
+        max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True
+    )
+
+    def validate_numerator(self, key: str | None) -> str:
+        """A metric of this workspace; another's does not exist."""
+        return self._part(key)
+
+    def validate_denominator(self, key: str | None) -> str:
+        """A metric of this workspace; another's does not exist."""
+        return self._part(key)
+
+    def _part(self, key: str | None) -> str:
+        workspace = self.context["view"].workspace
+        rows = Metric.objects.filter(workspace=workspace, key=key)
+        if key and not (KEY.match(key) and rows.exists()):
+            raise serializers.ValidationError(
+                _("There is no metric with this key."), code="unknown_metric"
+            )
+        return key or ""
+
+
+class MetricIn(MetricFields):
+    key = serializers.RegexField(
+        rf"^{KEY.pattern}",
+        help_text="Small letters, digits and underscores, a letter first; cannot be changed.",
+        error_messages={
+            "invalid": _("A key has 1 to 63 small letters, digits and underscores, a letter first.")
+        },
+    )
+
+
+class MetricPatch(MetricFields):
+    version = serializers.IntegerField(min_value=1, help_text="The version that you have read.")
+    name = serializers.CharField(max_length=LONGEST_NAME, required=False)
+    kind = serializers.ChoiceField(choices=KIND_CHOICES, required=False)
+    retired = serializers.BooleanField(required=False, help_text="true takes it out of use.")
+
+
+class MetricOut(serializers.Serializer):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KIND_CHOICES)
+    unit = serializers.ChoiceField(choices=UNIT_CHOICES)
+    currency = serializers.CharField()
+    decimals = serializers.IntegerField()
+    direction = serializers.ChoiceField(choices=DIRECTION_CHOICES)
+    numerator = serializers.CharField(allow_null=True)
+    denominator = serializers.CharField(allow_null=True)
+    scale = serializers.CharField()
+    description = serializers.CharField()
+    owner = serializers.EmailField(allow_null=True)
+    version = serializers.IntegerField()
+    retired = serializers.BooleanField()
+    data_until = serializers.DateField(allow_null=True)
+
+
+def metric_out(metric: Metric, data_until: object = None) -> dict[str, Any]:
+    return {
+        "key": metric.key,
+        "name": metric.name,
+        "kind": metric.kind,
+        "unit": metric.unit,
+        "currency": metric.currency,
+        "decimals": metric.decimals,
+        "direction": metric.direction,
+        "numerator": metric.numerator.key if metric.numerator else None,
+        "denominator": metric.denominator.key if metric.denominator else None,
+        "scale": metric.scale_text,
+        "description": metric.description,
+        "owner": metric.owner.user.email if metric.owner else None,
+        "version": metric.version,
+        "retired": metric.retired_at is not None,
+        "data_until": data_until,
+    }
+
+
+class MetricView(WorkspaceView):
+    """What the endpoints of one metric share."""
+
+    def find(self, key: str) -> Metric:
+        """The metric of that key; another workspace's does not exist."""
+        metric = find_metric(self.workspace, key) if KEY.match(key) else None
+        if metric is None:
+            raise Http404
+        return metric
+
+    def tell(self, metric: Metric) -> dict[str, Any]:
+        return metric_out(metric, latest_days(self.workspace, [metric.pk]).get(metric.pk))
+
+    def render_current(self, metric: Metric) -> dict[str, Any]:
+        """The metric as it stands, for a 409."""
+        return self.tell(metric)
+
+
+RETIRED = OpenApiParameter("retired", bool, description="true: only those that are out of use.")
+
+
+class Metrics(MetricView):
+    can = {"GET": "workspace.view", "POST": "metrics.edit"}
+
+    @extend_schema(responses=MetricOut(many=True), parameters=[RETIRED], operation_id="metrics")
+    def get(self, request: Request, slug: str) -> Response:
+        pages = Pages()
+        retired = request.query_params.get("retired") == "true"
+        rows = pages.paginate_queryset(metrics_of(self.workspace, retired=retired), request, view=self)
+        until = latest_days(self.workspace, [metric.pk for metric in rows])
+        return pages.get_paginated_response([metric_out(m, until.get(m.pk)) for m in rows])
+
+    @extend_schema(request=MetricIn, responses={201: MetricOut}, operation_id="define_metric")
+    def post(self, request: Request, slug: str) -> Response:
+        definition = Definition(**self.shape(MetricIn, request.data))
+        metric = define_metric(self.workspace, definition=definition, by=self.member, at=now())
+        return Response(metric_out(metric), status=201)
+
+
+class MetricDetail(MetricView):
+    can = {"GET": "workspace.view", "PATCH": "metrics.edit"}
+
+    @extend_schema(responses=MetricOut, operation_id="metric")
+    def get(self, request: Request, slug: str, key: str) -> Response:
+        return Response(self.tell(self.find(key)))
+
+    @extend_schema(request=MetricPatch, responses=MetricOut, operation_id="redefine_metric")
+    def patch(self, request: Request, slug: str, key: str) -> Response:
+        metric = self.find(key)
+        changes = self.shape(MetricPatch, request.data)
+        version, retire = changes.pop("version"), changes.pop("retired", False)
+        at = now()
+        changed = redefine_metric(metric, changes=changes, version=version, by=self.member, at=at)
+        if retire:
+            changed = retire_metric(changed, by=self.member, at=at)
+        return Response(self.tell(self.find(changed.key)))

@@ -1,0 +1,101 @@
+"""The page of the mapping: the beginning of the file beside what each of its columns is."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
+from metrics.forms.mappings import MappingForms, initial_of_guess, initial_of_mapping
+from metrics.models.imports import ImportRun
+from metrics.queries.imports import SHOWN, additive_metrics, mapping_of, sample_of
+from metrics.rules.faults import Unreadable
+from metrics.rules.guesses import guess_mapping
+from metrics.rules.mapping import FileShape, MappingDocument, parse_mapping
+from metrics.sources.csv_file import Preview
+from metrics.sources.wording import problem_of
+from workspaces.rules.errors import Problem
+
+MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
+
+
+class UploadMappingForm(forms.Form):
+    """A mapping document in the place of the form."""
+
+    mapping = forms.FileField(
+        label=_("Mapping document"),
+        max_length=300,
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_mapping(self) -> MappingDocument | None:
+        """The document, checked."""
+        return clean_document(self.cleaned_data["mapping"])
+
+
+class MapPage:
+    """Everything that the page shows of one run, and what was wrong with what was sent."""
+
+    def __init__(self, run: ImportRun, data: QueryDict | None, stated: QueryDict) -> None:
+        """Read the file as stated by the form, by the address, by the run's mapping, or as detected."""
+        self.problems: list[Problem] = []
+        self.forms: MappingForms | None = None
+        self.sample: Preview | None = None
+        self.doubtful_day = ""
+        asked = ShapeForm(stated if data is None else data).document()
+        saved = None if asked and data is None else mapping_of(run)
+        shape = FileShape(**asked) if asked else (saved.file if saved else None)
+        self.shape = ShapeForm(initial={**asked, "delimiter": WRITTEN.get(asked.get("delimiter", ""), asked.get("delimiter", ""))})
+        try:
+            self.sample = sample_of(run, shape)
+        except Unreadable as refusal:
+            self.problems = [problem_of(fault) for fault in refusal.faults]
+            return
+        self._fill(run, data, saved)
+
+    def _fill(self, run: ImportRun, data: QueryDict | None, saved: MappingDocument | None) -> None:
+        sample = self.sample
+        if sample is None:
+            return
+        rows = [cells for _number, cells in sample.rows]
+        known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
+        guess = guess_mapping(sample.columns, rows, sample.shape)
+        self.doubtful_day = "" if saved else guess.doubtful_day
+        initial = (
+            initial_of_mapping(saved, known, sample.shape)
+            if saved
+            else initial_of_guess(guess, source_name(run.file_name), known)
+        )
+        self.forms = MappingForms(
+            data,
+            columns=sample.columns[:MOST_SHOWN],
+            rows=rows,
+            metrics=list(known.items()),
+            initial=initial,
+        )
+
+    @property
+    def hidden_columns(self) -> int:
+        """How many columns the page does not show."""
+        return max(len(self.sample.columns) - MOST_SHOWN, 0) if self.sample else 0
+
+    @property
+    def first_rows(self) -> list[tuple[int, list[str]]]:
+        """The rows shown as they stand in the file."""
+        return [(number, cells[:MOST_SHOWN]) for number, cells in self.sample.rows[:SHOWN]] if self.sample else []
+
+    def mapping(self) -> MappingDocument | None:
+        """What was sent, as a mapping; None where something is wrong, which the page then tells."""
+        if self.forms is None or not self.forms.is_valid():
+            return None
+        try:
+            return parse_mapping(self.forms.document())
+        except Unreadable as refusal:
+            self.problems = [problem_of(fault) for fault in refusal.faults]
+            return None
+
+
+def source_name(file_name: str) -> str:
+    """A first name for the source: that of the file without dates, numbers and ending."""
+    stem = file_name.rpartition(".")[0] or file_name
+    plain = "".join(letter if letter.isalpha() else " " for letter in stem)
+    return " ".join(plain.split())[:80].lower() or "file"

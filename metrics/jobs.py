@@ -1,0 +1,16 @@
+"""What the clock does with metrics. Each job may run twice, side by side, and may die at any point."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from metrics.operations import import_runs, rollups
+
+
+@shared_task(name="metrics.roll_up")
+def roll_up() -> int:
+    return rollups.roll_up()
+
+
+@shared_task(name="metrics.run_imports")
+def run_imports() -> int:
+    return import_runs.run_waiting(clock=now)

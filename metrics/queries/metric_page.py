@@ -1,0 +1,152 @@
+"""Everything that a metric's page says, from the one function that computes values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from metrics.models import Metric
+from metrics.models.imports import ImportRun
+from metrics.models.observations import Observation
+from metrics.queries import sums
+from metrics.queries.freshness import freshness_of
+from metrics.queries.series import Answer, Line, Point, read_series
+from metrics.rules.aggregation import share
+from metrics.rules.periods import Grain
+
+USUAL_DAYS = {
+    Grain.DAY: 62,
+    Grain.WEEK: 26 * 7,
+    Grain.MONTH: 730,
+    Grain.QUARTER: 1461,
+    Grain.YEAR: 3653,
+}
+CHARTED = 8
+LISTED = 200
+ORIGINS = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question of a page: grain, range, breakdown, filters."""
+
+    grain: Grain
+    first: date | None
+    last: date | None
+    by: str
+    where: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One row of the breakdown; `part` is its share of the largest, for the small bar."""
+
+    value: str | None
+    line: Line
+    part: float
+
+
+@dataclass(frozen=True)
+class MetricPage:
+    """The page: the answer, its newest points, the breakdown, the dimensions, the origins."""
+
+    answer: Answer
+    first: date | None
+    last: date | None
+    data_until: date | None
+    is_late: bool
+    latest: Point | None
+    before: Point | None
+    change: Decimal | None
+    slices: list[Slice]
+    charted: list[Line]
+    hidden: int
+    dims: list[str]
+    values: dict[str, list[str | None]]
+    origins: list[ImportRun]
+
+    @property
+    def rows(self) -> list[tuple[Point, list[Point]]]:
+        """The charted lines side by side: one row for each period."""
+        columns = [line.points for line in self.charted]
+        return [(cells[0], list(cells)) for cells in zip(*columns, strict=True)]
+
+
+def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
+    """Read the metric as asked; the range defaults to what the grain shows best, up to the data."""
+    today = metric.workspace.day_of(at)
+    fresh = freshness_of(metric.workspace, [metric.pk], today)[metric.pk]
+    inputs = metric.recipe.inputs
+    extents = sums.extents_of(inputs).values()
+    newest = max((end for _start, end in extents), default=None)
+    oldest = min((start for start, _end in extents), default=None)
+    first, last = _range(asked, oldest, newest)
+    question = {"grain": asked.grain, "first": first, "last": last, "today": today}
+    answer = read_series(metric, **question, where=asked.where)
+    known = sums.series_of(inputs)
+    dims = sorted({name for _pk, _metric, names in known for name in names})
+    lines: list[Line] = []
+    if asked.by in dims:
+        lines = read_series(metric, **question, by=[asked.by], where=asked.where).series
+    points = [p for line in answer.series for p in line.points if p.value is not None]
+    latest = points[-1] if points else None
+    before = points[-2] if len(points) > 1 else None
+    return MetricPage(
+        answer=answer,
+        first=first,
+        last=last,
+        data_until=fresh.until or newest,
+        is_late=fresh.is_late,
+        latest=latest,
+        before=before,
+        change=share(latest.value if latest else None, before.value if before else None),
+        slices=_slices(lines, asked.by),
+        charted=sorted(lines, key=_size, reverse=True)[:CHARTED],
+        hidden=max(0, len(lines) - CHARTED),
+        dims=dims,
+        values=_values(known, dims),
+        origins=origins_of(metric, newest),
+    )
+
+
+def _range(
+    asked: Asked, oldest: date | None, newest: date | None
+) -> tuple[date | None, date | None]:
+    """The asked days, filled up with as many as the grain usually shows."""
+    last = asked.last or newest
+    if last is None:
+        return asked.first, asked.last
+    usual = last - timedelta(days=USUAL_DAYS[asked.grain] - 1)
+    first = asked.first or max(usual, oldest or usual)
+    return min(first, last), last
+
+
+def _size(line: Line) -> Decimal:
+    return abs(line.total.value or Decimal(0))
+
+
+def _slices(lines: list[Line], by: str) -> list[Slice]:
+    """Rows of the breakdown, largest first, what has no value last."""
+    largest = max((_size(line) for line in lines), default=Decimal(0)) or Decimal(1)
+    rows = sorted(lines, key=lambda line: (line.total.value is None, -_size(line)))
+    return [Slice(row.dims.get(by), row, float(_size(row) / largest)) for row in rows[:LISTED]]
+
+
+def _values(
+    known: list[tuple[int, int, dict[str, str]]], dims: list[str]
+) -> dict[str, list[str | None]]:
+    """The values of each dimension, missing last."""
+    found: dict[str, list[str | None]] = {}
+    for name in dims:
+        values = {series.get(name) for _pk, _metric, series in known}
+        found[name] = sorted(values, key=lambda v: (v is None, v or ""))[:LISTED]
+    return found
+
+
+def origins_of(metric: Metric, newest: date | None) -> list[ImportRun]:
+    """The runs that brought the newest observations, newest first; 2 queries."""
+    if newest is None:
+        return []
+    rows = Observation.objects.filter(series__metric_id__in=metric.recipe.inputs, day=newest)
+    ids = list(rows.values_list("import_id", flat=True).distinct().order_by("-import_id")[:ORIGINS])
+    runs = ImportRun.objects.select_related("source").filter(workspace=metric.workspace, pk__in=ids)
+    return list(runs.order_by("-pk"))

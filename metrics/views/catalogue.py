@@ -1,0 +1,90 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from metrics.forms.definitions import DefinitionForm
+from metrics.models import Metric
+from metrics.operations.definitions import define_metric, redefine_metric, retire_metric
+from metrics.queries import catalogue
+from workspaces.http import MemberRequest, go, page
+from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.roles import may
+
+
+@page(can="workspace.view")
+def index(request: MemberRequest) -> HttpResponse:
+    context = {
+        "rows": catalogue.catalogue(request.workspace, request.workspace.day_of(now())),
+        "may_edit": may(request.member.rank, "metrics.edit"),
+    }
+    return render(request, "metrics/index.html", context)
+
+
+def find_metric(request: MemberRequest, key: str) -> Metric:
+    """The metric of this workspace with that key; another workspace's does not exist."""
+    metric = catalogue.find_metric(request.workspace, key)
+    if metric is None:
+        raise Http404
+    return metric
+
+
+def metric_url(request: MemberRequest, key: str) -> str:
+    return reverse("metrics:metric", kwargs={"slug": request.workspace.slug, "key": key})
+
+
+@page(can="metrics.edit", method="GET POST")
+def new(request: MemberRequest) -> HttpResponse:
+    form = DefinitionForm(request.POST or None, workspace=request.workspace)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = define_metric(
+                request.workspace, definition=form.definition(), by=request.member, at=now()
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            return go(request, metric_url(request, made.key), say=_("The metric is defined."))
+    return show_form(request, form)
+
+
+@page(can="metrics.edit", method="GET POST")
+def edit(request: MemberRequest, key: str) -> HttpResponse:
+    metric = find_metric(request, key)
+    form = DefinitionForm(request.POST or None, workspace=request.workspace, metric=metric)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            redefine_metric(
+                metric, definition=form.definition(), version=version, by=request.member, at=now()
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        except Stale as stale:
+            form.add_error(None, stale.message)
+            return show_form(request, form, metric, status=409)
+        else:
+            return go(request, metric_url(request, key), say=_("Saved."))
+    return show_form(request, form, metric)
+
+
+@page(can="metrics.edit", method="POST")
+def retire(request: MemberRequest, key: str) -> HttpResponse:
+    retire_metric(find_metric(request, key), by=request.member, at=now())
+    url = reverse("metrics:index", kwargs={"slug": request.workspace.slug})
+    return go(request, url, say=_("The metric is retired; its numbers are kept."))
+
+
+def add_refusal(form: DefinitionForm, refusal: Refused) -> None:
+    """Show the refusal at its field, if the form has it."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def show_form(
+    request: MemberRequest, form: DefinitionForm, metric: Metric | None = None, status: int = 0
+) -> HttpResponse:
+    """The form page, 422 where something was wrong with it."""
+    status = status or (422 if form.is_bound and form.errors else 200)
+    context = {"form": form, "metric": metric}
+    return render(request, "metrics/metric_form.html", context, status=status)

@@ -1,0 +1,66 @@
+"""How pages answer a change of a card: the drawer to htmx, the page where it was asked otherwise."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+
+from tasks.models import Board, Card
+from tasks.queries.cards import card_page
+from tasks.render import draw_card
+from workspaces.http import MemberRequest, go
+
+DRAWER = "tasks/_drawer.html"
+BOARD_CHANGED = "board-changed"
+
+
+def board_url(board_id: int, request: MemberRequest) -> str:
+    """Where a board is."""
+    return reverse("tasks:board", kwargs={"slug": request.workspace.slug, "pk": board_id})
+
+
+def card_url(card: Card, request: MemberRequest) -> str:
+    """Where a card is."""
+    return reverse("tasks:card", kwargs={"slug": request.workspace.slug, "pk": card.pk})
+
+
+def back(request: MemberRequest, otherwise: str) -> str:
+    """The page that the form names in `next`, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours and wanted.startswith("/") else otherwise
+
+
+def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
+    """What the page and the drawer of a card show."""
+    today = request.workspace.day_of(now())
+    shown = card_page(card.pk)
+    return {"page": shown, "card": shown.card, "today": today}
+
+
+def answer(
+    request: MemberRequest, card: Card, *, say: str = "", moved: bool = False, status: int = 200
+) -> HttpResponse:
+    """After a change: the drawer again, with the card on the board behind it, or a redirect.
+
+    `moved` says that the card stands elsewhere now, so that the board fetches its columns.
+    """
+    if not request.htmx:
+        return go(request, back(request, card_url(card, request)), say=say)
+    context = card_context(request, card) | {"say": say}
+    if not moved:
+        context["drawn"] = draw_card(card, request.workspace.day_of(now()))
+    response = render(request, DRAWER, context, status=status)
+    if moved:
+        response["HX-Trigger"] = BOARD_CHANGED
+    return response
+
+
+def closed(request: MemberRequest, board: Board, *, say: str, undo: str = "") -> HttpResponse:
+    """After the card has left: close what is open and let the board fetch its columns."""
+    if not request.htmx:
+        return go(request, board_url(board.pk, request), say=say)
+    response = render(request, "components/_say.html", {"text": say, "undo": undo})
+    response["HX-Trigger"] = f"close-dialogs, {BOARD_CHANGED}"
+    return response

@@ -1,0 +1,119 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from tasks.forms import EditCardForm, NewCardForm, VersionForm
+from tasks.http import DRAWER, answer, back, board_url, card_context, card_url, closed
+from tasks.models import Card
+from tasks.operations.cards import add_card, archive_card, edit_card, restore_card
+from tasks.queries.boards import open_columns
+from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.rules.errors import Refused, Stale
+
+CHOSEN = ("goal", "column", "assignee", "due_on", "title")
+
+
+@page(can="workspace.view")
+def card(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Card, pk, request)
+    template = DRAWER if request.htmx else "tasks/card.html"
+    return render(request, template, card_context(request, found))
+
+
+@page(can="work.edit", method="GET POST")
+def new_card(request: MemberRequest) -> HttpResponse:
+    form = NewCardForm(request.POST or None, workspace=request.workspace, initial=chosen(request))
+    if request.method == "POST" and form.is_valid():
+        column, nonce = form.cleaned_data["column"], form.cleaned_data["nonce"]
+        try:
+            made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
+        except Refused as refusal:
+            form.refuse({"to": "column"}.get(refusal.field, refusal.field), refusal.message)
+        else:
+            return added(request, made)
+    template = "tasks/_new_card.html" if request.htmx else "tasks/new_card.html"
+    context = {"form": form, "columns": open_columns(request.workspace).exists()}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def chosen(request: MemberRequest) -> dict[str, object]:
+    """What the link to the form has chosen already; a board means its first column."""
+    found = {name: request.GET[name] for name in CHOSEN if name in request.GET}
+    board = request.GET.get("board", "")
+    columns = open_columns(request.workspace)
+    if board.isascii() and board.isdigit() and "column" not in found:
+        columns = columns.filter(board_id=int(board[:18]))
+    first = columns.first()
+    return {"column": first.pk if first else None, "assignee": request.member.pk, **found}
+
+
+def added(request: MemberRequest, made: Card) -> HttpResponse:
+    say = _("“%(title)s” is added.") % {"title": made.title}
+    if request.htmx:
+        return closed(request, made.board, say=say)
+    return go(request, back(request, board_url(made.board_id, request)), say=say)
+
+
+@page(can="work.edit", method="GET POST")
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Card, pk, request)
+    values = EditCardForm.values_of(found)
+    form = EditCardForm(
+        request.POST or None, workspace=request.workspace, keep=found.goal, initial=values
+    )
+    if request.method != "POST":
+        return show_form(request, found, form)
+    if not form.is_valid():
+        return show_form(request, found, form, status=422)
+    version = form.cleaned_data["version"]
+    try:
+        written = edit_card(
+            found, version=version, changes=form.written(), by=request.member, at=now()
+        )
+    except Refused as refusal:
+        form.refuse(refusal.field, refusal.message)
+        return show_form(request, found, form, status=422)
+    except Stale as stale:
+        return show_stale(request, stale.current, form)
+    return answer(request, written, say=_("Saved."))
+
+
+def show_form(
+    request: MemberRequest,
+    found: Card,
+    form: EditCardForm,
+    *,
+    status: int = 200,
+    stale: bool = False,
+) -> HttpResponse:
+    template = "tasks/_edit_card.html" if request.htmx else "tasks/edit_card.html"
+    context = {"form": form, "card": found, "stale": stale}
+    return render(request, template, context, status=status)
+
+
+def show_stale(request: MemberRequest, current: Card, form: EditCardForm) -> HttpResponse:
+    """Keep what was typed, show what stands there now, and let the next save say it saw that."""
+    form.data = form.data.copy()
+    form.data["version"] = str(current.version)
+    return show_form(request, current, form, status=409, stale=True)
+
+
+@page(can="work.edit", method="POST")
+def archive(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Card, pk, request)
+    said = VersionForm(request.POST).said()
+    gone = archive_card(found, version=said["version"], by=request.member, at=now())
+    undo = reverse("tasks:restore_card", kwargs={"slug": request.workspace.slug, "pk": gone.pk})
+    say = _("“%(title)s” is archived.") % {"title": gone.title}
+    if request.htmx:
+        return closed(request, gone.board, say=say, undo=undo)
+    return go(request, card_url(gone, request), say=say)
+
+
+@page(can="work.edit", method="POST")
+def restore(request: MemberRequest, pk: int) -> HttpResponse:
+    found = restore_card(find_or_404(Card, pk, request), by=request.member, at=now())
+    say = _("“%(title)s” is back on its board.") % {"title": found.title}
+    return go(request, board_url(found.board_id, request), say=say)

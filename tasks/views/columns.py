@@ -1,0 +1,58 @@
+from django.http import HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from tasks.forms import ColumnForm, PlaceColumnForm, VersionForm
+from tasks.models import Board, Column
+from tasks.operations.columns import add_column, change_column, place_column, remove_column
+from tasks.views.boards import settings_url
+from workspaces.http import MemberRequest, find_or_404, go, page
+
+
+def settled(request: MemberRequest, board: Board, say: str) -> HttpResponse:
+    return go(request, settings_url(board, request), say=say)
+
+
+@page(can="boards.edit", method="POST")
+def add(request: MemberRequest, pk: int) -> HttpResponse:
+    board = find_or_404(Board, pk, request)
+    form = ColumnForm(request.POST)
+    add_column(
+        board,
+        draft=form.draft(),
+        version=form.cleaned_data["version"],
+        by=request.member,
+        at=now(),
+    )
+    return settled(request, board, _("The column is added."))
+
+
+@page(can="boards.edit", method="POST")
+def change(request: MemberRequest, pk: int) -> HttpResponse:
+    column = find_or_404(Column, pk, request)
+    form = ColumnForm(request.POST)
+    change_column(
+        column,
+        changes=form.changes(),
+        version=form.cleaned_data["version"],
+        by=request.member,
+        at=now(),
+    )
+    return settled(request, column.board, _("The column is changed."))
+
+
+@page(can="boards.edit", method="POST")
+def place(request: MemberRequest, pk: int) -> HttpResponse:
+    column = find_or_404(Column, pk, request)
+    said = PlaceColumnForm(request.POST, board=column.board).said()
+    place_column(column, **said, by=request.member, at=now())
+    return settled(request, column.board, _("The column is moved."))
+
+
+@page(can="boards.edit", method="POST")
+def remove(request: MemberRequest, pk: int) -> HttpResponse:
+    column = find_or_404(Column, pk, request)
+    board = column.board
+    said = VersionForm(request.POST).said()
+    remove_column(column, version=said["version"], by=request.member, at=now())
+    return settled(request, board, _("The column is removed."))
