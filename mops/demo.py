@@ -9,12 +9,13 @@ from itertools import groupby
 
 from django.db import transaction
 from django.utils.timezone import now
+
+from goals.models import Goal
+from goals.operations.reviews import review_goals
+from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
-
-from goals.operations.reviews import review_goals
-from metrics.models import Metric
 from mops import demo_data, demo_goals, demo_metrics, demo_work
 from workspaces.models import Membership, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
@@ -67,16 +68,20 @@ def open_demo(*, password: str) -> Workspace:
     if workspace is None:
         with transaction.atomic():
             workspace = _open(password, at)
-            people = demo_people(workspace)
-            demo_metrics.define(workspace, people, at=at)
-        fill(workspace, at=at)
-        with transaction.atomic():
-            demo_goals.set_goals(workspace, people, at=at)
-            demo_work.open_boards(workspace, people, at=at)
-    else:
-        fill(workspace, at=at)
+            demo_metrics.define(workspace, demo_people(workspace), at=at)
+    fill(workspace, at=at)
+    _plan(workspace, at=at)
     review_goals(at=at)
     return workspace
+
+
+@transaction.atomic
+def _plan(workspace: Workspace, *, at: datetime) -> None:
+    """Goals and boards, where a first start was cut short before them."""
+    people = demo_people(workspace)
+    if not Goal.objects.filter(workspace=workspace).exists():
+        demo_goals.set_goals(workspace, people, at=at)
+        demo_work.open_boards(workspace, people, at=at)
 
 
 def demo_people(workspace: Workspace) -> dict[str, Membership]:

@@ -66,6 +66,7 @@ def _mail() -> Iterator[Stream]:
         per_day = clicks * leads / 100
         yield Stream("email_leads", dims, per_day, 1.15, 0.16, season=0.03, week=OFFICE_WEEK)
     nurture = (("mail_type", "Nurture"),)
+    yield Stream("nurture_mails", nurture, 900.0, 1.22, 0.05, week=OFFICE_WEEK)
     yield Stream("nurture_replies", nurture, 29.0, 1.30, 0.14, week=OFFICE_WEEK)
 
 

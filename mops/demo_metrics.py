@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from metrics.operations.definitions import Definition, define_metric
-
 from workspaces.models import Membership, Workspace
 
 MAIL, ADS, WEB, CRM = "Mail tool", "Ad platform", "Web analytics", "CRM"
@@ -19,6 +18,15 @@ ADDITIVE = (  # key, name, unit, decimals, direction, source, description
         "up",
         CRM,
         "Forms sent after a click in a mail.",
+    ),
+    (
+        "nurture_mails",
+        "Nurture mails",
+        "count",
+        0,
+        "up",
+        MAIL,
+        "Delivered nurture mails.",
     ),
     ("nurture_replies", "Nurture replies", "count", 0, "up", MAIL, "Answers written by a person."),
     ("ad_impressions", "Ad impressions", "count", 0, "up", ADS, "How often an ad was shown."),
@@ -37,7 +45,7 @@ RATIOS = (  # key, name, unit, decimals, direction, numerator, denominator, scal
     ("unsubscribe_rate", "Unsubscribe rate", "percent", 2, "down", "email_unsubscribes",
      "email_delivered", "100", "People who left over e-mails delivered."),
     ("nurture_reply_rate", "Nurture reply rate", "percent", 1, "up", "nurture_replies",
-     "email_clicks", "100", "Replies over clicks."),
+     "nurture_mails", "100", "Replies over nurture mails delivered."),
     ("cost_per_lead", "Cost per lead", "currency", 2, "down", "ad_cost", "ad_leads", "1",
      "Ad cost over ad leads."),
     ("ad_ctr", "Ad CTR", "percent", 2, "up", "ad_clicks", "ad_impressions", "100",

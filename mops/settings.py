@@ -84,7 +84,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "mops.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "mops.templatetags.ui", "mops.templatetags.metric_ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "mops.templatetags.ui",
+                "mops.templatetags.metric_ui",
+            ],
         },
     },
 ]

@@ -4,10 +4,10 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
-from goals.queries.catalogue import open_goals
 from tasks.models import Board, Card, ChecklistItem, Column
 from tasks.models.boards import COLUMN_NAME_LENGTH, LARGEST_LIMIT, NAME_LENGTH
 from tasks.models.cards import ITEM_LENGTH, NONCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -89,10 +89,9 @@ class CardForm(forms.Form):
     def __init__(self, *args: Any, workspace: Workspace, keep: Goal | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["assignee"].queryset = members_of(workspace)
-        goals = open_goals(workspace)
-        if keep is not None:
-            goals = goals | Goal.objects.filter(workspace=workspace, pk=keep.pk)
-        self.fields["goal"].queryset = goals.select_related(None).order_by("title", "pk")
+        open_or_kept = Q(closed_at=None) | Q(pk=keep.pk if keep else None)
+        goals = Goal.objects.filter(open_or_kept, workspace=workspace)
+        self.fields["goal"].queryset = goals.order_by("title", "pk")
 
     def written(self) -> dict[str, Any]:
         """What goes on the card."""

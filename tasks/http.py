@@ -1,4 +1,4 @@
-"""How pages answer a change of a card: the drawer to htmx, the page where it was asked otherwise."""
+"""How pages answer a change of a card: the drawer to htmx, else the page that asked."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

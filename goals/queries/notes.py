@@ -106,7 +106,7 @@ def _sum(told: Told) -> str:
     named = {**_pair(told), "gap": amount(abs(gap), told.goal.metric)}
     if gap >= 0:
         return _("%(gap)s ahead of the %(expected)s expected by now.") % named
-    named["needed"] = rate(told.needed_per_day or Decimal(0), told.goal.metric)
+    named["needed"] = rate(told.needed_per_day or Decimal(0))
     text = _("%(gap)s behind the %(expected)s expected by now: needs %(needed)s a day from here.")
     return text % named
 

@@ -42,6 +42,7 @@ class Standing:
     baseline: Decimal | None
     before: Decimal | None
     compared_with: str
+    compared_on: date | None
     grown: Decimal | None
     change: Decimal | None
     progress: Decimal | None
@@ -184,6 +185,7 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         baseline=goal.baseline,
         before=compared,
         compared_with=COMPARED.get(basis, "baseline"),
+        compared_on=look.before.span.first if look.before else None,
         grown=_growth(value, before) if basis is Basis.YOY else None,
         change=_growth(value, compared),
         progress=done,

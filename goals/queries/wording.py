@@ -13,11 +13,12 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
+from goals.rules.amounts import rounded
 from metrics.models import Metric
 
 NARROW, HARD = "\u202f", "\u00a0"
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-SMALL = Decimal(10)
+RATE_DIGITS = 3
 
 
 def figure(value: Decimal, decimals: int) -> str:
@@ -36,10 +37,11 @@ def amount(value: Decimal, metric: Metric) -> str:
     return f"{text}{HARD}{metric.currency}" if metric.unit == "currency" else text
 
 
-def rate(value: Decimal, metric: Metric) -> str:
-    """What a day must bring: one more decimal while it is small."""
-    decimals = metric.decimals + (1 if abs(value) < SMALL else 0)
-    return figure(value, decimals)
+def rate(value: Decimal) -> str:
+    """What a day must bring, to three digits and no needless zero."""
+    short = rounded(value, RATE_DIGITS).normalize()
+    exponent = short.as_tuple().exponent
+    return figure(short, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
 def share(value: Decimal, decimals: int = 1) -> str:

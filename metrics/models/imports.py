@@ -6,6 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.models import Membership, WorkspaceOwned
 
 STABLE, MAY_MOVE = "stable", "may_move"
+STATE_WORDS = {
+    "uploaded": _("Uploaded"),
+    "checking": _("Being checked"),
+    "checked": _("Checked, not stored"),
+    "waiting": _("Waiting"),
+    "running": _("Being imported"),
+    "cancelling": _("Being taken back"),
+    "done": _("Imported"),
+    "refused": _("Rows rejected, nothing stored"),
+    "failed": _("Failed, nothing stored"),
+    "cancelled": _("Cancelled, nothing stored"),
+}
 
 
 class Source(WorkspaceOwned):
@@ -79,3 +91,8 @@ class ImportRun(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def state_word(self) -> str:
+        """The state as people read it."""
+        return str(STATE_WORDS[self.state])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,7 @@ from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
-from metrics.rules.mapping import MappingDocument, NewMetric, parse_mapping
+from metrics.rules.mapping import FileShape, MappingDocument, NewMetric, parse_mapping
 from metrics.rules.readings import RowReader
 from metrics.sources.csv_file import Preview, preview, require_columns
 from metrics.sources.spool import Paths, faults_of
@@ -70,15 +71,16 @@ class Progress:
     done: int
     total: int
     is_active: bool
+    in_rows: bool
 
 
 def progress_of(run: ImportRun) -> Progress:
     """How far the run is; checking is measured in bytes, because nobody has counted the rows yet."""
     loading = run.state in ("running", "cancelling") and run.details.get("phase") == "loading"
     if loading or run.state in ENDED:
-        return Progress(run.state, run.rows_done, run.rows_total, run.state in ACTIVE)
+        return Progress(run.state, run.rows_done, run.rows_total, run.state in ACTIVE, in_rows=True)
     done = int(run.details.get("bytes", 0))
-    return Progress(run.state, min(done, run.file_bytes), run.file_bytes, run.state in ACTIVE)
+    return Progress(run.state, min(done, run.file_bytes), run.file_bytes, run.state in ACTIVE, in_rows=False)
 
 
 def additive_metrics(workspace: Workspace) -> dict[str, Metric]:
@@ -142,13 +144,13 @@ class RowPreview:
     day: object
     dims: list[tuple[str, str | None]]
     key: str
-    values: list[tuple[str, Decimal]]
+    values: list[Decimal | None]
     problems: list[Problem]
 
 
-def sample_of(run: ImportRun, mapping: MappingDocument | None = None) -> Preview:
+def sample_of(run: ImportRun, shape: FileShape | None = None) -> Preview:
     """The first rows of the file; Unreadable where it cannot be read that far."""
-    return preview(paths_of(run).raw, mapping.file if mapping else None, rows=SAMPLE)
+    return preview(paths_of(run).raw, shape, rows=SAMPLE)
 
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
@@ -165,7 +167,8 @@ def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
             told = [problem_of(fault) for fault in read]
             found.append(RowPreview(number, None, [], "", [], told))
             continue
-        values = [(keys[order], unscale(value, decimals[keys[order]])) for order, value in read.values]
+        there = {order: unscale(value, decimals[keys[order]]) for order, value in read.values}
+        values = [there.get(order) for order in range(len(keys))]
         found.append(RowPreview(number, read.day, list(read.dims), read.key, values, []))
     return found
 
@@ -210,15 +213,20 @@ class ImportPage:
 
     run: ImportRun
     place: str
+    step: int
     word: str
     progress: Progress
     result: dict[str, int]
     problems: list[Problem]
     metrics: list[Metric]
     spooled: Mapping[str, object]
+    first: date | None
+    last: date | None
     new_metrics: list[str]
+    may_map_again: bool
 
 
+DONE_STEP = 5  # behind the last of the four steps
 PLACES = {
     "uploaded": "import_map",
     "checking": "import_check",
@@ -230,31 +238,24 @@ def page_of(run: ImportRun) -> ImportPage:
     """What the pages of one import show; 1 query beside the run."""
     keys = [entry["metric"] for entry in run.mapping.get("metrics", [])]
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
+    spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
-        word=state_word(run.state),
+        step=DONE_STEP if run.state == "done" else DONE_STEP - 1,
+        word=run.state_word,
         progress=progress_of(run),
         result=result_of(run),
         problems=problems_of(run),
         metrics=[there[key] for key in keys if key in there],
-        spooled=run.details.get("spooled") or {},
+        spooled=spooled,
+        first=_day(spooled.get("first")),
+        last=_day(spooled.get("last")),
+        may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
 
-def state_word(state: str) -> str:
-    """The state in words."""
-    return {
-        "uploaded": _("Uploaded"),
-        "checking": _("Being checked"),
-        "checked": _("Checked, not stored"),
-        "waiting": _("Waiting"),
-        "running": _("Importing"),
-        "cancelling": _("Being taken back"),
-        "done": _("Imported"),
-        "refused": _("Rows rejected, nothing stored"),
-        "failed": _("Failed, nothing stored"),
-        "cancelled": _("Cancelled, nothing stored"),
-    }[state]
+def _day(text: object) -> date | None:
+    return date.fromisoformat(text) if isinstance(text, str) else None

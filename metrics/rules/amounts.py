@@ -37,7 +37,7 @@ def scale_amount(number: Decimal, decimals: int) -> int | None:
     """The scaled integer of a number, rounded half up; None past the limit."""
     if not number.is_finite() or (number and number.adjusted() > HIGHEST_EXPONENT):
         return None
-    if number.adjusted() < -HIGHEST_EXPONENT:
+    if not number or number.adjusted() < -HIGHEST_EXPONENT:
         return 0
     shifted = number.scaleb(decimals, EXACT)
     whole = int(shifted.to_integral_value(rounding=ROUND_HALF_UP, context=EXACT))
@@ -74,7 +74,4 @@ def _number_of(value: object) -> Decimal | Unfit:
         return value if value.is_finite() else Unfit("not_a_number")
     if not isinstance(value, str) or len(value) > LONGEST or not PLAIN.fullmatch(value):
         return Unfit("not_a_number")
-    exponent = value.lower().partition("e")[2]
-    if exponent and abs(int(exponent)) > HIGHEST_EXPONENT:
-        return Unfit("out_of_range")
     return Decimal(value)

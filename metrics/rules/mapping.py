@@ -120,6 +120,11 @@ class MappingDocument:
         }
         return found
 
+    @property
+    def width(self) -> int:
+        """How many columns a table of readings has: the day, the dimensions, the metrics."""
+        return 1 + len(self.dims) + len(self.metrics)
+
     def as_json(self) -> dict[str, Any]:
         """The document as `parse_mapping` reads it; equal documents give equal JSON."""
         shape = asdict(self.file) | {"missing": list(self.file.missing)}

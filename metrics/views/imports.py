@@ -1,6 +1,7 @@
 import csv
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -52,7 +53,8 @@ def show_upload(
     request: MemberRequest, form: UploadForm, problem: str = "", *, status: int = 200
 ) -> HttpResponse:
     """The first step, with what was wrong with the file that was sent."""
-    context = {"form": form, "problem": problem, "steps": STEPS}
+    limit = settings.MAX_IMPORT_BYTES
+    context = {"form": form, "problem": problem, "limit": limit, "steps": STEPS}
     return render(request, "metrics/import_new.html", context, status=status)
 
 

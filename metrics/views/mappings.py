@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from metrics.forms.map_page import MapPage, UploadMappingForm
+from metrics.forms.mappings import pretty
 from metrics.http import STEPS, import_or_404, import_url
 from metrics.models.imports import ImportRun
 from metrics.operations.imports import Plan, map_import
@@ -26,12 +27,14 @@ def import_map(request: MemberRequest, pk: int) -> HttpResponse:
             found.problems = refusal.problems
         else:
             return go(request, import_url(request, "import_check", run))
-    return show_mapping(request, run, found)
+    return show_mapping(request, run, found, UploadMappingForm())
 
 
-def show_mapping(request: MemberRequest, run: ImportRun, found: MapPage) -> HttpResponse:
+def show_mapping(
+    request: MemberRequest, run: ImportRun, found: MapPage, upload: UploadMappingForm
+) -> HttpResponse:
     """The second step: what each column is; 400 where what was sent cannot be used."""
-    context = {"run": run, "found": found, "upload": UploadMappingForm(), "steps": STEPS}
+    context = {"run": run, "found": found, "upload": upload, "steps": STEPS}
     status = BAD_REQUEST if request.method == "POST" else 200
     return render(request, "metrics/import_map.html", context, status=status)
 
@@ -46,9 +49,9 @@ def import_preview(request: MemberRequest, pk: int) -> HttpResponse:
             rows = read_preview(run, mapping)
         except Unreadable as refusal:
             found.problems = invalid(refusal.faults).problems
-    return fragment(
-        request, "metrics/_import_preview.html", rows=rows, mapping=mapping, problems=found.problems
-    )
+    document = pretty(mapping.as_json()) if mapping else ""
+    context = {"rows": rows, "mapping": mapping, "problems": found.problems, "document": document}
+    return fragment(request, "metrics/_import_preview.html", **context)
 
 
 @page(can="observations.write", method="POST")
@@ -63,8 +66,7 @@ def import_document(request: MemberRequest, pk: int) -> HttpResponse:
             found.problems = refusal.problems
         else:
             return go(request, import_url(request, "import_check", run))
-    context = {"run": run, "found": found, "upload": form, "steps": STEPS}
-    return render(request, "metrics/import_map.html", context, status=BAD_REQUEST)
+    return show_mapping(request, run, found, form)
 
 
 @page(can="workspace.view")

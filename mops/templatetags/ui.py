@@ -76,7 +76,7 @@ def signed(value: object, decimals: int = 0) -> str:
 
 @register.filter
 def can(allowed: Mapping[str, bool] | None, action: str) -> bool:
-    """Say whether the role may: {% if shell.may|can:"goals.edit" %}, the same as shell.may.goals_edit."""
+    """Say whether the role may: {% if shell.may|can:"goals.edit" %}."""
     return bool(allowed and allowed.get(action.replace(".", "_")))
 
 

@@ -32,7 +32,7 @@ def test_P12_nobody_signs_up_from_the_outside(db):
     response = Client().post(
         "/accounts/signup/", {"email": "new@acme.example", "password1": "a long password here"}
     )
-    assert "closed" in response.content.decode().lower()
+    assert "by invitation" in response.content.decode()
     assert not Membership.objects.exists()
 
 

@@ -1,0 +1,181 @@
+// <sortable-board data-url data-move="/w/…/cards/0/move/" data-may-move data-say-moved data-say-back>
+//   … <div class="bcols" id="bcols"><section class="bcol" data-column="5"><ul data-list><li class="card-k" id="card-7" data-id="7" data-version="3"><h3><a href></a></h3></li>
+// Drag or Alt + arrow moves a card at once; the server's no puts it back and says why. A card opens in #drawer.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { openInDrawer, watchDrawer } from "../card-drawer.js";
+
+const SETTINGS = { group: "board", animation: 110, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 120, delayOnTouchOnly: true };
+const FRESH = new Set([404, 409]);
+const rtl = () => document.documentElement.dir === "rtl";
+const columnOf = (card) => card.closest("[data-column]");
+const titleOf = (card) => card.querySelector("h3").textContent.trim();
+
+class SortableBoard extends HTMLElement {
+  connectedCallback() {
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    this.moving = Promise.resolve();
+    this.sortables = [];
+    this.addEventListener("click", (event) => this.clicked(event), { signal });
+    document.addEventListener("board-changed", () => this.refresh(), { signal });
+    document.addEventListener("htmx:after:swap", () => this.count(), { signal });
+    watchDrawer(this.dataset.url, signal);
+    this.tabs(signal);
+    if (this.dataset.mayMove === undefined) return;
+    this.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    this.arm();
+  }
+
+  disconnectedCallback() {
+    this.abort.abort();
+    for (const sortable of this.sortables) sortable.destroy();
+  }
+
+  get lists() {
+    return [...this.querySelectorAll("[data-list]")];
+  }
+
+  async arm() {
+    if (this.dataset.mayMove === undefined) return;
+    const { default: Sortable } = await import("sortablejs");
+    for (const sortable of this.sortables) sortable.destroy();
+    if (!this.isConnected) return;
+    this.sortables = this.lists.map((list) => new Sortable(list, {
+      ...SETTINGS,
+      draggable: "[data-id]",
+      onStart: ({ item }) => { this.from = this.placeOf(item); },
+      onEnd: ({ item }) => this.dropped(item, this.from),
+    }));
+    this.dataset.armed = "";
+  }
+
+  placeOf(card) {
+    return { list: card.parentElement, before: card.nextElementSibling };
+  }
+
+  clicked(event) {
+    const link = event.target.closest("h3 a");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openInDrawer(link);
+  }
+
+  pressed(event) {
+    const card = event.target.closest("[data-id]");
+    if (!card || !event.altKey || event.ctrlKey || event.metaKey) return;
+    const from = this.placeOf(card);
+    if (!this.step(card, event.key)) return;
+    event.preventDefault();
+    card.querySelector("a").focus();
+    card.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.dropped(card, from);
+  }
+
+  step(card, key) {
+    const { lists } = this;
+    const aside = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1 }[key];
+    const list = aside && lists[lists.indexOf(card.parentElement) + aside];
+    if (list) list.prepend(card);
+    else if (key === "ArrowUp" && card.previousElementSibling) card.previousElementSibling.before(card);
+    else if (key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
+    else return false;
+    return true;
+  }
+
+  dropped(card, from) {
+    if (card.parentElement === from.list && card.nextElementSibling === from.before) return;
+    this.count();
+    this.say(this.dataset.sayMoved, card);
+    this.moving = this.moving.then(() => this.send(card, from)); // one after the other, each with the version it then has
+  }
+
+  async send(card, from) {
+    if (!card.isConnected) return;
+    const values = {
+      to: columnOf(card).dataset.column,
+      after: card.previousElementSibling?.dataset.id ?? "",
+      version: card.dataset.version,
+    };
+    const { status, text } = await this.post(card, values);
+    if (status === 200) {
+      this.renew(card, text);
+    } else {
+      this.putBack(card, from);
+      if (FRESH.has(status)) await this.refresh();
+    }
+    this.count();
+  }
+
+  post(card, values) {
+    const url = this.dataset.move.replace("/0/", `/${card.dataset.id}/`);
+    return new Promise((resolve) => {
+      card.addEventListener("htmx:finally:request", ({ detail }) => {
+        resolve({ status: detail.ctx.response?.status ?? 0, text: detail.ctx.text ?? "" });
+      }, { once: true });
+      htmx.ajax("POST", url, { source: card, target: card, swap: "none", values });
+    });
+  }
+
+  renew(card, html) {
+    const fresh = document.createRange().createContextualFragment(html).querySelector("[data-id]");
+    if (!fresh) return;
+    const focused = card.contains(document.activeElement);
+    card.className = fresh.className;
+    card.dataset.version = fresh.dataset.version;
+    card.replaceChildren(...fresh.childNodes);
+    if (focused) card.querySelector("a").focus();
+  }
+
+  putBack(card, from) {
+    const focused = card.contains(document.activeElement);
+    if (from.before?.parentElement === from.list) from.before.before(card);
+    else from.list.append(card);
+    if (focused) card.querySelector("a").focus();
+    this.say(this.dataset.sayBack, card);
+  }
+
+  async refresh() {
+    const focused = document.activeElement?.closest?.("[data-id]")?.id;
+    await htmx.ajax("GET", this.dataset.url, { source: this, target: "#bcols", select: "#bcols", swap: "outerHTML" });
+    await this.arm();
+    this.count();
+    if (focused) document.getElementById(focused)?.querySelector("a")?.focus();
+  }
+
+  say(words, card) {
+    const live = document.querySelector("[data-live]");
+    const list = card.parentElement;
+    const said = { title: titleOf(card), column: columnOf(card).querySelector("h2").textContent.trim(), place: [...list.children].indexOf(card) + 1, count: list.children.length };
+    live.textContent = words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]);
+  }
+
+  count() {
+    const number = new Intl.NumberFormat(document.documentElement.lang);
+    const tabs = [...this.querySelectorAll("[data-tab-count]")];
+    this.lists.forEach((list, place) => {
+      const head = columnOf(list).querySelector("[data-count]");
+      const cards = list.querySelectorAll(":scope > [data-id]").length;
+      const max = Number(head.dataset.max);
+      for (const figure of [head, tabs[place]]) if (figure) figure.textContent = number.format(cards);
+      columnOf(list).classList.toggle("is-over", max > 0 && cards > max);
+    });
+  }
+
+  tabs(signal) {
+    const tabs = [...this.querySelectorAll(".bd-tabs a")];
+    const mark = (here) => tabs.forEach((tab) => (tab === here ? tab.setAttribute("aria-current", "true") : tab.removeAttribute("aria-current")));
+    for (const tab of tabs) tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.getElementById(tab.hash.slice(1))?.scrollIntoView({ inline: "center", block: "nearest" });
+      mark(tab);
+    }, { signal });
+    this.addEventListener("scroll", () => {
+      const middle = innerWidth / 2;
+      const gap = (tab) => { const box = document.getElementById(tab.hash.slice(1)).getBoundingClientRect(); return Math.abs((box.left + box.right) / 2 - middle); };
+      mark(tabs.reduce((near, tab) => (gap(tab) < gap(near) ? tab : near), tabs[0]));
+    }, { signal, capture: true, passive: true });
+    mark(tabs[0]);
+  }
+}
+
+customElements.define("sortable-board", SortableBoard);
