@@ -89,7 +89,9 @@ class AmountField(forms.Field):
 class TermsForm(forms.Form):
     """The measurable part of a goal; the live preview reads nothing else."""
 
-    metric = forms.ModelChoiceField(label=_("Metric"), queryset=Metric.objects.none())
+    metric = forms.ModelChoiceField(
+        label=_("Metric"), queryset=Metric.objects.none(), empty_label=_("Choose a metric")
+    )
     basis = forms.ChoiceField(
         label=_("Basis"), widget=forms.RadioSelect, initial=Basis.CUMULATIVE.value
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,7 +13,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from metrics.models.imports import ImportRun
 from metrics.operations.imports import refuse_size
+from metrics.rules.mapping import MappingDocument
 from workspaces.http import MemberRequest, find_or_404
+from workspaces.models import Membership
+from workspaces.rules.roles import may
 
 FORM_ALLOWANCE = 64 * 1024  # what a form sends beside its file
 STEPS = (_("Upload"), _("Columns"), _("Check"), _("Import"))
@@ -25,7 +29,12 @@ class LimitedUpload(TemporaryFileUploadHandler):
     received = 0
 
     def handle_raw_input(
-        self, input_data: object, META: dict[str, str], content_length: int, *args: object, **kwargs: object
+        self,
+        input_data: object,
+        META: dict[str, str],
+        content_length: int,
+        *args: object,
+        **kwargs: object,
     ) -> None:
         """Remember how much is announced."""
         self.announced = content_length
@@ -79,3 +88,9 @@ def import_or_404(request: MemberRequest, pk: int) -> ImportRun:
 def import_url(request: MemberRequest, name: str, run: ImportRun) -> str:
     """The address of a page of the run."""
     return reverse(f"metrics:{name}", kwargs={"slug": request.workspace.slug, "pk": run.pk})
+
+
+def refuse_new_metrics(member: Membership, mapping: MappingDocument) -> None:
+    """Who may bring observations may not always define metrics: 403."""
+    if mapping.create and not may(member.rank, "metrics.edit"):
+        raise PermissionDenied

@@ -91,7 +91,7 @@ def _joined(pencil: Pencil, view: BoardView, column: ColumnView) -> SafeString:
 
 @lru_cache(maxsize=1)
 def _card_template() -> Template:
-    loader = FileSystemLoader(settings.TEMPLATES[0]["DIRS"])
+    loader = FileSystemLoader(settings.BASE_DIR / "templates")
     paper = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return paper.get_template(CARD)
 

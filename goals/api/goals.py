@@ -55,10 +55,11 @@ class GoalView(WorkspaceView):
 
 class Goals(GoalView):
     can = {"GET": "workspace.view", "POST": "goals.edit"}
+    pagination_class = Pages  # the schema tells the envelope by it
 
     @extend_schema(responses=GoalOut(many=True), parameters=FILTERS, operation_id="goals")
     def get(self, request: Request, slug: str) -> Response:
-        pages = Pages()
+        pages = self.pagination_class()
         rows = pages.paginate_queryset(self.filtered(request), request, view=self)
         found = standings(self.workspace, rows, now(), curves=False)
         return pages.get_paginated_response([goal_out(row, found[row.pk]) for row in rows])

@@ -131,4 +131,6 @@ def _tell(changed: Iterable[Goal], *, at: datetime) -> None:
             title=goal.title,
             was=goal.previous_status,
             now=goal.status,
+            was_word=Status(goal.previous_status).word,
+            now_word=Status(goal.status).word,
         )

@@ -70,8 +70,8 @@ def _achieved(told: Told) -> str:
     left = (told.goal.end - told.reached_on).days if told.reached_on else 0
     if told.reached_on is not None and left > 0:
         return ngettext(
-            "Reached on %(day)s, %(days)s day early.",
-            "Reached on %(day)s, %(days)s days early.",
+            "Reached by %(day)s, %(days)s day early.",
+            "Reached by %(day)s, %(days)s days early.",
             left,
         ) % {"day": day(told.reached_on), "days": figure(Decimal(left), 0)}
     return _("Reached: %(value)s against a target of %(target)s.") % _pair(told)

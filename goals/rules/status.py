@@ -19,6 +19,11 @@ class Status(StrEnum):
     ACHIEVED = "achieved"
     MISSED = "missed"
 
+    @property
+    def word(self) -> str:
+        """The status in plain English, which is also its name in the translations."""
+        return self.value.replace("_", " ").capitalize()
+
 
 ON_TRACK_FROM = Decimal("0.90")
 AT_RISK_FROM = Decimal("0.70")

@@ -1,14 +1,13 @@
 """The forms that bring a file and say how it is written."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import ENCODINGS, MappingDocument, parse_mapping
+from metrics.rules.faults import Unreadable
+from metrics.rules.mapping import ENCODINGS, MappingDocument, read_document
 from metrics.sources.wording import sentence
 
 LARGEST_MAPPING = 1024 * 1024
@@ -59,14 +58,11 @@ def clean_document(held: UploadedFile | None) -> MappingDocument | None:
 def read_mapping(content: bytes) -> MappingDocument:
     """A mapping document from JSON; ValidationError with one sentence per fault."""
     try:
-        return parse_mapping(json.loads(content))
+        return read_document(content)
     except Unreadable as refusal:
         raise forms.ValidationError(
-            [f"{fault.pointer}: {sentence(fault)}" for fault in refusal.faults]
+            [f"{fault.pointer} {sentence(fault)}".strip() for fault in refusal.faults]
         ) from refusal
-    except (ValueError, RecursionError) as error:
-        fault = Fault("mapping_json", more=(("why", str(error)),))
-        raise forms.ValidationError(sentence(fault)) from error
 
 
 class ShapeForm(forms.Form):

@@ -44,7 +44,12 @@ class MapPage:
         asked = ShapeForm(stated if data is None else data).document()
         saved = None if asked and data is None else mapping_of(run)
         shape = FileShape(**asked) if asked else (saved.file if saved else None)
-        self.shape = ShapeForm(initial={**asked, "delimiter": WRITTEN.get(asked.get("delimiter", ""), asked.get("delimiter", ""))})
+        self.shape = ShapeForm(
+            initial={
+                **asked,
+                "delimiter": WRITTEN.get(asked.get("delimiter", ""), asked.get("delimiter", "")),
+            }
+        )
         try:
             self.sample = sample_of(run, shape)
         except Unreadable as refusal:
@@ -81,7 +86,11 @@ class MapPage:
     @property
     def first_rows(self) -> list[tuple[int, list[str]]]:
         """The rows shown as they stand in the file."""
-        return [(number, cells[:MOST_SHOWN]) for number, cells in self.sample.rows[:SHOWN]] if self.sample else []
+        return (
+            [(number, cells[:MOST_SHOWN]) for number, cells in self.sample.rows[:SHOWN]]
+            if self.sample
+            else []
+        )
 
     def mapping(self) -> MappingDocument | None:
         """What was sent, as a mapping; None where something is wrong, which the page then tells."""

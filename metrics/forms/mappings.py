@@ -59,7 +59,12 @@ class ColumnForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, column: str, samples: Sequence[str] = (), known: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self,
+        *args: Any,
+        column: str,
+        samples: Sequence[str] = (),
+        known: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         """Offer the workspace's metrics beside a new one."""
         super().__init__(*args, **kwargs)
@@ -67,7 +72,10 @@ class ColumnForm(forms.Form):
         self.fields["metric"].choices = [(NEW, _("New metric")), *known]
         for name, field in self.fields.items():
             kind = "select" if isinstance(field, forms.ChoiceField) else "input"
-            field.widget.attrs |= {"class": f"{kind} input-s", "aria-label": f"{field.label}: {column}"}
+            field.widget.attrs |= {
+                "class": f"{kind} input-s",
+                "aria-label": f"{field.label}: {column}",
+            }
             field.widget.attrs["data-part"] = name
 
     def clean(self) -> dict[str, Any]:
@@ -104,7 +112,9 @@ class MappingForm(forms.Form):
         help_text=_("Where month and day have columns of their own and no column says the year."),
     )
     decimal = forms.ChoiceField(label=_("Decimal mark"), choices=DECIMAL_CHOICES)
-    thousands = forms.ChoiceField(label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES)
+    thousands = forms.ChoiceField(
+        label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES
+    )
     missing = forms.CharField(
         label=_("Signs for a missing value"),
         required=False,
@@ -115,7 +125,9 @@ class MappingForm(forms.Form):
         label=_("Currency"),
         required=False,
         max_length=3,
-        widget=forms.TextInput(attrs={"placeholder": "EUR", "dir": "ltr", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": "EUR", "dir": "ltr", "autocapitalize": "characters"}
+        ),
         help_text=_("Three letters, for new metrics in money."),
     )
     counted = forms.CharField(
@@ -166,7 +178,9 @@ class MappingForms:
         for role in ("day", "month", "day_of_month", "year"):
             for form in self._of_role(role)[1:]:
                 form.add_error("role", _("Another column has this role."))
-        if not self._of_role("day") and not (self._of_role("month") and self._of_role("day_of_month")):
+        if not self._of_role("day") and not (
+            self._of_role("month") and self._of_role("day_of_month")
+        ):
             self.whole.add_error(None, _("Say which column holds the day."))
         if not self._of_role("metric") and not self.whole.cleaned_data["counted"]:
             self.whole.add_error(None, _("Say which column holds the values of a metric."))
@@ -229,7 +243,9 @@ class MappingForms:
                 found["create"].append(self._new(key, given))
             found["metrics"].append({"metric": key, "column": form.column})
         if counted:
-            key = next((k for k, name in self.metrics.items() if name == counted), metric_key(counted))
+            key = next(
+                (k for k, name in self.metrics.items() if name == counted), metric_key(counted)
+            )
             if key not in self.metrics:
                 found["create"].append(self._new(key, {"name": counted}))
             found["metrics"].append({"metric": key, "constant": "1"})
@@ -248,7 +264,9 @@ def _samples(rows: Sequence[Sequence[str]], place: int, most: int = 3) -> list[s
     return list(found)[:most]
 
 
-def initial_of_guess(guess: Guess, source: str, known: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def initial_of_guess(
+    guess: Guess, source: str, known: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """What the page shows first of a file that nobody has described yet."""
     found: dict[str, dict[str, Any]] = {"": _shape(guess.shape) | {"source": source}}
     if guess.day and guess.day.in_parts:
@@ -266,8 +284,14 @@ def initial_of_guess(guess: Guess, source: str, known: Mapping[str, str]) -> dic
         found[column] = {"role": "dim", "dim": metric_key(column)}
     for column, decimals in guess.metrics:
         key = metric_key(column)
-        new = {"metric": NEW, "name": metric_name(column), "unit": "number" if decimals else "count"}
-        found[column] = {"role": "metric", "decimals": decimals} | ({"metric": key} if key in known else new)
+        new = {
+            "metric": NEW,
+            "name": metric_name(column),
+            "unit": "number" if decimals else "count",
+        }
+        found[column] = {"role": "metric", "decimals": decimals} | (
+            {"metric": key} if key in known else new
+        )
     return found
 
 
@@ -281,7 +305,12 @@ def initial_of_mapping(
         | {"source": mapping.source, "month_names": day.month_names, "year": day.year}
         | {"day_format": "" if day.in_parts else day.format}
     }
-    roles = {day.column: "day", day.month: "month", day.day: "day_of_month", day.year_column: "year"}
+    roles = {
+        day.column: "day",
+        day.month: "month",
+        day.day: "day_of_month",
+        day.year_column: "year",
+    }
     found |= {column: {"role": role} for column, role in roles.items() if column}
     found |= {column: {"role": "key"} for column in mapping.key}
     found |= {column: {"role": "dim", "dim": name} for name, column in mapping.dims}

@@ -15,7 +15,15 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
-from metrics.operations.imports import LEASE, define_missing
+from metrics.operations.imports import (
+    LEASE,
+    Brought,
+    Plan,
+    define_missing,
+    forget_import,
+    map_import,
+    start_import,
+)
 from metrics.operations.observations import (
     Reading,
     Recorded,
@@ -30,6 +38,7 @@ from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
+from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Invalid, Refused, Stale
 
@@ -45,6 +54,22 @@ class _Cancelled(Exception):
 
 class _Overtaken(Exception):
     """The lease was lost to another worker, which goes on."""
+
+
+def import_file(
+    workspace: Workspace, *, brought: Brought, plan: Plan, by: Membership | None, clock: Clock
+) -> ImportRun:
+    """Bring a file, say how it is read, and run it where the plan says so; for programs.
+
+    Raises what the steps raise: Invalid, TooLarge, Refused; then nothing of the file is left.
+    """
+    run = start_import(workspace, brought=brought, by=by, at=clock())
+    try:
+        map_import(run, plan=plan, by=by, at=clock())
+    except (Invalid, Refused):
+        forget_import(run)
+        raise
+    return run_import(run, clock=clock) if plan.run_here else run
 
 
 def run_waiting(*, clock: Clock, limit: int = 20) -> int:
@@ -283,8 +308,14 @@ def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
 def _was_touched_since(old: ImportRun) -> bool:
     later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
     wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(state__in=("cancelled", "failed", "cancelling"))
-    since = Q(pk__gt=old.pk) | Q(finished_at=None) | Q(finished_at__gte=old.started_at or old.created_at)
-    return later.filter(wrote, since).exclude(checkpoint=0, state__in=("cancelled", "failed")).exists()
+    since = (
+        Q(pk__gt=old.pk)
+        | Q(finished_at=None)
+        | Q(finished_at__gte=old.started_at or old.created_at)
+    )
+    return (
+        later.filter(wrote, since).exclude(checkpoint=0, state__in=("cancelled", "failed")).exists()
+    )
 
 
 def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> None:
@@ -319,4 +350,3 @@ def _end(run: ImportRun, state: str, at: datetime) -> None:
     counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "rejected")}
     record(IMPORT_ENDED, run, by=run.by, at=at, file=run.file_name, state=state, **counts)
     transaction.on_commit(lambda: forget(paths_of(run)))
-

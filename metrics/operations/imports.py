@@ -14,8 +14,8 @@ from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
 from metrics.models.definitions import Metric
+from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
 from metrics.operations.definitions import Definition, define_metric
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
@@ -96,7 +96,9 @@ def refuse_size(size: int) -> None:
     """Raise TooLarge, naming the limit, for a file of more bytes."""
     if size > settings.MAX_IMPORT_BYTES:
         told = {"limit": filesizeformat(settings.MAX_IMPORT_BYTES)}
-        raise TooLarge(_("The file is larger than the limit of %(limit)s. Split it by time.") % told)
+        raise TooLarge(
+            _("The file is larger than the limit of %(limit)s. Split it by time.") % told
+        )
 
 
 def shown_name(name: str) -> str:
@@ -147,9 +149,7 @@ class Plan:
 
 
 @transaction.atomic
-def map_import(
-    run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime
-) -> ImportRun:
+def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime) -> ImportRun:
     """Say how the file is read and have it read; Invalid where a column or a metric is not there."""
     mapping = plan.mapping
     try:
@@ -198,9 +198,7 @@ def define_missing(
             continue
         definition = Definition(**asdict(entry))
         try:
-            found[entry.key] = define_metric(
-                run.workspace, definition=definition, by=run.by, at=at
-            )
+            found[entry.key] = define_metric(run.workspace, definition=definition, by=run.by, at=at)
         except Refused as refusal:
             pointer = f"/create/{place}/{refusal.field}".rstrip("/")
             raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
@@ -218,7 +216,9 @@ def confirm_import(
     run.skip_bad_rows = skip_bad_rows
     run.details = {**run.details, "attempts": 0}
     run.save()
-    record(IMPORT_MAPPED, run, by=by, at=at, file=run.file_name, source=str(run.source), then="waiting")
+    record(
+        IMPORT_MAPPED, run, by=by, at=at, file=run.file_name, source=str(run.source), then="waiting"
+    )
     wake(JOB)
     return run
 

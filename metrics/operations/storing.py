@@ -142,17 +142,9 @@ MOVES = "(k.series_id <> t.series_id OR k.day <> t.day)"
 def _move_keys(cursor: Any, writer: Writer) -> int:
     """Note where each key stands now, and empty the places that keys have left; how many moved."""
     source = [writer.source_id]
-    cursor.execute(
-        """INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
-           SELECT metric_id, %s, khash, series_id, day FROM mops_incoming
-           WHERE keyed ORDER BY metric_id, khash
-           ON CONFLICT (metric_id, source, khash) DO NOTHING""",
-        source,
-    )
     joined = f"FROM mops_incoming t JOIN metrics_keyplace k ON {KEY_IS}"
-    if on_postgres():
-        # In a statement of its own: the next one then sees what a writer before us has left.
-        cursor.execute(f"SELECT 1 {joined} ORDER BY k.metric_id, k.khash FOR UPDATE OF k", source)
+    while not _hold_keys(cursor, joined, source):
+        pass  # a key was withdrawn while we waited for its place: by now it can be noted anew
     cursor.execute(f"SELECT k.series_id, k.day, k.khash {joined} AND {MOVES}", source)
     left = [(series, as_day(day), khash) for series, day, khash in cursor.fetchall()]
     if not left:
@@ -164,6 +156,24 @@ def _move_keys(cursor: Any, writer: Writer) -> int:
         source,
     )
     return emptied
+
+
+def _hold_keys(cursor: Any, joined: str, source: list[int]) -> bool:
+    """Note the keys that stand nowhere yet and lock the places of all; False where one has gone meanwhile."""
+    cursor.execute(
+        """INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
+           SELECT metric_id, %s, khash, series_id, day FROM mops_incoming
+           WHERE keyed ORDER BY metric_id, khash
+           ON CONFLICT (metric_id, source, khash) DO NOTHING""",
+        source,
+    )
+    if not on_postgres():
+        return True
+    # In a statement of its own: the next one then sees what a writer before us has left.
+    cursor.execute(f"SELECT 1 {joined} ORDER BY k.metric_id, k.khash FOR UPDATE OF k", source)
+    held = len(cursor.fetchall())
+    cursor.execute("SELECT count(*) FROM mops_incoming WHERE keyed")
+    return bool(held == cursor.fetchone()[0])
 
 
 def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer) -> int:

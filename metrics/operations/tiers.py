@@ -201,28 +201,42 @@ def compute_metric(cursor: Any, metric_id: int) -> None:
                 PRIMARY KEY ({SERIES_KEY})) {ending}"""
     )
     for grain in STORED:
-        code, column = grain.code, f"c.{grain.value}"
         if grain in (Grain.WEEK, Grain.MONTH):
-            select = f"""SELECT {code}, o.series_id, {column}, count(*), {add}(o.value),
-                             min(o.value), max(o.value), max(o.day)
-                         FROM metrics_series s
-                         JOIN metrics_observation o ON o.series_id = s.id
-                         JOIN metrics_calendar c ON c.day = o.day
-                         WHERE s.metric_id = %s GROUP BY o.series_id, {column}"""
-            values = [metric_id]
+            grouped, last, values = _facts_by_calendar(grain, add), LAST_FACT, [metric_id]
         else:
-            select = f"""SELECT {code}, f.series_id, {column}, {_folded(add, "f")}
-                         FROM {FULL} f JOIN metrics_calendar c ON c.day = f.bucket
-                         WHERE f.grain = {MONTH} GROUP BY f.series_id, {column}"""
-            values = []
-        cursor.execute(f"INSERT INTO {FULL} ({SERIES_KEY}, {COLUMNS}) {select}", values)
-    cursor.execute(
-        f"""UPDATE {FULL} SET last_value = (
-                SELECT l.value FROM metrics_observation l WHERE l.series_id = {FULL}.series_id
-                AND l.day = {FULL}.last_day ORDER BY l.import_id DESC, l.khash DESC LIMIT 1)"""
-    )
+            grouped, last, values = _months_by_calendar(grain, add), LAST_MONTH, []
+        # One statement: the last value comes from the same snapshot as the day that it is of.
+        cursor.execute(
+            f"""INSERT INTO {FULL} ({SERIES_KEY}, {COLUMNS}, last_value)
+                SELECT {grain.code}, x.*, ({last}) FROM ({grouped}) x""",
+            values,
+        )
     if on_postgres():
         cursor.execute(f"ANALYZE {FULL}")
+
+
+LAST_FACT = """SELECT l.value FROM metrics_observation l WHERE l.series_id = x.series_id
+               AND l.day = x.last_day ORDER BY l.import_id DESC, l.khash DESC LIMIT 1"""
+LAST_MONTH = f"""SELECT l.last_value FROM {FULL} l WHERE l.grain = {MONTH}
+                 AND l.series_id = x.series_id AND l.last_day = x.last_day LIMIT 1"""
+
+
+def _facts_by_calendar(grain: Grain, add: str) -> str:
+    """The buckets of a metric's series grouped from their facts; its one value is the metric."""
+    return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n, {add}(o.value) AS total,
+                   min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
+               FROM metrics_series s
+               JOIN metrics_observation o ON o.series_id = s.id
+               JOIN metrics_calendar c ON c.day = o.day
+               WHERE s.metric_id = %s GROUP BY o.series_id, c.{grain.value}"""
+
+
+def _months_by_calendar(grain: Grain, add: str) -> str:
+    """The wider buckets grouped from the months in mops_full."""
+    return f"""SELECT f.series_id, c.{grain.value} AS bucket, sum(f.n) AS n, {add}(f.total) AS total,
+                   min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
+               FROM {FULL} f JOIN metrics_calendar c ON c.day = f.bucket
+               WHERE f.grain = {MONTH} GROUP BY f.series_id, c.{grain.value}"""
 
 
 OF_METRIC = "series_id IN (SELECT id FROM metrics_series WHERE metric_id = %s)"

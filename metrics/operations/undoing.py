@@ -35,7 +35,9 @@ def undo_import(run: ImportRun, *, at: datetime) -> int:
         return 0
     keys = {entry["metric"] for entry in run.mapping.get("metrics", [])}
     wanted = Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys).order_by("pk")
-    return sum(_undo_metric(run, metric_id, at) for metric_id in wanted.values_list("pk", flat=True))
+    return sum(
+        _undo_metric(run, metric_id, at) for metric_id in wanted.values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic
@@ -70,7 +72,8 @@ def _restore_corrected(cursor: Any, run: ImportRun, metric_id: int) -> list[Plac
     values = [run.pk, CORRECTED, metric_id, run.pk]
     places = _places(cursor, which.replace("h WHERE", "h, metrics_observation o WHERE"), values)
     cursor.execute(
-        f"UPDATE metrics_observation AS o SET value = h.value, import_id = h.import_id {which}", values
+        f"UPDATE metrics_observation AS o SET value = h.value, import_id = h.import_id {which}",
+        values,
     )
     _drop_history(cursor, run, CORRECTED, metric_id)
     return places

@@ -41,6 +41,11 @@ class MetricRow:
     data_until: date | None
     is_late: bool
 
+    @property
+    def by_month(self) -> bool:
+        """Whether whole months are compared, because the data come so seldom."""
+        return self.first is not None and self.last is not None and self.last - self.first >= RECENT
+
 
 def metrics_of(workspace: Workspace, *, retired: bool = False) -> QuerySet[Metric]:
     """The metrics in use (or the retired ones) by name, with what they divide; 1 query."""

@@ -80,7 +80,9 @@ def progress_of(run: ImportRun) -> Progress:
     if loading or run.state in ENDED:
         return Progress(run.state, run.rows_done, run.rows_total, run.state in ACTIVE, in_rows=True)
     done = int(run.details.get("bytes", 0))
-    return Progress(run.state, min(done, run.file_bytes), run.file_bytes, run.state in ACTIVE, in_rows=False)
+    return Progress(
+        run.state, min(done, run.file_bytes), run.file_bytes, run.state in ACTIVE, in_rows=False
+    )
 
 
 def additive_metrics(workspace: Workspace) -> dict[str, Metric]:
@@ -132,7 +134,9 @@ def _differences(there: Mapping[str, Metric], create: Sequence[NewMetric]) -> li
         what = [name for name in SAME_DEFINITION if getattr(metric, name) != getattr(entry, name)]
         if what:
             more = (("what", ", ".join(what)),)
-            found.append(Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more))
+            found.append(
+                Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
+            )
     return found
 
 

@@ -47,7 +47,11 @@ class Slice:
 
 @dataclass(frozen=True)
 class MetricPage:
-    """The page: the answer, its newest points, the breakdown, the dimensions, the origins."""
+    """The page: the answer, its newest points, the breakdown, the dimensions, the origins.
+
+    `latest` is the newest period with data, `whole` the newest complete one, `before` the one that
+    `change` compares it with.
+    """
 
     answer: Answer
     first: date | None
@@ -55,6 +59,7 @@ class MetricPage:
     data_until: date | None
     is_late: bool
     latest: Point | None
+    whole: Point | None
     before: Point | None
     change: Decimal | None
     slices: list[Slice]
@@ -89,7 +94,8 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
         lines = read_series(metric, **question, by=[asked.by], where=asked.where).series
     points = [p for line in answer.series for p in line.points if p.value is not None]
     latest = points[-1] if points else None
-    before = points[-2] if len(points) > 1 else None
+    complete = [point for point in points if point.complete]
+    whole, before = ([None, None, *complete])[:-3:-1]
     return MetricPage(
         answer=answer,
         first=first,
@@ -97,8 +103,9 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
         data_until=fresh.until or newest,
         is_late=fresh.is_late,
         latest=latest,
+        whole=whole,
         before=before,
-        change=share(latest.value if latest else None, before.value if before else None),
+        change=share(whole.value if whole else None, before.value if before else None),
         slices=_slices(lines, asked.by),
         charted=sorted(lines, key=_size, reverse=True)[:CHARTED],
         hidden=max(0, len(lines) - CHARTED),

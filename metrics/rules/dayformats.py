@@ -41,7 +41,13 @@ _MORE = {
     "fr": "janv févr mars avr mai juin juil août sept oct nov déc",
     "pl": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
 }
-_ODD = {"en": {"sept": 9}, "pl": {}, "de": {"sept": 9, "jänner": 1}, "es": {"sept": 9, "setiembre": 9}, "fr": {}}
+_ODD = {
+    "en": {"sept": 9},
+    "pl": {},
+    "de": {"sept": 9, "jänner": 1},
+    "es": {"sept": 9, "setiembre": 9},
+    "fr": {},
+}
 MONTH_NAMES: dict[str, dict[str, int]] = {
     language: {
         **{name: place for place, name in enumerate(_FULL[language].split(), 1)},
@@ -95,7 +101,11 @@ def month_number(text: str, months: dict[str, int]) -> int | None:
 def calendar_day(year: str | int | None, month: str | int | None, day: str) -> date | None:
     """The day of these parts, or None where there is no such day or it is out of bounds."""
     plain = day.strip()
-    if year is None or month is None or not (plain.isascii() and plain.isdigit() and len(plain) <= len("31")):
+    if (
+        year is None
+        or month is None
+        or not (plain.isascii() and plain.isdigit() and len(plain) <= len("31"))
+    ):
         return None
     try:
         found = date(int(year), int(month), int(plain))

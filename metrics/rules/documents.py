@@ -35,7 +35,9 @@ class Walk:
             return {}
         for name in value:
             if name not in known:
-                self.fault(f"{at}/{escaped(name)}", "mapping_unknown", value=name, known=", ".join(known))
+                self.fault(
+                    f"{at}/{escaped(name)}", "mapping_unknown", value=name, known=", ".join(known)
+                )
         for name in needed:
             if name not in value:
                 self.fault(f"{at}/{name}", "mapping_needed", value=name)
@@ -88,7 +90,9 @@ class Walk:
         """One of the known texts."""
         value = given.get(name, default)
         if value not in known:
-            self.fault(f"{at}/{name}", "mapping_choice", value=value, known=" ".join(map(repr, known)))
+            self.fault(
+                f"{at}/{name}", "mapping_choice", value=value, known=" ".join(map(repr, known))
+            )
             return default
         return str(value)
 
@@ -99,7 +103,11 @@ class Walk:
         value = given.get(name, default)
         if value is None and name not in given:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or not reach[0] <= value <= reach[1]:
+        if (
+            not isinstance(value, int)
+            or isinstance(value, bool)
+            or not reach[0] <= value <= reach[1]
+        ):
             self.fault(f"{at}/{name}", "mapping_whole", value=value, least=reach[0], most=reach[1])
             return default
         return value

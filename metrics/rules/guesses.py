@@ -18,7 +18,20 @@ TWINS = {
     "%d/%m/%Y": "%m/%d/%Y", "%m/%d/%Y": "%d/%m/%Y", "%d-%m-%Y": "%m-%d-%Y", "%m-%d-%Y": "%d-%m-%Y",
     "%d/%m/%y": "%m/%d/%y", "%m/%d/%y": "%d/%m/%y",
 }  # fmt: skip
-MISSING = ("#N/A", "N/A", "n/a", "NA", "NULL", "null", "None", "-", "--", "—", "#DIV/0!", "(not set)")
+MISSING = (
+    "#N/A",
+    "N/A",
+    "n/a",
+    "NA",
+    "NULL",
+    "null",
+    "None",
+    "-",
+    "--",
+    "—",
+    "#DIV/0!",
+    "(not set)",
+)
 MOST_NUMBER_OF_VALUES = 60  # a dimension has few values; a text with more is a name or a note
 DAY_WORDS = ("date", "day", "datum", "tag", "data", "fecha", "jour", "sent")
 KEY_WORDS = re.compile(r"(^|[^a-z])(id|key|guid|uuid)$", re.IGNORECASE)
@@ -40,7 +53,9 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
     """Look at a sample of the rows and propose a role for each column."""
     whole = [row for row in rows if len(row) == len(columns)]
     texts = {name: [row[place].strip() for row in whole] for place, name in enumerate(columns)}
-    shape = replace(shape, **_marks(texts, shape.delimiter), missing=tuple(sorted({"", *_missing(texts)})))
+    shape = replace(
+        shape, **_marks(texts, shape.delimiter), missing=tuple(sorted({"", *_missing(texts)}))
+    )
     empty = set(shape.missing)
     values = {name: [text for text in found if text not in empty] for name, found in texts.items()}
     day, doubt = _day(values)
@@ -79,7 +94,8 @@ def _marks(texts: dict[str, list[str]], delimiter: str) -> dict[str, str]:
     for decimal, thousands in candidates:
         read = number_reader(decimal, thousands)
         count = sum(
-            all(not isinstance(read(text), str) for text in found if text and text not in MISSING) and any(found)
+            all(not isinstance(read(text), str) for text in found if text and text not in MISSING)
+            and any(found)
             for found in texts.values()
         )
         if count > best:
@@ -138,7 +154,9 @@ def _is_day_like(name: str, texts: Sequence[str]) -> bool:
     if not plain:
         return False
     lengths = {len(text) for text in texts}
-    named = any(word in name.casefold() for word in ("time", "stamp", "_at", "year", "month", "date"))
+    named = any(
+        word in name.casefold() for word in ("time", "stamp", "_at", "year", "month", "date")
+    )
     return named and lengths <= {1, 2, 4, 10, 13}
 
 
@@ -146,7 +164,9 @@ def _is_dimension(texts: Sequence[str], rows: int) -> bool:
     different = len(set(texts))
     if any("%" in text for text in texts) and all(text.endswith("%") for text in texts):
         return False
-    return different <= min(MOST_NUMBER_OF_VALUES, max(rows // 2, 3)) and max(map(len, texts)) <= 100
+    return (
+        different <= min(MOST_NUMBER_OF_VALUES, max(rows // 2, 3)) and max(map(len, texts)) <= 100
+    )
 
 
 def _decimals(texts: Sequence[str], mark: str) -> int:

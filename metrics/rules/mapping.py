@@ -1,5 +1,6 @@
 """The mapping document: how the columns of a file become observations (version 1)."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -8,7 +9,7 @@ from typing import Any
 from metrics.rules.dayformats import MONTH_NAMES, directives_of
 from metrics.rules.dims import NAME
 from metrics.rules.documents import Walk, escaped
-from metrics.rules.faults import Unreadable
+from metrics.rules.faults import SHOWN, Fault, Unreadable
 
 VERSION = 1
 DELIMITERS = (",", ";", "\t", "|", ":", " ")
@@ -136,7 +137,8 @@ class MappingDocument:
             "key": list(self.key),
             "dims": {name: {"column": column} for name, column in self.dims},
             "metrics": [
-                {name: value for name, value in asdict(entry).items() if value} for entry in self.metrics
+                {name: value for name, value in asdict(entry).items() if value}
+                for entry in self.metrics
             ],
             "create": [
                 {name: value for name, value in asdict(entry).items() if value != ""}
@@ -181,6 +183,15 @@ def parse_mapping(document: object) -> MappingDocument:
     return found
 
 
+def read_document(content: bytes | str) -> MappingDocument:
+    """A mapping document from JSON; Unreadable where it is none."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(Fault("mapping_json", more=(("why", str(error)[:SHOWN]),))) from error
+    return parse_mapping(document)
+
+
 def _file(walk: Walk, value: object) -> FileShape:
     """The part on how the file is written."""
     at = "/file"
@@ -212,7 +223,9 @@ def known_encoding(name: str) -> str:
     plain = name.strip().lower().replace("_", "-")
     plain = re.sub(r"^iso-8859", "iso8859", plain)
     plain = re.sub(r"^(windows-|win-)", "cp", plain)
-    plain = {"utf8": "utf-8", "utf-8-sig": "utf-8", "utf16": "utf-16", "latin-1": "iso8859-1"}.get(plain, plain)
+    plain = {"utf8": "utf-8", "utf-8-sig": "utf-8", "utf16": "utf-16", "latin-1": "iso8859-1"}.get(
+        plain, plain
+    )
     return plain if plain in ENCODINGS else ""
 
 
@@ -276,7 +289,9 @@ def _metrics(walk: Walk, value: object) -> tuple[MetricMap, ...]:
             walk.fault(f"{at}/metric", "mapping_twice", value=metric)
         seen.add(metric)
         found.append(
-            MetricMap(metric, walk.text(given, "column", at, ""), walk.text(given, "constant", at, ""))
+            MetricMap(
+                metric, walk.text(given, "column", at, ""), walk.text(given, "constant", at, "")
+            )
         )
     return tuple(found)
 

@@ -49,7 +49,10 @@ def _why_not(text: str, decimal: str, thousands: str) -> str:
     if re.fullmatch(r"[<>~]?\s*[+-]?[0-9][0-9.,\s]*\s*%", text):
         return "is_percent"
     other = "," if decimal == "." else "."
-    if re.fullmatch(rf"[+-]?[0-9]{{1,3}}(?:[{other} '\u00a0\u202f][0-9]{{3}})+(?:{re.escape(decimal)}[0-9]*)?", text):
+    if re.fullmatch(
+        rf"[+-]?[0-9]{{1,3}}(?:[{other} '\u00a0\u202f][0-9]{{3}})+(?:{re.escape(decimal)}[0-9]*)?",
+        text,
+    ):
         return "not_a_number" if thousands else "is_grouped"
     if re.fullmatch(rf"[+-]?[0-9]*{re.escape(other)}[0-9]+", text):
         return "other_decimal_mark"

@@ -43,7 +43,12 @@ class RowReader:
         self._dims = [(name, self._place[column]) for name, column in mapping.dims]
         self._key = [self._place[name] for name in mapping.key]
         self._values = [
-            (order, self._amounts(mapping, decimals[entry.metric]), self._place.get(entry.column, -1), entry.constant)
+            (
+                order,
+                self._amounts(mapping, decimals[entry.metric]),
+                self._place.get(entry.column, -1),
+                entry.constant,
+            )
             for order, entry in enumerate(mapping.metrics)
         ]
 
@@ -113,8 +118,12 @@ class RowReader:
 
             def of_parts(texts: tuple[str, ...]) -> "date | str":
                 year = texts[2].strip() if day.year_column else day.year
-                known = isinstance(year, int) or (year is not None and year.isascii() and year.isdigit())
-                found = calendar_day(year, month_number(texts[0], months), texts[1]) if known else None
+                known = isinstance(year, int) or (
+                    year is not None and year.isascii() and year.isdigit()
+                )
+                found = (
+                    calendar_day(year, month_number(texts[0], months), texts[1]) if known else None
+                )
                 return found or "not_a_day"
 
             return _remembering(of_parts, places)

@@ -11,7 +11,13 @@ from typing import BinaryIO, Self
 
 from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.mapping import FileShape, MappingDocument
-from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter, detect_encoding, refuse_other_kinds
+from metrics.sources.detection import (
+    CHUNK,
+    SAMPLE_ROWS,
+    detect_delimiter,
+    detect_encoding,
+    refuse_other_kinds,
+)
 
 LONGEST_LINE = 1_000_000  # characters
 MOST_COLUMNS = 16_384
@@ -105,7 +111,9 @@ class Table:
             if not any(header):
                 raise Unreadable(Fault("header_is_empty", row=self._number))
             if len(header) > MOST_COLUMNS:
-                raise Unreadable(Fault("too_many_columns", row=self._number, more=(("most", str(MOST_COLUMNS)),)))
+                raise Unreadable(
+                    Fault("too_many_columns", row=self._number, more=(("most", str(MOST_COLUMNS)),))
+                )
             self.columns = unique_names(header)
         except BaseException:
             self._lines.close()
@@ -113,7 +121,10 @@ class Table:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Close the file."""
         self._lines.close()
@@ -154,7 +165,9 @@ class Table:
 
 def _cut(row: int, cells: Sequence[str], columns: Sequence[str]) -> Fault:
     more = (("cells", str(len(cells))), ("expected", str(len(columns))))
-    return Fault("file_is_cut", row=row, column=columns[len(cells) - 1], value=shown(cells[-1]), more=more)
+    return Fault(
+        "file_is_cut", row=row, column=columns[len(cells) - 1], value=shown(cells[-1]), more=more
+    )
 
 
 def _csv_fault(message: str, row: int) -> Fault:
@@ -184,7 +197,10 @@ class _Lines:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -223,7 +239,9 @@ class _Lines:
         except UnicodeDecodeError as error:
             raise Unreadable(undecodable(self._path, self._encoding)) from error
         except UnicodeError as error:  # UTF-16 that lacks its mark
-            raise Unreadable(Fault("encoding_wrong", row=1, more=(("encoding", self._encoding),))) from error
+            raise Unreadable(
+                Fault("encoding_wrong", row=1, more=(("encoding", self._encoding),))
+            ) from error
 
 
 def undecodable(path: Path, encoding: str) -> Fault:
@@ -237,7 +255,11 @@ def undecodable(path: Path, encoding: str) -> Fault:
                 line += decoder.decode(chunk, final=done >= size).count("\n")
             except UnicodeDecodeError as error:
                 line += error.object[: error.start].count(b"\n")
-                if done >= size and error.end >= len(error.object) and "end of data" in error.reason:
+                if (
+                    done >= size
+                    and error.end >= len(error.object)
+                    and "end of data" in error.reason
+                ):
                     return Fault("file_is_cut_short", row=line)
                 break
     return Fault("encoding_wrong", row=line, more=(("encoding", encoding),))

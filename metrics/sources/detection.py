@@ -38,7 +38,18 @@ LATIN = {
         _SIGNS + "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽöüőűäôĺľŕăâîşţđÖÜŐŰÄÔĹĽŔĂÂÎŞŢĐß"
     ),
 }
-ISOLATED = ("cp1250", "cp1251", "cp1252", "cp1256", "cp1258", "cp874", "big5", "gb18030", "shift_jis", "euc_kr")
+ISOLATED = (
+    "cp1250",
+    "cp1251",
+    "cp1252",
+    "cp1256",
+    "cp1258",
+    "cp874",
+    "big5",
+    "gb18030",
+    "shift_jis",
+    "euc_kr",
+)
 MOST_FOREIGN = 0.85
 HALF = 0.3  # UTF-16 without its mark shows as NULs in every other byte of mostly Latin text
 TOO_MANY_CONTROLS = 0.02
@@ -75,7 +86,9 @@ def _is_binary(head: bytes) -> bool:
     """NUL bytes that are not the half of UTF-16, or too many control characters."""
     if b"\0" in head:
         return not _utf16_guess(head)
-    controls = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    controls = sum(
+        head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32))
+    )
     return controls > len(head) * TOO_MANY_CONTROLS
 
 

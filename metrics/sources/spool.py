@@ -167,7 +167,9 @@ def batches(paths: Paths, *, offset: int, rows_done: int, readings: int) -> Iter
 def _read(line: bytes) -> RowRead:
     number, day, dims, key, values = orjson.loads(line)
     canonical: Dims = tuple((name, value) for name, value in dims)
-    return RowRead(number, date.fromordinal(day), canonical, key, [(order, value) for order, value in values])
+    return RowRead(
+        number, date.fromordinal(day), canonical, key, [(order, value) for order, value in values]
+    )
 
 
 def faults_of(paths: Paths) -> Iterator[Fault]:

@@ -11,24 +11,36 @@ SENTENCES = {
     # the file as a whole
     "file_is_empty": gettext_noop("The file is empty."),
     "file_only_header": gettext_noop("The file has a header in row %(row)s and no row below it."),
-    "header_is_empty": gettext_noop("Row %(row)s is blank; say in which row the names of the columns stand."),
+    "header_is_empty": gettext_noop(
+        "Row %(row)s is blank; say in which row the names of the columns stand."
+    ),
     "file_is_xlsx": gettext_noop(
         "This is an Excel workbook (XLSX), whatever its name says. Open it and save the sheet as CSV."
     ),
-    "file_is_xls": gettext_noop("This is an old Excel workbook (XLS). Open it and save the sheet as CSV."),
-    "file_is_ods": gettext_noop("This is a LibreOffice document. Open it and save the sheet as CSV."),
+    "file_is_xls": gettext_noop(
+        "This is an old Excel workbook (XLS). Open it and save the sheet as CSV."
+    ),
+    "file_is_ods": gettext_noop(
+        "This is a LibreOffice document. Open it and save the sheet as CSV."
+    ),
     "file_is_pdf": gettext_noop("This is a PDF. Export the table as CSV."),
-    "file_is_archive": gettext_noop("This is a compressed archive. Unpack it and choose the CSV inside."),
+    "file_is_archive": gettext_noop(
+        "This is a compressed archive. Unpack it and choose the CSV inside."
+    ),
     "file_is_binary": gettext_noop("This is a binary file, not a CSV: it is not made of text."),
     "file_is_cut": gettext_noop(
         "The file ends in the middle of row %(row)s, in column “%(column)s”. Export or copy it again."
     ),
-    "file_is_cut_short": gettext_noop("The file ends in the middle of row %(row)s. Export or copy it again."),
+    "file_is_cut_short": gettext_noop(
+        "The file ends in the middle of row %(row)s. Export or copy it again."
+    ),
     "file_is_cut_in_quotes": gettext_noop(
         "The file ends inside a quotation that begins in row %(row)s. It was cut, or a quotation mark is missing."
     ),
     "encoding_unknown": gettext_noop("The encoding of the file could not be told. Choose it."),
-    "encoding_wrong": gettext_noop("Row %(row)s cannot be read as %(encoding)s. Choose another encoding."),
+    "encoding_wrong": gettext_noop(
+        "Row %(row)s cannot be read as %(encoding)s. Choose another encoding."
+    ),
     "line_too_long": gettext_noop(
         "Line %(row)s is longer than %(most)s characters. Is this a CSV with one row per line?"
     ),
@@ -36,7 +48,9 @@ SENTENCES = {
         "A cell in row %(row)s is longer than %(most)s characters; a quotation mark may be missing."
     ),
     "bad_quotes": gettext_noop("The quotation marks in row %(row)s do not pair up."),
-    "nul_character": gettext_noop("Line %(row)s holds a NUL character; the file is damaged or no text."),
+    "nul_character": gettext_noop(
+        "Line %(row)s holds a NUL character; the file is damaged or no text."
+    ),
     "too_many_columns": gettext_noop("The header in row %(row)s has more than %(most)s columns."),
     "too_many_rows": gettext_noop("The file has more than %(most)s rows. Split it."),
     "no_column": gettext_noop("The file has no column “%(column)s”. Its columns are: %(columns)s."),
@@ -57,7 +71,9 @@ SENTENCES = {
     "out_of_range": gettext_noop(
         "“%(value)s” is out of range: at most %(limit)s in units of the last decimal are kept."
     ),
-    "bad_dimension": gettext_noop("“%(value)s” is too long for a dimension, or holds a damaged character."),
+    "bad_dimension": gettext_noop(
+        "“%(value)s” is too long for a dimension, or holds a damaged character."
+    ),
     "no_key": gettext_noop("The key is missing."),
     "bad_key": gettext_noop("“%(value)s” is too long for a key, or holds a damaged character."),
     # the mapping
@@ -81,7 +97,9 @@ SENTENCES = {
     "mapping_day_format": gettext_noop(
         "“%(value)s” is no format of a day. It needs a year (%%Y), a month (%%m, %%b) and a day (%%d), each once."
     ),
-    "mapping_one_year": gettext_noop("State the year either as a column in the parts or as a number."),
+    "mapping_one_year": gettext_noop(
+        "State the year either as a column in the parts or as a number."
+    ),
     "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
     "mapping_constant": gettext_noop("“%(value)s” is not a number that this metric can hold."),
     "metric_unknown": gettext_noop(
@@ -90,10 +108,14 @@ SENTENCES = {
     "metric_is_ratio": gettext_noop(
         "“%(value)s” is a ratio and is computed. Import its numerator and its denominator."
     ),
-    "metric_differs": gettext_noop("There is a metric “%(value)s” already, and it differs in: %(what)s."),
+    "metric_differs": gettext_noop(
+        "There is a metric “%(value)s” already, and it differs in: %(what)s."
+    ),
     "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
     "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),
-    "metric_changed": gettext_noop("The metric “%(value)s” was changed while the file was being read."),
+    "metric_changed": gettext_noop(
+        "The metric “%(value)s” was changed while the file was being read."
+    ),
 }
 
 

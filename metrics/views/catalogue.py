@@ -16,7 +16,7 @@ from workspaces.rules.roles import may
 @page(can="workspace.view")
 def index(request: MemberRequest) -> HttpResponse:
     context = {
-        "rows": catalogue.catalogue(request.workspace, request.workspace.day_of(now())),
+        "rows": catalogue.catalogue(request.workspace, at=now()),
         "may_edit": may(request.member.rank, "metrics.edit"),
     }
     return render(request, "metrics/index.html", context)

@@ -106,7 +106,9 @@ def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 @page(can="workspace.view")
 def import_rejects(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     run = import_or_404(request, pk)
-    response = StreamingHttpResponse(as_csv(rejected_rows(run)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        as_csv(rejected_rows(run)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="rejected-rows-{run.pk}.csv"'
     return response
 

@@ -4,7 +4,7 @@ from django.utils.timezone import now
 
 from metrics.forms.map_page import MapPage, UploadMappingForm
 from metrics.forms.mappings import pretty
-from metrics.http import STEPS, import_or_404, import_url
+from metrics.http import STEPS, import_or_404, import_url, refuse_new_metrics
 from metrics.models.imports import ImportRun
 from metrics.operations.imports import Plan, map_import
 from metrics.queries.imports import read_preview
@@ -21,6 +21,7 @@ def import_map(request: MemberRequest, pk: int) -> HttpResponse:
     run = import_or_404(request, pk)
     found = MapPage(run, request.POST or None, request.GET)
     if request.method == "POST" and (mapping := found.mapping()):
+        refuse_new_metrics(request.member, mapping)
         try:
             map_import(run, plan=Plan(mapping), by=request.member, at=now())
         except Invalid as refusal:
@@ -59,9 +60,10 @@ def import_document(request: MemberRequest, pk: int) -> HttpResponse:
     run = import_or_404(request, pk)
     found, form = MapPage(run, None, request.GET), UploadMappingForm(request.POST, request.FILES)
     if form.is_valid():
+        mapping = form.cleaned_data["mapping"]
+        refuse_new_metrics(request.member, mapping)
         try:
-            plan = Plan(form.cleaned_data["mapping"])
-            map_import(run, plan=plan, by=request.member, at=now())
+            map_import(run, plan=Plan(mapping), by=request.member, at=now())
         except Invalid as refusal:
             found.problems = refusal.problems
         else:

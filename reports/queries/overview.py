@@ -95,8 +95,8 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
     cards = [GoalCard(g, standing[g.pk], work.get(g.pk, NO_WORK)) for g in found]
     shown = [card for card in cards if asked.closed or not _is_over(card)]
     return Overview(
-        verdict=verdict_of([(c.goal, c.standing) for c in shown]),
-        tiles=tiles(workspace, found, today=today),
+        verdict=verdict_of([(c.goal, c.standing) for c in shown], work),
+        tiles=tiles(workspace, [c.goal for c in sorted(shown, key=_worry)], at=at),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
         news=latest_events(workspace, since=at - timedelta(days=3), verbs=TELLING),
@@ -120,10 +120,10 @@ def _is_over(card: GoalCard) -> bool:
     return card.goal.closed_at is not None or card.standing.status is Status.MISSED
 
 
-def tiles(workspace: Workspace, goals: Iterable[Goal], *, today: date) -> list[MetricRow]:
+def tiles(workspace: Workspace, goals: Iterable[Goal], *, at: datetime) -> list[MetricRow]:
     """The KPI tiles: metrics that goals stand on first, each once, at most six."""
     wanted = {goal.metric_id: order for order, goal in reversed(list(enumerate(goals)))}
-    rows = catalogue(workspace, today)
+    rows = catalogue(workspace, at=at)
     rows.sort(key=lambda row: (wanted.get(row.metric.pk, len(wanted)), row.metric.name))
     return rows[:TILES]
 

@@ -1,6 +1,6 @@
 """The sentence at the top of the Overview: which goal is in trouble, how bad, why, what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,18 +9,23 @@ from django.utils.translation import ngettext
 from goals.models import Goal
 from goals.queries import Standing
 from goals.rules.status import Status
+from tasks.queries.cards import GoalWork
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A headline, and the goal that it is about with its standing, None when nothing is wrong."""
+    """A headline, and the goal that is worst off with its open and late cards, None if none is."""
 
     headline: str
     goal: Goal | None = None
     standing: Standing | None = None
+    open: int = 0
+    late: int = 0
 
 
-def verdict_of(found: Sequence[tuple[Goal, Standing]]) -> Verdict:
+def verdict_of(
+    found: Sequence[tuple[Goal, Standing]], work: Mapping[int, GoalWork]
+) -> Verdict:
     """Say how the plan stands, and name the goal that is worst off."""
     counts = dict.fromkeys(Status, 0)
     for _goal, standing in found:
@@ -30,7 +35,9 @@ def verdict_of(found: Sequence[tuple[Goal, Standing]]) -> Verdict:
     worst = min(troubled, key=_badness, default=None)
     if worst is None:
         return Verdict(_quiet(len(found), idk))
-    return Verdict(_trouble(off, risk), *worst)
+    cards = work.get(worst[0].pk)
+    counts_of = (cards.open, cards.late) if cards else (0, 0)
+    return Verdict(_trouble(off, risk), *worst, *counts_of)
 
 
 def _badness(pair: tuple[Goal, Standing]) -> tuple[bool, float]:

@@ -19,6 +19,7 @@ watchTheme(document);
 
 const lazy = [
   ["line-chart", () => import("./elements/line-chart.js")],
+  ["sortable-board", () => import("./elements/sortable-board.js")],
 ];
 
 function load() {

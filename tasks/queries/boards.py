@@ -131,14 +131,16 @@ def archived_boards(workspace: Workspace) -> QuerySet[Board]:
     return found.order_by("-archived_at", "pk")
 
 
-def first_column(workspace: Workspace) -> Column | None:
-    """Where a card goes that names neither board nor column."""
-    return (
-        Column.objects.select_related("board")
-        .filter(workspace=workspace, board__archived_at=None)
-        .order_by("board__opened_at", "board_id", "position")
-        .first()
-    )
+def first_column(workspace: Workspace, board: Board | None = None) -> Column | None:
+    """Where a card goes that names no column: the first of its board, or of the oldest board."""
+    columns = open_columns(workspace)
+    return columns.filter(board=board).first() if board else columns.first()
+
+
+def whole_board(board_id: int) -> Board:
+    """One board with its columns; 2 queries."""
+    columns = Prefetch("columns", Column.objects.order_by("position"))
+    return Board.objects.prefetch_related(columns).get(pk=board_id)
 
 
 def open_columns(workspace: Workspace) -> QuerySet[Column]:

@@ -22,7 +22,9 @@ MAPPING = {
     "metrics": [{"metric": "clicks", "column": "clicks"}, {"metric": "cost", "column": "cost"}],
     "create": [CLICKS, COST],
 }
-FILE = "day,channel,clicks,cost\n2020-01-01,mail,10,1.50\n2020-01-01,ads,7,0.25\n2020-01-02,mail,5,2\n"
+FILE = (
+    "day,channel,clicks,cost\n2020-01-01,mail,10,1.50\n2020-01-01,ads,7,0.25\n2020-01-02,mail,5,2\n"
+)
 
 
 def clock():
@@ -51,7 +53,9 @@ def import_file(
     return run_import(run, clock=clock)
 
 
-def check_file(by: Membership, content: str | bytes = FILE, mapping: dict | None = None) -> ImportRun:
+def check_file(
+    by: Membership, content: str | bytes = FILE, mapping: dict | None = None
+) -> ImportRun:
     """A file brought, mapped and checked, with nothing stored."""
     run = bring(by, content)
     map_import(run, plan=plan(mapping), by=by, at=NOON)
@@ -72,5 +76,7 @@ def many_rows(count: int, *, channels: Sequence[str] = ("mail", "ads", "social")
     lines = ["day,channel,clicks,cost"]
     for number in range(count):
         day = date(2020, 1, 1) + timedelta(days=number // len(channels) % 700)
-        lines.append(f"{day},{channels[number % len(channels)]},{number % 97},{number % 13}.{number % 10}")
+        lines.append(
+            f"{day},{channels[number % len(channels)]},{number % 97},{number % 13}.{number % 10}"
+        )
     return "\n".join(lines) + "\n"

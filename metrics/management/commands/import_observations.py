@@ -12,11 +12,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from metrics.models.imports import ImportRun
-from metrics.operations.import_runs import run_import
-from metrics.operations.imports import Brought, Plan, forget_import, map_import, start_import
+from metrics.operations.import_runs import import_file
+from metrics.operations.imports import Brought, Plan
 from metrics.queries.imports import problems_of, result_of
-from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.rules.faults import Unreadable
+from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import invalid
 from workspaces.models import Membership, Workspace
 from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
@@ -57,19 +57,15 @@ class Command(BaseCommand):
     def _import(
         self, workspace: Workspace, mapping: MappingDocument, options: dict[str, Any]
     ) -> ImportRun:
-        owner = Membership.objects.filter(workspace=workspace, role=Role.OWNER).order_by("pk").first()
+        owner = (
+            Membership.objects.filter(workspace=workspace, role=Role.OWNER).order_by("pk").first()
+        )
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("There is no file %s.") % path)
         brought = Brought(path.name, pieces(path), kind="command")
-        run = start_import(workspace, brought=brought, by=owner, at=now())
         plan = Plan(mapping, options["dry_run"], options["skip_bad_rows"], run_here=True)
-        try:
-            map_import(run, plan=plan, by=owner, at=now())
-        except (Invalid, Refused):
-            forget_import(run)
-            raise
-        return run_import(run, clock=now)
+        return import_file(workspace, brought=brought, plan=plan, by=owner, clock=now)
 
     def _report(self, run: ImportRun, *, dry: bool) -> None:
         """One line for programs on stdout, sentences for people on stderr."""
@@ -98,11 +94,9 @@ def pieces(path: Path) -> Iterator[bytes]:
 def read_mapping(path: Path) -> MappingDocument:
     """The checked document; Invalid or CommandError says what is wrong with it."""
     try:
-        return parse_mapping(json.loads(path.read_text(encoding="utf-8-sig")))
+        return read_document(path.read_bytes())
     except OSError as error:
         raise CommandError(_("There is no mapping %s.") % path) from error
-    except ValueError as error:
-        raise invalid([Fault("mapping_json", more=(("why", str(error)),))]) from error
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
 

@@ -1,37 +1,29 @@
 // What ECharts draws: same palette, axes and tooltip everywhere; null is a gap; an incomplete bucket is hatched or dotted.
+import { scaleOf } from "./scale.js";
 import { known, ofRole } from "./table.js";
 import { tooltip } from "./tooltip.js";
 
 const CROWDED = 45;
-const TICKS = 4;
 const HUGE = 100_000;
 const DASH = [5, 4];
 const DOTS = [2, 3];
 const SOFT = 0.85;
 const TURN = -Math.PI / 4;
 
-/** As many decimals as steps between the ticks need, never more than the metric has. */
-function tickDecimals(data, { kind, zero, decimals }) {
-  const all = data.columns.flatMap(({ values }) => values).filter((value) => value !== null);
-  const low = kind === "bar" || zero ? Math.min(0, ...all) : Math.min(...all);
-  const step = (Math.max(...all) - low) / TICKS;
-  return Math.min(decimals, step > 0 ? Math.max(0, Math.ceil(-Math.log10(step))) : decimals);
-}
-
-function axisWords(data, look) {
-  const { lang, unit } = look;
-  const places = tickDecimals(data, look);
+function axisWords({ places }, { lang, unit }) {
   const plain = new Intl.NumberFormat(lang, { minimumFractionDigits: places, maximumFractionDigits: places });
   const compact = new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
   const percent = lang.startsWith("fa") ? "٪" : "\u202f%";
   const ending = unit === "%" ? percent : "";
-  return (value) => isolate((Math.abs(value) >= HUGE ? compact : plain).format(value).replace("-", "\u2212") + ending, look);
+  return (value) => (Math.abs(value) >= HUGE ? compact : plain).format(value).replace("-", "\u2212") + ending;
 }
 
 /** The plot itself is left to right, so each label carries its own direction. */
 const isolate = (text, { rtl }) => (rtl ? `\u2067${text}\u2069` : text);
 
 function frame(data, colours, look) {
+  const scale = scaleOf(data, look);
+  const words = axisWords(scale, look);
   return {
     animation: false,
     textStyle: { fontFamily: colours.font, fontSize: 11, color: colours.muted },
@@ -42,8 +34,8 @@ function frame(data, colours, look) {
       axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true },
     },
     yAxis: {
-      type: "value", position: look.rtl ? "right" : "left", splitNumber: TICKS, scale: look.kind !== "bar" && !look.zero,
-      axisLabel: { color: colours.faint, fontSize: 11, formatter: axisWords(data, look) },
+      type: "value", position: look.rtl ? "right" : "left", min: scale.min, max: scale.max, interval: scale.step,
+      axisLabel: { color: colours.faint, fontSize: 11, formatter: (value) => isolate(words(value), look) },
       splitLine: { lineStyle: { color: colours["c-grid"] } },
     },
     tooltip: {

@@ -46,6 +46,8 @@ def test_a_moved_number_moves_the_goal_and_tells_it_once(clicks, noon):
     assert fresh(goal).status_since == noon
     assert review_goals(at=noon + timedelta(minutes=1)) == 0
     assert changes_of(goal) == [("on_track", "off_track")]
+    told = events_of(goal.workspace, SUBJECT, goal.pk)[0]
+    assert told.sentence == "“More clicks” went from On track to Off track"
 
 
 def test_running_twice_at_once_tells_it_once(clicks, noon, monkeypatch):

@@ -106,7 +106,7 @@ def test_vector_4_thirty_done_of_fifty_three_expected_is_off_track(acme, noon):
     assert (found.progress, found.expected) == (D("0.3"), D("0.53"))
     assert round(found.pace, 3) == D("0.566")
     assert found.status is Status.OFF_TRACK
-    assert found.note == "23 behind the 53 expected by now: needs 1.5 a day from here."
+    assert found.note == "23 behind the 53 expected by now: needs 1.49 a day from here."
 
 
 def test_a_level_that_is_met_is_only_on_track_until_its_window_closes(acme, noon):
@@ -214,7 +214,7 @@ def test_a_reached_total_says_when_and_how_early(clicks, noon):
     goal = make_goal(clicks, value="600")
     found = standing_of(goal, noon)
     assert found.status is Status.ACHIEVED
-    assert found.note == "Reached on 2 Mar 2026, 304 days early."
+    assert found.note == "Reached by 2 Mar 2026, 304 days early."
 
 
 def test_after_its_window_a_goal_is_judged_by_its_last_day(clicks, noon):

@@ -318,8 +318,8 @@ def test_O01_a_stale_form_keeps_its_text_and_a_second_save_wins_knowingly(
         ({}, "3,650 measured 1 Jan – 31 Dec 2025"),
         ({}, "4,563"),
         ({"kind": "value", "amount": "5000"}, "+36.99"),
-        ({"metric": ""}, "Choose a metric"),
-        ({"amount": "plenty"}, "Choose a metric"),
+        ({"metric": ""}, "Choose a metric, the days"),
+        ({"amount": "plenty"}, "Choose a metric, the days"),
         ({"baseline_from": "2020-01-01", "baseline_to": "2020-12-31"}, "no data on the baseline"),
         ({"baseline_from": "2025-12-01"}, "31 days and the goal 365"),
         (

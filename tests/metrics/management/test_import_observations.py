@@ -20,7 +20,13 @@ def run_command(acme, tmp_path, capsys):
         file = path or tmp_path / "ads.csv"
         if content is not None:
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        arguments = [str(file), "--workspace", workspace, "--mapping", str(write_mapping(tmp_path, mapping))]
+        arguments = [
+            str(file),
+            "--workspace",
+            workspace,
+            "--mapping",
+            str(write_mapping(tmp_path, mapping)),
+        ]
         status, message = 0, ""
         try:
             call_command("import_observations", *arguments, *options)
@@ -85,7 +91,10 @@ def test_a_dry_run_of_bad_rows_exits_with_2(run_command):
         (b"day,channel,clicks,cost\n", "no row below it"),
         (b"PK\x03\x04abc", "archive"),
         (b"\x89PNG\r\n\x1a\n", "binary"),
-        (b"day,channel,clicks\n2020-01-01,m,1\n", "no column “cost”. Its columns are: day, channel, clicks."),
+        (
+            b"day,channel,clicks\n2020-01-01,m,1\n",
+            "no column “cost”. Its columns are: day, channel, clicks.",
+        ),
         (FILE.encode() + b"2020-01-03,ma", "ends in the middle of row 5"),
     ],
 )

@@ -106,7 +106,9 @@ def test_honest_repeats_count_and_importing_them_again_changes_nothing(ed):
 
 def test_a_missing_value_is_no_observation_and_a_missing_dimension_is_null(ed):
     mapping = MAPPING | {"file": {"missing": ["#N/A"]}}
-    run = import_file(ed, "day,channel,clicks,cost\n2020-01-01,#N/A,,1\n2020-01-02, ,#N/A,0\n", mapping)
+    run = import_file(
+        ed, "day,channel,clicks,cost\n2020-01-01,#N/A,,1\n2020-01-02, ,#N/A,0\n", mapping
+    )
     assert counts(run) == ("done", 2, 0, 0, 0)
     assert sorted(Observation.objects.values_list("value", flat=True)) == [0, 100]
     for dims in Observation.objects.values_list("series__dims", flat=True):
@@ -262,7 +264,11 @@ def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chu
         with pytest.raises(Killed):
             run_import(run, clock=clock)
     done = ImportRun.objects.get(pk=run.pk)
-    assert (done.state, done.new, Observation.objects.count()) == ("running", 100 * chunks, 100 * chunks)
+    assert (done.state, done.new, Observation.objects.count()) == (
+        "running",
+        100 * chunks,
+        100 * chunks,
+    )
     before = progress_of(done).done
     assert run_waiting(clock=clock) == 0, "its lease still runs"
     assert run_waiting(clock=lambda: noon + timedelta(minutes=2)) == 1
@@ -423,7 +429,9 @@ def test_a_metric_that_differs_from_its_definition_is_refused_by_name(ed, noon):
         ),
     ],
 )  # fmt: skip
-def test_a_mapping_that_cannot_be_used_is_refused_before_anything_is_read(ed, noon, change, pointer, code):
+def test_a_mapping_that_cannot_be_used_is_refused_before_anything_is_read(
+    ed, noon, change, pointer, code
+):
     run = bring(ed)
     with pytest.raises(Invalid) as refusal:
         map_import(run, plan=plan(MAPPING | change), by=ed, at=noon)

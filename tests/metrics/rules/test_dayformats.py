@@ -46,7 +46,9 @@ def test_what_is_no_such_day_is_refused(text):
     assert day_reader("%Y-%m-%d")(text) is None
 
 
-@pytest.mark.parametrize("form", ["", "%Y", "%Y-%m", "%m-%d", "%Y-%m-%d%", "%c", "%Y-%m-%d %Y", "%Y %y %m %d", "x" * 99])
+@pytest.mark.parametrize(
+    "form", ["", "%Y", "%Y-%m", "%m-%d", "%Y-%m-%d%", "%c", "%Y-%m-%d %Y", "%Y %y %m %d", "x" * 99]
+)
 def test_a_format_that_is_no_day_is_refused(form):
     with pytest.raises(ValueError, match=r"long|unknown|lacking"):
         directives_of(form)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from metrics.rules.guesses import metric_key, metric_name
 from metrics.rules.dims import NAME
+from metrics.rules.guesses import metric_key, metric_name
 
 
 @pytest.mark.parametrize(

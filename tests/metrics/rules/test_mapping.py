@@ -10,7 +10,13 @@ from metrics.rules.mapping import parse_mapping
 WHOLE = {
     "version": 1,
     "source": "newsletter",
-    "file": {"encoding": "utf-8", "delimiter": ",", "decimal": ".", "header_row": 1, "missing": ["", "#N/A"]},
+    "file": {
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "decimal": ".",
+        "header_row": 1,
+        "missing": ["", "#N/A"],
+    },
     "day": {"column": "sent_at_date", "format": "%Y-%m-%d"},
     "key": ["id"],
     "dims": {"campaign": {"column": "campaign_number"}},
@@ -19,7 +25,13 @@ WHOLE = {
         {"metric": "editions", "constant": "1"},
     ],
     "create": [
-        {"key": "clicks", "name": "Total clicks", "kind": "additive", "unit": "count", "decimals": 0}
+        {
+            "key": "clicks",
+            "name": "Total clicks",
+            "kind": "additive",
+            "unit": "count",
+            "decimals": 0,
+        }
     ],
 }
 
@@ -75,7 +87,12 @@ def test_what_is_written_reads_back_the_same():
 
 def test_the_short_form_takes_the_defaults():
     found = parse_mapping(
-        {"version": 1, "source": "s", "day": {"column": "day"}, "metrics": [{"metric": "m", "column": "m"}]}
+        {
+            "version": 1,
+            "source": "s",
+            "day": {"column": "day"},
+            "metrics": [{"metric": "m", "column": "m"}],
+        }
     )
     assert (found.file.encoding, found.file.delimiter, found.file.missing) == ("", "", ("",))
     assert (found.key, found.dims, found.create) == ((), (), ())
@@ -117,7 +134,11 @@ def test_the_short_form_takes_the_defaults():
             {"parts": {"month": "m", "day": "d", "year": "y"}, "year": 2020},
             ("/day/year", "mapping_one_year"),
         ),
-        ("/day", {"parts": {"month": "m", "day": "d"}, "year": "2020"}, ("/day/year", "mapping_whole")),
+        (
+            "/day",
+            {"parts": {"month": "m", "day": "d"}, "year": "2020"},
+            ("/day/year", "mapping_whole"),
+        ),
         (
             "/day",
             {"parts": {"month": "m", "day": "d"}, "year": 2020, "month_names": "tlh"},

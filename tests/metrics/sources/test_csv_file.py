@@ -177,7 +177,12 @@ def test_F03_a_large_file_is_streamed(file):
 
 def test_a_missing_column_is_named_with_those_that_are_there(file):
     mapping = parse_mapping(
-        {"version": 1, "source": "s", "day": {"column": "date"}, "metrics": [{"metric": "m", "column": "Clicks"}]}
+        {
+            "version": 1,
+            "source": "s",
+            "day": {"column": "date"},
+            "metrics": [{"metric": "m", "column": "Clicks"}],
+        }
     )
     with pytest.raises(Unreadable) as refusal:
         require_columns(["day", "clicks"], mapping)

@@ -39,7 +39,9 @@ def form_of(page):
         if name:
             value = re.search(r'value="([^"]*)"', tag)
             values[name[1]] = value[1] if value else ""
-    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL):
+    for name, options in re.findall(
+        r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL
+    ):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         first = re.search(r'<option value="([^"]*)"', options)
         values[name] = (chosen or first)[1]
@@ -78,7 +80,9 @@ def test_a_file_walks_through_the_wizard(ed, client_of):
     run_waiting(clock=clock)
     page = client.get(url("import_run_page", run))
     assert "See the metric" in page.content.decode()
-    assert reverse("metrics:metric", kwargs={"slug": "acme", "key": "clicks"}) in page.content.decode()
+    assert (
+        reverse("metrics:metric", kwargs={"slug": "acme", "key": "clicks"}) in page.content.decode()
+    )
     assert Observation.objects.count() == 6
     assert set(Metric.objects.values_list("key", flat=True)) == {"clicks", "cost"}
 
@@ -95,7 +99,11 @@ def test_the_mapping_that_was_used_can_be_kept_and_used_again(ed, client_of):
     assert (values["c2-metric"], values["source"]) == ("clicks", "ads")
     assert client.post(url("import_map", again), values).status_code == 302
     run_waiting(clock=clock)
-    assert ImportRun.objects.latest("pk").details["effect"] == {"new": 2, "changed": 0, "unchanged": 6}
+    assert ImportRun.objects.latest("pk").details["effect"] == {
+        "new": 2,
+        "changed": 0,
+        "unchanged": 6,
+    }
 
 
 def test_a_mapping_document_stands_in_for_the_form(ed, client_of):
@@ -171,7 +179,11 @@ def test_F03_a_file_that_hides_its_size_is_refused_with_413(ed, client_of, setti
         + b"\r\n--x--\r\n"
     )
     answer = client_of(ed).generic(
-        "POST", url("import_new"), body, content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="900000000"
+        "POST",
+        url("import_new"),
+        body,
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH="900000000",
     )
     assert answer.status_code == 413
 
@@ -183,7 +195,8 @@ def test_no_file_is_told_at_the_field(ed, client_of):
 
 
 @pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "..\\..\\x.csv", "/etc/x", ".env", "CON", "a\u202egpj.csv", "x" * 300]
+    "name",
+    ["../../etc/passwd", "..\\..\\x.csv", "/etc/x", ".env", "CON", "a\u202egpj.csv", "x" * 300],
 )
 def test_F01_the_name_of_the_file_is_never_a_path(ed, client_of, settings, name):
     held = SimpleUploadedFile("x.csv", FILE.encode())
@@ -250,12 +263,15 @@ def test_the_preview_shows_what_is_wrong_with_a_row(ed, client_of):
 
 
 def test_another_encoding_is_asked_for_by_the_address(ed, client_of):
-    run = bring(ed, "dzień;n\n2020-01-01;1\n".encode("cp1250"))
+    run = bring(ed, "żółw;n\n2020-01-01;1\n".encode("cp1250"))
     client = client_of(ed)
-    assert "dzień" in client.get(url("import_map", run)).content.decode()
-    page = client.get(url("import_map", run) + "?encoding=cp1252&delimiter=;").content.decode()
-    assert "dzieñ" in page
-    assert "dzie" not in client.get(url("import_map", run) + "?encoding=utf-16").content.decode()
+    assert "żółw" in client.get(url("import_map", run)).content.decode()
+    page = client.get(url("import_map", run) + "?encoding=cp1252&delimiter=;")
+    assert "¿ó³w" in page.content.decode()
+    assert form_of(page)["encoding"] == "cp1252"
+    wrong = client.get(url("import_map", run) + "?encoding=utf-8").content.decode()
+    assert "Row 1 cannot be read as utf-8." in wrong
+    assert "Choose another encoding." in wrong
 
 
 def test_an_import_can_be_cancelled_from_its_page(ed, client_of):
@@ -294,7 +310,10 @@ def test_F07_a_stranger_finds_nothing(ed, sam, client_of):
         own = url(name, run).replace("/acme/", f"/{sam.workspace.slug}/")
         assert client.get(own).status_code == 404
     for name in POSTS:
-        assert client.post(url(name, run).replace("/acme/", f"/{sam.workspace.slug}/")).status_code == 404
+        assert (
+            client.post(url(name, run).replace("/acme/", f"/{sam.workspace.slug}/")).status_code
+            == 404
+        )
     run.refresh_from_db()
     assert run.state == "done"
 

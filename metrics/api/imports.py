@@ -1,0 +1,243 @@
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from metrics.http import LimitedUpload, refuse_cut_upload, refuse_new_metrics
+from metrics.models.imports import ImportRun
+from metrics.operations.import_runs import import_file
+from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
+from metrics.queries.imports import (
+    ACTIVE,
+    imports_of,
+    problems_of,
+    progress_of,
+    result_of,
+)
+from metrics.rules.faults import Unreadable
+from metrics.rules.mapping import MappingDocument, read_document
+from metrics.sources.wording import invalid
+from workspaces.rest import Pages, WorkspaceView, as_json, find_or_404
+from workspaces.rules.errors import Invalid, Problem
+
+AT_ONCE = 2 * 1024 * 1024  # files up to this size are imported while the request waits
+PIECE = 1024 * 1024
+WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
+FIELDS = ("file", "mapping", "dry_run", "skip_bad_rows")
+
+
+class CsvParser(BaseParser):
+    """A bare CSV as the body; mapping and options then stand in the address."""
+
+    media_type = "text/csv"
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> DataAndFiles:
+        """Hand the body on unread, it may be large."""
+        return DataAndFiles({}, {"file": stream})
+
+
+class ProblemOut(serializers.Serializer):
+    pointer = serializers.CharField(allow_blank=True)
+    row = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_blank=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProgressOut(serializers.Serializer):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    unit = serializers.ChoiceField(choices=["rows", "bytes"])
+
+
+class ImportOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    state = serializers.CharField(
+        help_text="uploaded, checking, checked (dry run), waiting, running, cancelling; done, "
+        "refused (rows were rejected, nothing stored), failed, cancelled"
+    )
+    file = serializers.CharField()
+    source = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    by = serializers.CharField(allow_null=True)
+    rows = serializers.IntegerField(help_text="rows of the file below its header")
+    new = serializers.IntegerField(help_text="observations: one per row and metric")
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    rejected = serializers.IntegerField(help_text="rows")
+    progress = ProgressOut()
+
+
+class ImportDetailOut(ImportOut):
+    problems = ProblemOut(many=True, help_text="the first hundred")
+
+
+class ImportIn(serializers.Serializer):
+    file = serializers.FileField()
+    mapping = serializers.CharField(
+        help_text="the mapping document, as a part of JSON text or file"
+    )
+    dry_run = serializers.BooleanField(required=False)
+    skip_bad_rows = serializers.BooleanField(required=False)
+
+
+def import_out(run: ImportRun) -> dict[str, object]:
+    progress = progress_of(run)
+    counts = result_of(run)
+    del counts["import"]
+    return {
+        "id": run.pk,
+        "state": run.state,
+        "file": run.file_name,
+        "source": run.source.name if run.source else None,
+        "created_at": run.created_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "by": run.by.user.display_name if run.by else None,
+        **counts,
+        "progress": {
+            "done": progress.done,
+            "total": progress.total,
+            "unit": "rows" if progress.in_rows else "bytes",
+        },
+    }
+
+
+def detail_out(run: ImportRun) -> dict[str, object]:
+    return import_out(run) | {"problems": [as_json(found) for found in problems_of(run)]}
+
+
+class Imports(WorkspaceView):
+    can = {"GET": "workspace.view", "POST": "observations.write"}
+    parser_classes = [MultiPartParser, CsvParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Put the limit in place before anything reads the body."""
+        request._request.upload_handlers = [LimitedUpload(request._request)]  # noqa: SLF001
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(responses=ImportOut(many=True), operation_id="imports")
+    def get(self, request: Request, slug: str) -> Response:
+        pages = Pages()
+        rows: QuerySet[ImportRun] = imports_of(self.workspace)
+        found = pages.paginate_queryset(rows, request, view=self)
+        return pages.get_paginated_response([import_out(run) for run in found])
+
+    @extend_schema(
+        request={"multipart/form-data": ImportIn, "text/csv": OpenApiTypes.BINARY},
+        parameters=[
+            OpenApiParameter(name, str, description="beside a body of text/csv")
+            for name in ("mapping", "name", "dry_run", "skip_bad_rows")
+        ],
+        responses={200: ImportDetailOut, 202: ImportDetailOut},
+        operation_id="import_file",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        brought, plan, size = self.wish(request)
+        refuse_new_metrics(self.member, plan.mapping)
+        plan = replace(plan, run_here=size <= AT_ONCE)
+        run = import_file(self.workspace, brought=brought, plan=plan, by=self.member, clock=now)
+        if run.state in ("refused", "failed"):
+            raise Invalid(problems_of(run))
+        headers = {"Location": f"{request.path}{run.pk}/"}
+        return Response(
+            detail_out(run), status=202 if run.state in ACTIVE else 200, headers=headers
+        )
+
+    def wish(self, request: Request) -> tuple[Brought, Plan, int]:
+        """What was sent, of either form; Invalid names what is missing or unknown."""
+        data = request.data
+        refuse_cut_upload(request._request)  # noqa: SLF001
+        held, raw = data.get("file"), str(request.content_type).startswith("text/csv")
+        options = request.query_params if raw else data
+        unknown = [name for name in options if name not in (*FIELDS, "name")]
+        if unknown:
+            raise Invalid(
+                [wrong(name, "unknown_field", _("There is no such field.")) for name in unknown]
+            )
+        if held is None or isinstance(held, str):
+            raise Invalid([wrong("file", "required", _("Send the file as a part named “file”."))])
+        size = int(request.META.get("CONTENT_LENGTH") or AT_ONCE + 1) if raw else held.size
+        refuse_size(size)
+        name = options.get("name") or getattr(held, "name", None) or "import.csv"
+        chunks = pieces(held) if raw else held.chunks()
+        plan = Plan(
+            document(options.get("mapping")),
+            check_only=yes_or_no(options, "dry_run"),
+            skip_bad_rows=yes_or_no(options, "skip_bad_rows"),
+        )
+        return Brought(str(name), chunks, kind="rest"), plan, size
+
+
+class ImportDetail(WorkspaceView):
+    @extend_schema(responses=ImportDetailOut, operation_id="import")
+    def get(self, request: Request, slug: str, pk: str) -> Response:
+        return Response(detail_out(find_import(pk, self)))
+
+
+class CancelImport(WorkspaceView):
+    can = {"POST": "observations.write"}
+
+    @extend_schema(request=None, responses=ImportDetailOut, operation_id="cancel_import")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        run = cancel_import(find_import(pk, self), by=self.member, at=now())
+        return Response(detail_out(run))
+
+
+def find_import(pk: str, view: WorkspaceView) -> ImportRun:
+    """An import of a file; other runs have no state to ask for."""
+    run: ImportRun = find_or_404(ImportRun, pk, view)
+    if not run.file:
+        raise Http404
+    return run
+
+
+def pieces(stream: Any) -> Iterator[bytes]:
+    """A body, bit by bit."""
+    while piece := stream.read(PIECE):
+        yield piece
+
+
+def wrong(field: str, code: str, message: str) -> Problem:
+    return Problem(message, code, f"/{field}", None, field)
+
+
+def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
+    """A flag; anything but the known words is refused."""
+    word = str(options.get(name, "")).lower()
+    if word not in WORDS:
+        raise Invalid([wrong(name, "invalid", _("Say true or false."))])
+    return WORDS[word]
+
+
+def document(held: Any) -> MappingDocument:
+    """The mapping document, from a text or a part that is a file."""
+    if held is None or held == "":
+        raise Invalid([wrong("mapping", "required", _("Send the mapping document as “mapping”."))])
+    content = held.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if hasattr(held, "read") else held
+    try:
+        return read_document(content)
+    except Unreadable as refusal:
+        raise under_mapping(invalid(refusal.faults)) from refusal
+
+
+def under_mapping(refusal: Invalid) -> Invalid:
+    """The same refusal with its pointers seen from the body."""
+    return Invalid(
+        [replace(found, pointer=f"/mapping{found.pointer}") for found in refusal.problems]
+    )

@@ -1,0 +1,173 @@
+"""Files over REST: the same operations, the same refusals, in problem+json."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from metrics.api import imports as endpoint
+from metrics.models.imports import ImportRun
+from metrics.models.observations import Observation
+from metrics.operations.import_runs import run_waiting
+from tests.make.imports import FILE, MAPPING, bring, clock, import_file
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/workspaces/acme/imports/"
+
+
+def send(client, content=FILE, mapping=None, **more):
+    data = content if isinstance(content, bytes) else content.encode()
+    body = {"mapping": json.dumps(mapping or MAPPING), **more}
+    return client.post(
+        URL, {"file": SimpleUploadedFile("ads.csv", data), **body}, format="multipart"
+    )
+
+
+def test_a_small_file_is_imported_at_once(ed, api_of):
+    answer = send(api_of(ed))
+    found = answer.json()
+    assert answer.status_code == 200
+    assert answer["Location"] == f"{URL}{found['id']}/"
+    assert {name: found[name] for name in ("state", "rows", "new", "changed", "unchanged", "rejected")} == {
+        "state": "done", "rows": 3, "new": 6, "changed": 0, "unchanged": 0, "rejected": 0,
+    }  # fmt: skip
+    again = send(api_of(ed)).json()
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 6)
+
+
+def test_a_bare_csv_takes_its_mapping_from_the_address(ed, api_of):
+    address = f"{URL}?name=march.csv&mapping=" + json.dumps(MAPPING).replace("%", "%25").replace(
+        " ", ""
+    )
+    answer = api_of(ed).generic("POST", address, FILE.encode(), content_type="text/csv")
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["file"], answer.json()["new"]) == ("march.csv", 6)
+
+
+def test_a_mapping_may_be_a_part_that_is_a_file(ed, api_of):
+    held = SimpleUploadedFile(
+        "m.json", json.dumps(MAPPING).encode(), content_type="application/json"
+    )
+    file = SimpleUploadedFile("a.csv", FILE.encode())
+    answer = api_of(ed).post(URL, {"file": file, "mapping": held}, format="multipart")
+    assert answer.status_code == 200
+
+
+def test_a_large_file_is_accepted_and_runs_later(ed, api_of, monkeypatch):
+    monkeypatch.setattr(endpoint, "AT_ONCE", 10)
+    client = api_of(ed)
+    answer = send(client)
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    assert not Observation.objects.exists()
+    run_waiting(clock=clock)
+    found = client.get(answer["Location"]).json()
+    assert (found["state"], found["new"], found["progress"]) == (
+        "done", 6, {"done": 3, "total": 3, "unit": "rows"},
+    )  # fmt: skip
+
+
+def test_a_dry_run_stores_nothing_and_tells_the_problems(ed, api_of):
+    found = send(api_of(ed), FILE + "x,mail,1,1\n", dry_run="true").json()
+    assert (found["state"], found["new"], found["rejected"]) == ("checked", 6, 1)
+    assert found["problems"][0]["row"] == 5
+    assert not Observation.objects.exists()
+
+
+def test_rejected_rows_are_a_400_that_names_them_and_stores_nothing(ed, api_of):
+    answer = send(api_of(ed), FILE + "2020-13-01,mail,1,1\n2020-01-01,mail,1,ten\n")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    told = [(e["row"], e["column"], e["code"]) for e in answer.json()["errors"]]
+    assert told == [(5, "day", "not_a_day"), (6, "cost", "not_a_number")]
+    assert not Observation.objects.exists()
+
+
+def test_bad_rows_are_left_out_where_that_is_asked(ed, api_of):
+    answer = send(api_of(ed), FILE + "x,mail,1,1\n", skip_bad_rows="true")
+    assert (answer.status_code, answer.json()["new"], answer.json()["rejected"]) == (200, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_is_empty"),
+        (b"a,b\n", "file_only_header"),
+        (bytes(range(256)) * 9, "file_is_binary"),
+        (b"PK\x03\x04", "file_is_archive"),
+        (b"day,channel,clicks\n2020-01-01,m,1\n", "no_column"),
+        (FILE.encode()[:-10], "file_is_cut"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_400_and_leaves_nothing(ed, api_of, content, code):
+    answer = send(api_of(ed), content)
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["errors"][0]["code"] == code
+    assert not Observation.objects.exists()
+    assert not ImportRun.objects.filter(state="done").exists()
+
+
+def test_F03_a_file_past_the_limit_is_a_413(ed, api_of, settings):
+    settings.MAX_IMPORT_BYTES = 1_000_000
+    answer = send(api_of(ed), b"day,channel,clicks,cost\n" + b"2020-01-01,m,1,1\n" * 100_000)
+    assert answer.status_code == 413
+    assert "976.6\u00a0KB" in answer.json()["detail"]
+    bare = api_of(ed).generic("POST", URL, b"x" * 1_100_000, content_type="text/csv")
+    assert bare.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"mapping": ""}, "/mapping"),
+        ({"mapping": "{"}, "/mapping"),
+        ({"mapping": json.dumps(MAPPING | {"colour": 1})}, "/mapping/colour"),
+        ({"dry_run": "perhaps"}, "/dry_run"),
+        ({"colour": "red"}, "/colour"),
+    ],
+)
+def test_what_is_wrong_with_the_request_is_named(ed, api_of, change, pointer):
+    body = {"file": SimpleUploadedFile("a.csv", FILE.encode()), "mapping": json.dumps(MAPPING)}
+    answer = api_of(ed).post(URL, body | change, format="multipart")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert not ImportRun.objects.exists()
+
+
+def test_a_body_of_another_kind_is_a_415(ed, api_of):
+    assert api_of(ed).post(URL, {"mapping": MAPPING}, format="json").status_code == 415
+
+
+def test_an_import_can_be_cancelled(ed, api_of, monkeypatch):
+    monkeypatch.setattr(endpoint, "AT_ONCE", 10)
+    client = api_of(ed)
+    place = send(client)["Location"]
+    assert client.post(f"{place}cancel/").json()["state"] == "cancelling"
+    run_waiting(clock=clock)
+    assert client.get(place).json()["state"] == "cancelled"
+    assert client.post(f"{place}cancel/").status_code == 422
+
+
+def test_roles_and_strangers(ed, vi, sam, api_of):
+    run = import_file(ed)
+    assert api_of(vi).get(URL).status_code == 200
+    assert send(api_of(vi)).status_code == 403
+    assert send(api_of(ed, scope="read")).status_code == 403
+    assert api_of(vi).post(f"{URL}{run.pk}/cancel/").status_code == 403
+    assert api_of(sam).get(f"{URL}{run.pk}/").status_code == 404
+    elsewhere = f"/api/v1/workspaces/{sam.workspace.slug}/imports/{run.pk}/"
+    assert api_of(sam).get(elsewhere).status_code == 404
+    assert api_of(ed).get(f"{URL}abc/").status_code == 404
+
+
+def test_the_list_asks_the_same_number_of_questions_for_any_length(
+    ed, api_of, django_assert_max_num_queries, django_assert_num_queries
+):
+    client = api_of(ed)
+    bring(ed)
+    client.get(URL)
+    with django_assert_max_num_queries(10) as few:
+        client.get(URL)
+    for _number in range(9):
+        import_file(ed)
+    with django_assert_num_queries(len(few)):
+        assert client.get(URL).json()["count"] == 10
