@@ -24,25 +24,14 @@ View = Callable[..., HttpResponse]
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Writes the upload to a temporary file and stops past the limit; `request.is_too_large` tells."""
+    """Writes the upload to a temporary file and stops past the limit, which the request tells."""
 
     received = 0
 
-    def handle_raw_input(
-        self,
-        input_data: object,
-        META: dict[str, str],
-        content_length: int,
-        *args: object,
-        **kwargs: object,
-    ) -> None:
-        """Remember how much is announced."""
-        self.announced = content_length
-        super().handle_raw_input(input_data, META, content_length, *args, **kwargs)
-
     def new_file(self, *args: object, **kwargs: object) -> None:
         """Do not even begin with what is announced as too large."""
-        if self.announced > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
+        announced = int(self.request.META.get("CONTENT_LENGTH") or 0)
+        if announced > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
             self._stop()
         super().new_file(*args, **kwargs)
 

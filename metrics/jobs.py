@@ -1,4 +1,4 @@
-"""What the clock does with metrics. Each job may run twice, side by side, and may die at any point."""
+"""What the clock does with metrics. Each job may run twice, and may die at any point."""
 
 from celery import shared_task
 from django.utils.timezone import now

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from goals.api.routes import routes as goals
 from metrics.api.routes import routes as metrics
+from mops import schema  # noqa: F401  registers how signing in is described
 from mops.errors import api_not_found
 from reports.api.routes import routes as reports
 from tasks.api.routes import routes as tasks

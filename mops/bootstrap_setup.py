@@ -117,6 +117,10 @@ def make_venv() -> None:
         wrong = whats_wrong_with(VENV)
         if not wrong:
             return
+        if VENV.is_symlink():
+            raise Trouble(
+                f".venv is a link, and what it leads to cannot be used: {wrong}.\nRemove it."
+            )
         say(f"Making .venv anew: {wrong}")
     else:
         say("Making .venv")

@@ -1,7 +1,7 @@
 """The demo team's goals: one in every status, their windows counted from the opening day."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from goals.models import Goal
@@ -31,6 +31,7 @@ class Plan:
     smart: Smart
     baseline: tuple[int, int] | None = None  # days before the opening day: from, to
     parent: str = ""
+    whole_year: bool = False  # from the first of a month, against the year before
 
 
 def percent(number: str) -> Target:
@@ -66,7 +67,7 @@ PLANS = (
             realistic="Three people, 14 hours a week together.",
             time_bound="One year, with a step for each quarter.",
         ),
-        baseline=(598, 234),
+        whole_year=True,
     ),
     Plan(
         "ctr", "E-mail CTR at least 3.05 %", "email_ctr", Basis.LEVEL, 260, 100,
@@ -89,7 +90,7 @@ PLANS = (
             realistic="Needs no new tool and no new person.",
             time_bound="One year.",
         ),
-        baseline=(598, 234),
+        whole_year=True,
     ),
     Plan(
         "webinars", "1,300 webinar sign-ups in a quarter", "webinar_signups", Basis.CUMULATIVE,
@@ -169,12 +170,8 @@ def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: dateti
     serves = {s.name: s for s in Stakeholder.objects.filter(workspace=workspace)}
     made: dict[str, Goal] = {}
 
-    def ago(days: int) -> object:
-        return today - timedelta(days=days)
-
     for plan in PLANS:
-        baseline = Span(ago(plan.baseline[0]), ago(plan.baseline[1])) if plan.baseline else None
-        window = Span(ago(plan.begins), ago(-plan.ends))
+        window, baseline = _days(plan, today)
         draft = Draft(
             title=plan.title,
             metric=metrics[plan.metric],
@@ -185,6 +182,22 @@ def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: dateti
             smart=plan.smart,
         )
         made[plan.key] = set_goal(workspace, draft=draft, by=people["manager"], at=at)
+
+
+def _days(plan: Plan, today: date) -> tuple[Span, Span | None]:
+    """The window and the baseline of a plan on the calendar of that day."""
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    if plan.whole_year:
+        first = ago(plan.begins).replace(day=1)
+        after = first.replace(year=first.year + 1)
+        before = first.replace(year=first.year - 1)
+        day = timedelta(days=1)
+        return Span(first, after - day), Span(before, first - day)
+    baseline = Span(ago(plan.baseline[0]), ago(plan.baseline[1])) if plan.baseline else None
+    return Span(ago(plan.begins), ago(-plan.ends)), baseline
 
 
 def goals_by_key(workspace: Workspace) -> dict[str, Goal]:

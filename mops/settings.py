@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"UnitEnum": "metrics.models.definitions.UNIT_CHOICES"},
 }
 
 # --- logs ---------------------------------------------------------------------------------------

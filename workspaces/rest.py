@@ -243,9 +243,14 @@ def _flatten(detail: Any, pointer: str) -> Iterator[Problem]:
 def as_json(found: Problem) -> dict[str, Any]:
     """One problem as the API tells it."""
     return {
-        "pointer": found.pointer,
+        "pointer": _sendable(found.pointer),
         "row": found.row,
-        "column": found.column,
+        "column": _sendable(found.column),
         "code": found.code,
         "message": str(found.message),
     }
+
+
+def _sendable(text: str) -> str:
+    """A name as an answer can repeat it: half a surrogate pair has no bytes."""
+    return text.encode("utf-8", "replace").decode()

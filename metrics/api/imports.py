@@ -171,7 +171,8 @@ class Imports(WorkspaceView):
                 [wrong(name, "unknown_field", _("There is no such field.")) for name in unknown]
             )
         if held is None or isinstance(held, str):
-            raise Invalid([wrong("file", "required", _("Send the file as a part named “file”."))])
+            message = _("Send the file as a part named “file”.")
+            raise Invalid([wrong("file", "required", message)])
         size = int(request.META.get("CONTENT_LENGTH") or AT_ONCE + 1) if raw else held.size
         refuse_size(size)
         name = options.get("name") or getattr(held, "name", None) or "import.csv"
@@ -228,7 +229,8 @@ def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
 def document(held: Any) -> MappingDocument:
     """The mapping document, from a text or a part that is a file."""
     if held is None or held == "":
-        raise Invalid([wrong("mapping", "required", _("Send the mapping document as “mapping”."))])
+        message = _("Send the mapping document as “mapping”.")
+        raise Invalid([wrong("mapping", "required", message)])
     content = held.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if hasattr(held, "read") else held
     try:
         return read_document(content)

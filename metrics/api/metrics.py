@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
@@ -16,6 +17,7 @@ from metrics.operations.definitions import (
     LONGEST_NAME,
     Definition,
     define_metric,
+    definition_of,
     redefine_metric,
     retire_metric,
 )
@@ -33,8 +35,12 @@ class MetricFields(StrictSerializer):
     unit = serializers.ChoiceField(choices=UNIT_CHOICES, required=False)
     decimals = serializers.IntegerField(min_value=0, max_value=MOST_DECIMALS, required=False)
     direction = serializers.ChoiceField(choices=DIRECTION_CHOICES, required=False)
-    numerator = serializers.CharField(max_length=63, required=False, allow_blank=True, allow_null=True)
-    denominator = serializers.CharField(max_length=63, required=False, allow_blank=True, allow_null=True)
+    numerator = serializers.CharField(
+        max_length=63, required=False, allow_blank=True, allow_null=True
+    )
+    denominator = serializers.CharField(
+        max_length=63, required=False, allow_blank=True, allow_null=True
+    )
     scale = serializers.CharField(
         max_length=24, required=False, help_text="Decimal text above 0, such as 100 for percent."
     )
@@ -75,7 +81,6 @@ class MetricPatch(MetricFields):
     version = serializers.IntegerField(min_value=1, help_text="The version that you have read.")
     name = serializers.CharField(max_length=LONGEST_NAME, required=False)
     kind = serializers.ChoiceField(choices=KIND_CHOICES, required=False)
-    retired = serializers.BooleanField(required=False, help_text="true takes it out of use.")
 
 
 class MetricOut(serializers.Serializer):
@@ -144,7 +149,9 @@ class Metrics(MetricView):
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
         retired = request.query_params.get("retired") == "true"
-        rows = pages.paginate_queryset(metrics_of(self.workspace, retired=retired), request, view=self)
+        rows = pages.paginate_queryset(
+            metrics_of(self.workspace, retired=retired), request, view=self
+        )
         until = latest_days(self.workspace, [metric.pk for metric in rows])
         return pages.get_paginated_response([metric_out(m, until.get(m.pk)) for m in rows])
 
@@ -166,9 +173,17 @@ class MetricDetail(MetricView):
     def patch(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         changes = self.shape(MetricPatch, request.data)
-        version, retire = changes.pop("version"), changes.pop("retired", False)
-        at = now()
-        changed = redefine_metric(metric, changes=changes, version=version, by=self.member, at=at)
-        if retire:
-            changed = retire_metric(changed, by=self.member, at=at)
-        return Response(self.tell(self.find(changed.key)))
+        version = changes.pop("version")
+        definition = replace(definition_of(metric), **changes)
+        changed = redefine_metric(
+            metric, definition=definition, version=version, by=self.member, at=now()
+        )
+        return Response(self.tell(changed))
+
+
+class RetireMetric(MetricView):
+    can = {"POST": "metrics.edit"}
+
+    @extend_schema(request=None, responses=MetricOut, operation_id="retire_metric")
+    def post(self, request: Request, slug: str, key: str) -> Response:
+        return Response(self.tell(retire_metric(self.find(key), by=self.member, at=now())))

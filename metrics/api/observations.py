@@ -61,7 +61,9 @@ class RecordedOut(serializers.Serializer):
     new = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
-    duplicates = serializers.IntegerField(help_text="Came again under the same key; the last counts.")
+    duplicates = serializers.IntegerField(
+        help_text="Came again under the same key; the last counts."
+    )
 
 
 class ObservationOut(serializers.Serializer):
@@ -92,7 +94,9 @@ class Observations(MetricView):
             raise Invalid([problem("metric", "required", _("Say which metric."))])
         metric = self.find(key)
         pages = Pages()
-        rows = pages.paginate_queryset(facts_of(metric, asked.first, asked.last), request, view=self)
+        rows = pages.paginate_queryset(
+            facts_of(metric, asked.first, asked.last), request, view=self
+        )
         sources = source_names(self.workspace)
         return pages.get_paginated_response(
             [
@@ -116,7 +120,9 @@ class Observations(MetricView):
             return Response({**dict.fromkeys(COUNTS, 0), "import": None})
         batch = readings_of(self.workspace, rows, prefix)
         recorded = asdict(record_batch(self.workspace, batch=batch, by=self.member, at=now()))
-        return Response({name: recorded[name] for name in COUNTS} | {"import": recorded["import_id"]})
+        return Response(
+            {name: recorded[name] for name in COUNTS} | {"import": recorded["import_id"]}
+        )
 
 
 COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
@@ -128,7 +134,12 @@ def rows_of(body: object) -> tuple[Sequence[Any], str]:
     if isinstance(body, Mapping):
         unknown = sorted(set(body) - {"observations"})
         if unknown:
-            raise Invalid([problem(str(name), "unknown_field", _("There is no such field.")) for name in unknown])
+            raise Invalid(
+                [
+                    problem(str(name), "unknown_field", _("There is no such field."))
+                    for name in unknown
+                ]
+            )
         body, prefix = body.get("observations"), "/observations"
     if not isinstance(body, list):
         message = _("Send an array of observations, or {“observations”: [...]}.")

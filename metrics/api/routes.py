@@ -3,13 +3,14 @@
 from django.urls import path
 
 from metrics.api.imports import CancelImport, ImportDetail, Imports
-from metrics.api.metrics import MetricDetail, Metrics
+from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
 from metrics.api.series import MetricSeries
 
 routes = [
     path("metrics/", Metrics.as_view()),
     path("metrics/<str:key>/", MetricDetail.as_view()),
+    path("metrics/<str:key>/retire/", RetireMetric.as_view()),
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
     path("imports/", Imports.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),

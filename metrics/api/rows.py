@@ -1,4 +1,4 @@
-"""The rows of a REST batch, read one by one; a 400 names everything that is wrong in all of them."""
+"""The rows of a REST batch, read one by one; a 400 names all that is wrong in all of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -24,12 +24,10 @@ FIELDS = ("metric", "day", "value", "dims", "source", "key")
 DEFAULT_SOURCE = "api"
 
 
-def readings_of(
-    workspace: Workspace, rows: Sequence[Any], prefix: str
-) -> dict[str, list[Reading]]:
+def readings_of(workspace: Workspace, rows: Sequence[Any], prefix: str) -> dict[str, list[Reading]]:
     """The readings by source; Invalid with a problem for each cell that cannot be read."""
-    keys = {row.get("metric") for row in rows if isinstance(row, Mapping)}
-    words = [key for key in keys if isinstance(key, str) and NAME.match(key)]
+    asked = (row.get("metric") for row in rows if isinstance(row, Mapping))
+    words = {key for key in asked if isinstance(key, str) and NAME.match(key)}
     metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=words)}
     batch: dict[str, list[Reading]] = {}
     problems: list[Problem] = []
@@ -74,7 +72,9 @@ class RowReader:
     def refuse(self, column: str, code: str, message: str) -> None:
         """Note what is wrong with one field."""
         pointer = f"{self.pointer}/{escaped(column)}" if column else self.pointer
-        self.problems.append(Problem(message, code, pointer, self.place + 1, column))
+        self.problems.append(
+            Problem(message, code, sendable(pointer), self.place + 1, sendable(column))
+        )
 
     def metric(self) -> Metric | None:
         """The metric, which exists here, is additive and in use."""
@@ -83,10 +83,12 @@ class RowReader:
             return None
         found = self.metrics.get(key) if isinstance(key, str) else None
         if found is None:
-            message = _("There is no metric “%(key)s”.") % {"key": shown(str(key))}
+            message = _("There is no metric “%(key)s”.") % {"key": told(key)}
             self.refuse("metric", "unknown_metric", message)
         elif found.is_ratio:
-            message = _("“%(name)s” is a ratio: it is computed, send its parts.") % {"name": found.name}
+            message = _("“%(name)s” is a ratio: it is computed, send its parts.") % {
+                "name": found.name
+            }
             self.refuse("metric", "metric_is_a_ratio", message)
         elif found.retired_at is not None:
             message = _("“%(name)s” is retired and takes no observations.") % {"name": found.name}
@@ -98,7 +100,7 @@ class RowReader:
         text = self.row.get("day")
         day = read_day(text)
         if text is not None and day is None:
-            message = _("“%(text)s” is no day; write it as 2026-01-31.") % {"text": shown(str(text))}
+            message = _("“%(text)s” is no day; write it as 2026-01-31.") % {"text": told(text)}
             self.refuse("day", "not_a_day", message)
         elif day is not None and not is_known_day(day):
             limits = {"first": FIRST_DAY, "last": LAST_DAY}
@@ -114,11 +116,15 @@ class RowReader:
         amount = read_amount(given, metric.decimals)
         if not isinstance(amount, Unfit):
             return amount
-        text = shown(str(given))
+        text = told(given)
         if amount.code == "out_of_range":
             limit = largest(metric.decimals)
-            message = _("%(text)s is out of range: “%(name)s” takes values from -%(limit)s to %(limit)s.")
-            self.refuse("value", amount.code, message % {"text": text, "name": metric.name, "limit": limit})
+            message = _(
+                "%(text)s is out of range: “%(name)s” takes values from -%(limit)s to %(limit)s."
+            )
+            self.refuse(
+                "value", amount.code, message % {"text": text, "name": metric.name, "limit": limit}
+            )
         else:
             message = _("“%(text)s” is no number; write digits with a point, such as -12.5.")
             self.refuse("value", amount.code, message % {"text": text})
@@ -147,16 +153,31 @@ class RowReader:
             return ()
         flaws = list(_flaws(given))
         for name, code, message in flaws:
-            pointer = f"{self.pointer}/dims/{escaped(name)}"
-            self.problems.append(Problem(message, code, pointer, self.place + 1, f"dims.{name}"))
+            pointer = sendable(f"{self.pointer}/dims/{escaped(name)}")
+            column = sendable(f"dims.{name}")
+            self.problems.append(Problem(message, code, pointer, self.place + 1, column))
         return () if flaws else canonical(given)
+
+
+def sendable(text: str) -> str:
+    """The text as an answer can repeat it: half a surrogate pair has no bytes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def told(value: object) -> str:
+    """The beginning of what was sent, for a message."""
+    return sendable(shown(str(value)))
 
 
 def _flaws(dims: Mapping[Any, Any]) -> Iterable[tuple[str, str, str]]:
     """What is wrong with dimensions: name, code, sentence."""
     for name, value in dims.items():
         if not NAME.match(str(name)):
-            yield str(name), "bad_dimension_name", _("A dimension has small letters, digits and underscores.")
+            yield (
+                str(name),
+                "bad_dimension_name",
+                _("A dimension has small letters, digits and underscores."),
+            )
         if value is not None and not isinstance(value, str):
             yield str(name), "not_a_text", _("A dimension's value is a text or null.")
         elif value and (len(value) > LONGEST_VALUE or not is_sound(value)):

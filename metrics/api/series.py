@@ -22,7 +22,9 @@ from workspaces.rules.errors import Invalid, Problem
 
 PARAMETERS = [
     OpenApiParameter("grain", str, enum=[grain.value for grain in Grain], default="month"),
-    OpenApiParameter("from", date, description="First day, local to the workspace. Default: first with data."),
+    OpenApiParameter(
+        "from", date, description="First day, local to the workspace. Default: first with data."
+    ),
     OpenApiParameter("to", date, description="Last day, included. Default: the last with data."),
     OpenApiParameter("by", str, many=True, description="Split by this dimension; repeatable."),
     OpenApiParameter(
@@ -88,10 +90,12 @@ class MetricSeries(MetricView):
             metric, grain=asked.grain, first=asked.first, last=asked.last,
             by=asked.by, where=asked.where,
         )  # fmt: skip
-        return Response(answer_out(answer, metric), headers=headers_of("" if answer.pending else tag))
+        return Response(
+            answer_out(answer, metric), headers=headers_of("" if answer.pending else tag)
+        )
 
     def tag(self, metric: Metric, asked: Asked) -> str:
-        """The ETag of an answer that is settled: read before the numbers, so that it is never too new."""
+        """The ETag of a settled answer; read before the numbers, so that it is never too new."""
         if is_pending(metric):
             return ""
         revision = revisions_of(self.workspace, [metric.pk])[metric.pk]
@@ -105,10 +109,11 @@ def headers_of(tag: str) -> dict[str, str]:
 
 def asked_of(query: QueryDict) -> Asked:
     """What is asked, or every parameter that cannot be understood."""
-    problems: list[Problem] = []
-    for name in ("grain", "from", "to"):
-        if len(query.getlist(name)) > 1:
-            problems.append(problem(name, "repeated", _("Give this once.")))
+    problems = [
+        problem(name, "repeated", _("Give this once."))
+        for name in ("grain", "from", "to")
+        if len(query.getlist(name)) > 1
+    ]
     grain = query.get("grain", Grain.MONTH.value)
     if grain not in set(Grain):
         words = ", ".join(Grain)

@@ -36,7 +36,7 @@ class MapPage:
     """Everything that the page shows of one run, and what was wrong with what was sent."""
 
     def __init__(self, run: ImportRun, data: QueryDict | None, stated: QueryDict) -> None:
-        """Read the file as stated by the form, by the address, by the run's mapping, or as detected."""
+        """Read the file as stated by the form, the address or the run's mapping, or as detected."""
         self.problems: list[Problem] = []
         self.forms: MappingForms | None = None
         self.sample: Preview | None = None

@@ -155,7 +155,7 @@ class MappingForms:
         metrics: Sequence[tuple[str, str]],
         initial: dict[str, dict[str, Any]],
     ) -> None:
-        """`metrics` are (key, name) of the additive ones; `initial` holds "" and one entry per column."""
+        """`metrics` are (key, name); `initial` has an entry per column, and "" for the file."""
         self.metrics = dict(metrics)
         self.whole = MappingForm(data, initial=initial.get("", {}))
         known = [(key, name) for key, name in metrics]

@@ -1,4 +1,4 @@
-"""The public noun of the evidence: the metric. Facts, imports and rollups are registered, but private."""
+"""The public noun of the evidence: the metric. Facts, imports and rollups are private."""
 
 from metrics.models import imports, observations, rollups  # noqa: F401  registered, private
 from metrics.models.definitions import Metric

@@ -48,12 +48,22 @@ class Metric(WorkspaceOwned):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("numerator")
     )
     denominator = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("denominator")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("denominator"),
     )
     scale_text = models.CharField(_("scale"), max_length=24, default="1")
     description = models.TextField(_("description"), max_length=2000, blank=True)
     owner = models.ForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     definition_revision = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
@@ -68,9 +78,7 @@ class Metric(WorkspaceOwned):
                 violation_error_message=_("A metric with this key exists."),
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    kind=ADDITIVE, numerator__isnull=True, denominator__isnull=True
-                )
+                condition=models.Q(kind=ADDITIVE, numerator__isnull=True, denominator__isnull=True)
                 | models.Q(kind=RATIO, numerator__isnull=False, denominator__isnull=False),
                 name="a_ratio_has_two_parts",
                 violation_error_message=_("A ratio has a numerator and a denominator."),

@@ -11,7 +11,7 @@ from metrics.models.definitions import Metric
 
 
 class Series(models.Model):
-    """One metric with one set of dimension values; `{}` are the facts whose dimensions are unknown."""
+    """One metric with one set of dimension values; `{}` are facts without dimensions."""
 
     id = models.AutoField(primary_key=True)
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="+", db_index=False)
@@ -108,7 +108,7 @@ class DirtyMark(models.Model):
 
 
 class TotalMark(models.Model):
-    """Append-only: rollups of this metric's series changed in this ISO week, its totals have not yet."""
+    """Append-only: rollups of this metric's series changed in this ISO week, totals not yet."""
 
     metric = models.ForeignKey(Metric, models.DO_NOTHING, related_name="+", db_constraint=False)
     week = models.DateField()

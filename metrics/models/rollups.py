@@ -11,7 +11,7 @@ from metrics.models.observations import Series
 
 
 class ExactInteger(models.Field):  # type: ignore[type-arg]
-    """A whole number of up to 38 digits: numeric on PostgreSQL; text on SQLite, whose integers end at 2^63."""
+    """A whole number of up to 38 digits: text on SQLite, whose integers end at 2^63."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """The column's type."""
@@ -22,7 +22,10 @@ class ExactInteger(models.Field):  # type: ignore[type-arg]
         return None if value is None else int(value)
 
     def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False  # noqa: FBT001, FBT002
+        self,
+        value: Any,
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,  # noqa: ARG002, FBT001, FBT002  Django's signature
     ) -> Any:
         """Text for SQLite; PostgreSQL reads a Python int as numeric."""
         if value is None or connection.vendor == "postgresql":
@@ -31,7 +34,7 @@ class ExactInteger(models.Field):  # type: ignore[type-arg]
 
 
 class Tier(models.Model):
-    """One bucket: how many facts, their sum, the least and the greatest, and the last day that has one."""
+    """One bucket: how many facts, their sum, least and greatest, and the last day with one."""
 
     grain = models.SmallIntegerField()
     bucket = models.DateField()
@@ -90,7 +93,7 @@ class MetricRevision(models.Model):
 
 
 class Calendar(models.Model):
-    """Each day with the starts of its buckets, filled as far as facts reach; full rebuilds join it."""
+    """Each day with the starts of its buckets, as far as facts reach; full rebuilds join it."""
 
     day = models.DateField(primary_key=True)
     week = models.DateField()

@@ -1,7 +1,6 @@
-"""Defining what is measured; kind, decimals and currency are fixed from the first observation on."""
+"""Defining what is measured; kind, decimals and currency are fixed by observations."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -100,7 +99,12 @@ def define_metric(
 
 @transaction.atomic
 def redefine_metric(
-    metric: Metric, *, changes: Mapping[str, object], version: int, by: Membership | None, at: datetime
+    metric: Metric,
+    *,
+    definition: Definition,
+    version: int,
+    by: Membership | None,
+    at: datetime,
 ) -> Metric:
     """Change a definition that nobody else has changed since; its key stays what it is."""
     held = _hold(metric)
@@ -108,7 +112,7 @@ def redefine_metric(
         raise Stale(_("Somebody else has changed this metric meanwhile."), current=held)
     _refuse_retired(held)
     before = definition_of(held)
-    after = _checked(replace(before, **{**changes, "key": held.key}))  # type: ignore[arg-type]
+    after = _checked(replace(definition, key=held.key))
     if after == before:
         return held
     changed = [field.name for field in fields(Definition) if _differ(before, after, field.name)]
@@ -138,7 +142,7 @@ def retire_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Met
 
 
 def _hold(metric: Metric) -> Metric:
-    """The metric as it is now, kept from changing and from taking observations until the transaction ends."""
+    """The metric as it is, kept from changing and from taking observations until the end."""
     rows = Metric.objects.select_for_update(of=("self",)).select_related(
         "numerator", "denominator", "workspace"
     )
@@ -214,9 +218,7 @@ def _part(workspace: Workspace, wanted: Definition, field: str) -> Metric:
     return part
 
 
-def _write(
-    metric: Metric, wanted: Definition, parts: tuple[Metric | None, Metric | None]
-) -> None:
+def _write(metric: Metric, wanted: Definition, parts: tuple[Metric | None, Metric | None]) -> None:
     """Put a checked definition into the row."""
     metric.numerator, metric.denominator = parts
     metric.scale_text = wanted.scale
@@ -248,7 +250,9 @@ def _check_choices(wanted: Definition) -> None:
     for field, choices in CHOICES.items():
         if getattr(wanted, field) not in choices:
             raise _refuse(
-                _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}, field, "invalid_choice"
+                _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)},
+                field,
+                "invalid_choice",
             )
 
 

@@ -1,4 +1,4 @@
-"""How an import runs: pass 1 reads the whole file, pass 2 loads it chunk by chunk (performance.md 7).
+"""How an import runs: pass 1 reads the whole file, pass 2 loads it chunk by chunk.
 
 A run is a row that waits. Whoever claims it holds a lease and a version; every write of progress
 asks for both, so a worker that was thought dead cannot go on beside its successor. Each chunk is
@@ -105,7 +105,7 @@ def claim_import(run: ImportRun, *, at: datetime) -> bool:
 
 
 def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
-    """Run an import that the caller holds to its end, or until it is cancelled; the row says how it went."""
+    """Run an import that the caller holds, to its end or until it is cancelled."""
     try:
         _run(run, clock)
     except _Cancelled:
@@ -207,7 +207,7 @@ def _told(found: Spooled) -> dict[str, Any]:
 
 
 def _effect(run: ImportRun, mapping: MappingDocument, clock: Clock) -> dict[str, int]:
-    """What pass 2 would do to what is stored now; all readings of a metric yet to be made are new."""
+    """What pass 2 would do to what is stored now; to a metric yet to be made all is new."""
     there, _decimals = resolve_metrics(run.workspace, mapping)
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     effect = {"new": 0, "changed": 0, "unchanged": 0}
@@ -331,7 +331,8 @@ def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> 
 def _end(run: ImportRun, state: str, at: datetime) -> None:
     """Write down how the run went, once, and let its lease go."""
     fields = (
-        "details", "rows_total", "rows_done", "received", "new", "changed", "unchanged", "duplicates",
+        "details", "rows_total", "rows_done", "received", "new", "changed", "unchanged",
+        "duplicates",
     )  # fmt: skip
     kept = {name: getattr(run, name) for name in fields}
     if state in ("cancelled", "failed"):

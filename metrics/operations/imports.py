@@ -19,7 +19,7 @@ from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
 from metrics.operations.definitions import Definition, define_metric
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
-from metrics.rules.documents import is_sound
+from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
 from metrics.sources.csv_file import preview, require_columns
@@ -49,7 +49,7 @@ class Brought:
 
 @dataclass(frozen=True)
 class _Upload:
-    """A file that lies below MEDIA_ROOT under a name of our own making, and belongs to nobody yet."""
+    """A file below MEDIA_ROOT under a name of our own making, which belongs to nobody yet."""
 
     file: str
     size: int
@@ -63,7 +63,7 @@ class _Upload:
 def start_import(
     workspace: Workspace, *, brought: Brought, by: Membership | None, at: datetime
 ) -> ImportRun:
-    """Keep a file and make an import of it; nothing stays where it is no CSV (Invalid) or TooLarge."""
+    """Keep a file and make an import of it; nothing stays where it is no CSV or TooLarge."""
     upload = _keep(workspace, brought.chunks)
     try:
         _refuse_no_csv(upload)
@@ -109,7 +109,7 @@ def shown_name(name: str) -> str:
 
 
 def _refuse_no_csv(upload: _Upload) -> None:
-    """Invalid for what can never be read; an encoding or header row that a person can tell may wait."""
+    """Invalid for what can never be read; what a person can tell, the encoding, may wait."""
     try:
         preview(upload.paths.raw)
     except Unreadable as refusal:
@@ -150,7 +150,7 @@ class Plan:
 
 @transaction.atomic
 def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime) -> ImportRun:
-    """Say how the file is read and have it read; Invalid where a column or a metric is not there."""
+    """Say how the file is read and have it read; Invalid where a column or metric is not there."""
     mapping = plan.mapping
     try:
         require_columns(preview(paths_of(run).raw, mapping.file, rows=1).columns, mapping)
@@ -190,7 +190,7 @@ def _try_definitions(
 def define_missing(
     run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
 ) -> dict[str, Metric]:
-    """The metrics by key, those that are not there yet defined; ratios last, when their inputs are there."""
+    """The metrics by key, missing ones defined; ratios last, when their inputs are there."""
     found = dict(there)
     order = sorted(enumerate(mapping.create), key=lambda pair: pair[1].kind == "ratio")
     for place, entry in order:

@@ -1,4 +1,4 @@
-"""The one door by which observations come in: REST, files, forms and other apps all go through here."""
+"""The one door by which observations come in, from REST, files, forms and other apps."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ WAIT = 0.05
 
 
 class Reading(NamedTuple):
-    """One observation: the value scaled by the metric's decimals; without a key, day and dims are its key."""
+    """One observation, scaled by the metric's decimals; without a key, day and dims are it."""
 
     metric_id: int
     day: date
@@ -51,7 +51,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of the readings; `duplicates` came again under the same key, the last one counted."""
+    """What became of the readings; of `duplicates` under one key the last counted."""
 
     received: int
     new: int
@@ -70,7 +70,7 @@ def record_observations(
     at: datetime,
     kind: str = "rest",
 ) -> Recorded:
-    """Store readings of one source, all or nothing; sent again they change nothing, else they correct.
+    """Store readings of one source, all or nothing; the same again changes nothing.
 
     A key may come again on another day or with other dimensions: the fact moves there. Readings
     without a key are told apart by day and dimensions, and counted where several share them.
@@ -130,7 +130,7 @@ def load_chunk(
     book: SeriesBook | None = None,
     decimals: Mapping[int, int] | None = None,
 ) -> Recorded:
-    """Store one chunk for a run, with its marks, in the caller's transaction; keeps no count and logs nothing.
+    """Store one chunk for a run, with its marks, in the caller's transaction; logs nothing.
 
     Give the book of `prepare_series`, filled before the transaction, so that new series do not
     make other writers wait. `decimals` are those by which the values were scaled, if they were
@@ -155,7 +155,7 @@ def try_chunk(run: ImportRun, readings: Sequence[Reading]) -> Recorded:
 
 
 def prepare_series(readings: Iterable[Reading], book: SeriesBook | None = None) -> SeriesBook:
-    """Find or make every series that the readings need; call it before the transaction that stores them."""
+    """Find or make every series that the readings need; before the transaction that stores."""
     found = book or SeriesBook()
     found.find({(reading.metric_id, reading.dims) for reading in readings})
     return found
@@ -182,9 +182,7 @@ def withdraw_observations(
             run = _open_run(workspace, origin, "rest", by, at)
             gone = empty_places(placed.values(), "withdrawn", Writer(run.pk, origin.pk, at))
             for metric_id, khash in placed:
-                KeyPlace.objects.filter(
-                    metric_id=metric_id, source=origin.pk, khash=khash
-                ).delete()
+                KeyPlace.objects.filter(metric_id=metric_id, source=origin.pk, khash=khash).delete()
             record(OBSERVATIONS_WITHDRAWN, run, by=by, at=at, source=source, withdrawn=gone)
             wake(JOB)
             return gone
@@ -195,7 +193,7 @@ def withdraw_observations(
 def hold_metrics(
     workspace_id: int, ids: Iterable[int], decimals: Mapping[int, int] | None = None
 ) -> None:
-    """Keep these metrics as they are until the transaction ends; refuse what cannot take observations."""
+    """Keep these metrics as they are until the end; refuse what takes no observations."""
     wanted = sorted(set(ids))
     metrics = Metric.objects.filter(workspace_id=workspace_id, pk__in=wanted).order_by("pk")
     if on_postgres() and wanted:
@@ -206,7 +204,9 @@ def hold_metrics(
     for pk in wanted:
         metric = found.get(pk)
         if metric is None:
-            raise Refused(_("A metric of these observations does not exist."), code="unknown_metric")
+            raise Refused(
+                _("A metric of these observations does not exist."), code="unknown_metric"
+            )
         _refuse_closed(metric)
         if decimals is not None and decimals.get(pk, metric.decimals) != metric.decimals:
             raise Stale(
@@ -247,9 +247,7 @@ def _open_run(
     )  # fmt: skip
 
 
-def _close_run(
-    run: ImportRun, recorded: Recorded, by: Membership | None, at: datetime
-) -> Recorded:
+def _close_run(run: ImportRun, recorded: Recorded, by: Membership | None, at: datetime) -> Recorded:
     """Write the counts down, and tell the log where something changed."""
     counts = {name: getattr(recorded, name) for name in COUNTS}
     ImportRun.objects.filter(pk=run.pk).update(rows_total=recorded.received, **counts)
@@ -263,7 +261,7 @@ COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
 
 
 def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> list[Fact]:
-    """The facts that the readings say, one for each (metric, key): of a repeated key the last one."""
+    """The facts that the readings say; for a (metric, key) that is repeated the last one."""
     if len(readings) > MOST_AT_ONCE:
         raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
     source = _source_of(run)
@@ -280,7 +278,7 @@ def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> 
 
 
 def _with_keys(readings: Iterable[Reading]) -> Iterator[tuple[Reading, str]]:
-    """Each reading with its key: its own, or day, dims and which such reading of the batch it is."""
+    """Each reading with its key: its own, or day, dims and which such one of the batch."""
     copies: Counter[tuple[int, date, Dims]] = Counter()
     for reading in readings:
         if not is_known_day(reading.day):
@@ -325,7 +323,7 @@ def _places_of(
 
 
 def _retrying(work: Callable[[], T]) -> T:
-    """Do it again where the database gave up on a deadlock, unless the caller's transaction is lost too."""
+    """Do it again where the database gave up on a deadlock, unless a caller's work is lost."""
     for again in range(1, TRIES + 1):
         try:
             return work()

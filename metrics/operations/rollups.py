@@ -6,6 +6,8 @@ the facts, so that what it reads is never older than what it deletes. Totals of 
 of their own, never written by a drain of series. SQLite has one writer, which needs no lock.
 """
 
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +58,7 @@ class Difference:
 
 
 def roll_up(*, limit: int = MOST_SERIES) -> int:
-    """Drain marks until none is left that nobody else works on; return how many (series, week) it did."""
+    """Drain marks until none is left that nobody else works on; how many (series, week)."""
     done = sum(_rebuild_marked(metric_id) for metric_id in _mostly_marked())
     for _round in range(MOST_ROUNDS):
         drained = drain_series(limit=min(limit, MOST_SERIES))
@@ -77,7 +79,9 @@ def drain_series(*, limit: int = MOST_SERIES) -> int:
         weeks = _take_marks(cursor, "metrics_dirtymark", "series_id", sorted(owners))
         changed = recompute_series(cursor, weeks)
         totals = {(owners[series], week) for series, week in weeks if series in changed}
-        marks = [TotalMark(metric_id=metric, week=week) for metric, week in sorted(totals) if metric]
+        marks = [
+            TotalMark(metric_id=metric, week=week) for metric, week in sorted(totals) if metric
+        ]
         TotalMark.objects.bulk_create(marks, batch_size=AT_ONCE)
         # Facts of a day may have changed where no bucket did: every marked metric has a new state.
         raise_revisions(cursor, {owners[series] for series, _week in weeks})
@@ -106,7 +110,7 @@ def rebuild(workspace: Workspace) -> int:
 
 
 def check(workspace: Workspace) -> list[Difference]:
-    """Compare every rollup with its facts; what still waits to be drained differs only where values do."""
+    """Compare every rollup with its facts; a waiting mark differs only where values do."""
     found: list[Difference] = []
     for metric in _additive(workspace):
         found += _check_metric(metric)
@@ -161,7 +165,7 @@ def _lock_metrics(cursor: Any, limit: int) -> list[int]:
 def _lock(
     cursor: Any, kind: int, ids: Sequence[int], limit: int | None, *, shared: bool = False
 ) -> list[int]:
-    """Those of the ids whose advisory lock was free; a statement of its own, so that later ones see more."""
+    """Those of the ids whose advisory lock was free; a statement of its own by design."""
     if not ids:
         return []
     tried = f"pg_try_advisory_xact_lock{'_shared' if shared else ''}"
@@ -183,18 +187,17 @@ def _metrics_of(cursor: Any, series: Sequence[int]) -> dict[int, int]:
     return dict.fromkeys(series, 0) | dict(cursor.fetchall())
 
 
-def _take_marks(
-    cursor: Any, table: str, owner: str, ids: Sequence[int]
-) -> set[tuple[int, date]]:
+def _take_marks(cursor: Any, table: str, owner: str, ids: Sequence[int]) -> set[tuple[int, date]]:
     """Delete the marks of these owners and return what they named."""
     cursor.execute(
-        f"DELETE FROM {table} WHERE {owner} IN ({_marks_for(ids)}) RETURNING {owner}, week", list(ids)
+        f"DELETE FROM {table} WHERE {owner} IN ({_marks_for(ids)}) RETURNING {owner}, week",
+        list(ids),
     )
     return {(row[0], as_day(row[1])) for row in cursor.fetchall()}
 
 
 def _mostly_marked() -> list[int]:
-    """Metrics of which so much is marked that grouping all their facts is cheaper than bucket by bucket."""
+    """Metrics of which so much is marked that grouping all their facts is cheaper."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT s.metric_id, count(*) FROM metrics_dirtymark d
@@ -282,7 +285,7 @@ def _compare(
 
 
 def _plain(row: Sequence[Any]) -> tuple[tuple[int, int, date], tuple[object, ...]]:
-    """A bucket's key and columns with numbers as ints and days as days, whatever the driver makes of them."""
+    """A bucket's key and columns, numbers as ints and days as days on every database."""
     grain, owner, bucket, n, total, vmin, vmax, last_day, *rest = row
     columns = (int(n), int(total), vmin, vmax, as_day(last_day), *rest)
     return (grain, owner, as_day(bucket)), columns

@@ -1,4 +1,4 @@
-"""Series and sources by what names them: found, or made in a short transaction before any fact is written.
+"""Series and sources by what names them: found, or made before any fact is written.
 
 Made inside the transaction of the facts they would block other writers, and deadlock (seen).
 """
@@ -22,14 +22,14 @@ SeriesKey = tuple[int, Dims]
 
 
 class SeriesBook:
-    """Remembers, for one run, which series each (metric, dims) is; ask `find` before the facts are written."""
+    """Remembers, for one run, which series each (metric, dims) is; fill it with `find`."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._ids: dict[SeriesKey, int] = {}
 
     def find(self, pairs: Iterable[SeriesKey]) -> None:
-        """Look up, and where they are new make, the series of these pairs; 1-2 queries per 2,000 new ones."""
+        """Look up, or make, the series of these pairs; 1 query for 2,000 known ones."""
         wanted = {pair for pair in pairs if pair not in self._ids}
         by_hash: dict[tuple[int, int], list[SeriesKey]] = {}
         for pair in wanted:
@@ -64,7 +64,7 @@ def find_series(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
 
 @transaction.atomic
 def _make_series(missing: Sequence[tuple[tuple[int, int], Dims]]) -> None:
-    """Make series in the order of their unique key; somebody else may make the same at the same time."""
+    """Make series in the order of their key; somebody else may make the same meanwhile."""
     for metric_id in {key[0] for key, _dims in missing}:
         coming = sum(key[0] == metric_id for key, _dims in missing)
         if Series.objects.filter(metric_id=metric_id).count() + coming > MOST_SERIES:
@@ -81,7 +81,7 @@ def _make_series(missing: Sequence[tuple[tuple[int, int], Dims]]) -> None:
 
 
 def find_source(workspace: Workspace, name: str, *, keys: str) -> Source:
-    """The source of that name, made where it is new; one that sends keys once is `may_move` for ever."""
+    """The source of that name, made where it is new; keys once sent make it `may_move`."""
     source = Source.objects.filter(workspace=workspace, name=name).first()
     if source is None:
         source = _make_source(workspace, name, keys)

@@ -5,6 +5,8 @@ same for everybody: places of keys in key order, new facts in key order, existin
 order. So two writers can wait for each other, but never in a circle.
 """
 
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,7 +86,7 @@ def classify_facts(facts: Sequence[Fact], source_id: int) -> Stored:
 
 
 def empty_places(places: Iterable[Place], reason: str, writer: Writer) -> int:
-    """Keep the facts at these places as history, delete them, mark their weeks; how many there were."""
+    """Move the facts at these places to the history and mark their weeks; how many."""
     with connection.cursor() as cursor:
         return _take_out(cursor, sorted(places), reason, writer)
 
@@ -97,14 +99,17 @@ def mark_weeks(facts: Iterable[tuple[int, date]]) -> None:
 
 
 def on_postgres() -> bool:
-    """Whether the database knows COPY, row locks and data-modifying WITH; SQLite has one writer instead."""
+    """Whether the database knows COPY, row locks and writing WITH; SQLite has one writer."""
     return connection.vendor == "postgresql"
 
 
 def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
     """Put the facts, in key order, into a table of this connection's own."""
-    _own_table(cursor, "mops_incoming", "metric_id bigint, series_id integer, day date, khash bigint, "
-               "value bigint, keyed boolean")
+    _own_table(
+        cursor,
+        "mops_incoming",
+        "metric_id bigint, series_id integer, day date, khash bigint, value bigint, keyed boolean",
+    )
     ordered = sorted(facts, key=lambda fact: (fact.series_id, fact.day, fact.khash))
     if not on_postgres():
         cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s)", ordered)
@@ -119,7 +124,7 @@ def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
 
 
 def _own_table(cursor: Any, name: str, columns: str) -> None:
-    """Make sure of an empty temporary table; it stays with the connection, its rows go at commit."""
+    """Make sure of an empty temporary table of this connection's own."""
     ending = "ON COMMIT DELETE ROWS" if on_postgres() else ""
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) {ending}")
     cursor.execute(f"DELETE FROM {name}")
@@ -159,7 +164,7 @@ def _move_keys(cursor: Any, writer: Writer) -> int:
 
 
 def _hold_keys(cursor: Any, joined: str, source: list[int]) -> bool:
-    """Note the keys that stand nowhere yet and lock the places of all; False where one has gone meanwhile."""
+    """Note the keys that are new and lock the places of all; False where one has gone."""
     cursor.execute(
         """INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
            SELECT metric_id, %s, khash, series_id, day FROM mops_incoming
@@ -198,7 +203,7 @@ SAME_PLACE = "o.series_id = t.series_id AND o.day = t.day AND o.khash = t.khash"
 
 
 def _keep_history(cursor: Any, which: str, reason: str, writer: Writer) -> None:
-    """Copy the facts that the join yields as `o`, as they were known until now, into the history."""
+    """Copy the facts that the join yields as `o` into the history, known until now."""
     until = connection.ops.adapt_datetimefield_value(writer.at)
     cursor.execute(
         f"""INSERT INTO metrics_observationhistory (series_id, day, khash, value, source, import_id,
@@ -211,7 +216,7 @@ def _keep_history(cursor: Any, which: str, reason: str, writer: Writer) -> None:
 
 
 def _insert_new(cursor: Any, writer: Writer) -> int:
-    """Write the facts whose place is empty, and mark their weeks; somebody may have filled it since."""
+    """Write the facts whose place is empty, and mark their weeks."""
     insert = """INSERT INTO metrics_observation (khash, value, series_id, day, import_id, source)
                 SELECT khash, value, series_id, day, %s, %s FROM mops_incoming
                 WHERE true ORDER BY series_id, day, khash

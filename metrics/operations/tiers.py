@@ -1,8 +1,10 @@
-"""The sums themselves, in SQL that PostgreSQL and SQLite both speak: facts to series, series to metrics.
+"""The sums themselves, in SQL that both databases speak: facts to series to metrics.
 
 Two ways to the same rows: `recompute_*` works out named buckets by index ranges, for a drain;
 `compute_metric` groups all facts of a metric by the calendar, for a rebuild and for a check.
 """
+
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -53,7 +55,7 @@ METRIC_KEY = "grain, metric_id, bucket"
 
 
 def _upsert(table: str, key: str, columns: str, select: str) -> str:
-    """Write what the query yields where it differs from what is there; return the owner of each row."""
+    """Write what the query yields where it differs from what is there; yields the owners."""
     names = columns.split(", ")
     sets = ", ".join(f"{name} = excluded.{name}" for name in names)
     differs = " OR ".join(f"{table}.{name} <> excluded.{name}" for name in names)
@@ -70,7 +72,10 @@ def recompute_series(cursor: Any, weeks: Iterable[SeriesWeek]) -> set[int]:
         by_series.setdefault(series, []).append(week)
     found = {series: touched(of) for series, of in by_series.items()}
     changed: set[int] = set()
-    for grains, source in (((Grain.WEEK, Grain.MONTH), _facts), ((Grain.QUARTER, Grain.YEAR), _months)):
+    for grains, source in (
+        ((Grain.WEEK, Grain.MONTH), _facts),
+        ((Grain.QUARTER, Grain.YEAR), _months),
+    ):
         rows = [
             (grain.code, series, start, bucket_end(start, grain))
             for series, buckets in sorted(found.items())
@@ -87,7 +92,7 @@ def recompute_series(cursor: Any, weeks: Iterable[SeriesWeek]) -> set[int]:
 
 
 def recompute_totals(cursor: Any, weeks: Iterable[SeriesWeek]) -> set[int]:
-    """Work out a metric's own buckets for these (metric, week); the metrics where something changed."""
+    """Work out metrics' own buckets for these (metric, week); those that changed."""
     add = prepare_sums(cursor)
     by_metric: dict[int, list[date]] = {}
     for metric, week in weeks:
@@ -135,7 +140,9 @@ def _facts(add: str) -> tuple[str, str]:
 
 def _months(add: str) -> tuple[str, str]:
     """Whether a staged bucket has months, and its columns worked out from them."""
-    inside = f"m.grain = {MONTH} AND m.series_id = b.series_id AND m.bucket BETWEEN b.bucket AND b.until"
+    inside = (
+        f"m.grain = {MONTH} AND m.series_id = b.series_id AND m.bucket BETWEEN b.bucket AND b.until"
+    )
     values = f"""SELECT b.grain, b.series_id, b.bucket, {_folded(add, "m")},
                      (SELECT l.last_value FROM metrics_rollup l WHERE l.grain = {MONTH}
                       AND l.series_id = b.series_id AND l.bucket BETWEEN b.bucket AND b.until
@@ -223,8 +230,8 @@ LAST_MONTH = f"""SELECT l.last_value FROM {FULL} l WHERE l.grain = {MONTH}
 
 def _facts_by_calendar(grain: Grain, add: str) -> str:
     """The buckets of a metric's series grouped from their facts; its one value is the metric."""
-    return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n, {add}(o.value) AS total,
-                   min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
+    return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n,
+                   {add}(o.value) AS total, min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
                FROM metrics_series s
                JOIN metrics_observation o ON o.series_id = s.id
                JOIN metrics_calendar c ON c.day = o.day
@@ -233,8 +240,8 @@ def _facts_by_calendar(grain: Grain, add: str) -> str:
 
 def _months_by_calendar(grain: Grain, add: str) -> str:
     """The wider buckets grouped from the months in mops_full."""
-    return f"""SELECT f.series_id, c.{grain.value} AS bucket, sum(f.n) AS n, {add}(f.total) AS total,
-                   min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
+    return f"""SELECT f.series_id, c.{grain.value} AS bucket, sum(f.n) AS n,
+                   {add}(f.total) AS total, min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
                FROM {FULL} f JOIN metrics_calendar c ON c.day = f.bucket
                WHERE f.grain = {MONTH} GROUP BY f.series_id, c.{grain.value}"""
 
@@ -280,8 +287,9 @@ def _fill_calendar(cursor: Any, metric_id: int) -> None:
     """Make sure that the calendar has every day of every year in which the metric has facts."""
     cursor.execute(
         """SELECT min(first), max(last) FROM (
-               SELECT (SELECT min(day) FROM metrics_observation o WHERE o.series_id = s.id) AS first,
-                      (SELECT max(day) FROM metrics_observation o WHERE o.series_id = s.id) AS last
+               SELECT
+                 (SELECT min(day) FROM metrics_observation o WHERE o.series_id = s.id) AS first,
+                 (SELECT max(day) FROM metrics_observation o WHERE o.series_id = s.id) AS last
                FROM metrics_series s WHERE s.metric_id = %s) x""",
         [metric_id],
     )

@@ -1,4 +1,4 @@
-"""Taking an import back: what it brought leaves, what it had replaced returns, as far as it still stands.
+"""Taking an import back: what it brought leaves, what it had replaced returns.
 
 A fact that somebody has corrected since stays as corrected. Metric by metric, each in one
 transaction, so that an undo that was killed goes on where it stopped.
@@ -24,6 +24,7 @@ from workspaces.operations.waking import wake
 
 JOB = "roll_up"
 UNDONE = "undone"
+FACTS = "FROM metrics_observation o"
 OF_METRIC = "series_id IN (SELECT id FROM metrics_series WHERE metric_id = %s)"
 SAME_PLACE = "o.series_id = h.series_id AND o.day = h.day AND o.khash = h.khash"
 AT_PLACE_OF_KEY = "o.series_id = k.series_id AND o.day = k.day AND o.khash = k.khash"
@@ -72,7 +73,8 @@ def _restore_corrected(cursor: Any, run: ImportRun, metric_id: int) -> list[Plac
     values = [run.pk, CORRECTED, metric_id, run.pk]
     places = _places(cursor, which.replace("h WHERE", "h, metrics_observation o WHERE"), values)
     cursor.execute(
-        f"UPDATE metrics_observation AS o SET value = h.value, import_id = h.import_id {which}",
+        f"""UPDATE metrics_observation AS o
+            SET value = h.value, import_id = h.import_id {which}""",  # noqa: S608  constants
         values,
     )
     _drop_history(cursor, run, CORRECTED, metric_id)
@@ -80,14 +82,16 @@ def _restore_corrected(cursor: Any, run: ImportRun, metric_id: int) -> list[Plac
 
 
 def _bring_back_moved(cursor: Any, run: ImportRun, metric_id: int) -> list[Place]:
-    """Facts whose key the run took to another place, and that stand nowhere now, stand where they stood."""
+    """Facts whose key the run took elsewhere, and that stand nowhere now, stand where they did."""
     which = f"""FROM metrics_observationhistory h JOIN metrics_keyplace k
                 ON k.metric_id = %s AND k.source = h.source AND k.khash = h.khash
                 WHERE h.replaced_by = %s AND h.reason = %s AND h.{OF_METRIC}
-                AND NOT EXISTS (SELECT 1 FROM metrics_observation o WHERE {AT_PLACE_OF_KEY})"""
+                AND NOT EXISTS (SELECT 1 {FACTS} WHERE {AT_PLACE_OF_KEY})"""
     values = [metric_id, run.pk, MOVED, metric_id]
     cursor.execute(
-        f"SELECT h.series_id, h.day, h.khash, h.value, h.import_id, h.source {which}", values
+        f"""SELECT h.series_id, h.day, h.khash, h.value, h.import_id, h.source
+            {which}""",
+        values,
     )
     rows = [(series, as_day(day), *rest) for series, day, *rest in cursor.fetchall()]
     cursor.executemany(
@@ -106,12 +110,10 @@ def _bring_back_moved(cursor: Any, run: ImportRun, metric_id: int) -> list[Place
 
 def _drop_history(cursor: Any, run: ImportRun, reason: str, metric_id: int) -> None:
     """What stands again was never replaced: told twice it would count twice "as known on" a day."""
+    standing = f"SELECT 1 {FACTS} WHERE {SAME_PLACE} AND o.import_id = h.import_id"
     cursor.execute(
-        f"""DELETE FROM metrics_observationhistory WHERE replaced_by = %s AND reason = %s AND {OF_METRIC}
-            AND EXISTS (SELECT 1 FROM metrics_observation o
-                WHERE o.series_id = metrics_observationhistory.series_id
-                AND o.day = metrics_observationhistory.day AND o.khash = metrics_observationhistory.khash
-                AND o.import_id = metrics_observationhistory.import_id)""",
+        f"""DELETE FROM metrics_observationhistory AS h WHERE h.replaced_by = %s AND h.reason = %s
+            AND h.{OF_METRIC} AND EXISTS ({standing})""",  # noqa: S608  constants of this module
         [run.pk, reason, metric_id],
     )
 

@@ -81,7 +81,7 @@ def catalogue(
 
 
 def _windows(metric: Metric, fresh: Freshness) -> list[Window]:
-    """The latest four weeks that have data and the four before; for sparse data the latest two months."""
+    """The latest four weeks with data and the four before; for sparse data two months."""
     if fresh.until is None:
         return []
     if fresh.gap >= SPARSE:
@@ -123,7 +123,7 @@ def _row(
 def _weekly(
     metrics: Sequence[Metric], until: Sequence[date | None]
 ) -> dict[int, list[Decimal | None]]:
-    """The last half year of each metric by whole ISO weeks, from the rollups of metrics; 1 query."""
+    """The last half year of each metric by whole ISO weeks, from the rollups; 1 query."""
     ends = [day for day in until if day is not None]
     if not ends:
         return {metric.pk: [] for metric in metrics}
@@ -131,8 +131,7 @@ def _weekly(
     first = bucket_start(min(ends), Grain.WEEK) - WEEK * WEEKS
     stored = sums.metric_rollups(inputs, [Grain.WEEK], first, max(ends))
     return {
-        metric.pk: _line(metric, last, stored)
-        for metric, last in zip(metrics, until, strict=True)
+        metric.pk: _line(metric, last, stored) for metric, last in zip(metrics, until, strict=True)
     }
 
 

@@ -1,38 +1,24 @@
-"""Until when there are data, how often they come, and whether they are late; and what brought them."""
+"""Until when there are data, how often they come, and whether they are late."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
-
-from metrics.models.definitions import Metric
-from metrics.models.imports import ImportRun, Source
-from metrics.models.observations import Observation, Series
+from metrics.models.observations import Observation
 from metrics.queries.series import inputs_of, latest_days
 from metrics.rules.freshness import is_late, usual_gap
 from workspaces.models import Workspace
 
 LOOK_BACK = timedelta(days=92)  # long enough to see the rhythm of monthly data
-MOST_SOURCES = 10
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """Until when a metric has data, the usual number of days between them, and whether they are late."""
+    """Until when a metric has data, the usual gap in days, and whether data are late."""
 
     until: date | None
     gap: int
     is_late: bool
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A source of a metric's facts and the last run that stored one of them."""
-
-    source: Source
-    run: ImportRun | None
-    series: int
 
 
 def freshness_of(
@@ -62,27 +48,3 @@ def _days_of(metric_ids: Collection[int], until: Collection[date]) -> dict[int, 
     for pk, day in rows.order_by().distinct():
         found.setdefault(pk, []).append(day)
     return found
-
-
-def origins_of(metric: Metric) -> list[Origin]:
-    """Where the facts of a metric (a ratio: of its parts) came from, the latest first; 4 queries."""
-    series = Series.objects.filter(metric_id__in=metric.input_ids)
-    facts = Observation.objects.filter(series__metric_id__in=metric.input_ids)
-    ids = list(facts.values_list("source", flat=True).order_by().distinct()[:MOST_SOURCES])
-    runs = _last_runs(facts, ids)
-    sources = Source.objects.filter(workspace_id=metric.workspace_id, pk__in=ids)
-    count = series.count()
-    found = [Origin(source, runs.get(source.pk), count) for source in sources]
-    return sorted(found, key=lambda origin: -(origin.run.pk if origin.run else 0))
-
-
-def _last_runs(facts: QuerySet[Observation], sources: Collection[int]) -> dict[int, ImportRun]:
-    """The last run of each source that stored a fact that still stands; 1 query."""
-    latest = {
-        source: facts.filter(source=source).order_by().values("import_id") for source in sources
-    }
-    rows = ImportRun.objects.filter(source_id__in=latest, pk__in=facts.order_by().values("import_id"))
-    newest: dict[int, ImportRun] = {}
-    for run in rows.select_related("by__user").order_by("pk"):
-        newest[run.source_id or 0] = run
-    return newest

@@ -75,7 +75,7 @@ class Progress:
 
 
 def progress_of(run: ImportRun) -> Progress:
-    """How far the run is; checking is measured in bytes, because nobody has counted the rows yet."""
+    """How far the run is; checking is measured in bytes, as nobody has counted the rows yet."""
     loading = run.state in ("running", "cancelling") and run.details.get("phase") == "loading"
     if loading or run.state in ENDED:
         return Progress(run.state, run.rows_done, run.rows_total, run.state in ACTIVE, in_rows=True)
@@ -213,7 +213,7 @@ def result_of(run: ImportRun) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class ImportPage:
-    """One import as its page tells it: where it stands, its counts, what was wrong, what it filled."""
+    """One import as its page tells it: where it stands, its counts, what was wrong."""
 
     run: ImportRun
     place: str

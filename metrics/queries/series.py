@@ -1,4 +1,4 @@
-"""A metric over time: the one place where sums become values. Pages, goals, reports and REST all ask here."""
+"""A metric over time: the one place where sums become values, for pages and programs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ class Range(NamedTuple):
 Filters = Sequence[tuple[str, str | None]]
 
 
-def read_series(
+def read_series(  # noqa: PLR0913  the words that every caller uses
     metric: Metric,
     *,
     grain: Grain | str,
@@ -106,7 +106,7 @@ def read_series(
     wanted = Range(span.first, span.last)
     groups = _groups(recipe, by, where)
     _refuse_too_many(grain, wanted, len({group for group, _metric in groups.values()}))
-    found = _sums(recipe, grain, wanted, groups, of_series=bool(by or where))
+    found = _sums(grain, wanted, groups, of_series=bool(by or where))
     order = sorted({group for group, _metric in groups.values()}, key=_by_name) if by else [()]
     cells = _cells(grain, wanted, today)
     lines = [
@@ -138,7 +138,7 @@ def read_windows(workspace: Workspace, windows: Sequence[Window]) -> list[Decima
 
 
 def read_value(metric: Metric, *, first: date, last: date, fresh: bool = False) -> Decimal | None:
-    """The value over one window; `fresh` sums the facts themselves and so never waits for a rollup."""
+    """The value over one window; `fresh` sums the facts, never waiting for a rollup."""
     if fresh:
         return metric.recipe.value(sums.totals_of(metric.recipe.inputs, first, last))
     return read_windows(metric.workspace, [Window(metric.pk, first, last)])[0]
@@ -182,7 +182,7 @@ def latest_days(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, 
 
 
 def revisions_of(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, int]:
-    """A number that grows whenever a metric's values or its definition may have changed; 2 queries."""
+    """A number that grows whenever values or definition may have changed; 2 queries."""
     rows = Metric.objects.filter(workspace=workspace, pk__in=metric_ids)
     known = {
         pk: (revision, (top, below) if top and below else (pk,))
@@ -224,10 +224,8 @@ def _range(recipe: Recipe, first: date | None, last: date | None) -> Range:
     return Range(start, end)
 
 
-def _groups(
-    recipe: Recipe, by: Sequence[str], where: Filters
-) -> dict[int, tuple[Group, int]]:
-    """The group and the input metric of each series that is wanted, or of each input where all are."""
+def _groups(recipe: Recipe, by: Sequence[str], where: Filters) -> dict[int, tuple[Group, int]]:
+    """The group and the input of each wanted series, or of each input where all are."""
     if not by and not where:
         return {pk: ((), pk) for pk in recipe.inputs}
     known = sums.series_of(recipe.inputs)
@@ -285,9 +283,13 @@ Found = Mapping[object, Mapping[date, Sums]]
 
 
 def _sums(
-    recipe: Recipe, grain: Grain, wanted: Range, groups: Mapping[int, tuple[Group, int]], *, of_series: bool
+    grain: Grain,
+    wanted: Range,
+    groups: Mapping[int, tuple[Group, int]],
+    *,
+    of_series: bool,
 ) -> dict[object, dict[date, Sums]]:
-    """Sums by group and first day of the bucket as it lies in the range: 1 query, 1 more for each cut end."""
+    """Sums by group and first day inside the range: 1 query, 1 more for each cut end."""
     first, last = wanted
     if first is None or last is None or not groups:
         return {}
@@ -311,7 +313,7 @@ def _sums(
 
 
 class Cell(NamedTuple):
-    """One bucket of the range: its name, the days of it that lie inside, and whether those are all."""
+    """One bucket of the range: its name, its days inside, and whether those are all."""
 
     name: str
     start: date
@@ -320,7 +322,7 @@ class Cell(NamedTuple):
 
 
 def _cells(grain: Grain, wanted: Range, today: date | None) -> list[Cell]:
-    """Every bucket that touches the range, cut to it; one that has not ended by today is incomplete."""
+    """Every bucket that touches the range, cut to it; what has not ended is incomplete."""
     first, last = wanted
     if first is None or last is None:
         return []
@@ -337,7 +339,9 @@ def _line(
 ) -> Line:
     """One line of an answer: every bucket of the range, and the total of what they add up to."""
     points = [
-        Point(cell.name, cell.start, cell.end, recipe.value(found.get(cell.start, {})), cell.complete)
+        Point(
+            cell.name, cell.start, cell.end, recipe.value(found.get(cell.start, {})), cell.complete
+        )
         for cell in cells
     ]
     return Line(dims, points, Total(recipe.value(_added(found.values())), exact=True))

@@ -1,4 +1,4 @@
-"""Sums as the tiers hold them: exact whole numbers by metric or series and bucket. Values are made in `series`."""
+"""Sums as the tiers hold them: exact whole numbers; they become values in `series`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -83,7 +83,7 @@ def series_of(metric_ids: Collection[int]) -> list[tuple[int, int, dict[str, str
 
 
 def are_pending(metric_ids: Collection[int]) -> bool:
-    """Whether facts of these metrics have changed that their rollups do not show yet; 1-2 queries."""
+    """Whether facts of these metrics are not in their rollups yet; 1-2 queries."""
     return (
         DirtyMark.objects.filter(series__metric_id__in=metric_ids).exists()
         or TotalMark.objects.filter(metric_id__in=metric_ids).exists()
@@ -118,4 +118,3 @@ def grouped(
             sums = found[place[0]][bucket]
             sums[place[1]] = sums.get(place[1], 0) + total
     return found
-

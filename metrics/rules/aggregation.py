@@ -1,4 +1,4 @@
-"""How metrics add up: additive ones by summing, ratios as the ratio of sums, never as a mean of ratios."""
+"""How metrics add up: by summing, or as the ratio of sums, never as a mean of ratios."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -11,7 +11,7 @@ RATIO = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a metric is made of: itself, or `scale` x numerator / denominator, each with its decimals."""
+    """What a metric is made of: itself, or `scale` x numerator / denominator."""
 
     numerator: int
     numerator_decimals: int
@@ -27,7 +27,7 @@ class Recipe:
         return (self.numerator, self.denominator)
 
     def value(self, sums: dict[int, int]) -> Decimal | None:
-        """The metric's value from the scaled sums of its inputs; no observations is None, never 0."""
+        """The value from the scaled sums of the inputs; no observations is None, never 0."""
         above = sums.get(self.numerator)
         if above is None:
             return None
@@ -39,7 +39,7 @@ class Recipe:
 
 
 def divide(numerator: Decimal, denominator: Decimal | None, scale: Decimal) -> Decimal | None:
-    """Return scale x numerator / denominator to 12 significant digits; None where there is no denominator."""
+    """Return scale x numerator / denominator to 12 digits; None without a denominator."""
     if not denominator:
         return None
     return shortest(RATIO.divide(EXACT.multiply(scale, numerator), denominator))
@@ -51,11 +51,15 @@ def shortest(value: Decimal) -> Decimal:
         return Decimal(0)
     short = value.normalize(EXACT)
     exponent = short.as_tuple().exponent
-    return short.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else short
+    return (
+        short.quantize(Decimal(1), context=EXACT)
+        if isinstance(exponent, int) and exponent > 0
+        else short
+    )
 
 
 def share(now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """The change from `before` to `now` as a share of `before`; None where there is nothing to compare."""
+    """The change from `before` to `now` as a share; None where nothing is to compare."""
     if now is None or not before:
         return None
     return RATIO.divide(now - before, abs(before))

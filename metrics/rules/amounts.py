@@ -50,7 +50,7 @@ def unscale(total: int, decimals: int) -> Decimal:
 
 
 def plain(value: Decimal | None) -> str | None:
-    """A decimal text without an exponent, trailing zeros or a minus before zero; None stays None."""
+    """A decimal text without exponent, trailing zeros or minus zero; None stays None."""
     if value is None:
         return None
     text = format(value, "f")

@@ -30,16 +30,19 @@ _TURN = 69  # two-digit years: 69-99 are 1969-1999, 00-68 are 2000-2068, as strp
 _FULL = {
     "en": "january february march april may june july august september october november december",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września "
+    "października listopada grudnia",
 }
 _MORE = {
     "en": "jan feb mar apr may jun jul aug sep oct nov dec",
     "de": "jan feb mär apr mai jun jul aug sep okt nov dez",
     "es": "ene feb mar abr may jun jul ago sep oct nov dic",
     "fr": "janv févr mars avr mai juin juil août sept oct nov déc",
-    "pl": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "pl": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień "
+    "październik listopad grudzień",
 }
 _ODD = {
     "en": {"sept": 9},
@@ -60,7 +63,7 @@ ReadDay = Callable[[str], date | None]
 
 
 def directives_of(form: str) -> list[str]:
-    """The directives of a format; ValueError (with a code) where one is unknown or one is lacking."""
+    """The directives of a format; ValueError where one is unknown or lacking."""
     if len(form) > LONGEST_FORMAT:
         raise ValueError("long")
     found = re.findall(r"%(.?)", form, re.DOTALL)

@@ -1,4 +1,4 @@
-"""Dimensions: the one form in which they are stored. A missing value, an empty one and none are the same."""
+"""Dimensions in the one form in which they are stored; an empty value is a missing one."""
 
 import json
 import re

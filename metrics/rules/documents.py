@@ -1,4 +1,4 @@
-"""Reading a JSON document strictly: every fault is noted with its pointer, none stops the reading."""
+"""A JSON document read strictly: each fault is noted with its pointer, none stops the reading."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ class Walk:
         pairs = tuple((name, str(text)) for name, text in more.items())
         self.faults.append(Fault(code, pointer=pointer, value=shown(str(value)), more=pairs))
 
-    def object(
+    def members(
         self, value: object, at: str, known: Sequence[str], needed: Sequence[str] = ()
     ) -> dict[str, Any]:
         """An object with none but the known members and all the needed ones."""

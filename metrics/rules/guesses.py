@@ -9,10 +9,11 @@ from metrics.rules.mapping import DayMap, FileShape
 from metrics.rules.numbers import number_reader
 
 FORMATS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
-    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d/%b/%y",
-    "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z",
-    "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%b %d, %Y %I:%M %p", "%d/%b/%y %I:%M %p",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
+    "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y", "%d %b %Y",
+    "%d %B %Y", "%d-%b-%Y", "%d/%b/%y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%d.%m.%Y %H:%M",
+    "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%b %d, %Y %I:%M %p", "%d/%b/%y %I:%M %p",
 )  # fmt: skip
 TWINS = {
     "%d/%m/%Y": "%m/%d/%Y", "%m/%d/%Y": "%d/%m/%Y", "%d-%m-%Y": "%m-%d-%Y", "%m-%d-%Y": "%d-%m-%Y",
@@ -32,6 +33,7 @@ MISSING = (
     "#DIV/0!",
     "(not set)",
 )
+LONGEST_DAY, SHORTEST_DAY, LONGEST_NAME = 40, 6, 100
 MOST_NUMBER_OF_VALUES = 60  # a dimension has few values; a text with more is a name or a note
 DAY_WORDS = ("date", "day", "datum", "tag", "data", "fecha", "jour", "sent")
 KEY_WORDS = re.compile(r"(^|[^a-z])(id|key|guid|uuid)$", re.IGNORECASE)
@@ -104,7 +106,7 @@ def _marks(texts: dict[str, list[str]], delimiter: str) -> dict[str, str]:
 
 
 def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
-    """The column that reads as a day throughout, the best named one first; or month and day apart."""
+    """The column that reads as a day throughout, well named ones first; or month and day apart."""
     found: list[tuple[int, DayMap]] = []
     for name, texts in values.items():
         form = _format(texts)
@@ -121,7 +123,7 @@ def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
 
 def _format(texts: Sequence[str]) -> str:
     """The first format that reads every text as a day."""
-    if not texts or len(texts[0]) > 40 or all(len(text) < 6 for text in texts):
+    if not texts or len(texts[0]) > LONGEST_DAY or all(len(text) < SHORTEST_DAY for text in texts):
         return ""
     return next((form for form in FORMATS if _reads(texts, form)), "")
 
@@ -165,7 +167,8 @@ def _is_dimension(texts: Sequence[str], rows: int) -> bool:
     if any("%" in text for text in texts) and all(text.endswith("%") for text in texts):
         return False
     return (
-        different <= min(MOST_NUMBER_OF_VALUES, max(rows // 2, 3)) and max(map(len, texts)) <= 100
+        different <= min(MOST_NUMBER_OF_VALUES, max(rows // 2, 3))
+        and max(map(len, texts)) <= LONGEST_NAME
     )
 
 

@@ -1,4 +1,4 @@
-"""Keys: an observation is known by (metric, source, key); sent again under them it is the same one."""
+"""Keys: an observation is known by metric, source and key; sent again it is the same."""
 
 from datetime import date
 from hashlib import blake2b
@@ -15,5 +15,5 @@ def hash_key(source_id: int, key: str) -> int:
 
 
 def plain_key(day: date, dims: Dims, copy: int) -> str:
-    """The key of an observation that brings none: day, dimensions, and which such one it is (from 1)."""
+    """The key of an observation without one: day, dimensions, and which such one it is."""
     return f"{day.isoformat()}|{as_text(dims)}|{copy}"

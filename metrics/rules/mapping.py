@@ -16,12 +16,12 @@ DELIMITERS = (",", ";", "\t", "|", ":", " ")
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'")
 ENCODINGS = (
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254",
-    "cp1255", "cp1256", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp866", "cp874", "cp932", "cp949",
-    "big5", "euc-jp", "euc-kr", "gb18030", "gbk", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4",
-    "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-10", "iso8859-11",
-    "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "mac-roman", "mac-latin2",
-    "shift-jis", "tis-620",
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "cp1250", "cp1251", "cp1252", "cp1253",
+    "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp866", "cp874",
+    "cp932", "cp949", "big5", "euc-jp", "euc-kr", "gb18030", "gbk", "iso8859-1", "iso8859-2",
+    "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9",
+    "iso8859-10", "iso8859-11", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r",
+    "koi8-u", "mac-roman", "mac-latin2", "shift-jis", "tis-620",
 )  # fmt: skip
 MOST_METRICS = 100
 MOST_DIMS = 10
@@ -161,7 +161,7 @@ def _day_as_json(day: DayMap) -> dict[str, Any]:
 def parse_mapping(document: object) -> MappingDocument:
     """Check a document read from JSON; raise Unreadable naming each fault by its JSON pointer."""
     walk = Walk()
-    top = walk.object(
+    top = walk.members(
         document, "", ("version", "source", "file", "day", "key", "dims", "metrics", "create"),
         needed=("version", "source", "day", "metrics"),
     )  # fmt: skip
@@ -195,7 +195,7 @@ def read_document(content: bytes | str) -> MappingDocument:
 def _file(walk: Walk, value: object) -> FileShape:
     """The part on how the file is written."""
     at = "/file"
-    given = walk.object(
+    given = walk.members(
         value, at, ("encoding", "delimiter", "decimal", "thousands", "header_row", "missing")
     )
     decimal = walk.choice(given, "decimal", at, DECIMALS, ".")
@@ -233,7 +233,7 @@ def _day(walk: Walk, value: object) -> DayMap:
     """The part on the day, in either form."""
     if isinstance(value, Mapping) and "parts" in value:
         return _day_in_parts(walk, value)
-    given = walk.object(value, "/day", ("column", "format", "month_names"), needed=("column",))
+    given = walk.members(value, "/day", ("column", "format", "month_names"), needed=("column",))
     form = walk.text(given, "format", "/day", "%Y-%m-%d")
     try:
         directives_of(form)
@@ -244,9 +244,9 @@ def _day(walk: Walk, value: object) -> DayMap:
 
 
 def _day_in_parts(walk: Walk, value: object) -> DayMap:
-    given = walk.object(value, "/day", ("parts", "month_names", "year"), needed=("parts",))
+    given = walk.members(value, "/day", ("parts", "month_names", "year"), needed=("parts",))
     at = "/day/parts"
-    parts = walk.object(given.get("parts"), at, ("month", "day", "year"), needed=("month", "day"))
+    parts = walk.members(given.get("parts"), at, ("month", "day", "year"), needed=("month", "day"))
     year = walk.whole(given, "year", "/day", None, (1900, 2200))
     if ("year" in parts) == (year is not None):
         walk.fault("/day/year", "mapping_one_year")
@@ -271,7 +271,7 @@ def _dims(walk: Walk, value: object) -> tuple[tuple[str, str], ...]:
         at = f"/dims/{escaped(name)}"
         if not NAME.match(str(name)):
             walk.fault(at, "mapping_name", value=name)
-        given = walk.object(entry, at, ("column",), needed=("column",))
+        given = walk.members(entry, at, ("column",), needed=("column",))
         found.append((str(name), walk.text(given, "column", at)))
     return tuple(sorted(found))
 
@@ -281,7 +281,7 @@ def _metrics(walk: Walk, value: object) -> tuple[MetricMap, ...]:
     found, seen = [], set()
     for place, entry in enumerate(walk.array(value, "/metrics", least=1, most=MOST_METRICS)):
         at = f"/metrics/{place}"
-        given = walk.object(entry, at, ("metric", "column", "constant"), needed=("metric",))
+        given = walk.members(entry, at, ("metric", "column", "constant"), needed=("metric",))
         if given and ("column" in given) == ("constant" in given):
             walk.fault(at, "mapping_column_or_constant")
         metric = walk.name(given, "metric", at)
@@ -301,7 +301,7 @@ def _create(walk: Walk, value: object) -> tuple[NewMetric, ...]:
     found, seen = [], set()
     for place, entry in enumerate(walk.array(value, "/create", least=0, most=MOST_METRICS)):
         at = f"/create/{place}"
-        given = walk.object(entry, at, CREATE_FIELDS, needed=("key", "name"))
+        given = walk.members(entry, at, CREATE_FIELDS, needed=("key", "name"))
         key = walk.name(given, "key", at)
         if key in seen:
             walk.fault(f"{at}/key", "mapping_twice", value=key)

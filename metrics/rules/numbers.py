@@ -45,7 +45,7 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:
 
 
 def _why_not(text: str, decimal: str, thousands: str) -> str:
-    """The code that helps most: a percentage, another decimal mark, grouped digits, or no number."""
+    """The code that helps most: a percentage, another mark, grouped digits, or no number."""
     if re.fullmatch(r"[<>~]?\s*[+-]?[0-9][0-9.,\s]*\s*%", text):
         return "is_percent"
     other = "," if decimal == "." else "."

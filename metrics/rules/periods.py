@@ -169,7 +169,7 @@ def tiles(first: date, last: date) -> list[Period]:
 
 
 def _widest(day: date, last: date) -> Period:
-    """The widest bucket that starts on that day and ends inside the range, without passing a whole month."""
+    """The widest bucket from that day inside the range that passes no whole month."""
     for grain in (Grain.YEAR, Grain.QUARTER, Grain.MONTH):
         if bucket_start(day, grain) == day and (end := bucket_end(day, grain)) <= last:
             return Period(grain, day, end)

@@ -105,16 +105,7 @@ class Table:
         try:
             self._lines.skip(self.shape.header_row - 1)
             self._rows = csv.reader(self._lines, delimiter=self.shape.delimiter, strict=True)
-            header = self._next()
-            if header is None:
-                raise Unreadable(Fault("file_is_empty"))
-            if not any(header):
-                raise Unreadable(Fault("header_is_empty", row=self._number))
-            if len(header) > MOST_COLUMNS:
-                raise Unreadable(
-                    Fault("too_many_columns", row=self._number, more=(("most", str(MOST_COLUMNS)),))
-                )
-            self.columns = unique_names(header)
+            self.columns = self._header()
         except BaseException:
             self._lines.close()
             raise
@@ -153,6 +144,17 @@ class Table:
     def ends_short(self) -> bool:
         """Whether the last line, once it is read, had no end."""
         return self._lines.ended_short
+
+    def _header(self) -> list[str]:
+        header = self._next()
+        if header is None:
+            raise Unreadable(Fault("file_is_empty"))
+        if not any(header):
+            raise Unreadable(Fault("header_is_empty", row=self._number))
+        if len(header) > MOST_COLUMNS:
+            more = (("most", str(MOST_COLUMNS)),)
+            raise Unreadable(Fault("too_many_columns", row=self._number, more=more))
+        return unique_names(header)
 
     def _next(self) -> list[str] | None:
         """The next record, or None at the end; what csv cannot read becomes Unreadable."""

@@ -115,7 +115,7 @@ def _line(read: RowRead) -> bytes:
 
 
 class _Keys:
-    """Names each row: by its explicit key, of which the last one counts, or as the n-th of its like."""
+    """Names each row: by its explicit key (the last one counts), or as the n-th of its like."""
 
     def __init__(self, *, explicit: bool) -> None:
         self._explicit = explicit
@@ -145,7 +145,7 @@ class Batch:
 
 
 def batches(paths: Paths, *, offset: int, rows_done: int, readings: int) -> Iterator[Batch]:
-    """The parsed rows from a checkpoint on, in batches of at most so many readings (one row at least)."""
+    """The parsed rows from a checkpoint on, in batches of at most so many readings."""
     superseded = frozenset(orjson.loads(paths.superseded.read_bytes()))
     with paths.rows.open("rb") as file:
         file.seek(offset)

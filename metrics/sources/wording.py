@@ -15,7 +15,8 @@ SENTENCES = {
         "Row %(row)s is blank; say in which row the names of the columns stand."
     ),
     "file_is_xlsx": gettext_noop(
-        "This is an Excel workbook (XLSX), whatever its name says. Open it and save the sheet as CSV."
+        "This is an Excel workbook (XLSX), whatever its name says. Open it and save the "
+        "sheet as CSV."
     ),
     "file_is_xls": gettext_noop(
         "This is an old Excel workbook (XLS). Open it and save the sheet as CSV."
@@ -29,13 +30,15 @@ SENTENCES = {
     ),
     "file_is_binary": gettext_noop("This is a binary file, not a CSV: it is not made of text."),
     "file_is_cut": gettext_noop(
-        "The file ends in the middle of row %(row)s, in column “%(column)s”. Export or copy it again."
+        "The file ends in the middle of row %(row)s, in column “%(column)s”. Export or "
+        "copy it again."
     ),
     "file_is_cut_short": gettext_noop(
         "The file ends in the middle of row %(row)s. Export or copy it again."
     ),
     "file_is_cut_in_quotes": gettext_noop(
-        "The file ends inside a quotation that begins in row %(row)s. It was cut, or a quotation mark is missing."
+        "The file ends inside a quotation that begins in row %(row)s. It was cut, or a "
+        "quotation mark is missing."
     ),
     "encoding_unknown": gettext_noop("The encoding of the file could not be told. Choose it."),
     "encoding_wrong": gettext_noop(
@@ -63,7 +66,8 @@ SENTENCES = {
         "“%(value)s” is a percentage. Import the counts and let MOps compute the rate."
     ),
     "is_grouped": gettext_noop(
-        "“%(value)s” looks like a number with grouped digits. State the thousands mark in the mapping."
+        "“%(value)s” looks like a number with grouped digits. State the thousands mark "
+        "in the mapping."
     ),
     "other_decimal_mark": gettext_noop(
         "“%(value)s” uses another decimal mark than the mapping states."
@@ -95,7 +99,8 @@ SENTENCES = {
     "mapping_encoding": gettext_noop("“%(value)s” is not an encoding that MOps knows."),
     "mapping_same_marks": gettext_noop("The thousands mark and the decimal mark are the same."),
     "mapping_day_format": gettext_noop(
-        "“%(value)s” is no format of a day. It needs a year (%%Y), a month (%%m, %%b) and a day (%%d), each once."
+        "“%(value)s” is no format of a day. It needs a year (%%Y), a month (%%m, %%b) "
+        "and a day (%%d), each once."
     ),
     "mapping_one_year": gettext_noop(
         "State the year either as a column in the parts or as a number."
@@ -103,7 +108,8 @@ SENTENCES = {
     "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
     "mapping_constant": gettext_noop("“%(value)s” is not a number that this metric can hold."),
     "metric_unknown": gettext_noop(
-        "There is no metric “%(value)s” in this workspace. Add it under “create”, or correct the name."
+        "There is no metric “%(value)s” in this workspace. Add it under “create”, or "
+        "correct the name."
     ),
     "metric_is_ratio": gettext_noop(
         "“%(value)s” is a ratio and is computed. Import its numerator and its denominator."

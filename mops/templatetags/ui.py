@@ -27,7 +27,7 @@ STATUSES = {
     "unknown": ("idk", "circle-question-mark", gettext_lazy("Unknown")),
 }
 UNKNOWN = STATUSES["unknown"]
-RENAMED = {"filter": "funnel", "line-chart": "chart-line"}  # lucide renames its drawings now and then
+RENAMED = {"filter": "funnel", "line-chart": "chart-line"}  # lucide renames drawings
 DIRECTIONAL = (
     "arrow-right",
     "arrow-left",

@@ -123,7 +123,7 @@ class ItemPatch(StrictSerializer):
     after = ItemField(required=False, allow_null=True, help_text="Null: first.")
 
 
-class PersonOut(serializers.Serializer):
+class AssigneeOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     email = serializers.EmailField()
@@ -148,7 +148,7 @@ class CardRowOut(serializers.Serializer):
     title = serializers.CharField()
     board = serializers.IntegerField()
     column = serializers.IntegerField()
-    assignee = PersonOut(allow_null=True)
+    assignee = AssigneeOut(allow_null=True)
     due = serializers.DateField(allow_null=True)
     goal = NamedGoalOut(allow_null=True)
     done = serializers.BooleanField()

@@ -1,5 +1,7 @@
 """New routes are covered by existing tests: every one refuses strangers, guests and viewers."""
 
+import re
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -9,7 +11,6 @@ from tests.architecture.routes import api_routes, page_routes
 WRITES = ("post", "patch", "put", "delete")
 # What a viewer may post: their own keys, leaving, and nothing else.
 VIEWER_MAY = {"/w/acme/settings/tokens/", "/w/acme/settings/tokens/1/revoke/"}
-LEAVING = "/w/acme/settings/members/1/remove/"
 
 
 def answers(client, path, methods):
@@ -51,11 +52,13 @@ def test_T13_a_foreign_workspace_looks_like_one_that_is_not_there(acme, sam, cli
     foreign = client.get("/w/acme/")
     missing = client.get("/w/nowhere/")
     assert foreign.status_code == missing.status_code == 404
-    hide = [foreign.headers["X-Request-ID"], missing.headers["X-Request-ID"]]
-    bodies = [
-        r.content.decode().replace(i, "") for r, i in zip([foreign, missing], hide, strict=True)
-    ]
-    assert bodies[0].replace("acme", "nowhere") == bodies[1]
+    assert anonymous(foreign, "acme") == anonymous(missing, "nowhere")
+
+
+def anonymous(response, slug):
+    """The page without what differs from one request to the next."""
+    text = response.content.decode().replace(response["X-Request-ID"], "")
+    return re.sub(r"[A-Za-z0-9]{64}", "", text.replace(slug, ""))
 
 
 def test_guests_are_sent_to_sign_in(acme):
@@ -84,7 +87,7 @@ def test_P01_a_viewer_changes_nothing_by_page(acme, vi, client_of):
         for _method, response in answers(client, path, ("post",))
         if response.status_code not in (403, 405)
     }
-    assert let_in == {LEAVING: 404}  # somebody else's place, seen from below: not found first
+    assert let_in == {}
 
 
 def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):

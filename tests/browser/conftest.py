@@ -6,6 +6,12 @@ import pytest
 from django.conf import settings
 
 from tests.browser.support import ARGS, ASSETS, Watch, chromium, look
+from tests.services.conftest import (  # noqa: F401  the whole product as one process
+    database_server,
+    embedded,
+    embedded_template,
+    redis,
+)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's own loop runs in this thread
 

@@ -124,7 +124,7 @@ def small_targets(page: Page) -> list[str]:
     controls = ".b, .tabbar a, .tabbar summary, .menu-list a, .input, .select"
     return page.evaluate(
         """(controls) => [...document.querySelectorAll(controls)]
-          .filter((e) => e.checkVisibility() && e.getClientRects().length)
+          .filter((e) => e.checkVisibility() && !e.matches(".sr-js, .top-new *"))
           .filter((e) => e.getBoundingClientRect().width < 44)
           .filter((e) => e.getBoundingClientRect().height < 44)
           .map((e) => e.outerHTML.slice(0, 120))""",

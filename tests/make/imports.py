@@ -22,6 +22,7 @@ MAPPING = {
     "metrics": [{"metric": "clicks", "column": "clicks"}, {"metric": "cost", "column": "cost"}],
     "create": [CLICKS, COST],
 }
+KEYED = MAPPING | {"key": ["id"], "dims": {}}
 FILE = (
     "day,channel,clicks,cost\n2020-01-01,mail,10,1.50\n2020-01-01,ads,7,0.25\n2020-01-02,mail,5,2\n"
 )

@@ -24,7 +24,7 @@ def make_metric(workspace, key="clicks", *, kind="additive", by=None, at=NOON, *
 def make_ratio(
     workspace, key="ctr", *, numerator="clicks", denominator="sends", scale="100", **fields
 ) -> Metric:
-    """A ratio in percent; its two parts, given by key or as metrics, are made where they do not exist."""
+    """A ratio in percent; its parts, by key or as metrics, are made where they are not there."""
     parts = {}
     for name, part in (("numerator", numerator), ("denominator", denominator)):
         found = part if isinstance(part, Metric) else None

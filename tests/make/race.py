@@ -1,14 +1,24 @@
-"""The race of performance.md G13, shortened: ingesters against drainers, each with a connection of its own."""
+"""The race of performance.md G13, shortened: ingesters against drainers."""
 
 import random
-import sys
 import threading
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import django
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
+
+from metrics.operations.definitions import retire_metric
+from metrics.operations.observations import (
+    Reading,
+    record_observations,
+    withdraw_observations,
+)
+from metrics.operations.rollups import check, rebuild, roll_up
+from tests.make.metrics import make_metric
+from tests.make.recompute import marks_left, wrong_rollups
+from tests.make.workspaces import NOON, make_workspace
+from workspaces.rules.errors import Refused
 
 INGESTERS, DRAINERS, ROWS = 4, 3, 20
 FIRST = date(2025, 12, 1)
@@ -27,7 +37,7 @@ class Race:
 
 
 def run_race(workspace, metrics, doomed, *, batches, seed):
-    """Run it to the end, with one metric retired and one rebuild in the middle; the race, for its errors."""
+    """Run it to the end, with a metric retired and a rebuild in the middle."""
     race = Race(batches, seed)
     jobs = [(ingest, n) for n in range(INGESTERS)] + [(drain, n) for n in range(DRAINERS)]
     threads = [
@@ -56,12 +66,7 @@ def guarded(race, job, *args):
 
 
 def ingest(race, workspace, metrics, doomed, place):
-    """Write, correct, move and withdraw; in the middle one of them retires a metric under the others."""
-    from metrics.operations.definitions import retire_metric
-    from metrics.operations.observations import record_observations, withdraw_observations
-    from tests.make.workspaces import NOON
-    from workspaces.rules.errors import Refused
-
+    """Write, correct, move and withdraw; one of them retires a metric under the others."""
     chance = random.Random(race.seed * 100 + place)
     for number in range(race.batches):
         if place == 0 and number == race.batches // 2:
@@ -79,8 +84,6 @@ def ingest(race, workspace, metrics, doomed, place):
 
 
 def reading(chance, metrics, place):
-    from metrics.operations.observations import Reading
-
     dims = [(("ch", chance.choice("abc")),)]
     if chance.random() < 0.1:
         dims = [(("new", f"{place}-{chance.randrange(40)}"),)]
@@ -95,8 +98,6 @@ def reading(chance, metrics, place):
 
 
 def drain(race, workspace, _metrics, _doomed, place):
-    from metrics.operations.rollups import rebuild, roll_up
-
     rounds = 0
     while race.writing:
         roll_up(limit=[1, 5, 500][place])
@@ -105,24 +106,12 @@ def drain(race, workspace, _metrics, _doomed, place):
             rebuild(workspace)
 
 
-def main():
-    """On a database of its own, from the command line: prints what is wrong; nothing is good."""
-    django.setup()
+def race_on_a_fresh_database(batches, seed):
+    """Migrate, run the race, and say what is wrong: nothing is good."""
     call_command("migrate", verbosity=0)
-    from metrics.operations.rollups import check, roll_up
-    from tests.make.metrics import make_metric
-    from tests.make.recompute import marks_left, wrong_rollups
-    from tests.make.workspaces import make_workspace
-
     acme = make_workspace("acme")
     metrics = [make_metric(acme, f"m{n}") for n in range(2)]
     doomed = make_metric(acme, "doomed")
-    race = run_race(acme, metrics, doomed, batches=int(sys.argv[1]), seed=int(sys.argv[2]))
+    race = run_race(acme, metrics, doomed, batches=batches, seed=seed)
     roll_up()
-    found = [*race.errors, *wrong_rollups(), *check(acme)]
-    sys.stdout.write(f"{connection.vendor}: wrong {len(found)}, marks {marks_left()} {found[:5]}\n")
-    sys.exit(1 if found or marks_left() else 0)
-
-
-if __name__ == "__main__":
-    main()
+    return [*race.errors, *wrong_rollups(), *check(acme)], marks_left()

@@ -8,7 +8,7 @@ from metrics.rules.periods import STORED, bucket_start
 
 
 def expected_rollups():
-    """(grain, series, bucket) -> n, total, min, max, last day, last value; and the same by metric."""
+    """(grain, series, bucket) -> n, total, min, max, last day and value; and by metric."""
     metric_of = dict(Series.objects.values_list("id", "metric_id"))
     of_series, of_metric = defaultdict(list), defaultdict(list)
     for fact in Observation.objects.all():

@@ -1,4 +1,4 @@
-"""Real files in ../shared/data give, over REST, the answers that were computed from them apart from us.
+"""Real files in ../shared/data give, over REST, the answers computed from them apart from us.
 
 Sums are equal after rounding to the metric's decimals; ratios within 1e-8 relative.
 """
@@ -104,8 +104,8 @@ class Reader:
 
     def define_ratio(self, key, numerator, denominator, scale="100"):
         body = {
-            "key": key, "name": key, "kind": "ratio", "unit": "number", "decimals": 2, "direction": "up",
-            "numerator": numerator, "denominator": denominator, "scale": scale,
+            "key": key, "name": key, "kind": "ratio", "unit": "number", "decimals": 2,
+            "direction": "up", "numerator": numerator, "denominator": denominator, "scale": scale,
         }  # fmt: skip
         answer = self.client.post(f"{API}/metrics/", body, format="json")
         assert answer.status_code in (200, 201), answer.content

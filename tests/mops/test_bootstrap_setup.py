@@ -73,6 +73,16 @@ def test_a_venv_of_another_python_or_without_pip_is_made_anew(tmp_path, monkeypa
         assert fault in whats_wrong_with(tmp_path)
 
 
+def test_somebody_elses_venv_behind_a_link_is_never_emptied(tmp_path, monkeypatch):
+    theirs = tmp_path / "theirs"
+    (theirs / "bin").mkdir(parents=True)
+    (tmp_path / ".venv").symlink_to(theirs)
+    monkeypatch.setattr(bootstrap_setup, "VENV", tmp_path / ".venv")
+    with pytest.raises(Trouble, match="is a link"):
+        make_venv()
+    assert (theirs / "bin").is_dir()
+
+
 def test_a_copied_venv_is_made_anew(tmp_path):
     made, copied = tmp_path / "made", tmp_path / "copied"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(made)], check=True)

@@ -32,6 +32,8 @@ def event_out(told: Told) -> dict[str, object]:
 class Events(WorkspaceView):
     """The log of the workspace, newest first."""
 
+    pagination_class = Pages
+
     can = {"GET": "log.view"}
 
     @extend_schema(responses=EventOut(many=True), operation_id="events")

@@ -61,6 +61,8 @@ def invitation_out(invitation: Invitation) -> dict[str, object]:
 
 
 class Members(WorkspaceView):
+    pagination_class = Pages
+
     @extend_schema(responses=MemberOut(many=True), operation_id="members")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
@@ -88,6 +90,8 @@ class MemberDetail(WorkspaceView):
 
 
 class Invitations(WorkspaceView):
+    pagination_class = Pages
+
     can = {"GET": "members.manage", "POST": "members.manage"}
 
     @extend_schema(responses=InvitationOut(many=True), operation_id="invitations")

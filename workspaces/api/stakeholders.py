@@ -69,6 +69,8 @@ def stakeholder_out(stakeholder: Stakeholder) -> dict[str, Any]:
 
 
 class Stakeholders(WorkspaceView):
+    pagination_class = Pages
+
     can = {"GET": "workspace.view", "POST": "stakeholders.edit"}
 
     @extend_schema(responses=StakeholderOut(many=True), operation_id="stakeholders")

@@ -48,6 +48,8 @@ class BrowserOnly(WorkspaceView):
 
 
 class Tokens(BrowserOnly):
+    pagination_class = Pages
+
     @extend_schema(responses=TokenOut(many=True), operation_id="tokens")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()

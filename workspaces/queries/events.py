@@ -40,7 +40,8 @@ def sentence_of(event: Event) -> str:
     who = event.by_name or _("MOps")
     if words is None:
         return f"{who}: {event.verb}"
-    filled = _Gaps({**event.data, "who": who})
+    told = {k: _(str(v)) if k.endswith("_word") and v else v for k, v in event.data.items()}
+    filled = _Gaps({**told, "who": who})
     return Formatter().vformat(_(words.sentence), (), filled)
 
 

@@ -80,16 +80,15 @@ def set_role(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="workspace.view", method="POST")
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
-    member = find_or_404(Membership, pk, request)
-    leaving = member.pk == request.member.pk
-    if not leaving:
-        return remove_other(request, member)
-    remove_member(member, by=request.member, at=now())
+    if pk != request.member.pk:
+        return remove_other(request, pk)
+    remove_member(request.member, by=request.member, at=now())
     return go(request, reverse("home"), say=_("You left the workspace."))
 
 
 @page(can="members.manage", method="POST")
-def remove_other(request: MemberRequest, member: Membership) -> HttpResponse:
+def remove_other(request: MemberRequest, pk: int) -> HttpResponse:
+    member = find_or_404(Membership, pk, request)
     remove_member(member, by=request.member, at=now())
     return go(request, members_url(request), say=_("The member is removed."))
 

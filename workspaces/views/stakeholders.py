@@ -51,9 +51,9 @@ def new_stakeholder(request: MemberRequest) -> HttpResponse:
 
 @page(can="workspace.view", method="GET POST")
 def stakeholder(request: MemberRequest, pk: int) -> HttpResponse:
-    found = find_or_404(Stakeholder, pk, request)
     if request.method == "POST":
-        return change(request, found)
+        return change(request, pk)
+    found = find_or_404(Stakeholder, pk, request)
     form = StakeholderForm(initial=StakeholderForm.values_of(found), workspace=request.workspace)
     return show(request, found, form)
 
@@ -72,7 +72,8 @@ def show(
 
 
 @page(can="stakeholders.edit", method="POST")
-def change(request: MemberRequest, found: Stakeholder) -> HttpResponse:
+def change(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Stakeholder, pk, request)
     form = StakeholderForm(request.POST, workspace=request.workspace)
     if not form.is_valid():
         return show(request, found, form, status=422)

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         for difference in found[:MOST_LINES]:
             self.stdout.write(told(difference))
         if found:
-            raise CommandError(f"{len(found)} rollups differ from their observations.", returncode=1)
+            raise CommandError(
+                f"{len(found)} rollups differ from their observations.", returncode=1
+            )
         self.stdout.write("All rollups equal their observations.")
 
 

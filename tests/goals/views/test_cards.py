@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from goals.queries import standings
-from tests.make.goals import every_day, make_goal, measured
+from tests.make.goals import make_goal
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +18,6 @@ def card(goal, at, rf=None, work=None):
     standing = standings(goal.workspace, [goal], at)[goal.pk]
     words = {"goal": goal, "standing": standing, "work": work, "request": request}
     return render_to_string("goals/_goal_card.html", words)
-
-
-@pytest.fixture
-def clicks(acme):
-    values = every_day("2025-01-01", "2025-12-31", 10) | every_day("2026-01-01", "2026-03-01", 12)
-    return measured(acme, "clicks", values)
 
 
 def test_a_goal_in_trouble_says_why_and_shows_its_curve_and_progress(clicks, noon):

@@ -28,7 +28,8 @@ def test_a_small_file_is_imported_at_once(ed, api_of):
     found = answer.json()
     assert answer.status_code == 200
     assert answer["Location"] == f"{URL}{found['id']}/"
-    assert {name: found[name] for name in ("state", "rows", "new", "changed", "unchanged", "rejected")} == {
+    names = ("state", "rows", "new", "changed", "unchanged", "rejected")
+    assert {name: found[name] for name in names} == {
         "state": "done", "rows": 3, "new": 6, "changed": 0, "unchanged": 0, "rejected": 0,
     }  # fmt: skip
     again = send(api_of(ed)).json()

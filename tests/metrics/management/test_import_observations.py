@@ -1,4 +1,4 @@
-"""The command: one JSON line on stdout, people are told on stderr, the exit status says how it went."""
+"""The command: one JSON line on stdout, sentences on stderr, an exit status."""
 
 import json
 

@@ -210,9 +210,7 @@ def test_sources_of_one_batch_are_stored_together(acme, clicks, noon):
 
 
 def test_a_workspace_has_a_limited_number_of_sources(acme, clicks, noon):
-    Source.objects.bulk_create(
-        Source(workspace=acme, name=f"s{n}") for n in range(MOST_SOURCES)
-    )
+    Source.objects.bulk_create(Source(workspace=acme, name=f"s{n}") for n in range(MOST_SOURCES))
     with pytest.raises(Refused, match="sources"):
         send(clicks, (D, 5, "a", None), at=noon, source="one more")
 

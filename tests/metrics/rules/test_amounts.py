@@ -39,7 +39,14 @@ def test_a_number_is_scaled_by_the_decimals(value, decimals, scaled):
 
 @pytest.mark.parametrize(
     ("value", "scaled"),
-    [("2.675", 268), ("-2.675", -268), ("2.674999", 267), ("0.005", 1), ("-0.005", -1), ("0.004", 0)],
+    [
+        ("2.675", 268),
+        ("-2.675", -268),
+        ("2.674999", 267),
+        ("0.005", 1),
+        ("-0.005", -1),
+        ("0.004", 0),
+    ],
 )
 def test_R08_more_decimals_than_the_metric_has_are_rounded_half_up(value, scaled):
     assert read_amount(value, 2) == scaled
@@ -48,8 +55,8 @@ def test_R08_more_decimals_than_the_metric_has_are_rounded_half_up(value, scaled
 @pytest.mark.parametrize(
     "value",
     [
-        "NaN", "nan", "Infinity", "-inf", "sNaN", "1,234.5", "1.234,5", "１２", "٣", " 5 ", "5 ", "0x10",
-        "5%", "1\u00a0234", "1 234", "1_000", "", " ", "-", ".", "e5", "1e", "--1", "1.2.3", "five",
+        "NaN", "nan", "Infinity", "-inf", "sNaN", "1,234.5", "1.234,5", "１２", "٣", " 5 ", "5 ",
+        "0x10", "5%", "1\u00a0234", "1 234", "1_000", "", " ", "-", ".", "e5", "1e", "--1", "1.2.3", "five",
         "5\n", "\u22125", True, False, None, [], {}, [1], Decimal("NaN"), Decimal("Infinity"), 1.5,
     ],
 )  # fmt: skip
@@ -105,7 +112,14 @@ def test_no_text_makes_it_stumble(text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("6.2300", "6.23"), ("1E+2", "100"), ("-0", "0"), ("0.000", "0"), ("-1.50", "-1.5"), ("7", "7")],
+    [
+        ("6.2300", "6.23"),
+        ("1E+2", "100"),
+        ("-0", "0"),
+        ("0.000", "0"),
+        ("-1.50", "-1.5"),
+        ("7", "7"),
+    ],
 )
 def test_plain_text_has_no_exponent_and_no_needless_zero(value, text):
     assert plain(Decimal(value)) == text

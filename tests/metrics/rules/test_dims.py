@@ -28,7 +28,9 @@ def test_hashes_are_signed_64_bit_numbers_that_tell_apart():
 def test_a_row_without_a_key_is_known_by_day_dims_and_place():
     dims = canonical({"a": "1"})
     assert plain_key(date(2016, 1, 1), dims, 2) == '2016-01-01|{"a":"1"}|2'
-    assert plain_key(date(2016, 1, 1), (("a", "1"), ("b", None)), 1).endswith('{"a":"1","b":null}|1')
+    assert plain_key(date(2016, 1, 1), (("a", "1"), ("b", None)), 1).endswith(
+        '{"a":"1","b":null}|1'
+    )
 
 
 def test_I15_nul_and_half_surrogates_are_not_sound():

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -76,7 +77,7 @@ def test_periods_cover_a_range_without_gap_or_overlap(first, span, grain):
     assert found[0].start <= first <= found[0].end
     assert found[-1].start <= last <= found[-1].end
     assert len(found) == count_periods(grain, first, last)
-    for one, after in zip(found, found[1:], strict=False):
+    for one, after in pairwise(found):
         assert one.end + timedelta(days=1) == after.start
     assert len({label(one) for one in found}) == len(found)
 

@@ -1,4 +1,4 @@
-"""Q10: every dialect of CSV is read right or refused with the row; nothing is held in memory whole."""
+"""Q10: every dialect of CSV is read right or refused with the row; nothing is held whole."""
 
 import io
 import tracemalloc

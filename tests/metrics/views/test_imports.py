@@ -254,7 +254,8 @@ def test_the_preview_shows_what_is_wrong_with_a_row(ed, client_of):
     run = bring(ed, "day,clicks\n2020-01-01,1\nsoon,ten\n2020-01-03,\n")
     values = {
         "source": "x", "decimal": ".", "encoding": "utf-8", "delimiter": ",", "header_row": "1",
-        "c0-role": "day", "c1-role": "metric", "c1-metric": "+", "c1-name": "Clicks", "c1-unit": "count",
+        "c0-role": "day", "c1-role": "metric", "c1-metric": "+", "c1-name": "Clicks",
+        "c1-unit": "count",
     }  # fmt: skip
     html = client_of(ed).post(url("import_preview", run), values).content.decode()
     assert "“soon” is not a day" in html
