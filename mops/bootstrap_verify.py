@@ -80,7 +80,7 @@ def static_checks() -> Iterator[Step]:
     """Everything that needs no test to run."""
     django = {**embedded(var() / "verify" / "checks"), "PYTHONPATH": str(ROOT)}
     manage = [PYTHON, "manage.py"]
-    yield Step("ruff check", [BIN / "ruff", "check", "."])
+    yield Step("ruff check", [BIN / "ruff", "check", "--output-format=concise", "."])
     yield Step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."])
     yield Step("lint-imports", [BIN / "lint-imports"], django)
     yield Step("mypy", [BIN / "mypy"], django)
@@ -116,7 +116,7 @@ def _pytest(
     *,
     skipped: str = "",
 ) -> Step:
-    command = [*(around or []), PYTHON, "-m", "pytest", f"--junitxml={report}", "-rs", *options]
+    command = [*(around or []), PYTHON, "-m", "pytest", f"--junitxml={report}", "-rfEs", *options]
     return Step(title, command, settings, report, skipped)
 
 

@@ -240,10 +240,10 @@ def _checked(wanted: Definition) -> Definition:
     _check_choices(wanted)
     if not 0 <= wanted.decimals <= MOST_DECIMALS:
         raise _refuse(_("A metric has 0 to 6 decimals."), "decimals")
-    currency = _currency(wanted)
-    return replace(
-        wanted, name=name, description=description, currency=currency, **_ratio_fields(wanted)
-    )
+    clean = replace(wanted, name=name, description=description, currency=_currency(wanted))
+    if wanted.kind == RATIO:
+        return replace(clean, scale=_scale(wanted))
+    return replace(clean, numerator="", denominator="", scale="1")
 
 
 def _check_choices(wanted: Definition) -> None:
@@ -273,11 +273,9 @@ def _currency(wanted: Definition) -> str:
     return code
 
 
-def _ratio_fields(wanted: Definition) -> dict[str, str]:
-    """Numerator, denominator and scale: only a ratio has them."""
-    if wanted.kind != RATIO:
-        return {"numerator": "", "denominator": "", "scale": "1"}
+def _scale(wanted: Definition) -> str:
+    """The scale as canonical text."""
     scale = Decimal(wanted.scale) if PLAIN.match(wanted.scale) else Decimal(0)
     if not 0 < scale <= HIGHEST_SCALE:
         raise _refuse(_("The scale is a number above 0, such as 1, 100 or 1000."), "scale")
-    return {"scale": plain(shortest(scale)) or "1"}
+    return plain(shortest(scale)) or "1"

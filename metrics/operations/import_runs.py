@@ -32,6 +32,7 @@ from metrics.operations.observations import (
     try_chunk,
 )
 from metrics.operations.series import SeriesBook
+from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
@@ -43,6 +44,7 @@ from workspaces.operations.recording import record
 from workspaces.rules.errors import Invalid, Refused, Stale
 
 PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
+BULK = 10_000  # new facts after which the planner's statistics are taken anew
 CHUNK = 50_000  # readings stored together with one checkpoint
 MOST_ATTEMPTS = 5
 Clock = Callable[[], datetime]
@@ -238,6 +240,8 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
                 run, readings, by=run.by, at=clock(), book=book, decimals=decimals
             )
             _note(run, clock(), **_after(run, batch, recorded))
+    if run.new >= BULK:
+        tell_planner()
 
 
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:

@@ -258,3 +258,10 @@ def _correct(cursor: Any, writer: Writer) -> int:
 def as_day(value: date | str) -> date:
     """A day as raw SQL returns it: SQLite hands over text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def tell_planner() -> None:
+    """Have PostgreSQL look at the facts after a bulk load, before a drain is planned by old numbers."""
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE metrics_observation")

@@ -231,7 +231,8 @@ LAST_MONTH = f"""SELECT l.last_value FROM {FULL} l WHERE l.grain = {MONTH}
 def _facts_by_calendar(grain: Grain, add: str) -> str:
     """The buckets of a metric's series grouped from their facts; its one value is the metric."""
     return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n,
-                   {add}(o.value) AS total, min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
+                   {add}(o.value) AS total,
+                   min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
                FROM metrics_series s
                JOIN metrics_observation o ON o.series_id = s.id
                JOIN metrics_calendar c ON c.day = o.day
@@ -241,7 +242,8 @@ def _facts_by_calendar(grain: Grain, add: str) -> str:
 def _months_by_calendar(grain: Grain, add: str) -> str:
     """The wider buckets grouped from the months in mops_full."""
     return f"""SELECT f.series_id, c.{grain.value} AS bucket, sum(f.n) AS n,
-                   {add}(f.total) AS total, min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
+                   {add}(f.total) AS total,
+                   min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
                FROM {FULL} f JOIN metrics_calendar c ON c.day = f.bucket
                WHERE f.grain = {MONTH} GROUP BY f.series_id, c.{grain.value}"""
 

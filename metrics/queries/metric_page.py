@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
@@ -85,13 +86,13 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
     newest = max((end for _start, end in extents), default=None)
     oldest = min((start for start, _end in extents), default=None)
     first, last = _range(asked, oldest, newest)
-    question = {"grain": asked.grain, "first": first, "last": last, "today": today}
-    answer = read_series(metric, **question, where=asked.where)
+    read = partial(read_series, metric, grain=asked.grain, first=first, last=last, today=today)
+    answer = read(where=asked.where)
     known = sums.series_of(inputs)
     dims = sorted({name for _pk, _metric, names in known for name in names})
     lines: list[Line] = []
     if asked.by in dims:
-        lines = read_series(metric, **question, by=[asked.by], where=asked.where).series
+        lines = read(by=[asked.by], where=asked.where).series
     points = [p for line in answer.series for p in line.points if p.value is not None]
     latest = points[-1] if points else None
     complete = [point for point in points if point.complete]

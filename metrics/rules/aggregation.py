@@ -34,11 +34,11 @@ class Recipe:
         top = unscale(above, self.numerator_decimals)
         if self.denominator is None:
             return top
-        below = sums.get(self.denominator)
-        return divide(top, below and unscale(below, self.denominator_decimals), self.scale)
+        below = sums.get(self.denominator, 0)
+        return divide(top, unscale(below, self.denominator_decimals), self.scale)
 
 
-def divide(numerator: Decimal, denominator: Decimal | None, scale: Decimal) -> Decimal | None:
+def divide(numerator: Decimal, denominator: Decimal, scale: Decimal) -> Decimal | None:
     """Return scale x numerator / denominator to 12 digits; None without a denominator."""
     if not denominator:
         return None

@@ -55,9 +55,9 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
     """Look at a sample of the rows and propose a role for each column."""
     whole = [row for row in rows if len(row) == len(columns)]
     texts = {name: [row[place].strip() for row in whole] for place, name in enumerate(columns)}
-    shape = replace(
-        shape, **_marks(texts, shape.delimiter), missing=tuple(sorted({"", *_missing(texts)}))
-    )
+    decimal, thousands = _marks(texts, shape.delimiter)
+    missing = tuple(sorted({"", *_missing(texts)}))
+    shape = replace(shape, decimal=decimal, thousands=thousands, missing=missing)
     empty = set(shape.missing)
     values = {name: [text for text in found if text not in empty] for name, found in texts.items()}
     day, doubt = _day(values)
@@ -84,7 +84,7 @@ def _missing(texts: dict[str, list[str]]) -> set[str]:
     return present & set(MISSING)
 
 
-def _marks(texts: dict[str, list[str]], delimiter: str) -> dict[str, str]:
+def _marks(texts: dict[str, list[str]], delimiter: str) -> tuple[str, str]:
     """Decimal and thousands marks that read the most columns wholly as numbers.
 
     Files with semicolons mostly come from where the decimal mark is a comma.
@@ -102,7 +102,7 @@ def _marks(texts: dict[str, list[str]], delimiter: str) -> dict[str, str]:
         )
         if count > best:
             best, chosen = count, (decimal, thousands)
-    return {"decimal": chosen[0], "thousands": chosen[1]}
+    return chosen
 
 
 def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:

@@ -23,9 +23,7 @@ class Verdict:
     late: int = 0
 
 
-def verdict_of(
-    found: Sequence[tuple[Goal, Standing]], work: Mapping[int, GoalWork]
-) -> Verdict:
+def verdict_of(found: Sequence[tuple[Goal, Standing]], work: Mapping[int, GoalWork]) -> Verdict:
     """Say how the plan stands, and name the goal that is worst off."""
     counts = dict.fromkeys(Status, 0)
     for _goal, standing in found:

@@ -46,7 +46,7 @@ def board(acme, ed, mia, vi):
                 goal=goal,
                 due_on=None if days is None else today + timedelta(days=days),
                 checklist=("Draft", "Ask sales", "Publish") if days else (),
-                description="Split the one big list by product interest.\nDone when consent is clear.",
+                description="Split the one big list by interest.\nDone when consent is clear.",
             )
     return board
 

@@ -18,6 +18,7 @@ class SortableBoard extends HTMLElement {
     this.sortables = [];
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     document.addEventListener("board-changed", () => this.refresh(), { signal });
+    document.addEventListener("htmx:before:swap", () => this.bare(), { signal });
     document.addEventListener("htmx:after:swap", () => this.count(), { signal });
     watchDrawer(this.dataset.url, signal);
     this.tabs(signal);
@@ -47,6 +48,10 @@ class SortableBoard extends HTMLElement {
       onEnd: ({ item }) => this.dropped(item, this.from),
     }));
     this.dataset.armed = "";
+  }
+
+  bare() { // htmx carries style attributes over to the new card of the same id, which the policy forbids
+    for (const styled of this.querySelectorAll("[style]")) styled.removeAttribute("style");
   }
 
   placeOf(card) {

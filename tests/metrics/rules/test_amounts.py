@@ -55,8 +55,10 @@ def test_R08_more_decimals_than_the_metric_has_are_rounded_half_up(value, scaled
 @pytest.mark.parametrize(
     "value",
     [
-        "NaN", "nan", "Infinity", "-inf", "sNaN", "1,234.5", "1.234,5", "１２", "٣", " 5 ", "5 ",
-        "0x10", "5%", "1\u00a0234", "1 234", "1_000", "", " ", "-", ".", "e5", "1e", "--1", "1.2.3", "five",
+        "NaN", "nan", "Infinity", "-inf", "sNaN", "1,234.5", "1.234,5", "１２",
+        "٣", " 5 ", "5 ",
+        "0x10", "5%", "1\u00a0234", "1 234", "1_000", "", " ", "-", ".", "e5", "1e",
+        "--1", "1.2.3", "five",
         "5\n", "\u22125", True, False, None, [], {}, [1], Decimal("NaN"), Decimal("Infinity"), 1.5,
     ],
 )  # fmt: skip

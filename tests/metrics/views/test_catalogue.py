@@ -1,0 +1,119 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from metrics.models import Metric
+from tests.make.metrics import make_metric, make_ratio, observe
+
+INDEX = "/w/acme/metrics/"
+NEW = "/w/acme/metrics/new/"
+D = date(2026, 1, 1)
+CLICKS = {
+    "key": "clicks", "name": "Total clicks", "kind": "additive", "unit": "count", "decimals": "0",
+    "direction": "up", "numerator": "", "denominator": "", "scale": "100", "currency": "",
+    "description": "Every click.",
+}  # fmt: skip
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_an_empty_catalogue_teaches(acme, ed, vi, client_of):
+    page = text_of(client_of(ed).get(INDEX))
+    assert "No metric yet" in page
+    assert "/w/acme/imports/new/" in page
+    assert NEW in page
+    assert NEW not in text_of(client_of(vi).get(INDEX))
+
+
+def test_the_catalogue_shows_value_change_and_freshness(acme, vi, client_of):
+    metric = make_metric(acme, name="Total <b>clicks</b>")
+    observe(metric, {D + timedelta(n): 10 if n < 28 else 15 for n in range(56)})
+    page = text_of(client_of(vi).get(INDEX))
+    assert "Total &lt;b&gt;clicks&lt;/b&gt;" in page
+    assert "420" in page
+    assert "50.0" in page
+    assert 'datetime="2026-02-25"' in page or "25 Feb 2026" in page
+
+
+def test_a_metric_is_defined_by_form(acme, ed, client_of):
+    response = client_of(ed).post(NEW, CLICKS)
+    assert response.status_code == 302
+    assert response["Location"] == "/w/acme/metrics/clicks/"
+    metric = Metric.objects.get()
+    assert (metric.name, metric.kind, metric.owner) == ("Total clicks", "additive", ed)
+
+
+def test_a_ratio_is_defined_by_form(acme, ed, client_of):
+    make_metric(acme, "clicks")
+    make_metric(acme, "sends")
+    ratio = CLICKS | {
+        "key": "ctr", "name": "CTR", "kind": "ratio", "unit": "percent", "decimals": "2",
+        "numerator": "clicks", "denominator": "sends",
+    }  # fmt: skip
+    assert client_of(ed).post(NEW, ratio).status_code == 302
+    made = Metric.objects.get(key="ctr")
+    assert (made.numerator.key, made.denominator.key, made.scale) == ("clicks", "sends", 100)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "No Key"}, {"key": "taken"}, {"name": ""}, {"kind": "gauge"}, {"decimals": "9"},
+        {"kind": "ratio"}, {"unit": "currency"}, {"name": "x" * 500}, {"numerator": "theirs"},
+    ],
+)  # fmt: skip
+def test_a_wrong_form_comes_back_with_what_is_wrong(acme, ed, globex, client_of, change):
+    make_metric(acme, "taken")
+    make_metric(globex, "theirs")
+    response = client_of(ed).post(NEW, CLICKS | change)
+    assert response.status_code == 422
+    assert "Every click." in text_of(response)
+    assert not Metric.objects.filter(workspace=acme, key="clicks").exists()
+
+
+def test_a_definition_is_changed_by_form_and_a_stale_one_refused(acme, ed, client_of):
+    make_metric(acme)
+    client = client_of(ed)
+    form = CLICKS | {"name": "All clicks", "version": "1"}
+    assert client.get("/w/acme/metrics/clicks/edit/").status_code == 200
+    assert client.post("/w/acme/metrics/clicks/edit/", form).status_code == 302
+    assert Metric.objects.get().name == "All clicks"
+    stale = client.post("/w/acme/metrics/clicks/edit/", form | {"name": "Mine"})
+    assert stale.status_code == 409
+    assert Metric.objects.get().name == "All clicks"
+
+
+def test_a_metric_is_retired_by_page(acme, ed, client_of):
+    make_metric(acme)
+    assert client_of(ed).post("/w/acme/metrics/clicks/retire/").status_code == 302
+    assert Metric.objects.get().retired_at
+
+
+def test_a_viewer_changes_nothing(acme, vi, client_of):
+    make_metric(acme)
+    client = client_of(vi)
+    for path in (NEW, "/w/acme/metrics/clicks/edit/", "/w/acme/metrics/clicks/retire/"):
+        assert client.post(path, CLICKS).status_code == 403
+    assert client.get(NEW).status_code == 403
+
+
+def test_the_catalogue_takes_a_constant_number_of_queries(acme, vi, client_of):
+    client = client_of(vi)
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(INDEX).status_code == 200
+        return len(found)
+
+    observe(make_ratio(acme).numerator, {D: 5})
+    queries()
+    few = queries()
+    for n in range(8):
+        ratio = make_ratio(acme, f"rate_{n}", numerator=f"n{n}", denominator=f"d{n}")
+        observe(ratio.numerator, {D: n, D + timedelta(9): n})
+    assert queries() == few
