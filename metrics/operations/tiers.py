@@ -42,6 +42,7 @@ def prepare_sums(cursor: Any) -> str:
         # The staged buckets are few: walk the index for each, never hash the whole table of facts.
         cursor.execute("SET LOCAL enable_hashjoin = off")
         cursor.execute("SET LOCAL enable_mergejoin = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
         return "sum"
     if getattr(connection, "exact_sums_of", None) is not connection.connection:
         connection.connection.create_aggregate("exact_sum", 1, _ExactSum)
@@ -127,14 +128,21 @@ def _folded(add: str, part: str) -> str:
 def _facts(add: str) -> tuple[str, str]:
     """Whether a staged bucket has facts, and its columns worked out from them."""
     inside = "o.series_id = b.series_id AND o.day BETWEEN b.bucket AND b.until"
-    values = f"""SELECT b.grain, b.series_id, b.bucket, count(*), {add}(o.value), min(o.value),
-                     max(o.value), max(o.day),
-                     (SELECT l.value FROM metrics_observation l WHERE l.series_id = b.series_id
-                      AND l.day BETWEEN b.bucket AND b.until
-                      ORDER BY l.day DESC, l.import_id DESC, l.khash DESC LIMIT 1)
-                 FROM mops_buckets b JOIN metrics_observation o ON {inside}
-                 GROUP BY b.grain, b.series_id, b.bucket, b.until
-                 ORDER BY b.grain, b.series_id, b.bucket"""
+    last = """(SELECT l.value FROM metrics_observation l WHERE l.series_id = b.series_id
+               AND l.day BETWEEN b.bucket AND b.until
+               ORDER BY l.day DESC, l.import_id DESC, l.khash DESC LIMIT 1)"""
+    folded = f"count(*) AS n, {add}(o.value), min(o.value), max(o.value), max(o.day)"
+    if on_postgres():
+        # Bucket by bucket along the key, whatever the planner knows of tables just filled.
+        values = f"""SELECT b.grain, b.series_id, b.bucket, a.*, {last}
+                     FROM mops_buckets b CROSS JOIN LATERAL (
+                         SELECT {folded} FROM metrics_observation o WHERE {inside}) a
+                     WHERE a.n > 0 ORDER BY b.grain, b.series_id, b.bucket"""
+    else:
+        values = f"""SELECT b.grain, b.series_id, b.bucket, {folded}, {last}
+                     FROM mops_buckets b CROSS JOIN metrics_observation o WHERE {inside}
+                     GROUP BY b.grain, b.series_id, b.bucket, b.until
+                     ORDER BY b.grain, b.series_id, b.bucket"""
     return f"metrics_observation o WHERE {inside}", values
 
 

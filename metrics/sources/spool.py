@@ -130,7 +130,7 @@ class _Keys:
                 self.superseded.add(earlier)
             self._seen[mark] = read.number
             return read
-        mark = blake2b(plain_key(read.day, read.dims, 0).encode(), digest_size=12).digest()
+        mark = blake2b(repr((read.day, read.dims)).encode(), digest_size=12).digest()
         copy = self._seen[mark] = self._seen.get(mark, 0) + 1
         return read._replace(key=plain_key(read.day, read.dims, copy))
 
