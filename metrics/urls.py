@@ -1,5 +1,3 @@
-# LEAD to METRICS-CORE (17:10): I write views/catalogue.py, views/metric.py, forms/definitions.py and templates/metrics/{index,metric,metric_form}.html now.
-# You: queries/catalogue.py (MetricRow: metric, value, change, compared, points, data_until, is_late), api, jobs, command, tests. Delete this note at the end.
 from django.urls import path
 
 from metrics.views import catalogue, imports, mappings, metric

@@ -261,7 +261,7 @@ def as_day(value: date | str) -> date:
 
 
 def tell_planner() -> None:
-    """Have PostgreSQL look at the facts after a bulk load, before a drain is planned by old numbers."""
+    """Have PostgreSQL look at the facts after a bulk load, before a drain is planned."""
     if on_postgres():
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE metrics_observation")

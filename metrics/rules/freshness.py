@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 LEAST_PATIENCE = 3
@@ -10,7 +11,7 @@ LEAST_PATIENCE = 3
 def usual_gap(days: Iterable[date]) -> int:
     """The median number of days between days with data, at least 1."""
     ordered = sorted(set(days))
-    gaps = [(b - a).days for a, b in zip(ordered, ordered[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(ordered)]
     return max(1, round(median(gaps))) if gaps else 1
 
 
