@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from metrics.operations import import_runs, rollups
+from metrics.operations import import_runs, imports, rollups
 
 
 @shared_task(name="metrics.roll_up")
@@ -14,3 +14,8 @@ def roll_up() -> int:
 @shared_task(name="metrics.run_imports")
 def run_imports() -> int:
     return import_runs.run_waiting(clock=now)
+
+
+@shared_task(name="metrics.tidy_imports")
+def tidy_imports() -> int:
+    return imports.forget_abandoned(at=now())

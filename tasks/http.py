@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from tasks.models import Board, Card
+from tasks.queries.boards import facts_of
 from tasks.queries.cards import card_page
 from tasks.render import draw_card
 from workspaces.http import MemberRequest, go
@@ -39,6 +40,12 @@ def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     return {"page": shown, "card": shown.card, "today": today}
 
 
+def drawn_again(request: MemberRequest, card: Card) -> dict[str, object]:
+    """The card as the board shows it, and the board's figures."""
+    today = request.workspace.day_of(now())
+    return {"drawn": draw_card(card, today), "view": facts_of(card.board_id, today)}
+
+
 def answer(
     request: MemberRequest, card: Card, *, say: str = "", moved: bool = False, status: int = 200
 ) -> HttpResponse:
@@ -50,7 +57,7 @@ def answer(
         return go(request, back(request, card_url(card, request)), say=say)
     context = card_context(request, card) | {"say": say}
     if not moved:
-        context["drawn"] = draw_card(card, request.workspace.day_of(now()))
+        context |= drawn_again(request, card)
     response = render(request, DRAWER, context, status=status)
     if moved:
         response["HX-Trigger"] = BOARD_CHANGED

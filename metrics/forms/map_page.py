@@ -15,6 +15,7 @@ from metrics.sources.csv_file import Preview
 from metrics.sources.wording import problem_of
 from workspaces.rules.errors import Problem
 
+SAMPLE, FEW = 5_000, 50  # rows looked at for a first guess, and once it is made
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
@@ -51,7 +52,7 @@ class MapPage:
             }
         )
         try:
-            self.sample = sample_of(run, shape)
+            self.sample = sample_of(run, shape, rows=SAMPLE if data is None else FEW)
         except Unreadable as refusal:
             self.problems = [problem_of(fault) for fault in refusal.faults]
             return
@@ -63,13 +64,14 @@ class MapPage:
             return
         rows = [cells for _number, cells in sample.rows]
         known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
-        guess = guess_mapping(sample.columns, rows, sample.shape)
-        self.doubtful_day = "" if saved else guess.doubtful_day
-        initial = (
-            initial_of_mapping(saved, known, sample.shape)
-            if saved
-            else initial_of_guess(guess, source_name(run.file_name), known)
-        )
+        if saved:
+            initial = initial_of_mapping(saved, known, sample.shape)
+        elif data is None:
+            guess = guess_mapping(sample.columns, rows, sample.shape)
+            self.doubtful_day = guess.doubtful_day
+            initial = initial_of_guess(guess, source_name(run.file_name), known)
+        else:
+            initial = {}
         self.forms = MappingForms(
             data,
             columns=sample.columns[:MOST_SHOWN],

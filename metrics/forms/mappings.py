@@ -38,7 +38,14 @@ THOUSANDS_CHOICES = [
     ("space", _("Space: 1 234")),
     ("'", _("Apostrophe: 1'234")),
 ]
-MONTH_CHOICES = [(name, name) for name in MONTH_NAMES]
+LANGUAGES = {
+    "en": _("English"),
+    "de": _("German"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "pl": _("Polish"),
+}
+MONTH_CHOICES = [(name, LANGUAGES[name]) for name in MONTH_NAMES]
 NEW = "+"
 
 

@@ -32,6 +32,7 @@ from workspaces.operations.waking import wake
 from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
 
 JOB = "run_imports"
+LOOKED_AT = 5_000  # rows read at once, so that most broken files are told while one waits
 ABANDONED = timedelta(days=7)
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its run
 LONGEST_NAME = 200
@@ -111,7 +112,7 @@ def shown_name(name: str) -> str:
 def _refuse_no_csv(upload: _Upload) -> None:
     """Invalid for what can never be read; what a person can tell, the encoding, may wait."""
     try:
-        preview(upload.paths.raw)
+        preview(upload.paths.raw, rows=LOOKED_AT)
     except Unreadable as refusal:
         if refusal.faults[0].code not in ("encoding_unknown", "encoding_wrong", "header_is_empty"):
             raise invalid(refusal.faults) from refusal

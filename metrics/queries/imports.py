@@ -26,7 +26,6 @@ from workspaces.rules.errors import Problem
 
 ACTIVE = ("checking", "waiting", "running", "cancelling")
 ENDED = ("done", "refused", "failed", "cancelled")
-SAMPLE = 500
 SHOWN = 10
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
 HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
@@ -152,9 +151,9 @@ class RowPreview:
     problems: list[Problem]
 
 
-def sample_of(run: ImportRun, shape: FileShape | None = None) -> Preview:
+def sample_of(run: ImportRun, shape: FileShape | None, *, rows: int) -> Preview:
     """The first rows of the file; Unreadable where it cannot be read that far."""
-    return preview(paths_of(run).raw, shape, rows=SAMPLE)
+    return preview(paths_of(run).raw, shape, rows=rows)
 
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:

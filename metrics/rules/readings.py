@@ -39,7 +39,7 @@ class RowReader:
         self._place = {name: place for place, name in enumerate(columns)}
         self._missing = frozenset(mapping.file.missing)
         self._day = self._day_column(mapping.day)
-        self._day_place = self._place[mapping.day.columns[0]]
+        self._day_places = [self._place[name] for name in mapping.day.columns]
         self._dims = [(name, self._place[column]) for name, column in mapping.dims]
         self._key = [self._place[name] for name in mapping.key]
         self._values = [
@@ -60,7 +60,7 @@ class RowReader:
         faults: list[Fault] = []
         day = self._day(cells)
         if isinstance(day, str):
-            faults.append(self._fault(number, self._day_place, cells, day))
+            faults.append(self._day_fault(number, cells, day))
         dims = self._read_dims(number, cells, faults)
         key = self._read_key(number, cells, faults)
         values = self._read_values(number, cells, faults)
@@ -73,6 +73,12 @@ class RowReader:
         column = self._columns[place] if place >= 0 else ""
         value = shown(cells[place]) if place >= 0 else ""
         return Fault(code, row=number, column=column, value=value, more=more)
+
+    def _day_fault(self, number: int, cells: Sequence[str], code: str) -> Fault:
+        """A day in parts is told whole: no part of it may be wrong by itself."""
+        column = self._columns[self._day_places[0]]
+        value = shown(" ".join(cells[place].strip() for place in self._day_places))
+        return Fault(code, row=number, column=column, value=value)
 
     def _read_dims(self, number: int, cells: Sequence[str], faults: list[Fault]) -> Dims:
         found: list[tuple[str, str | None]] = []

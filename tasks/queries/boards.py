@@ -42,6 +42,14 @@ class ColumnView:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """A board in two figures, named as in BoardView."""
+
+    cards: int
+    late: int
+
+
+@dataclass(frozen=True)
 class BoardView:
     """A board with everything on it; `checklists` holds (done, all) by card."""
 
@@ -84,6 +92,13 @@ def board_view(board: Board, today: date) -> BoardView:
         members={member.pk: member for member in members_of(board.workspace)},
         today=today,
     )
+
+
+def facts_of(board_id: int, today: date) -> Facts:
+    """How many cards stand on the board and how many are late; 1 query."""
+    late = Q(done_at=None, due_on__lt=today)
+    cards = Card.objects.filter(board_id=board_id, archived_at=None)
+    return Facts(**cards.aggregate(cards=Count("pk"), late=Count("pk", filter=late)))
 
 
 def card_row(card: Card) -> CardRow:

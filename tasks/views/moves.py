@@ -3,24 +3,23 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms import BOTTOM, MoveForm, MoveToForm, TickForm
-from tasks.http import answer, back, board_url, card_url
+from tasks.http import answer, back, board_url, card_url, drawn_again
 from tasks.models import Card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import last_card
-from tasks.render import draw_card
 from tasks.views.work import show_goal_cards, show_my_work
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 
 SHOWN = {"my-work": show_my_work, "goal": show_goal_cards}
 
 
 @page(can="work.edit", method="POST")
 def move(request: MemberRequest, pk: int) -> HttpResponse:
-    card, at = find_or_404(Card, pk, request), now()
+    card = find_or_404(Card, pk, request)
     said = MoveForm(request.POST, workspace=request.workspace).said()
-    moved = move_card(card, **said, by=request.member, at=at)
+    moved = move_card(card, **said, by=request.member, at=now())
     if request.htmx:
-        return HttpResponse(draw_card(moved, request.workspace.day_of(at)))
+        return fragment(request, "tasks/_moved.html", **drawn_again(request, moved))
     return go(request, back(request, board_url(moved.board_id, request)))
 
 
@@ -37,9 +36,9 @@ def move_to(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="work.edit", method="POST")
 def tick(request: MemberRequest, pk: int) -> HttpResponse:
-    card, at = find_or_404(Card, pk, request), now()
+    card = find_or_404(Card, pk, request)
     said = TickForm(request.POST).said()
-    ticked = tick_card(card, **said, by=request.member, at=at)
+    ticked = tick_card(card, **said, by=request.member, at=now())
     show = SHOWN.get(request.POST.get("show", ""))
     if request.htmx and show is not None:
         return show(request, ticked)

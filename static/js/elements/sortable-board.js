@@ -141,7 +141,7 @@ class SortableBoard extends HTMLElement {
 
   async refresh() {
     const focused = document.activeElement?.closest?.("[data-id]")?.id;
-    await htmx.ajax("GET", this.dataset.url, { source: this, target: "#bcols", select: "#bcols", swap: "outerHTML" });
+    await htmx.ajax("GET", this.dataset.url, { source: this, target: "#bcols", select: "#bcols", selectOOB: "#board-facts", swap: "outerHTML" });
     await this.arm();
     this.count();
     if (focused) document.getElementById(focused)?.querySelector("a")?.focus();

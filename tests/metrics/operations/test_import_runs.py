@@ -1,5 +1,8 @@
 """An import runs whole or not at all, once, whatever happens to the worker."""
 
+import os
+from datetime import timedelta
+
 import pytest
 
 from metrics.models.definitions import Metric
@@ -7,7 +10,7 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation, ObservationHistory
 from metrics.operations import import_runs
 from metrics.operations.import_runs import run_waiting
-from metrics.operations.imports import confirm_import, map_import
+from metrics.operations.imports import confirm_import, forget_abandoned, map_import
 from metrics.operations.observations import Reading, record_observations
 from metrics.queries.imports import paths_of, problems_of, result_of
 from tests.make.imports import (
@@ -285,13 +288,37 @@ def test_a_ratio_is_made_with_its_inputs(ed):
 
 
 def test_a_file_that_was_cut_in_the_middle_stores_nothing(ed):
-    run = import_file(ed, many_rows(300)[:-8])
+    run = import_file(ed, many_rows(6000)[:-8])
     assert counts(run)[0] == "failed"
     problem = problems_of(run)[0]
-    assert (problem.code, problem.row) == ("file_is_cut", 301)
+    assert (problem.code, problem.row) == ("file_is_cut", 6001)
     assert not Observation.objects.exists()
 
 
 def test_a_last_row_without_a_line_end_is_told_as_a_warning(ed):
     assert not import_file(ed).details["spooled"]["ends_short"]
     assert check_file(ed, FILE.rstrip()).details["spooled"]["ends_short"]
+
+
+def test_a_short_file_that_was_cut_is_not_even_taken(ed, settings):
+    with pytest.raises(Invalid, match="ends in the middle of row 301"):
+        bring(ed, many_rows(300)[:-8])
+    assert not ImportRun.objects.exists()
+    assert not list((settings.MEDIA_ROOT / "imports").rglob("*.*"))
+
+
+def test_F10_abandoned_uploads_and_files_without_an_import_are_forgotten(ed, noon, settings):
+    kept = import_file(ed)
+    abandoned, fresh = bring(ed), bring(ed)
+    ImportRun.objects.filter(pk=abandoned.pk).update(created_at=noon - timedelta(days=8))
+    orphan = settings.MEDIA_ROOT / "imports" / str(ed.workspace_id) / "0123.csv"
+    orphan.write_text("left by a worker that was killed")
+    old = (noon - timedelta(days=8)).timestamp()
+    for path in (orphan, paths_of(abandoned).raw, paths_of(kept).raw):
+        os.utime(path, (old, old))
+    assert forget_abandoned(at=noon) == 2
+    assert set(ImportRun.objects.values_list("pk", flat=True)) == {kept.pk, fresh.pk}
+    assert paths_of(kept).raw.exists()
+    assert paths_of(fresh).raw.exists()
+    assert not paths_of(abandoned).raw.exists()
+    assert not orphan.exists()

@@ -22,7 +22,8 @@ def test_a_move_answers_the_card_as_it_now_stands(client, board):
     moved = client.post(at(two, "move"), {"to": done.pk, "after": "", "version": 1}, **HTMX)
     html = moved.content.decode()
     assert moved.status_code == 200
-    assert html.startswith('<li class="card-k is-done"')
+    assert '<li class="card-k is-done"' in html
+    assert '<hx-partial hx-target="#board-facts"' in html
     assert f'id="card-{two.pk}"' in html
     assert 'data-version="2"' in html
     back = client.post(at(two, "move"), {"to": ready.pk, "after": one.pk, "version": 2})
