@@ -44,7 +44,9 @@ def readings(metrics, rows):
         series, day = n % (METRICS * COMBINATIONS), n // (METRICS * COMBINATIONS)
         combination = dims[series // METRICS]
         found.append(
-            Reading(metrics[series % METRICS], FIRST + timedelta(day), n % 977, combination, f"k{n}")
+            Reading(
+                metrics[series % METRICS], FIRST + timedelta(day), n % 977, combination, f"k{n}"
+            )
         )
     return found
 
@@ -65,7 +67,9 @@ def limit(rows):
             )  # fmt: skip
         else:
             insert = "INSERT INTO bench_limit VALUES (%s, %s, %s, %s, %s, %s)"
-            took = timed("limit: executemany, no index", rows, lambda: cursor.executemany(insert, lines))
+            took = timed(
+                "limit: executemany, no index", rows, lambda: cursor.executemany(insert, lines)
+            )
         transaction.set_rollback(True)
     return took[0]
 
@@ -90,9 +94,13 @@ def main():
     least = limit(rows)
     for keys in ("stable", "may_move"):
         source = find_source(workspace, keys, keys=keys)
-        run = ImportRun.objects.create(workspace=workspace, source=source, kind="file", created_at=NOON)
+        run = ImportRun.objects.create(
+            workspace=workspace, source=source, kind="file", created_at=NOON
+        )
         took, done = timed(f"first load, {keys} keys", rows, lambda run=run: load(run, every))
-        print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}, marks {DirtyMark.objects.count():,}")
+        print(
+            f"{'':44} {100 * least / took:7.1f} % of the limit, {done}, marks {DirtyMark.objects.count():,}"
+        )
         took, done = timed(f"replay, {keys} keys", rows, lambda run=run: load(run, every))
         print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}")
         timed("rolled up", rows, roll_up)
@@ -112,7 +120,9 @@ def size():
             cursor.execute("SELECT pg_total_relation_size('metrics_observation')")
         else:
             cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'metrics_observation'")
-        print(f"{'bytes per observation':44} {cursor.fetchone()[0] / Observation.objects.count():8.1f}")
+        print(
+            f"{'bytes per observation':44} {cursor.fetchone()[0] / Observation.objects.count():8.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ app.autodiscover_tasks(related_name="jobs")
 SCHEDULE = {  # job: seconds between two asks
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
+    "metrics.tidy_imports": 3600,
     "goals.review_goals": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes

@@ -264,31 +264,28 @@ def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> 
     """The facts that the readings say; for a (metric, key) that is repeated the last one."""
     if len(readings) > MOST_AT_ONCE:
         raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
+    if not all(map(is_known_day, {reading.day for reading in readings})):
+        raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
     source = _source_of(run)
-    may_move = source.keys == MAY_MOVE
+    source_id, may_move = source.pk, source.keys == MAY_MOVE
     facts: dict[tuple[int, int], Fact] = {}
-    for reading, key in _with_keys(readings):
-        series_id = book[reading.metric_id, reading.dims]
-        khash = hash_key(source.pk, key)
-        keyed = may_move and reading.key is not None
-        facts[reading.metric_id, khash] = Fact(
-            reading.metric_id, series_id, reading.day, khash, reading.value, keyed
-        )
+    for (metric_id, day, value, dims, own), key in zip(readings, _keys_of(readings), strict=True):
+        khash = hash_key(source_id, key)
+        keyed = may_move and own is not None
+        facts[metric_id, khash] = Fact(metric_id, book[metric_id, dims], day, khash, value, keyed)
     return list(facts.values())
 
 
-def _with_keys(readings: Iterable[Reading]) -> Iterator[tuple[Reading, str]]:
-    """Each reading with its key: its own, or day, dims and which such one of the batch."""
+def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
+    """The key of each reading: its own, or day, dims and which such one of the batch it is."""
     copies: Counter[tuple[int, date, Dims]] = Counter()
-    for reading in readings:
-        if not is_known_day(reading.day):
-            raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
-        if reading.key is not None:
-            yield reading, reading.key
+    for metric_id, day, _value, dims, own in readings:
+        if own is not None:
+            yield own
             continue
-        dims = canonical(reading.dims)
-        copies[reading.metric_id, reading.day, dims] += 1
-        yield reading, plain_key(reading.day, dims, copies[reading.metric_id, reading.day, dims])
+        place = (metric_id, day, canonical(dims))
+        copies[place] += 1
+        yield plain_key(day, place[2], copies[place])
 
 
 def _recorded(

@@ -8,7 +8,7 @@ of their own, never written by a drain of series. SQLite has one writer, which n
 
 # ruff: noqa: S608  statements are put together from constants of this app; values are parameters
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +37,8 @@ from workspaces.models import Workspace
 MOST_SERIES = 500  # a drain; 16,000 advisory locks would exhaust shared memory
 MOST_METRICS = 100
 LOOK_AHEAD = 4  # candidates for each lock that is wanted: others may hold some
-MOST_ROUNDS = 1_000  # of one call; a job must come to an end while others keep writing
+TURNS = 20  # drains of one tier before the other has its own
+MOST_ROUNDS = 50  # of one call; a job must come to an end while others keep writing
 MANY_MARKS = 5_000  # from here on a metric may be cheaper to work out as a whole
 SHARE = 4  # namely when more than a quarter of its weeks are marked
 METRIC, SERIES, TOTAL = 77_001, 77_002, 77_003  # classes of advisory locks
@@ -61,12 +62,21 @@ def roll_up(*, limit: int = MOST_SERIES) -> int:
     """Drain marks until none is left that nobody else works on; how many (series, week)."""
     done = sum(_rebuild_marked(metric_id) for metric_id in _mostly_marked())
     for _round in range(MOST_ROUNDS):
-        drained = drain_series(limit=min(limit, MOST_SERIES))
-        totals = drain_totals()
+        drained = sum(_repeat(lambda: drain_series(limit=min(limit, MOST_SERIES))))
+        totals = sum(_repeat(drain_totals))
         done += drained
         if not drained and not totals:
             break
     return done
+
+
+def _repeat(drain: Callable[[], int]) -> Iterator[int]:
+    """Drain until nothing is left, or long enough for the other tier to have its turn."""
+    for _turn in range(TURNS):
+        drained = drain()
+        yield drained
+        if not drained:
+            break
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -22,6 +23,9 @@ ANALYZE_FROM = 5_000
 AT_ONCE = 2_000
 CORRECTED, MOVED = "corrected", "moved"
 Place = tuple[int, date, int]  # series, day, hash of the key
+
+
+PLACE = itemgetter(1, 2, 3)
 
 
 class Fact(NamedTuple):
@@ -57,11 +61,12 @@ def store_facts(facts: Sequence[Fact], writer: Writer) -> Stored:
     """Write the facts that differ from what is stored, keep what they replace, mark their weeks."""
     with connection.cursor() as cursor:
         _stage(cursor, facts)
-        if _drop_unchanged(cursor) == len(facts):
-            return Stored(unchanged=len(facts))
+        unchanged = _drop_unchanged(cursor)
+        if unchanged == len(facts):
+            return Stored(unchanged=unchanged)
         moved = _move_keys(cursor, writer) if any(fact.keyed for fact in facts) else 0
         new = _insert_new(cursor, writer)
-        corrected = _correct(cursor, writer)
+        corrected = _correct(cursor, writer) if new + unchanged < len(facts) else 0
     # A fact that moved was inserted at its new place: to the sender it is a correction.
     return Stored(new - moved, corrected + moved, len(facts) - new - corrected)
 
@@ -110,7 +115,7 @@ def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
         "mops_incoming",
         "metric_id bigint, series_id integer, day date, khash bigint, value bigint, keyed boolean",
     )
-    ordered = sorted(facts, key=lambda fact: (fact.series_id, fact.day, fact.khash))
+    ordered = sorted(facts, key=PLACE)
     if not on_postgres():
         cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s)", ordered)
         return

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.browser.support import ARGS, ASSETS, Watch, chromium, look
 from tests.services.conftest import (  # noqa: F401  the whole product as one process
@@ -24,6 +25,14 @@ def browser_type_launch_args():
     if not ASSETS.exists():
         pytest.fail("No styles and scripts: run `.venv/bin/node static/build.mjs` first.")
     return {"executable_path": path, "args": ARGS}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """A file: the live server's threads would lock each other out of a database in memory."""
+    if connection.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("browser") / "db.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
 
 
 @pytest.fixture
