@@ -30,7 +30,7 @@ from metrics.sources.wording import invalid
 from workspaces.rest import Pages, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, Problem
 
-AT_ONCE = 2 * 1024 * 1024  # files up to this size are imported while the request waits
+AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
 PIECE = 1024 * 1024
 WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
 FIELDS = ("file", "mapping", "dry_run", "skip_bad_rows")

@@ -77,6 +77,7 @@ def drag(page, title, column):
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 20, steps=12)
+    page.wait_for_timeout(150)  # SortableJS looks under the pointer every 50 ms
     page.mouse.up()
 
 
