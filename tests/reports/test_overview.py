@@ -6,10 +6,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reports.queries.overview import TELLING
 from tests.make.goals import every_day, make_goal
 from tests.make.metrics import make_metric, observe
 from tests.make.tasks import make_board, make_card
 from tests.make.workspaces import make_stakeholder
+from workspaces.rules.verbs import REGISTRY
 
 URL = "/w/acme/"
 JULY = datetime(2026, 7, 2, 9, tzinfo=UTC)
@@ -98,3 +100,7 @@ def test_X01_a_goals_title_is_shown_as_text(acme, ed, clicks, client_of):
     page = client_of(ed).get(URL).content.decode()
     assert "<script>__xss" not in page
     assert "&lt;script&gt;__xss" in page
+
+
+def test_the_news_names_only_events_that_exist():
+    assert set(TELLING) <= set(REGISTRY)
