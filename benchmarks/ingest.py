@@ -98,9 +98,8 @@ def main():
             workspace=workspace, source=source, kind="file", created_at=NOON
         )
         took, done = timed(f"first load, {keys} keys", rows, lambda run=run: load(run, every))
-        print(
-            f"{'':44} {100 * least / took:7.1f} % of the limit, {done}, marks {DirtyMark.objects.count():,}"
-        )
+        marks = DirtyMark.objects.count()
+        print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}, marks {marks:,}")
         took, done = timed(f"replay, {keys} keys", rows, lambda run=run: load(run, every))
         print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}")
         timed("rolled up", rows, roll_up)
@@ -120,9 +119,8 @@ def size():
             cursor.execute("SELECT pg_total_relation_size('metrics_observation')")
         else:
             cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'metrics_observation'")
-        print(
-            f"{'bytes per observation':44} {cursor.fetchone()[0] / Observation.objects.count():8.1f}"
-        )
+        each = cursor.fetchone()[0] / Observation.objects.count()
+        print(f"{'bytes per observation':44} {each:8.1f}")
 
 
 if __name__ == "__main__":

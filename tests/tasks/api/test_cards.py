@@ -297,3 +297,17 @@ def test_T01_another_workspace_has_no_such_card(sam, api_of, board):
         assert [a.status_code for a in answers] == [404, 404]
         bodies = [{**a.json(), "request_id": ""} for a in answers]
         assert bodies[0] == bodies[1]
+
+
+def test_a_create_and_a_move_cost_few_queries_on_a_board_of_any_size(
+    api, board, django_assert_max_num_queries
+):
+    ready = column_of(board, "Ready")
+    for number in range(30):
+        make_card(ready, f"Card {number}")
+    body = {"title": "New", "column": ready.pk, "checklist": ["a", "b"]}
+    with django_assert_max_num_queries(16):  # 4 of them are savepoints
+        card = api.post(URL, body, format="json").json()
+    move = {"to": ready.pk, "version": 1}
+    with django_assert_max_num_queries(17):
+        api.post(f"{URL}{card['id']}/move/", move, format="json")
