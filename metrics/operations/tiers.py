@@ -8,6 +8,7 @@ Two ways to the same rows: `recompute_*` works out named buckets by index ranges
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from io import StringIO
 from typing import Any
 
 from django.db import connection
@@ -85,7 +86,7 @@ def recompute_series(cursor: Any, weeks: Iterable[SeriesWeek]) -> set[int]:
         ]
         _stage(cursor, "series_id", rows)
         there, values = source(add)
-        changed |= _run(cursor, _emptied("metrics_rollup", SERIES_KEY, there))
+        changed |= _empty(cursor, "metrics_rollup", SERIES_KEY, there)
         changed |= _run(
             cursor, _upsert("metrics_rollup", SERIES_KEY, f"{COLUMNS}, last_value", values)
         )
@@ -105,68 +106,79 @@ def recompute_totals(cursor: Any, weeks: Iterable[SeriesWeek]) -> set[int]:
         for start in starts
     ]
     _stage(cursor, "metric_id", rows)
-    parts = """metrics_rollup r JOIN metrics_series s ON s.id = r.series_id"""
-    same = "s.metric_id = b.metric_id AND r.grain = b.grain AND r.bucket = b.bucket"
-    values = f"""SELECT b.grain, b.metric_id, b.bucket, {_folded(add, "r")}
-                 FROM mops_buckets b JOIN metrics_series s ON s.metric_id = b.metric_id
-                 JOIN metrics_rollup r ON r.grain = b.grain AND r.series_id = s.id
-                      AND r.bucket = b.bucket
-                 GROUP BY b.grain, b.metric_id, b.bucket
-                 ORDER BY b.grain, b.metric_id, b.bucket"""
-    changed = _run(cursor, _emptied("metrics_metricrollup", METRIC_KEY, f"{parts} WHERE {same}"))
+    there, values = _parts(add)
+    changed = _empty(cursor, "metrics_metricrollup", METRIC_KEY, there)
     return changed | _run(cursor, _upsert("metrics_metricrollup", METRIC_KEY, COLUMNS, values))
 
 
 def _folded(add: str, part: str) -> str:
     """The columns of a bucket from the buckets that it is made of."""
     return (
-        f"sum({part}.n), {add}({part}.total), min({part}.vmin), max({part}.vmax), "
+        f"sum({part}.n) AS n, {add}({part}.total), min({part}.vmin), max({part}.vmax), "
         f"max({part}.last_day)"
     )
 
 
 def _facts(add: str) -> tuple[str, str]:
     """Whether a staged bucket has facts, and its columns worked out from them."""
-    inside = "o.series_id = b.series_id AND o.day BETWEEN b.bucket AND b.until"
+    there = """metrics_observation o
+               WHERE o.series_id = b.series_id AND o.day BETWEEN b.bucket AND b.until"""
+    folded = f"count(*) AS n, {add}(o.value), min(o.value), max(o.value), max(o.day)"
     last = """(SELECT l.value FROM metrics_observation l WHERE l.series_id = b.series_id
                AND l.day BETWEEN b.bucket AND b.until
                ORDER BY l.day DESC, l.import_id DESC, l.khash DESC LIMIT 1)"""
-    folded = f"count(*) AS n, {add}(o.value), min(o.value), max(o.value), max(o.day)"
-    if on_postgres():
-        # Bucket by bucket along the key, whatever the planner knows of tables just filled.
-        values = f"""SELECT b.grain, b.series_id, b.bucket, a.*, {last}
-                     FROM mops_buckets b CROSS JOIN LATERAL (
-                         SELECT {folded} FROM metrics_observation o WHERE {inside}) a
-                     WHERE a.n > 0 ORDER BY b.grain, b.series_id, b.bucket"""
-    else:
-        values = f"""SELECT b.grain, b.series_id, b.bucket, {folded}, {last}
-                     FROM mops_buckets b CROSS JOIN metrics_observation o WHERE {inside}
-                     GROUP BY b.grain, b.series_id, b.bucket, b.until
-                     ORDER BY b.grain, b.series_id, b.bucket"""
-    return f"metrics_observation o WHERE {inside}", values
+    return there, _by_bucket("series_id", folded, there, f", {last}")
 
 
 def _months(add: str) -> tuple[str, str]:
     """Whether a staged bucket has months, and its columns worked out from them."""
-    inside = (
-        f"m.grain = {MONTH} AND m.series_id = b.series_id AND m.bucket BETWEEN b.bucket AND b.until"
+    there = f"""metrics_rollup m WHERE m.grain = {MONTH} AND m.series_id = b.series_id
+                AND m.bucket BETWEEN b.bucket AND b.until"""
+    last = f"""(SELECT l.last_value FROM metrics_rollup l WHERE l.grain = {MONTH}
+                AND l.series_id = b.series_id AND l.bucket BETWEEN b.bucket AND b.until
+                ORDER BY l.bucket DESC LIMIT 1)"""
+    return there, _by_bucket("series_id", _folded(add, "m"), there, f", {last}")
+
+
+def _parts(add: str) -> tuple[str, str]:
+    """Whether a staged bucket of a metric has series, and its columns worked out from theirs."""
+    same = "r.grain = b.grain AND r.series_id = s.id AND r.bucket = b.bucket"
+    if on_postgres():
+        # OFFSET 0 keeps the planner from walking a whole grain of the rollups instead of the key.
+        there = f"""metrics_series s CROSS JOIN LATERAL (
+                        SELECT * FROM metrics_rollup r WHERE {same} OFFSET 0) r
+                    WHERE s.metric_id = b.metric_id"""
+    else:
+        there = f"""metrics_series s CROSS JOIN metrics_rollup r
+                    WHERE s.metric_id = b.metric_id AND {same}"""
+    return there, _by_bucket("metric_id", _folded(add, "r"), there, "")
+
+
+def _by_bucket(owner: str, folded: str, there: str, last: str) -> str:
+    """The query of all columns of every staged bucket that is not empty.
+
+    It goes bucket by bucket along the keys, whatever the planner knows of tables just filled.
+    """
+    key = f"b.grain, b.{owner}, b.bucket"
+    if on_postgres():
+        return f"""SELECT {key}, a.*{last} FROM mops_buckets b
+                   CROSS JOIN LATERAL (SELECT {folded} FROM {there}) a
+                   WHERE a.n > 0 ORDER BY {key}"""
+    return f"""SELECT {key}, {folded}{last} FROM mops_buckets b CROSS JOIN {there}
+               GROUP BY {key}, b.until ORDER BY {key}"""
+
+
+def _empty(cursor: Any, table: str, key: str, there: str) -> set[int]:
+    """Delete the staged buckets that nothing lies in any more; their owners."""
+    cursor.execute(
+        f"""SELECT b.grain, b.{key.split(", ")[1]}, b.bucket FROM mops_buckets b
+            WHERE NOT EXISTS (SELECT 1 FROM {there})"""
     )
-    values = f"""SELECT b.grain, b.series_id, b.bucket, {_folded(add, "m")},
-                     (SELECT l.last_value FROM metrics_rollup l WHERE l.grain = {MONTH}
-                      AND l.series_id = b.series_id AND l.bucket BETWEEN b.bucket AND b.until
-                      ORDER BY l.bucket DESC LIMIT 1)
-                 FROM mops_buckets b JOIN metrics_rollup m ON {inside}
-                 GROUP BY b.grain, b.series_id, b.bucket, b.until
-                 ORDER BY b.grain, b.series_id, b.bucket"""
-    return f"metrics_rollup m WHERE {inside}", values
-
-
-def _emptied(table: str, key: str, there: str) -> str:
-    """Delete the staged buckets that nothing lies in any more."""
-    owner = key.split(", ")[1]
-    return f"""DELETE FROM {table} WHERE ({key}) IN (
-                   SELECT b.grain, b.{owner}, b.bucket FROM mops_buckets b
-                   WHERE NOT EXISTS (SELECT 1 FROM {there})) RETURNING {owner}"""
+    gone = cursor.fetchall()
+    names = key.split(", ")
+    which = " AND ".join(f"{name} = %s" for name in names)
+    cursor.executemany(f"DELETE FROM {table} WHERE {which}", gone)
+    return {row[1] for row in gone}
 
 
 def _run(cursor: Any, statement: str, values: Sequence[object] = ()) -> set[int]:
@@ -183,20 +195,18 @@ def _stage(cursor: Any, owner: str, rows: Sequence[tuple[int, int, date, date]])
         f"""CREATE TEMPORARY TABLE mops_buckets (
                 grain smallint, {owner} integer, bucket date, until date) {ending}"""
     )
-    fill_table(cursor, "mops_buckets", rows)
+    _fill(cursor, "mops_buckets", rows)
     if on_postgres() and len(rows) >= ANALYZE_FROM:
         cursor.execute("ANALYZE mops_buckets")
 
 
-def fill_table(cursor: Any, name: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert many short rows in few statements."""
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        line = "(" + ", ".join(["%s"] * len(some[0])) + ")"
-        cursor.execute(
-            f"INSERT INTO {name} VALUES {', '.join([line] * len(some))}",
-            [value for row in some for value in row],
-        )
+def _fill(cursor: Any, name: str, rows: Sequence[tuple[int, int, date, date]]) -> None:
+    """Put the rows into a table, many at once."""
+    if on_postgres():
+        text = "".join(f"{grain}\t{owner}\t{start}\t{end}\n" for grain, owner, start, end in rows)
+        cursor.copy_expert(f"COPY {name} FROM STDIN", StringIO(text))
+    else:
+        cursor.executemany(f"INSERT INTO {name} VALUES (%s, %s, %s, %s)", rows)
 
 
 FULL = "mops_full"

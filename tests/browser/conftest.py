@@ -14,11 +14,10 @@ from tests.services.conftest import (  # noqa: F401  the whole product as one pr
     redis,
 )
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's own loop runs in this thread
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
     path = chromium()
     if path is None:
         pytest.skip("No Chromium found: install chromium or set CHROMIUM to its path.")

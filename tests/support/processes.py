@@ -26,9 +26,13 @@ Env = Mapping[str, str]
 def clean_env(**settings: str) -> dict[str, str]:
     """The caller's environment without any setting of ours, and then these settings."""
     ours = {*settings_read(), *(f"{name}_FILE" for name in settings_read())}
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith("DJANGO_")  # the tests' own
+    }
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}"
-    kept["DJANGO_SETTINGS_MODULE"] = "mops.settings"  # not that of the tests
+    kept["DJANGO_SETTINGS_MODULE"] = "mops.settings"
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 
