@@ -58,10 +58,11 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(screen, db):
     page = settled_guide(screen)
     summary = page.locator("summary", has_text="Break down by")
     summary.focus()
+    focused = page.locator(".menu-list :focus")
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("() => document.activeElement.textContent.includes('Campaign')")
+    assert "Campaign" in focused.inner_text()
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("() => document.activeElement.textContent.includes('Channel')")
+    assert "Channel" in focused.inner_text()
     page.keyboard.press("Escape")
     assert summary.evaluate("e => e === document.activeElement && !e.parentElement.open")
 

@@ -42,11 +42,9 @@ class PopMenu extends HTMLElement {
     const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined || (at < 0 && event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
     event.preventDefault();
-    this.details.open = true;
-    requestAnimationFrame(() => {
-      const shown = this.items;
-      (shown.at(to % Math.max(shown.length, 1)) ?? this.summary).focus();
-    });
+    this.details.open = true; // at once: a second key may come before the next frame
+    const shown = this.items;
+    (shown.at(to % Math.max(shown.length, 1)) ?? this.summary).focus();
   }
 }
 
