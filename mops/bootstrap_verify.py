@@ -91,6 +91,7 @@ def static_checks() -> Iterator[Step]:
 
 def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]:
     """The tests on both databases, then those that start processes and a browser."""
+    two = ["-n", "2", "--dist", "loadfile"]  # what a file's tests share is made once
     both = ["-n", "2", "-m", "not services and not browser", *extra]
     settings = embedded(reports / "var")
     yield _pytest("tests on SQLite", reports / "sqlite.xml", both, settings)
@@ -98,9 +99,9 @@ def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]
         return
     real = [PYTHON, "-m", "tests.support.services"]
     yield _pytest("tests on PostgreSQL and Redis", reports / "postgres.xml", both, settings, real)
-    one = ["-m", "services", *extra]
+    one = [*two, "-m", "services", *extra]
     yield _pytest("processes", reports / "services.xml", one, settings)
-    walk = ["-m", "browser", *extra]
+    walk = [*two, "-m", "browser", *extra]
     chromium = find_chromium()
     missing = "" if chromium else NO_CHROMIUM
     settings = {**settings, "CHROMIUM": chromium}

@@ -1,12 +1,12 @@
 """The mission once around, as three people and a stranger, on the whole product in one process."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.browser.support import Watch, look
-from tests.support.processes import must_manage
-from tests.support.stack import API, SLUG
+from tests.support.stack import API, SLUG, embedded_env, make_template
 
 pytestmark = pytest.mark.browser
 
@@ -14,16 +14,26 @@ WORDS = "a long password here"
 TODAY = date.today()  # noqa: DTZ011  the workspace of this test lives in UTC, as the server does
 
 
-@pytest.fixture
-def people(embedded):
+CAST = f"""
+for name, role in (("mia", "manager"), ("ed", "editor"), ("vi", "viewer")):
+    who = {{"email": f"{{name}}@acme.example", "role": role, "password": "{WORDS}"}}
+    call_command("add_member", workspace="{SLUG}", **who)
+elsewhere = {{"slug": "globex", "name": "Globex", "timezone": "UTC"}}
+call_command("create_workspace", **elsewhere, owner="sam@globex.example", password="{WORDS}")
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+
+
+@pytest.fixture(scope="module")
+def embedded_template(tmp_path_factory):
     """A manager, a member, a viewer, and a stranger with a workspace of her own."""
-    for name, role in (("mia", "manager"), ("ed", "editor"), ("vi", "viewer")):
-        who = ["--email", f"{name}@acme.example", "--role", role, "--password", WORDS]
-        must_manage(embedded.env, "add_member", "--workspace", SLUG, *who)
-    elsewhere = ["--slug", "globex", "--name", "Globex", "--timezone", "UTC"]
-    owner = ["--owner", "sam@globex.example", "--password", WORDS]
-    must_manage(embedded.env, "create_workspace", *elsewhere, *owner)
-    must_manage(embedded.env, "collectstatic", "--noinput", "-v0")
+    env = embedded_env(folder := tmp_path_factory.mktemp("cast"))
+    return make_template("embedded", env, str(folder / "mops.sqlite3"), also=CAST)
+
+
+@pytest.fixture
+def people(embedded, embedded_template):
+    embedded.env["MOPS_STATIC_ROOT"] = str(Path(embedded_template.source).parent / "static")
     return embedded
 
 

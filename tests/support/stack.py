@@ -135,13 +135,14 @@ class Stack:
         return must_manage(self.env, "rebuild_rollups", "--workspace", SLUG, "--check")
 
 
-def make_template(kind: str, env: dict[str, str], source: str) -> Template:
-    """Migrate an empty database and open one workspace in it."""
+def make_template(kind: str, env: dict[str, str], source: str, also: str = "") -> Template:
+    """Migrate an empty database and open one workspace in it; `also`: more commands after that."""
     done = subprocess.run(
-        [sys.executable, "-c", OPEN], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", OPEN + also], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return Template(kind, source, done.stdout.strip().splitlines()[-1])
+    token = next(line for line in done.stdout.split() if line.startswith("mops_"))
+    return Template(kind, source, token)
 
 
 def embedded_env(folder: Path) -> dict[str, str]:
