@@ -7,9 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
 from metrics.forms.mappings import MappingForms, initial_of_guess, initial_of_mapping
 from metrics.models.imports import ImportRun
-from metrics.queries.imports import SHOWN, additive_metrics, mapping_of, sample_of
+from metrics.queries.imports import (
+    SHOWN,
+    additive_metrics,
+    last_like,
+    mapping_of,
+    sample_of,
+)
 from metrics.rules.faults import Unreadable
-from metrics.rules.guesses import guess_mapping
+from metrics.rules.guesses import guess_mapping, source_name
 from metrics.rules.mapping import FileShape, MappingDocument, parse_mapping
 from metrics.sources.csv_file import Preview
 from metrics.sources.wording import problem_of
@@ -42,6 +48,7 @@ class MapPage:
         self.forms: MappingForms | None = None
         self.sample: Preview | None = None
         self.doubtful_day = ""
+        self.like: ImportRun | None = None  # the earlier import that this one is described by
         asked = ShapeForm(stated if data is None else data).document()
         saved = None if asked and data is None else mapping_of(run)
         shape = FileShape(**asked) if asked else (saved.file if saved else None)
@@ -56,6 +63,9 @@ class MapPage:
         except Unreadable as refusal:
             self.problems = [problem_of(fault) for fault in refusal.faults]
             return
+        if data is None and not saved and "guess" not in stated:
+            self.like = last_like(run, self.sample.columns)
+            saved = mapping_of(self.like) if self.like else None
         self._fill(run, data, saved)
 
     def _fill(self, run: ImportRun, data: QueryDict | None, saved: MappingDocument | None) -> None:
@@ -103,10 +113,3 @@ class MapPage:
         except Unreadable as refusal:
             self.problems = [problem_of(fault) for fault in refusal.faults]
             return None
-
-
-def source_name(file_name: str) -> str:
-    """A first name for the source: that of the file without dates, numbers and ending."""
-    stem = file_name.rpartition(".")[0] or file_name
-    plain = "".join(letter if letter.isalpha() else " " for letter in stem)
-    return " ".join(plain.split())[:80].lower() or "file"

@@ -16,6 +16,7 @@ from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
+from metrics.rules.guesses import source_name
 from metrics.rules.mapping import FileShape, MappingDocument, NewMetric, parse_mapping
 from metrics.rules.readings import RowReader
 from metrics.sources.csv_file import Preview, preview, require_columns
@@ -27,6 +28,7 @@ from workspaces.rules.errors import Problem
 ACTIVE = ("checking", "waiting", "running", "cancelling")
 ENDED = ("done", "refused", "failed", "cancelled")
 SHOWN = 10
+REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
 HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
@@ -50,6 +52,24 @@ def paths_of(run: ImportRun) -> Paths:
 def mapping_of(run: ImportRun) -> MappingDocument | None:
     """The mapping that the run has been given, if any."""
     return parse_mapping(run.mapping) if run.mapping else None
+
+
+def last_like(run: ImportRun, columns: Sequence[str]) -> ImportRun | None:
+    """The last import of a file of this name whose mapping fits these columns; 2 queries.
+
+    Dates and numbers in a file's name do not count: next month's export is the same file.
+    """
+    name, known = source_name(run.file_name), additive_metrics(run.workspace)
+    done = imports_of(run.workspace).filter(state="done")[:REMEMBERED]
+    for earlier in done:
+        mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
+        if (
+            mapping
+            and mapping.columns.keys() <= set(columns)
+            and all(entry.metric in known for entry in mapping.metrics)
+        ):
+            return earlier
+    return None
 
 
 def problems_of(run: ImportRun) -> list[Problem]:

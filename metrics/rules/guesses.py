@@ -190,3 +190,10 @@ def metric_name(column: str) -> str:
     """A name for a new metric from the name of its column."""
     words = re.sub(r"[_.\s]+", " ", re.sub(r"^(stats|metrics)\.", "", column)).strip()
     return (words[:1].upper() + words[1:])[:80] or column[:80]
+
+
+def source_name(file_name: str) -> str:
+    """A first name for the source: that of the file without dates, numbers and ending."""
+    stem = file_name.rpartition(".")[0] or file_name
+    plain = "".join(letter if letter.isalpha() else " " for letter in stem)
+    return " ".join(plain.split())[:80].lower() or "file"

@@ -1,23 +1,25 @@
-"""Real files in ../shared/data give, over REST, the answers computed from them apart from us.
-
-Sums are equal after rounding to the metric's decimals; ratios within 1e-8 relative.
-"""
+"""Real files in ../shared/data, imported by the command, give their answers over REST."""
 
 import json
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 
 from metrics.operations.rollups import roll_up
+from tests.support.answers import (
+    DATA,
+    NEWSLETTER_CHECKS,
+    Reader,
+    answers_of,
+    assert_ratios,
+    assert_sums,
+    change,
+    define_newsletter_rates,
+    needs_data,
+)
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-API = "/api/v1/workspaces/acme"
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here"),
-]
+pytestmark = [pytest.mark.django_db, needs_data]
 NEWSLETTER = {
     "version": 1,
     "source": "newsletter",
@@ -73,11 +75,6 @@ ADS = {
 }
 
 
-def answers_of(name):
-    found = json.loads((DATA / name / "answers.json").read_text())
-    return {entry["id"]: entry["answer"] for entry in found["questions"]}
-
-
 @pytest.fixture
 def brought(acme, tmp_path, capsys):
     """Import a file by the command; returns the JSON line."""
@@ -99,139 +96,26 @@ def drain():
         pass
 
 
-class Reader:
-    """Asks the series endpoint."""
+def api_reader(client):
+    def request(path, body):
+        answer = client.get(path) if body is None else client.post(path, body, format="json")
+        return answer.status_code, answer.json()
 
-    def __init__(self, client):
-        self.client = client
-
-    def define_ratio(self, key, numerator, denominator, scale="100"):
-        body = {
-            "key": key, "name": key, "kind": "ratio", "unit": "number", "decimals": 2,
-            "direction": "up", "numerator": numerator, "denominator": denominator, "scale": scale,
-        }  # fmt: skip
-        answer = self.client.post(f"{API}/metrics/", body, format="json")
-        assert answer.status_code in (200, 201), answer.content
-
-    def ask(self, metric, grain="year", **query):
-        answer = self.client.get(f"{API}/metrics/{metric}/series/", {"grain": grain, **query})
-        assert answer.status_code == 200, answer.content
-        found = answer.json()
-        assert found["pending"] is False
-        return found
-
-    def points(self, metric, grain, **query):
-        """Values by label of a metric that is not broken down."""
-        (line,) = self.ask(metric, grain, **query)["series"]
-        return {point["period"]: point["value"] for point in line["points"]}
-
-    def total(self, metric, **query):
-        return self.ask(metric, **query)["total"]["value"]
-
-    def totals_by(self, metric, dim, **query):
-        """Totals by the value of one dimension."""
-        found = self.ask(metric, by=dim, **query)
-        return {line["dims"][dim]: line["total"]["value"] for line in found["series"]}
-
-
-def assert_sums(found, expected, decimals=0):
-    """Equal, after the answer's float is rounded to the metric's decimals."""
-    unit = Decimal(1).scaleb(-decimals)
-    told = {key: Decimal(value) for key, value in found.items() if value is not None}
-    assert told == {
-        key: Decimal(str(value)).quantize(unit, ROUND_HALF_UP) for key, value in expected.items()
-    }
-
-
-def assert_ratios(found, expected):
-    """Within 1e-8 relative; null where null is expected.
-
-    The answers are rounded to 8 decimals: half a unit of that is allowed on top.
-    """
-    assert found.keys() == expected.keys()
-    for key, value in expected.items():
-        assert (found[key] is None) == (value is None), key
-        if value is not None:
-            off = abs(Decimal(found[key]) - Decimal(str(value)))
-            assert off <= Decimal("1e-8") * abs(Decimal(str(value))) + Decimal("5.1e-9"), key
+    return Reader(request)
 
 
 @pytest.fixture
 def news(brought, ed, api_of):
     assert brought("data_is_plural/messages.csv", NEWSLETTER)["new"] == 230 * 8
     drain()
-    reader = Reader(api_of(ed))
-    reader.define_ratio("ctr", "unique_clicks", "sends")
-    reader.define_ratio("open_rate", "unique_opens", "sends")
-    reader.define_ratio("unsub_rate", "unsubs", "sends", scale="1000")
+    reader = api_reader(api_of(ed))
+    define_newsletter_rates(reader)
     return reader
 
 
-def only(found, *years):
-    return {label: value for label, value in found.items() if label[:4] in years}
-
-
-def change(before, after):
-    return str((Decimal(after) - Decimal(before)) / Decimal(before) * 100)
-
-
-def test_dip01_to_dip03_sums(news):
-    expected = answers_of("data_is_plural")
-    found = {key: news.total(key) for key in expected["dip01"]}
-    assert_sums(found, expected["dip01"])
-    months = news.points("total_clicks", "month")
-    assert_sums(months, expected["dip02"])
-    assert_sums(news.points("sends", "year"), expected["dip03"])
-    for grain in ("quarter", "year"):
-        sums = {}
-        for label, value in expected["dip02"].items():
-            year, month = label.split("-")
-            name = year if grain == "year" else f"{year}-Q{(int(month) + 2) // 3}"
-            sums[name] = sums.get(name, 0) + value
-        assert_sums(news.points("total_clicks", grain), sums)
-
-
-def test_dip04_to_dip07_ratios_of_sums(news):
-    expected = answers_of("data_is_plural")
-    assert_ratios(only(news.points("ctr", "month"), "2020"), expected["dip04"])
-    years = news.points("ctr", "year")
-    assert_ratios(years, {year: told["ctr_sent"] for year, told in expected["dip05"].items()})
-    assert_ratios({"all": news.total("ctr")}, {"all": expected["dip06"]["ratio_of_sums"]})
-    quarters = only(news.points("open_rate", "quarter"), "2019", "2020")
-    assert_ratios(quarters, expected["dip07"])
-
-
-def test_dip05_ctr_on_delivered_mail(news, ed, api_of):
-    """Delivered is sent less bounces: its own metric, made of the three sums."""
-    expected = answers_of("data_is_plural")["dip05"]
-    parts = [news.points(key, "year") for key in ("sends", "soft_bounces", "hard_bounces")]
-    clicks = news.points("unique_clicks", "year")
-    found = {}
-    for year in expected:
-        sent, soft, hard = (Decimal(part[year]) for part in parts)
-        found[year] = str(Decimal(clicks[year]) / (sent - soft - hard) * 100)
-    assert_ratios(found, {year: told["ctr_delivered"] for year, told in expected.items()})
-
-
-def test_dip08_dip09_changes(news):
-    expected = answers_of("data_is_plural")
-    clicks, sends = news.points("unique_clicks", "year"), news.points("sends", "year")
-    ctr = news.points("ctr", "year")
-    found = {
-        "clicks_change_pct": change(clicks["2019"], clicks["2020"]),
-        "sent_change_pct": change(sends["2019"], sends["2020"]),
-        "ctr_change_pp": str(Decimal(ctr["2020"]) - Decimal(ctr["2019"])),
-    }
-    assert_ratios(found, expected["dip08"])
-    months = news.points("total_clicks", "month")
-    assert_ratios({"x": change(months["2020-03"], months["2020-04"])}, {"x": expected["dip09"]})
-
-
-def test_dip12_dip13_thresholds_and_a_rate_per_thousand(news):
-    expected = answers_of("data_is_plural")
-    quarters = only(news.points("ctr", "quarter"), "2018", "2019", "2020")
-    assert [label for label, value in quarters.items() if Decimal(value) >= 6] == expected["dip12"]
-    assert_ratios(news.points("unsub_rate", "year"), expected["dip13"])
+@pytest.mark.parametrize("check", NEWSLETTER_CHECKS, ids=lambda check: check.__name__[6:])
+def test_the_newsletter_by_the_command(news, check):
+    check(news)
 
 
 def test_the_newsletter_twice_is_0_new_0_changed(brought):
@@ -247,7 +131,7 @@ def ads(brought, ed, api_of):
     found = brought("online_ads/online_advertising_performance_data.csv", ADS)
     assert (found["rows"], found["new"], found["rejected"]) == (15_408, 15_408 * 6, 0)
     drain()
-    reader = Reader(api_of(ed))
+    reader = api_reader(api_of(ed))
     for key, numerator, denominator, scale in (
         ("ctr", "clicks", "impressions", "100"),
         ("cpa", "cost", "conversions", "1"),

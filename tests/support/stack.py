@@ -27,6 +27,7 @@ from tests.support.redis import RedisServer
 
 SLUG = "acme"
 OWNER = "olga@acme.example"
+PASSWORD = "correct horse battery"
 SECRET = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-0123"
 API = f"/api/v1/workspaces/{SLUG}"
 OPEN = f"""
@@ -35,7 +36,7 @@ from django.core.management import call_command
 django.setup()
 call_command("upgrade", verbosity=0)
 who = {{"slug": "{SLUG}", "name": "Acme", "timezone": "UTC", "owner": "{OWNER}"}}
-call_command("create_workspace", **who, password="correct horse battery")
+call_command("create_workspace", **who, password="{PASSWORD}")
 call_command("create_token", workspace="{SLUG}", user="{OWNER}")
 """  # the commands of an operator, in one start of Django instead of three
 
@@ -138,7 +139,12 @@ class Stack:
 def make_template(kind: str, env: dict[str, str], source: str, also: str = "") -> Template:
     """Migrate an empty database and open one workspace in it; `also`: more commands after that."""
     done = subprocess.run(
-        [sys.executable, "-c", OPEN + also], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", OPEN + also],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     token = next(line for line in done.stdout.split() if line.startswith("mops_"))

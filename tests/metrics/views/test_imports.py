@@ -106,6 +106,26 @@ def test_the_mapping_that_was_used_can_be_kept_and_used_again(ed, client_of):
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "described"),
+    [
+        ("ads-2020-02 (1).csv", FILE, True),
+        ("leads.csv", FILE, False),
+        ("ads.csv", FILE.replace("cost", "spend"), False),
+    ],
+)
+def test_the_next_export_starts_from_the_last_description(ed, client_of, name, content, described):
+    first = import_file(ed)
+    first.mapping["source"] = "the ad account"
+    first.save()
+    client = client_of(ed)
+    page = client.get(send(client, content, name=name).url)
+    assert ("Described as you described" in page.content.decode()) is described
+    assert (form_of(page)["source"] == "the ad account") is described
+    anew = client.get(url("import_map", ImportRun.objects.latest("pk")), {"guess": "1"})
+    assert form_of(anew)["source"] in {"ads", "leads"}
+
+
 def test_a_mapping_document_stands_in_for_the_form(ed, client_of):
     run = bring(ed)
     document = SimpleUploadedFile("m.json", json.dumps(MAPPING).encode())
