@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reports",
     "mops",
 ]
+MIGRATION_MODULES = {"knox": None}  # its only table is of the model that ours replaces
 MIDDLEWARE = [
     "mops.health.Probes",
     "workspaces.middleware.RequestId",

@@ -9,6 +9,3 @@ os.environ.setdefault("MOPS_VAR", str(Path(__file__).resolve().parents[1] / "var
 from mops.settings import *  # noqa: F403  the environment had to be said first
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  the static server looks for it
-
-# Knox migrates the table of the model that ours replaces; flushing PostgreSQL trips over it.
-MIGRATION_MODULES = {"knox": None}
