@@ -62,13 +62,17 @@ STAKEHOLDERS = (
 
 
 def open_demo(*, password: str) -> Workspace:
-    """Make the demo if it is not there, then bring its numbers up to yesterday."""
+    """Make the demo if it is not there, then bring its numbers up to yesterday.
+
+    The team opened its workspace when its data begin: two years before the demo is opened.
+    """
     at = now()
     workspace = Workspace.objects.filter(slug=SLUG).first()
     if workspace is None:
         with transaction.atomic():
-            workspace = _open(password, at)
-            demo_metrics.define(workspace, demo_people(workspace), at=at)
+            began = at - demo_data.HISTORY
+            workspace = _open(password, began)
+            demo_metrics.define(workspace, demo_people(workspace), at=began)
     fill(workspace, at=at)
     _plan(workspace, at=at)
     review_goals(at=at)
@@ -81,6 +85,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
     people = demo_people(workspace)
     if not Goal.objects.filter(workspace=workspace).exists():
         demo_goals.set_goals(workspace, people, at=at)
+        demo_goals.look_back(workspace, at=at)
         demo_work.open_boards(workspace, people, at=at)
 
 
@@ -114,7 +119,7 @@ def _open(password: str, at: datetime) -> Workspace:
 
 def fill(workspace: Workspace, *, at: datetime) -> int:
     """Record every value up to yesterday that is not there yet; return how many were sent."""
-    opened = workspace.day_of(workspace.opened_at)
+    opened = workspace.day_of(workspace.opened_at) + demo_data.HISTORY
     yesterday = workspace.day_of(at) - timedelta(days=1)
     metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace)}
     by = demo_people(workspace)["manager"]

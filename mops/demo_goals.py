@@ -1,11 +1,13 @@
 """The demo team's goals: one in every status, their windows counted from the opening day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from goals.models import Goal
 from goals.operations.goals import Draft, Smart, set_goal
+from goals.operations.reviews import review_workspace
 from goals.rules.progress import Basis
 from goals.rules.spans import Span
 from goals.rules.targets import Target
@@ -13,6 +15,8 @@ from goals.rules.terms import Terms
 from metrics.models import Metric
 from metrics.rules.periods import Grain
 from workspaces.models import Membership, Stakeholder, Workspace
+
+MORNING = time(8, 30)
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ PLANS = (
 
 
 def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: datetime) -> None:
-    """Set every goal of the demo; each measures its own baseline from the demo's data."""
+    """Set every goal on the first day of its window; each measures its own baseline."""
     today = workspace.day_of(at)
     metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace)}
     serves = {s.name: s for s in Stakeholder.objects.filter(workspace=workspace)}
@@ -181,7 +185,14 @@ def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: dateti
             parent=made.get(plan.parent),
             smart=plan.smart,
         )
-        made[plan.key] = set_goal(workspace, draft=draft, by=people["manager"], at=at)
+        when = min(at, datetime.combine(window.first, MORNING, ZoneInfo(workspace.timezone)))
+        made[plan.key] = set_goal(workspace, draft=draft, by=people["manager"], at=when)
+
+
+def look_back(workspace: Workspace, *, at: datetime) -> None:
+    """Review the goals as they stood in the weeks before, so that their statuses have a past."""
+    for days in (*range(84, 7, -7), *range(6, 0, -1)):
+        review_workspace(workspace, at=at - timedelta(days=days))
 
 
 def _days(plan: Plan, today: date) -> tuple[Span, Span | None]:

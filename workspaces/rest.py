@@ -101,6 +101,16 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class ProblemOut(serializers.Serializer):
+    """One thing that was wrong and where it stands."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into what was sent.")
+    row = serializers.IntegerField(allow_null=True, help_text="Row of the file or the batch.")
+    column = serializers.CharField(help_text="Column or field.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class Pages(LimitOffsetPagination):
     """?limit= (at most 1,000) and ?offset=, answered as {"count","next","previous","results"}."""
 

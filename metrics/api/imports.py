@@ -27,7 +27,7 @@ from metrics.queries.imports import (
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import invalid
-from workspaces.rest import Pages, WorkspaceView, as_json, find_or_404
+from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, Problem
 
 AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
@@ -49,14 +49,6 @@ class CsvParser(BaseParser):
     ) -> DataAndFiles:
         """Hand the body on unread, it may be large."""
         return DataAndFiles({}, {"file": stream})
-
-
-class ProblemOut(serializers.Serializer):
-    pointer = serializers.CharField(allow_blank=True)
-    row = serializers.IntegerField(allow_null=True)
-    column = serializers.CharField(allow_blank=True)
-    code = serializers.CharField()
-    message = serializers.CharField()
 
 
 class ProgressOut(serializers.Serializer):

@@ -244,6 +244,12 @@ def due(day: date | None, today: date | None = None, done: object = None) -> Saf
 
 
 @register.filter
+def late_since(day: date, today: date | None) -> str:
+    """How many days ago a late thing was due; the day itself where today is not known."""
+    return formats.days_late((today - day).days) if today else formats.daymonth(day)
+
+
+@register.filter
 def kind_of(field: object) -> str:
     """What sort of control a form field shows: check, radio, checks, select, area, file, input."""
     widget = field.field.widget  # type: ignore[attr-defined]

@@ -97,7 +97,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
         tiles=tiles(workspace, [c.goal for c in sorted(shown, key=_worry)], at=at),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
-        news=latest_events(workspace, since=at - timedelta(days=3), verbs=TELLING),
+        news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),
         today=today,
         goals=len(shown),
         hidden=len(cards) - len(shown),

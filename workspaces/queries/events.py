@@ -82,4 +82,4 @@ def latest_events(
     found = log_of(workspace).filter(at__gte=since)
     if verbs:
         found = found.filter(verb__in=verbs)
-    return tell(found[:limit])
+    return sorted(tell(found[:limit]), key=lambda told: told.at, reverse=True)
