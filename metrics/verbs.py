@@ -19,5 +19,10 @@ IMPORT_MAPPED = verb("import.mapped", gettext_noop("{who} said how {file} is rea
 IMPORT_CANCELLED = verb("import.cancelled", gettext_noop("{who} cancelled the import of {file}"))
 IMPORT_ENDED = verb(
     "import.ended",
-    gettext_noop("The import of {file} ended: {state}, {new} new, {changed} corrected"),
+    gettext_noop("{file} imported: {new} new, {changed} corrected"),
+    {
+        "refused": gettext_noop("{file} was not imported: {rejected} of its rows were rejected"),
+        "failed": gettext_noop("The import of {file} failed, nothing was stored"),
+        "cancelled": gettext_noop("The import of {file} was cancelled, nothing was stored"),
+    },
 )

@@ -7,12 +7,14 @@ from goals.api.routes import routes as goals
 from metrics.api.routes import routes as metrics
 from mops import schema  # noqa: F401  registers how signing in is described
 from mops.errors import api_not_found
+from mops.search.api import Search
 from reports.api.routes import routes as reports
 from tasks.api.routes import routes as tasks
 from workspaces.api.account import MyWorkspaces
 from workspaces.api.routes import routes as workspaces
 
-in_workspace = [*workspaces, *metrics, *goals, *tasks, *reports]
+search = [path("search/", Search.as_view())]
+in_workspace = [*workspaces, *metrics, *goals, *tasks, *reports, *search]
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -72,9 +72,12 @@ breaker = Breaker()
 
 
 def send_wake(name: str) -> None:
-    """Publish a wake, once until its job starts; never raise, hardly wait (PATIENCE)."""
+    """Publish a wake, once until its job starts; never raise, hardly wait (PATIENCE).
+
+    A process without a broker, such as a command beside the embedded server, leaves it to the beat.
+    """
     job = WAKES.get(name)
-    if job is None or breaker.is_open():
+    if job is None or not settings.REDIS_URL or breaker.is_open():
         return
     try:
         if _first_to_ask(job):
@@ -86,8 +89,6 @@ def send_wake(name: str) -> None:
 
 def _first_to_ask(job: str) -> bool:
     """Say whether no unanswered wake is out; a thousand writes in a second make one message."""
-    if not settings.REDIS_URL:
-        return True
     return bool(_redis().set(_key(job), 1, nx=True, ex=WAKE_LASTS))
 
 
@@ -109,14 +110,14 @@ def _redis() -> Redis:
 @cache
 def _connection() -> Connection:
     """A connection of our own: the worker's waits long, a request must not."""
-    options = dict(app.conf.broker_transport_options or {})
-    if settings.REDIS_URL:
-        options |= {
-            "socket_timeout": PATIENCE,
-            "socket_connect_timeout": PATIENCE,
-            "max_retries": 0,
-        }
-        options |= {"connect_retries_timeout": PATIENCE, "retry_on_timeout": False}
+    options = {
+        **(app.conf.broker_transport_options or {}),
+        "socket_timeout": PATIENCE,
+        "socket_connect_timeout": PATIENCE,
+        "max_retries": 0,
+        "connect_retries_timeout": PATIENCE,
+        "retry_on_timeout": False,
+    }
     return Connection(app.conf.broker_url, transport_options=options, connect_timeout=PATIENCE)
 
 

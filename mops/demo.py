@@ -17,6 +17,7 @@ from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
 from mops import demo_data, demo_goals, demo_metrics, demo_work
+from mops.demo_script import Script
 from workspaces.models import Membership, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
 from workspaces.operations.stakeholders import add_stakeholder
@@ -84,9 +85,11 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
     """Goals and boards, where a first start was cut short before them."""
     people = demo_people(workspace)
     if not Goal.objects.filter(workspace=workspace).exists():
-        demo_goals.set_goals(workspace, people, at=at)
-        demo_goals.look_back(workspace, at=at)
-        demo_work.open_boards(workspace, people, at=at)
+        script = Script()
+        demo_goals.set_goals(script, workspace, people, at=at)
+        demo_goals.review_often(script, workspace, at=at)
+        demo_work.open_boards(script, workspace, people, at=at)
+        script.play()
 
 
 def demo_people(workspace: Workspace) -> dict[str, Membership]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from goals.models import Goal
@@ -14,6 +15,7 @@ from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
 from metrics.rules.periods import Grain
+from mops.demo_script import Script
 from workspaces.models import Membership, Stakeholder, Workspace
 
 MORNING = time(8, 30)
@@ -167,15 +169,16 @@ PLANS = (
 )  # fmt: skip
 
 
-def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: datetime) -> None:
-    """Set every goal on the first day of its window; each measures its own baseline."""
+def set_goals(
+    script: Script, workspace: Workspace, people: dict[str, Membership], *, at: datetime
+) -> None:
+    """Each goal is set on the first day of its window and measures its own baseline."""
     today = workspace.day_of(at)
     metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace)}
     serves = {s.name: s for s in Stakeholder.objects.filter(workspace=workspace)}
     made: dict[str, Goal] = {}
 
-    for plan in PLANS:
-        window, baseline = _days(plan, today)
+    def set_one(plan: Plan, window: Span, baseline: Span | None, when: datetime) -> None:
         draft = Draft(
             title=plan.title,
             metric=metrics[plan.metric],
@@ -185,14 +188,18 @@ def set_goals(workspace: Workspace, people: dict[str, Membership], *, at: dateti
             parent=made.get(plan.parent),
             smart=plan.smart,
         )
-        when = min(at, datetime.combine(window.first, MORNING, ZoneInfo(workspace.timezone)))
         made[plan.key] = set_goal(workspace, draft=draft, by=people["manager"], at=when)
 
+    for plan in PLANS:
+        window, baseline = _days(plan, today)
+        when = min(at, datetime.combine(window.first, MORNING, ZoneInfo(workspace.timezone)))
+        script.at(when, partial(set_one, plan, window, baseline))
 
-def look_back(workspace: Workspace, *, at: datetime) -> None:
-    """Review the goals as they stood in the weeks before, so that their statuses have a past."""
+
+def review_often(script: Script, workspace: Workspace, *, at: datetime) -> None:
+    """The goals are reviewed through the last weeks, so that their statuses have a past."""
     for days in (*range(84, 7, -7), *range(6, 0, -1)):
-        review_workspace(workspace, at=at - timedelta(days=days))
+        script.at(at - timedelta(days=days), lambda when: review_workspace(workspace, at=when))
 
 
 def _days(plan: Plan, today: date) -> tuple[Span, Span | None]:

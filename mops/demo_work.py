@@ -1,9 +1,11 @@
 """The demo team's boards in mid-flight: cards late, due today, in review and done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from mops.demo_goals import goals_by_key
+from mops.demo_script import Script
 from tasks.models import Board, Card, ChecklistItem, Column
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
@@ -12,6 +14,7 @@ from tasks.operations.moves import move_card
 from workspaces.models import Membership, Workspace
 
 BACKLOG, READY, DOING, REVIEW, DONE = range(5)
+YESTERDAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -82,65 +85,88 @@ ADS_BOARD = (
 )  # fmt: skip
 
 
-def open_boards(workspace: Workspace, people: dict[str, Membership], *, at: datetime) -> None:
-    """Open both boards as the manager and put every card where it stands."""
-    stages = [
-        ColumnDraft("Backlog"),
-        ColumnDraft("Ready", wip_limit=6),
-        ColumnDraft("In progress", wip_limit=4),
-        ColumnDraft("Review", wip_limit=3),
-        ColumnDraft("Done", is_done=True),
-    ]
-    by = people["manager"]
-    for name, works in (("E-mail programme", MAIL_BOARD), ("Ads and social", ADS_BOARD)):
-        board = open_board(workspace, name=name, columns=stages, by=by, at=at)
-        _fill(board, works, people, at=at)
+STAGES = (
+    ColumnDraft("Backlog"),
+    ColumnDraft("Ready", wip_limit=6),
+    ColumnDraft("In progress", wip_limit=4),
+    ColumnDraft("Review", wip_limit=3),
+    ColumnDraft("Done", is_done=True),
+)
+OPENED = timedelta(days=60)  # before the opening day of the demo
+LATEST_DONE = 6  # days before the opening day: older ones were ticked off then, too
 
 
-def _fill(
-    board: Board, works: tuple[Work, ...], people: dict[str, Membership], *, at: datetime
+def open_boards(
+    script: Script, workspace: Workspace, people: dict[str, Membership], *, at: datetime
 ) -> None:
-    """Add the cards to the first column, tick what is done, and move each where it stands."""
-    columns = list(Column.objects.select_related("board").filter(board=board).order_by("position"))
-    goals = goals_by_key(board.workspace)
-    today = board.workspace.day_of(at)
-    for work in sorted(works, key=_when_done):
-        owner = people[work.owner]
+    """The manager opens both boards and adds the cards; their owners tick and move them."""
+    team = _Team(workspace, people, at)
+    for name, works in (("E-mail programme", MAIL_BOARD), ("Ads and social", ADS_BOARD)):
+        script.at(at - OPENED, partial(team.open, name))
+        for place, work in enumerate(works):
+            earlier = timedelta(minutes=11 * (len(works) - place))
+            written = at - timedelta(days=20 if work.column == DONE else 12) - earlier
+            script.at(written, partial(team.add, name, work))
+            if work.ticked:
+                script.at(_tick_day(work, at) - earlier, partial(team.tick, work))
+            if work.column != BACKLOG:
+                script.at(_move_day(work, at) - earlier, partial(team.move, name, work))
+
+
+def _move_day(work: Work, at: datetime) -> datetime:
+    """When the card came to its column: what is done on its due day, the rest two days ago."""
+    days = min(-(work.due or 0), LATEST_DONE) if work.column == DONE else 2
+    return at - timedelta(days=days, hours=2)
+
+
+def _tick_day(work: Work, at: datetime) -> datetime:
+    """When the lines were ticked: before it was done, or yesterday."""
+    return _move_day(work, at) - timedelta(hours=3) if work.column == DONE else at - YESTERDAY
+
+
+@dataclass
+class _Team:
+    """The people at work on both boards."""
+
+    workspace: Workspace
+    people: dict[str, Membership]
+    opened: datetime
+    boards: dict[str, Board] = field(default_factory=dict)
+
+    def open(self, name: str, when: datetime) -> None:
+        """The manager opens a board."""
+        by = self.people["manager"]
+        self.boards[name] = open_board(self.workspace, name=name, columns=STAGES, by=by, at=when)
+
+    def add(self, name: str, work: Work, when: datetime) -> None:
+        """The manager writes a card and puts it below the others of the first column."""
+        today = self.workspace.day_of(self.opened)
         draft = CardDraft(
             title=work.title,
             description=work.text,
-            assignee=owner,
+            assignee=self.people[work.owner],
             due_on=None if work.due is None else today + timedelta(days=work.due),
-            goal=goals.get(work.goal),
+            goal=goals_by_key(self.workspace).get(work.goal),
             checklist=work.items,
         )
-        days = 20 if work.column == DONE else 12
-        card = add_card(
-            columns[BACKLOG], draft=draft, by=people["manager"], at=at - timedelta(days=days)
-        )
-        _tick(card, work.ticked, by=owner, at=at - timedelta(days=1))
-        _advance(card, columns, work, by=owner, at=at)
+        add_card(self._columns(name)[BACKLOG], draft=draft, by=self.people["manager"], at=when)
 
+    def tick(self, work: Work, when: datetime) -> None:
+        """The owner ticks the first lines of the checklist."""
+        lines = ChecklistItem.objects.filter(card=self._card(work)).order_by("position")
+        for line in lines[: work.ticked]:
+            tick_item(line, done=True, by=self.people[work.owner], at=when)
 
-def _when_done(work: Work) -> tuple[bool, int]:
-    """Done cards come last and in the order of their days, as the log tells them."""
-    return (work.column == DONE, work.due or 0)
+    def move(self, name: str, work: Work, when: datetime) -> None:
+        """The owner moves the card to the bottom of its column."""
+        card, to = self._card(work), self._columns(name)[work.column]
+        below = Card.objects.filter(column=to, archived_at=None).order_by("position").last()
+        owner = self.people[work.owner]
+        move_card(card, to=to, after=below, version=card.version, by=owner, at=when)
 
+    def _columns(self, name: str) -> list[Column]:
+        columns = Column.objects.select_related("board").filter(board=self.boards[name])
+        return list(columns.order_by("position"))
 
-def _tick(card: Card, count: int, *, by: Membership, at: datetime) -> None:
-    """Tick the first lines of the checklist."""
-    for item in ChecklistItem.objects.filter(card=card).order_by("position")[:count]:
-        tick_item(item, done=True, by=by, at=at)
-
-
-def _advance(
-    card: Card, columns: list[Column], work: Work, *, by: Membership, at: datetime
-) -> None:
-    """Move the card to its column, to the bottom, as its owner did it in the last days."""
-    if work.column == BACKLOG:
-        return
-    to = columns[work.column]
-    below = Card.objects.filter(column=to, archived_at=None).order_by("position").last()
-    days = -min(work.due or 0, 0) if work.column == DONE else 2
-    when = at - timedelta(days=min(days, 6), hours=2)
-    move_card(card, to=to, after=below, version=card.version, by=by, at=when)
+    def _card(self, work: Work) -> Card:
+        return Card.objects.get(workspace=self.workspace, title=work.title)

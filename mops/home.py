@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 
 from workspaces.queries.people import workspaces_of
@@ -18,3 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
     last = request.session.get(LAST)
     slug = last if last in slugs else slugs[0]
     return HttpResponseRedirect(reverse("reports:overview", kwargs={"slug": slug}))
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look on pages that name no icon."""
+    return HttpResponseRedirect(static("dist/favicon.svg"))

@@ -68,6 +68,11 @@ class Schema(AutoSchema):
         role = LEAST_ROLE[action].word
         return f"{said}\n\nRole: {role} or higher. Scope of a token: {scope}.".strip()
 
+    def get_override_parameters(self) -> list[Any]:
+        """What the view asks for in the query of a GET, beside what the operation says itself."""
+        asks = getattr(self.view, "asks", ()) if self.method == "GET" else ()
+        return [*asks, *super().get_override_parameters()]
+
     def get_tags(self) -> list[str]:
         """The resource: what stands behind the workspace in the path."""
         resource = self.path.partition("{slug}/")[2].partition("/")[0]

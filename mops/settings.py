@@ -175,6 +175,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -260,7 +261,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # workspaces.rest.SignedInView names them
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["workspaces.parsers.ExactJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "mops.schema.Schema",
     "EXCEPTION_HANDLER": "workspaces.rest.problem",
     "DEFAULT_THROTTLE_CLASSES": [],
@@ -279,7 +280,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"UnitEnum": "metrics.models.definitions.UNIT_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "UnitEnum": "metrics.models.definitions.UNIT_CHOICES",
+        "KindEnum": "metrics.models.definitions.KIND_CHOICES",
+        "FoundKindEnum": "mops.search.results.WORDS",
+    },
 }
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from mops import api, errors, health, home, styleguide
+from mops.search.views import search_page
 from workspaces.views import account
 
 in_workspace = [
@@ -14,12 +15,14 @@ in_workspace = [
     path("", include("metrics.urls")),
     path("", include("goals.urls")),
     path("", include("tasks.urls")),
+    path("search/", search_page, name="search"),
 ]
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("favicon.ico", home.favicon),
     path("i18n/set-language/", set_language, name="set_language"),
     path("workspaces/new/", account.new_workspace, name="new_workspace"),
     path("accounts/profile/", account.profile, name="profile"),

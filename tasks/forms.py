@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
 from tasks.models import Board, Card, ChecklistItem, Column
@@ -82,7 +83,7 @@ class CardForm(forms.Form):
         label=_("Goal"),
         queryset=Goal.objects.none(),
         required=False,
-        empty_label=_("None"),
+        empty_label=pgettext_lazy("MOps", "None"),
         help_text=_("Which goal does this work serve?"),
     )
 
@@ -99,6 +100,7 @@ class CardForm(forms.Form):
 
     def refuse(self, field: str, message: str) -> None:
         """Say a refusal beside the field it is about."""
+        field = {"to": "column", "due": "due_on"}.get(field, field)
         self.add_error(field if field in self.fields else None, message)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from tests.make.workspaces import NOON, make_member, make_workspace, owner_of
@@ -14,7 +15,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @pytest.fixture(autouse=True)
 def _quick_and_alone(settings, tmp_path):
-    """Cheap hashes, a folder of its own for files, plain static names."""
+    """Cheap hashes, a folder of its own for files, plain static names, no other test's language."""
+    translation.activate(settings.LANGUAGE_CODE)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

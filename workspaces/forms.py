@@ -3,6 +3,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
@@ -109,7 +110,7 @@ class TokenForm(forms.Form):
 class JoinForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
-        label=_("Password"),
+        label=pgettext_lazy("MOps", "Password"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

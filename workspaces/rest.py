@@ -1,12 +1,15 @@
 """The shape that every API view shares: who asks, may they, errors, pages, unknown fields."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from drf_spectacular.utils import OpenApiParameter
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.authentication import SessionAuthentication as DrfSessionAuthentication
@@ -42,6 +45,29 @@ class TokenAuthentication(KnoxAuthentication):
 class SessionAuthentication(DrfSessionAuthentication):
     """The browser's own session, with the CSRF check."""
 
+    def enforce_csrf(self, request: HttpRequest) -> None:
+        """Say in our words what is missing."""
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise BadCsrf from error
+
+
+class NarrowScope(exceptions.APIException):
+    """403: the member may, but not by this token."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "scope_too_narrow"
+    default_detail = _lazy("This token may only read.")
+
+
+class BadCsrf(exceptions.APIException):
+    """403: a session's change without the token of its forms."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "csrf_failed"
+    default_detail = _lazy("The form's token is missing or old.")
+
 
 class MayDo(permissions.BasePermission):
     """Ask the one table of roles; the view names its actions in `can` by method."""
@@ -59,7 +85,7 @@ class MayDo(permissions.BasePermission):
         view.member, view.workspace = member, member.workspace
         action = view.can.get(str(request.method), view.can.get("GET", "workspace.view"))
         if isinstance(token, ApiToken) and not scope_allows(token.scope, action):
-            return False
+            raise NarrowScope
         return may(member.rank, action)
 
 
@@ -74,9 +100,27 @@ class WorkspaceView(SignedInView):
     """One endpoint inside a workspace: `can` names the action of each method."""
 
     can: ClassVar[Mapping[str, str]] = {"GET": "workspace.view"}
+    asks: ClassVar[Sequence[OpenApiParameter]] = ()  # query parameters of GET
     permission_classes: ClassVar = [MayDo]
+    pagination_class: ClassVar[type[LimitOffsetPagination] | None] = None
     member: Membership
     workspace: Workspace
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Refuse query parameters that would be ignored, so that a typing error is told."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            return
+        known = {parameter.name for parameter in self.asks}
+        known |= {"limit", "offset"} if self.pagination_class else set()
+        message = _("There is no such parameter.")
+        problems = [
+            Problem(message, "unknown_parameter", f"/{name}", None, name)
+            for name in request.query_params
+            if name not in known
+        ]
+        if problems:
+            raise Invalid(problems)
 
     def shape(
         self, serializer: type[serializers.Serializer], data: object, **options: Any
@@ -116,6 +160,23 @@ class Pages(LimitOffsetPagination):
 
     default_limit = 100
     max_limit = 1000
+
+    def get_limit(self, request: Request) -> int:
+        """How many rows, from 1 to 1,000; anything else is a 400."""
+        return min(self._number(request, "limit", self.default_limit, least=1), self.max_limit)
+
+    def get_offset(self, request: Request) -> int:
+        """How many rows are left out before the first; anything but 0 and more is a 400."""
+        return self._number(request, "offset", 0, least=0)
+
+    def _number(self, request: Request, name: str, default: int, *, least: int) -> int:
+        text = request.query_params.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and least <= int(text[:20]) < 2**63):
+            message = _("Write a whole number, %(least)s or more.") % {"least": least}
+            raise Invalid([Problem(message, "not_a_number", f"/{name}", None, name)])
+        return int(text)
 
 
 def find_or_404(model: type, pk: object, view: WorkspaceView) -> Any:
@@ -191,6 +252,12 @@ def _too_large(error: Exception, _context: object) -> Answer:
     return Answer(413, "too_large", _("Too large"), str(error))
 
 
+def _body_too_large(_error: Exception, _context: object) -> Answer:
+    limit = {"limit": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,}"}
+    detail = _("The body is larger than %(limit)s bytes.") % limit
+    return Answer(413, "too_large", _("Too large"), detail)
+
+
 def _not_found(_error: object, _context: object) -> Answer:
     return Answer(404, "not_found", _("Not found"), _("There is nothing here."))
 
@@ -204,7 +271,7 @@ WORDS: dict[type[Exception], Callable[[Any, dict[str, Any]], Answer]] = {
     Refused: _refused,
     Stale: _stale,
     TooLarge: _too_large,
-    RequestDataTooBig: _too_large,
+    RequestDataTooBig: _body_too_large,
     Http404: _not_found,
     PermissionDenied: _denied,
     exceptions.PermissionDenied: _denied,

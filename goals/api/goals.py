@@ -55,9 +55,10 @@ class GoalView(WorkspaceView):
 
 class Goals(GoalView):
     can = {"GET": "workspace.view", "POST": "goals.edit"}
+    asks = FILTERS
     pagination_class = Pages  # the schema tells the envelope by it
 
-    @extend_schema(responses=GoalOut(many=True), parameters=FILTERS, operation_id="goals")
+    @extend_schema(responses=GoalOut(many=True), operation_id="goals")
     def get(self, request: Request, slug: str) -> Response:
         pages = self.pagination_class()
         rows = pages.paginate_queryset(self.filtered(request), request, view=self)

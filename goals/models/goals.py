@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.rules import amounts
 from goals.rules.progress import Basis
@@ -20,13 +21,13 @@ BASIS_CHOICES = [
     (Basis.YOY.value, _("Growth on the year before")),
 ]
 STATUS_CHOICES = [
-    (Status.OFF_TRACK.value, _("Off track")),
-    (Status.AT_RISK.value, _("At risk")),
-    (Status.UNKNOWN.value, _("Unknown")),
-    (Status.NEW.value, _("New")),
-    (Status.ON_TRACK.value, _("On track")),
-    (Status.ACHIEVED.value, _("Achieved")),
-    (Status.MISSED.value, _("Missed")),
+    (Status.OFF_TRACK.value, pgettext_lazy("MOps", "Off track")),
+    (Status.AT_RISK.value, pgettext_lazy("MOps", "At risk")),
+    (Status.UNKNOWN.value, pgettext_lazy("MOps", "Unknown")),
+    (Status.NEW.value, pgettext_lazy("MOps", "New")),
+    (Status.ON_TRACK.value, pgettext_lazy("MOps", "On track")),
+    (Status.ACHIEVED.value, pgettext_lazy("MOps", "Achieved")),
+    (Status.MISSED.value, pgettext_lazy("MOps", "Missed")),
 ]
 GRAIN_CHOICES = [
     (Grain.DAY.value, _("day")),

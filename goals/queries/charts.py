@@ -51,6 +51,11 @@ class Chart:
         return self.view == TO_DATE
 
     @property
+    def is_partial(self) -> bool:
+        """Whether a bar that is drawn is incomplete."""
+        return any(bar.partial and bar.value is not None for bar in self.bars)
+
+    @property
     def has_past(self) -> bool:
         """Whether anything is known of the year before."""
         return any(bar.past is not None for bar in self.bars)

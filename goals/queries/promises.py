@@ -22,6 +22,7 @@ from workspaces.rules.errors import Refused
 SAID: dict[str, tuple[str, object]] = {
     DayFlaw.ENDS_BEFORE_START: ("end", _("The goal must end on or after the day it starts.")),
     DayFlaw.OUT_OF_RANGE: ("start", _("Choose days between 1970 and 2199.")),
+    DayFlaw.ENDS_TOO_LATE: ("end", _("Choose days between 1970 and 2199.")),
     DayFlaw.TOO_LONG: ("end", _("A goal spans at most ten years.")),
     DayFlaw.LONGER_THAN_A_YEAR: (
         "end",

@@ -47,8 +47,9 @@ def flaw(
     """The first reason why this cannot be a goal, or None.
 
     A sum is reached (or, where lower is better, not exceeded), so it needs a positive target and
-    may do without a baseline. The others go from the baseline to the target: they need both, apart,
-    and the way from one to the other must be the metric's better direction.
+    may do without a baseline; as much as before is a promise, a percent less is none. The others
+    go from the baseline to the target: they need both, apart, and the way from one to the other
+    must be the metric's better direction.
     """
     needs_baseline = basis is not Basis.CUMULATIVE or target.percent is not None
     if baseline is None:
@@ -57,7 +58,8 @@ def flaw(
         return Flaw.PERCENT_OF_NOTHING
     value = value_of(target, baseline)
     if basis is Basis.CUMULATIVE:
-        return _flaw_of_sum(value)
+        less = target.percent is not None and target.percent < 0 and not lower_is_better
+        return _flaw_of_sum(value) or (Flaw.WRONG_WAY if less else None)
     if value is None or value == baseline:
         return Flaw.SAME_AS_BASELINE
     return Flaw.WRONG_WAY if (value < baseline) is not lower_is_better else None

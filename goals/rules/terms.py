@@ -18,6 +18,7 @@ class DayFlaw(StrEnum):
 
     ENDS_BEFORE_START = "ends_before_start"
     OUT_OF_RANGE = "out_of_range"
+    ENDS_TOO_LATE = "ends_too_late"
     TOO_LONG = "too_long"
     LONGER_THAN_A_YEAR = "longer_than_a_year"
     BASELINE_BACKWARDS = "baseline_backwards"
@@ -44,7 +45,7 @@ def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
     if window.last < window.first:
         return DayFlaw.ENDS_BEFORE_START
     if not (window.first >= EARLIEST and window.last <= LATEST):
-        return DayFlaw.OUT_OF_RANGE
+        return DayFlaw.OUT_OF_RANGE if window.first < EARLIEST else DayFlaw.ENDS_TOO_LATE
     if window.days > LONGEST_DAYS:
         return DayFlaw.TOO_LONG
     if terms.basis is Basis.YOY:

@@ -117,6 +117,7 @@ def detail_out(run: ImportRun) -> dict[str, object]:
 class Imports(WorkspaceView):
     can = {"GET": "workspace.view", "POST": "observations.write"}
     parser_classes = [MultiPartParser, CsvParser]
+    pagination_class = Pages
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Put the limit in place before anything reads the body."""
@@ -143,9 +144,12 @@ class Imports(WorkspaceView):
         brought, plan, size = self.wish(request)
         refuse_new_metrics(self.member, plan.mapping)
         plan = replace(plan, run_here=size <= AT_ONCE)
-        run = import_file(self.workspace, brought=brought, plan=plan, by=self.member, clock=now)
+        try:
+            run = import_file(self.workspace, brought=brought, plan=plan, by=self.member, clock=now)
+        except Invalid as refusal:
+            raise from_body(refusal) from refusal
         if run.state in ("refused", "failed"):
-            raise Invalid(problems_of(run))
+            raise from_body(Invalid(problems_of(run)))
         headers = {"Location": f"{request.path}{run.pk}/"}
         return Response(
             detail_out(run), status=202 if run.state in ACTIVE else 200, headers=headers
@@ -234,4 +238,15 @@ def under_mapping(refusal: Invalid) -> Invalid:
     """The same refusal with its pointers seen from the body."""
     return Invalid(
         [replace(found, pointer=f"/mapping{found.pointer}") for found in refusal.problems]
+    )
+
+
+def from_body(refusal: Invalid) -> Invalid:
+    """A refusal of the whole import: what points nowhere in the mapping is wrong in the file."""
+    problems = refusal.problems
+    return Invalid(
+        [
+            replace(found, pointer=f"/mapping{found.pointer}" if found.pointer else "/file")
+            for found in problems
+        ]
     )

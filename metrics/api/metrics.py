@@ -144,8 +144,10 @@ RETIRED = OpenApiParameter("retired", bool, description="true: only those that a
 
 class Metrics(MetricView):
     can = {"GET": "workspace.view", "POST": "metrics.edit"}
+    asks = [RETIRED]
+    pagination_class = Pages
 
-    @extend_schema(responses=MetricOut(many=True), parameters=[RETIRED], operation_id="metrics")
+    @extend_schema(responses=MetricOut(many=True), operation_id="metrics")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
         retired = request.query_params.get("retired") == "true"

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
-from metrics.api.parsers import ExactJSONParser
 from metrics.api.rows import MOST_ROWS, readings_of
 from metrics.api.series import asked_of, problem
 from metrics.operations.observations import record_batch
@@ -82,11 +81,10 @@ class WithImport(RecordedOut):
 
 class Observations(MetricView):
     can = {"GET": "workspace.view", "POST": "observations.write"}
-    parser_classes = [ExactJSONParser]
+    asks = PARAMETERS
+    pagination_class = Pages
 
-    @extend_schema(
-        responses=ObservationOut(many=True), parameters=PARAMETERS, operation_id="observations"
-    )
+    @extend_schema(responses=ObservationOut(many=True), operation_id="observations")
     def get(self, request: Request, slug: str) -> Response:
         asked = asked_of(request.query_params)
         key = request.query_params.get("metric", "")

@@ -78,8 +78,9 @@ class Asked:
 
 class MetricSeries(MetricView):
     can = {"GET": "workspace.view"}
+    asks = PARAMETERS
 
-    @extend_schema(responses=SeriesOut, parameters=PARAMETERS, operation_id="metric_series")
+    @extend_schema(responses=SeriesOut, operation_id="metric_series")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = asked_of(request.query_params)
@@ -138,8 +139,8 @@ def problem(name: str, code: str, message: str) -> Problem:
 
 
 def _day(query: QueryDict, name: str, problems: list[Problem]) -> date | None:
-    text = query.get(name, "")
-    if not text:
+    text = query.get(name)
+    if text is None:
         return None
     day = read_day(text)
     if day is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metrics.models import Metric
 from metrics.models.definitions import ADDITIVE, DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
@@ -19,10 +20,15 @@ class DefinitionForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     key = forms.CharField(
-        label=_("Key"),
+        label=pgettext_lazy("MOps", "Key"),
         max_length=63,
         widget=forms.TextInput(
-            attrs={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "dir": "ltr",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "data-key-of": "id_name",
+            }
         ),
         help_text=_("How files and programs call it: small letters, digits, underscores."),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metrics.forms.imports import SPOKEN, WRITTEN
 from metrics.rules.dayformats import MONTH_NAMES
@@ -27,23 +28,23 @@ UNITS = [
     ("count", _("Count")),
     ("currency", _("Money")),
     ("number", _("Number")),
-    ("duration", _("Duration")),
+    ("duration", pgettext_lazy("MOps", "Duration")),
     ("percent", _("Percent")),
 ]
 DECIMAL_CHOICES = [(DECIMALS[0], _("Point: 1234.5")), (DECIMALS[1], _("Comma: 1234,5"))]
 THOUSANDS_CHOICES = [
-    ("", _("None")),
+    ("", pgettext_lazy("MOps", "None")),
     (",", _("Comma: 1,234")),
     (".", _("Point: 1.234")),
     ("space", _("Space: 1 234")),
     ("'", _("Apostrophe: 1'234")),
 ]
 LANGUAGES = {
-    "en": _("English"),
-    "de": _("German"),
-    "es": _("Spanish"),
-    "fr": _("French"),
-    "pl": _("Polish"),
+    "en": pgettext_lazy("MOps", "English"),
+    "de": pgettext_lazy("MOps", "German"),
+    "es": pgettext_lazy("MOps", "Spanish"),
+    "fr": pgettext_lazy("MOps", "French"),
+    "pl": pgettext_lazy("MOps", "Polish"),
 }
 MONTH_CHOICES = [(name, LANGUAGES[name]) for name in MONTH_NAMES]
 NEW = "+"

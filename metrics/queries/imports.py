@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
@@ -198,7 +199,7 @@ def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
 
 def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
     """The report of rejected rows: header first, one line per fault, every row of the file."""
-    yield [_("Row"), _("Column"), _("Value"), _("Code"), _("Reason")]
+    yield [_("Row"), _("Column"), _("Value"), pgettext("MOps", "Code"), _("Reason")]
     for number, faults in groupby(faults_of(paths_of(run)), key=lambda fault: fault.row):
         for fault in faults:
             yield [

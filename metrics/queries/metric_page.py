@@ -24,6 +24,8 @@ USUAL_DAYS = {
 CHARTED = 8
 LISTED = 200
 ORIGINS = 4
+RECENT = 12
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,15 @@ class Slice:
 
     value: str | None
     line: Line
+    part: float
+
+
+@dataclass(frozen=True)
+class Recent:
+    """One period with its change from the one before; `part` is its share of the largest."""
+
+    point: Point
+    change: Decimal | None
     part: float
 
 
@@ -75,6 +86,28 @@ class MetricPage:
         """The charted lines side by side: one row for each period."""
         columns = [line.points for line in self.charted]
         return [(cells[0], list(cells)) for cells in zip(*columns, strict=True)]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a period that is drawn is incomplete."""
+        points = [point for line in self.answer.series for point in line.points]
+        return any(point.value is not None and not point.complete for point in points)
+
+    @property
+    def recent(self) -> list[Recent]:
+        """The newest periods, newest first; one that is incomplete is compared with none."""
+        points = [point for line in self.answer.series for point in line.points][::-1]
+        shown = points[:RECENT]
+        sizes = [abs(p.value) for p in shown if p.value is not None]
+        largest = max(sizes, default=ZERO) or Decimal(1)
+        return [
+            Recent(
+                point,
+                share(point.value, before.value if before and point.complete else None),
+                float(abs(point.value or ZERO) / largest),
+            )
+            for point, before in zip(shown, [*points[1:], None], strict=False)
+        ]
 
 
 def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:

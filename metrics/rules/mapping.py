@@ -12,6 +12,7 @@ from metrics.rules.documents import Walk, escaped
 from metrics.rules.faults import SHOWN, Fault, Unreadable
 
 VERSION = 1
+PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 DELIMITERS = (",", ";", "\t", "|", ":", " ")
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'")
@@ -284,15 +285,14 @@ def _metrics(walk: Walk, value: object) -> tuple[MetricMap, ...]:
         given = walk.members(entry, at, ("metric", "column", "constant"), needed=("metric",))
         if given and ("column" in given) == ("constant" in given):
             walk.fault(at, "mapping_column_or_constant")
+        constant = walk.text(given, "constant", at, "")
+        if constant and not PLAIN_NUMBER.fullmatch(constant):
+            walk.fault(f"{at}/constant", "mapping_constant", value=constant)
         metric = walk.name(given, "metric", at)
         if metric in seen:
             walk.fault(f"{at}/metric", "mapping_twice", value=metric)
         seen.add(metric)
-        found.append(
-            MetricMap(
-                metric, walk.text(given, "column", at, ""), walk.text(given, "constant", at, "")
-            )
-        )
+        found.append(MetricMap(metric, walk.text(given, "column", at, ""), constant))
     return tuple(found)
 
 

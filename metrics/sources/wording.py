@@ -58,9 +58,11 @@ SENTENCES = {
     "too_many_rows": gettext_noop("The file has more than %(most)s rows. Split it."),
     "no_column": gettext_noop("The file has no column “%(column)s”. Its columns are: %(columns)s."),
     # one row or cell
-    "ragged": gettext_noop("The row has %(cells)s cells, the header has %(expected)s."),
+    "ragged": gettext_noop("Cells in the row: %(cells)s; in the header: %(expected)s."),
     "no_day": gettext_noop("The day is missing."),
-    "not_a_day": gettext_noop("“%(value)s” is not a day of the form that the mapping states."),
+    "not_a_day": gettext_noop(
+        "“%(value)s” is not a day of the form that the mapping states, from 1900 to 2200."
+    ),
     "not_a_number": gettext_noop("“%(value)s” is not a number."),
     "is_percent": gettext_noop(
         "“%(value)s” is a percentage. Import the counts and let MOps compute the rate."
@@ -82,7 +84,7 @@ SENTENCES = {
     "bad_key": gettext_noop("“%(value)s” is too long for a key, or holds a damaged character."),
     # the mapping
     "mapping_json": gettext_noop("The mapping is not valid JSON: %(why)s."),
-    "mapping_version": gettext_noop("This mapping has version %(value)s; version 1 is known."),
+    "mapping_version": gettext_noop("The version of the mapping has to be the number 1."),
     "mapping_object": gettext_noop("An object in braces is expected here."),
     "mapping_array": gettext_noop("A list in brackets is expected here."),
     "mapping_unknown": gettext_noop("“%(value)s” is not known here. Known are: %(known)s."),
@@ -106,7 +108,7 @@ SENTENCES = {
         "State the year either as a column in the parts or as a number."
     ),
     "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
-    "mapping_constant": gettext_noop("“%(value)s” is not a number that this metric can hold."),
+    "mapping_constant": gettext_noop("“%(value)s” is not a plain number such as 1 or 2.50."),
     "metric_unknown": gettext_noop(
         "There is no metric “%(value)s” in this workspace. Add it under “create”, or "
         "correct the name."

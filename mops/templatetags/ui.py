@@ -11,20 +11,20 @@ from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from mops import formats, marks
 
 register = template.Library()
 
 STATUSES = {
-    "off_track": ("off", "octagon-alert", gettext_lazy("Off track")),
-    "at_risk": ("risk", "triangle-alert", gettext_lazy("At risk")),
-    "on_track": ("on", "circle-check", gettext_lazy("On track")),
-    "achieved": ("won", "badge-check", gettext_lazy("Achieved")),
-    "missed": ("miss", "circle-x", gettext_lazy("Missed")),
-    "new": ("new", "circle-dashed", gettext_lazy("New")),
-    "unknown": ("idk", "circle-question-mark", gettext_lazy("Unknown")),
+    "off_track": ("off", "octagon-alert", pgettext_lazy("MOps", "Off track")),
+    "at_risk": ("risk", "triangle-alert", pgettext_lazy("MOps", "At risk")),
+    "on_track": ("on", "circle-check", pgettext_lazy("MOps", "On track")),
+    "achieved": ("won", "badge-check", pgettext_lazy("MOps", "Achieved")),
+    "missed": ("miss", "circle-x", pgettext_lazy("MOps", "Missed")),
+    "new": ("new", "circle-dashed", pgettext_lazy("MOps", "New")),
+    "unknown": ("idk", "circle-question-mark", pgettext_lazy("MOps", "Unknown")),
 }
 UNKNOWN = STATUSES["unknown"]
 RENAMED = {"filter": "funnel", "line-chart": "chart-line"}  # lucide renames drawings
@@ -163,7 +163,8 @@ def metric_value(value: object, metric: object) -> str:
 def metric_figure(value: object, metric: object) -> SafeString | str:
     """The same with its unit in small print, for a figure that leads."""
     figure, unit = formats.measure(value, **_unit_of(metric))
-    return format_html("{}<small>{}</small>", figure, unit) if unit else figure
+    gap = "" if unit == formats.percent_sign() else " "  # in Persian the sign belongs to its number
+    return format_html("{}{}<small>{}</small>", figure, gap, unit) if unit else figure
 
 
 @register.simple_tag
@@ -243,8 +244,8 @@ def due(day: date | None, today: date | None = None, done: object = None) -> Saf
     )
 
 
-@register.filter
-def late_since(day: date, today: date | None) -> str:
+@register.simple_tag
+def late_since(day: date, today: date | None = None) -> str:
     """How many days ago a late thing was due; the day itself where today is not known."""
     return formats.days_late((today - day).days) if today else formats.daymonth(day)
 

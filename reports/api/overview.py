@@ -62,14 +62,15 @@ def goal_out(card: GoalCard) -> dict[str, object]:
 class OverviewDetail(WorkspaceView):
     """The Overview as data: the headline and the goals in their columns."""
 
+    asks = (
+        OpenApiParameter("group", str, description="status, owner, stakeholder or parent"),
+        OpenApiParameter("owner", int, description="a member's id"),
+        OpenApiParameter("closed", bool, description="with closed and missed goals"),
+    )
+
     @extend_schema(
         operation_id="overview",
         responses=OverviewOut,
-        parameters=[
-            OpenApiParameter("group", str, description="status, owner, stakeholder or parent"),
-            OpenApiParameter("owner", int, description="a member's id"),
-            OpenApiParameter("closed", bool, description="with closed and missed goals"),
-        ],
     )
     def get(self, request: Request, slug: str) -> Response:
         asked = OverviewForm(request.query_params, workspace=self.workspace).asked()

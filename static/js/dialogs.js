@@ -31,7 +31,11 @@ function swapped(root) {
 
 function clicked(root, event) {
   const opener = event.target.closest("[data-dialog]");
-  if (opener) open(root, root.getElementById(opener.dataset.dialog));
+  const elsewhere = opener?.href && (event.ctrlKey || event.metaKey || event.shiftKey);
+  if (opener && !elsewhere) {
+    if (opener.href) event.preventDefault(); // a link for those without script and for a new tab
+    open(root, root.getElementById(opener.dataset.dialog));
+  }
   const dialog = event.target.closest("dialog");
   if (dialog && (event.target === dialog || event.target.closest("[data-close]"))) dialog.close();
 }

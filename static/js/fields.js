@@ -1,4 +1,4 @@
-// Small behaviours of controls: ticks that send their form, selects that do, table twins.
+// Small behaviours of controls: ticks that send their form, selects that do, table twins, keys made from names.
 function send(control) {
   const form = control.form;
   if (form) form.requestSubmit();
@@ -9,7 +9,20 @@ function twin(root, button) {
   button.setAttribute("aria-pressed", String(shown));
 }
 
+function keyOf(name) {
+  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^[_\d]+|_+$/g, "").slice(0, 63);
+}
+
+function propose(root, field) { // only while nobody has written a key
+  const key = root.querySelector(`[data-key-of="${field.id}"]`);
+  if (!key || key.disabled || (key.value && key.value !== key.dataset.proposed)) return;
+  key.value = key.dataset.proposed = keyOf(field.value);
+}
+
 export function watchFields(root) {
+  root.addEventListener("input", (event) => {
+    if (event.target.id) propose(root, event.target);
+  });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) send(event.target);
   });

@@ -9,4 +9,6 @@
     /* storage refused: the system's theme it is */
   }
   if (kept === "light" || kept === "dark") root.dataset.theme = kept;
+  const dark = kept === "dark" || (kept !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.classList.toggle("dark-mode", dark); // the word that the API's page listens to
 })();

@@ -40,6 +40,7 @@ class BoardView(WorkspaceView):
 
 class Boards(BoardView):
     can = {"GET": "workspace.view", "POST": "boards.edit"}
+    pagination_class = Pages
 
     @extend_schema(responses=BoardOut(many=True), operation_id="list_boards")
     def get(self, request: Request, slug: str) -> Response:

@@ -47,8 +47,10 @@ class CardView(WorkspaceView):
 
 class Cards(CardView):
     can = {"GET": "workspace.view", "POST": "work.edit"}
+    asks = FILTERS
+    pagination_class = Pages
 
-    @extend_schema(parameters=FILTERS, responses=CardRowOut(many=True), operation_id="list_cards")
+    @extend_schema(responses=CardRowOut(many=True), operation_id="list_cards")
     def get(self, request: Request, slug: str) -> Response:
         pages, today = Pages(), self.workspace.day_of(now())
         cards = asked_cards(self.member, request.query_params, today)

@@ -30,7 +30,7 @@ def new_card(request: MemberRequest) -> HttpResponse:
         try:
             made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
         except Refused as refusal:
-            form.refuse({"to": "column"}.get(refusal.field, refusal.field), refusal.message)
+            form.refuse(refusal.field, refusal.message)
         else:
             return added(request, made)
     template = "tasks/_new_card.html" if request.htmx else "tasks/new_card.html"

@@ -112,6 +112,31 @@ def test_a_card_is_dragged_to_another_column(screen, ed, board, language):
     assert texts(page, "Done")[:2] == ["Audit the workflows", "Webinar invite copy"]
 
 
+def test_escape_lets_a_dragged_card_go_back_and_sends_nothing(screen, ed, board):
+    page = show(screen, ed, board)
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    before = {name: texts(page, name) for name in ("Review", "Done")}
+    start, end = (
+        card_of(page, "Webinar invite copy").bounding_box(),
+        list_of(page, "Done").bounding_box(),
+    )
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 20, steps=12)
+    page.wait_for_timeout(150)
+    assert "Webinar invite copy" in texts(page, "Done")
+    page.keyboard.press("Escape")
+    heard(page, "Webinar invite copy is back in Review")
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert {name: texts(page, name) for name in before} == before
+    assert sent == []
+    assert page.locator("#drawer[open], .sortable-fallback").count() == 0
+    drag(page, "Webinar invite copy", "Done")  # the next drag is a drag again
+    assert saved("Webinar invite copy", 2).column.name == "Done"
+
+
 @pytest.mark.parametrize(("language", "key"), [("en", "ArrowRight"), ("fa", "ArrowLeft")])
 def test_alt_and_an_arrow_move_the_focused_card(screen, ed, board, language, key):
     page = show(screen, ed, board, language=language)

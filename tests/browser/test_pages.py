@@ -37,6 +37,8 @@ PAGES = {
     "members": "settings/members/",
     "tokens": "settings/tokens/",
     "log": "settings/log/",
+    "search": "search/?q=mail",
+    "search-none": "search/?q=zzz",
     "not-found": "nothing-here/",
 }
 SIGNED_OUT = {"sign-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
@@ -106,6 +108,18 @@ def test_every_page_is_sound(visitor, name):
             page.goto(f"/w/demo/{path}")
             faults += faults_of(page, name, place, watch)
     assert faults == []
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_page_of_the_api_breaks_no_rule_of_its_policy(visitor, name):
+    with visitor(name) as (page, watch):
+        page.goto("/api/v1/docs/")
+        page.locator(".opblock").first.wait_for()
+        shoot(page, f"api-{name}")
+        assert page.evaluate("document.documentElement.classList.contains('dark-mode')") is (
+            name == "dark"
+        )
+        assert watch.said == []
 
 
 def test_nothing_moves_while_the_overview_loads(visitor):

@@ -25,7 +25,7 @@ def test_the_palette_closes_by_escape_and_says_when_nothing_fits(screen, mia):
     page = stakeholders(screen, mia)
     page.keyboard.press("Control+k")
     page.keyboard.type("zzz")
-    assert page.locator(".palette-none").is_visible()
+    page.locator(".palette-none").wait_for()
     axe(page)
     page.keyboard.press("Escape")
     assert not page.locator("#palette").is_visible()

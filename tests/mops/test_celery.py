@@ -145,6 +145,7 @@ def test_any_error_of_redis_is_swallowed(settings, monkeypatch):
     def refuse(_job):
         raise RedisRefused
 
+    settings.REDIS_URL = "redis://nowhere"
     monkeypatch.setattr(mops_celery, "_first_to_ask", refuse)
     send_wake("roll_up")
     assert mops_celery.breaker.is_open()

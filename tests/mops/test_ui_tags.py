@@ -67,7 +67,7 @@ def test_statuses_have_six_shapes_so_that_colour_is_not_needed():
 
 def test_a_metric_value_has_its_unit_and_none_is_words():
     assert ui.metric_value(Decimal("6.2346"), RATE) == "6.23\u202f%"
-    assert ui.metric_figure(Decimal("6.2346"), RATE) == "6.23<small>%</small>"
+    assert ui.metric_figure(Decimal("6.2346"), RATE) == "6.23 <small>%</small>"
     assert ui.metric_value(None, RATE) == ui.metric_figure(None, RATE) == "no data"
 
 

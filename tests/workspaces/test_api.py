@@ -6,6 +6,7 @@ from rest_framework.test import APIClient
 from tests.make.workspaces import make_member, make_stakeholder
 from workspaces.models import ApiToken, Stakeholder
 from workspaces.operations.stakeholders import change_stakeholder
+from workspaces.operations.tokens import issue_token
 from workspaces.rules.roles import Role
 
 BASE = "/api/v1/workspaces/acme/"
@@ -56,6 +57,49 @@ def test_an_unknown_field_is_named(olga, api_of):
     [error] = response.json()["errors"]
     assert (error["pointer"], error["code"]) == ("/budget", "unknown_field")
     assert not Stakeholder.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"name":' * 5_000, "[NaN]", "\xff"])
+def test_a_body_that_cannot_be_read_is_a_400_wherever_it_is_sent(olga, api_of, body):
+    for path in ("stakeholders/", "metrics/", "observations/", "goals/", "cards/"):
+        answer = api_of(olga).generic("POST", BASE + path, body, content_type="application/json")
+        assert (answer.status_code, answer.json()["status"]) == (400, 400), path
+
+
+def test_a_query_parameter_that_there_is_not_is_named(olga, api_of):
+    for path in ("", "goals/", "metrics/", "observations/", "boards/", "members/", "overview/"):
+        answer = api_of(olga).get(BASE + path, {"granularity": "day"})
+        assert answer.status_code == 400, path
+        told = answer.json()["errors"][0]
+        assert (told["pointer"], told["code"]) == ("/granularity", "unknown_parameter")
+
+
+@pytest.mark.parametrize("query", ["limit=abc", "limit=0", "limit=-1", "offset=-1", "offset=x"])
+def test_a_page_that_cannot_be_is_a_400(olga, api_of, query):
+    answer = api_of(olga).get(f"{BASE}goals/?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["column"] == query.partition("=")[0]
+
+
+def test_who_may_but_not_by_this_token_is_told_so(acme, mia, noon):
+    _token, text = issue_token(mia, name="reports", scope="read", by=mia, at=noon)
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {text}")
+    answer = client.post(f"{BASE}stakeholders/", {"name": "Sales"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_too_narrow")
+    assert answer.json()["detail"] == "This token may only read."
+
+
+def test_C01_a_session_without_the_token_of_its_forms_is_told_so(acme, mia):
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(mia.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post(f"{BASE}stakeholders/", {"name": "Sales"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+
+
+def test_an_address_without_its_slash_is_not_there_for_any_method(olga, api_of):
+    client = api_of(olga)
+    client.handler.enforce_csrf_checks = True
+    assert client.post(f"{BASE}metrics", {}, format="json").status_code == 404
 
 
 def test_a_body_that_is_no_json_is_400(olga, api_of):

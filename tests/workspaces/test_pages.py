@@ -1,12 +1,14 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from tests.make.workspaces import PASSWORD, make_stakeholder
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Invitation, Membership, Stakeholder, Workspace
 from workspaces.operations.stakeholders import change_stakeholder
 from workspaces.rules.roles import Role
 
@@ -57,6 +59,52 @@ def test_an_invited_colleague_joins_by_the_link(acme, mia, client_of):
     assert response["Location"] == "/w/acme/"
     assert newcomer.get("/w/acme/settings/").status_code == 200
     assert Membership.objects.get(user__email="new@acme.example").rank == Role.EDITOR
+
+
+def invited(client, address="new@acme.example"):
+    """The link of a fresh invitation."""
+    response = client.post(
+        reverse("workspaces:invite_member", kwargs={"slug": "acme"}),
+        {"email": address, "role": Role.EDITOR.value},
+    )
+    return re.search(r"/join/[\w-]+/", response.content.decode()).group()
+
+
+def test_joining_twice_by_a_double_click_leads_in_both_times(acme, mia, client_of):
+    link = invited(client_of(mia))
+    given = {"name": "Newcomer", "password": "a long password here"}
+    assert Client().post(link, given)["Location"] == "/w/acme/"
+    again = Client()
+    assert again.post(link, given)["Location"] == "/w/acme/"
+    assert again.get("/w/acme/").status_code == 200
+    assert again.get(link)["Location"] == "/w/acme/"
+
+
+def test_a_used_invitation_asks_to_sign_in_and_takes_no_password_later(acme, mia, client_of):
+    link = invited(client_of(mia))
+    given = {"name": "Newcomer", "password": "a long password here"}
+    Client().post(link, given)
+    assert Client().get(link)["Location"] == "/accounts/login/"
+    wrong = Client().post(link, given | {"password": "some other password"})
+    assert wrong["Location"] == "/accounts/login/"
+    Invitation.objects.update(accepted_at=now() - timedelta(minutes=2))
+    late = Client()
+    assert late.post(link, given)["Location"] == "/accounts/login/"
+    assert late.get("/w/acme/").status_code == 302
+
+
+def test_A01_a_reset_is_answered_alike_and_mailed_in_our_words(ed):
+    for address in ("nobody@example.org", ed.user.email):
+        answer = Client().post("/accounts/password/reset/", {"email": address})
+        assert answer["Location"] == "/accounts/password/reset/done/"
+    unknown, known = mail.outbox
+    assert (unknown.subject, known.subject) == (
+        "No MOps account for this address",
+        "Set a new password for MOps",
+    )
+    assert "/accounts/password/reset/key/" in known.body
+    assert "by invitation" in unknown.body
+    assert not any("signup" in sent.body or "Hello from" in sent.body for sent in mail.outbox)
 
 
 def test_A09_a_wrong_secret_finds_nothing(db):

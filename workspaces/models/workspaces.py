@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workspaces.models.people import User
 from workspaces.rules.days import local_day
@@ -16,7 +17,11 @@ ROLE_CHOICES = [
     (Role.MANAGER.value, _("Manager")),
     (Role.OWNER.value, _("Owner")),
 ]
-WEEKDAY_CHOICES = [(1, _("Monday")), (6, _("Saturday")), (7, _("Sunday"))]
+WEEKDAY_CHOICES = [
+    (1, pgettext_lazy("MOps", "Monday")),
+    (6, pgettext_lazy("MOps", "Saturday")),
+    (7, pgettext_lazy("MOps", "Sunday")),
+]
 slug_shape = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
     _("Use 1 to 40 small letters, digits and hyphens; no hyphen first or last."),

@@ -7,6 +7,7 @@ from string import Formatter
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from workspaces.models import Workspace
 from workspaces.models.events import Event
@@ -40,9 +41,12 @@ def sentence_of(event: Event) -> str:
     who = event.by_name or _("MOps")
     if words is None:
         return f"{who}: {event.verb}"
-    told = {k: _(str(v)) if k.endswith("_word") and v else v for k, v in event.data.items()}
+    told = {
+        name: pgettext("MOps", str(value)) if name.endswith("_word") and value else value
+        for name, value in event.data.items()
+    }
     filled = _Gaps({**told, "who": who})
-    return Formatter().vformat(_(words.sentence), (), filled)
+    return Formatter().vformat(_(words.sentence_for(event.data.get("state"))), (), filled)
 
 
 def tell(events: Iterable[Event]) -> list[Told]:

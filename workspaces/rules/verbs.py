@@ -1,22 +1,31 @@
 """The words of the log: what can happen, and the sentence that tells it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One kind of event: its name (noun.past) and a sentence with {who} and the event's data."""
+    """One kind of event: its name (noun.past) and a sentence with {who} and the event's data.
+
+    `endings` has another sentence for some of the states that the event can record.
+    """
 
     name: str
     sentence: str
+    endings: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence_for(self, state: object) -> str:
+        """The sentence for an event that recorded this state."""
+        return self.endings.get(str(state), self.sentence)
 
 
 REGISTRY: dict[str, Verb] = {}
 
 
-def verb(name: str, sentence: str) -> Verb:
+def verb(name: str, sentence: str, endings: Mapping[str, str] | None = None) -> Verb:
     """Register a verb once; `sentence` is marked for translation by the caller."""
     if name in REGISTRY and REGISTRY[name].sentence != sentence:
         raise ValueError(f"{name} is already a verb with another sentence")
-    REGISTRY[name] = Verb(name, sentence)
+    REGISTRY[name] = Verb(name, sentence, endings or {})
     return REGISTRY[name]

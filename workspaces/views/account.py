@@ -1,4 +1,7 @@
-from django.contrib.auth import login
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from workspaces.forms import JoinForm, NewWorkspaceForm, ProfileForm
 from workspaces.http import go, refused
-from workspaces.models import User
+from workspaces.models import Invitation, User
 from workspaces.operations.members import accept_invitation, find_or_make_user, hashed
 from workspaces.operations.people import rename_user
 from workspaces.operations.workspaces import open_workspace
 from workspaces.queries.access import invitation_by_hash
+from workspaces.queries.people import membership_of
 from workspaces.rules.errors import Refused
 
+DOUBLE_CLICK = timedelta(seconds=30)  # later a password is only tried where tries are counted
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -56,7 +61,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     if invitation is None or invitation.revoked_at or invitation.expires_at <= at:
         raise Http404
     if invitation.accepted_at:
-        return refused(request, _("This invitation has been used. Sign in instead."), status=422)
+        return _come_in(request, invitation)
     known = User.objects.filter(email__iexact=invitation.email).exists()
     signed_in = request.user.is_authenticated
     form = None if known or signed_in else JoinForm(request.POST or None)
@@ -68,7 +73,22 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     return _accept(request, invitation, form)
 
 
-def _accept(request: HttpRequest, invitation, form: JoinForm | None) -> HttpResponse:
+def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """A used invitation, perhaps sent twice by a double click: in with whom it let in before."""
+    slug = invitation.workspace.slug
+    fresh = invitation.accepted_at and now() - invitation.accepted_at < DOUBLE_CLICK
+    if fresh and not request.user.is_authenticated:
+        given = {"email": invitation.email, "password": request.POST.get("password", "")}
+        user = authenticate(request, **given) if given["password"] else None
+        if user:
+            login(request, user, backend=BACKEND)
+    if request.user.is_authenticated and membership_of(request.user, slug):
+        return go(request, reverse("reports:overview", kwargs={"slug": slug}))
+    messages.info(request, _("This invitation has been used. Sign in instead."))
+    return go(request, reverse("account_login"))
+
+
+def _accept(request: HttpRequest, invitation: Invitation, form: JoinForm | None) -> HttpResponse:
     try:
         with transaction.atomic():
             user = request.user
@@ -79,6 +99,9 @@ def _accept(request: HttpRequest, invitation, form: JoinForm | None) -> HttpResp
                 )
             member = accept_invitation(invitation, user=user, at=now())
     except Refused as refusal:
+        invitation.refresh_from_db()
+        if invitation.accepted_at:
+            return _come_in(request, invitation)
         return refused(request, refusal.message, status=422)
     if form is not None:
         login(request, user, backend=BACKEND)

@@ -1,7 +1,8 @@
 // <sortable-board data-url data-move="/w/…/cards/0/move/" data-may-move data-say-moved data-say-back>
 //   … <div class="bcols" id="bcols"><section class="bcol" data-column="5"><ul data-list><li class="card-k" id="card-7" data-id="7" data-version="3"><h3><a href></a></h3></li>
-// Drag or Alt + arrow moves a card at once; the server's no puts it back and says why. A card opens in #drawer.
+// Drag or Alt + arrow moves a card at once; Escape puts a dragged card back, so does the server's no. A card opens in #drawer.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { watchTabs } from "../board-tabs.js";
 import { openInDrawer, watchDrawer } from "../card-drawer.js";
 
 const SETTINGS = { group: "board", animation: 110, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 120, delayOnTouchOnly: true };
@@ -21,9 +22,11 @@ class SortableBoard extends HTMLElement {
     document.addEventListener("htmx:before:swap", () => this.bare(), { signal });
     document.addEventListener("htmx:after:swap", () => this.count(), { signal });
     watchDrawer(this.dataset.url, signal);
-    this.tabs(signal);
+    watchTabs(this, signal);
     if (this.dataset.mayMove === undefined) return;
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    document.addEventListener("keydown", (event) => this.letGo(event), { signal, capture: true });
+    document.addEventListener("click", (event) => this.released(event), { signal, capture: true });
     this.arm();
   }
 
@@ -44,8 +47,8 @@ class SortableBoard extends HTMLElement {
     this.sortables = this.lists.map((list) => new Sortable(list, {
       ...SETTINGS,
       draggable: "[data-id]",
-      onStart: ({ item }) => { this.from = this.placeOf(item); },
-      onEnd: ({ item }) => this.dropped(item, this.from),
+      onStart: ({ item }) => { this.from = this.placeOf(item); this.cancelled = false; },
+      onEnd: ({ item }) => this.ended(item),
     }));
     this.dataset.armed = "";
   }
@@ -56,6 +59,29 @@ class SortableBoard extends HTMLElement {
 
   placeOf(card) {
     return { list: card.parentElement, before: card.nextElementSibling };
+  }
+
+  ended(card) {
+    const { from } = this;
+    this.from = null;
+    if (this.cancelled) this.putBack(card, from);
+    else this.dropped(card, from);
+  }
+
+  letGo(event) { // Escape while dragging: the drag ends here, whatever the hand does afterwards
+    if (event.key !== "Escape" || !this.from) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.cancelled = true;
+    document.dispatchEvent(new PointerEvent("pointerup", { cancelable: true }));
+    const forget = () => setTimeout(() => { this.cancelled = false; });
+    addEventListener("pointerup", forget, { once: true, capture: true });
+  }
+
+  released(event) { // the button that comes up after Escape is no click
+    if (!this.cancelled) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   clicked(event) {
@@ -164,22 +190,6 @@ class SortableBoard extends HTMLElement {
       for (const figure of [head, tabs[place]]) if (figure) figure.textContent = number.format(cards);
       columnOf(list).classList.toggle("is-over", max > 0 && cards > max);
     });
-  }
-
-  tabs(signal) {
-    const tabs = [...this.querySelectorAll(".bd-tabs a")];
-    const mark = (here) => tabs.forEach((tab) => (tab === here ? tab.setAttribute("aria-current", "true") : tab.removeAttribute("aria-current")));
-    for (const tab of tabs) tab.addEventListener("click", (event) => {
-      event.preventDefault();
-      document.getElementById(tab.hash.slice(1))?.scrollIntoView({ inline: "center", block: "nearest" });
-      mark(tab);
-    }, { signal });
-    this.addEventListener("scroll", () => {
-      const middle = innerWidth / 2;
-      const gap = (tab) => { const box = document.getElementById(tab.hash.slice(1)).getBoundingClientRect(); return Math.abs((box.left + box.right) / 2 - middle); };
-      mark(tabs.reduce((near, tab) => (gap(tab) < gap(near) ? tab : near), tabs[0]));
-    }, { signal, capture: true, passive: true });
-    mark(tabs[0]);
   }
 }
 

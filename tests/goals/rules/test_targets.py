@@ -52,6 +52,17 @@ def test_lower_is_better_may_go_to_zero_and_below():
     assert flaw(Basis.LEVEL, Target(value=D(-3)), D(2), lower_is_better=True) is None
 
 
+def test_a_sum_may_promise_as_much_as_before_and_a_lower_ceiling_but_not_less_of_the_good():
+    for percent, lower, found in (
+        (D(0), False, None),
+        (D(-10), True, None),
+        (D(5), True, None),
+        (D(-10), False, Flaw.WRONG_WAY),
+    ):
+        target = Target(percent=percent)
+        assert flaw(Basis.CUMULATIVE, target, D(100), lower_is_better=lower) is found
+
+
 def test_a_target_on_the_wrong_side_of_the_baseline_is_refused():
     assert flaw(Basis.LEVEL, Target(value=D(3)), D("3.2"), lower_is_better=False) is Flaw.WRONG_WAY
     assert flaw(Basis.YOY, Target(percent=D(5)), D(100), lower_is_better=True) is Flaw.WRONG_WAY

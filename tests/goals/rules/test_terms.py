@@ -27,7 +27,7 @@ def terms(window=YEAR, baseline=None, basis=Basis.CUMULATIVE) -> Terms:
     [
         (terms(("2026-02-01", "2026-01-31")), DayFlaw.ENDS_BEFORE_START),
         (terms(("0001-01-01", "0001-12-31")), DayFlaw.OUT_OF_RANGE),
-        (terms(("2026-01-01", "9999-12-31")), DayFlaw.OUT_OF_RANGE),
+        (terms(("2026-01-01", "9999-12-31")), DayFlaw.ENDS_TOO_LATE),
         (terms(("2026-01-01", "2037-12-31")), DayFlaw.TOO_LONG),
         (terms(("2026-01-01", "2027-06-30"), basis=Basis.YOY), DayFlaw.LONGER_THAN_A_YEAR),
         (terms(baseline=("2025-02-01", "2025-01-01")), DayFlaw.BASELINE_BACKWARDS),

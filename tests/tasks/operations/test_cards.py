@@ -97,6 +97,14 @@ def test_an_edit_changes_what_it_names_and_raises_the_version(board, ed, vi, noo
     assert versions_of(card) == [1, 2]
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1969, 12, 31), date(9999, 12, 31)])
+def test_a_day_out_of_all_reason_is_refused(board, ed, noon, day):
+    card = make_card(board)
+    with pytest.raises(Refused) as refused:
+        edit_card(card, version=1, changes={"due_on": day}, by=ed, at=noon)
+    assert (refused.value.field, refused.value.code) == ("due", "out_of_range")
+
+
 def test_an_edit_that_changes_nothing_leaves_no_trace(board, ed, noon):
     card = make_card(board)
     assert edit_card(card, version=1, changes={"title": card.title}, by=ed, at=noon).version == 1

@@ -17,7 +17,7 @@ class ExactJSONParser(JSONParser):
     """JSON with numbers as Decimal; NaN and infinity are no JSON."""
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None
+        self, stream: IO[bytes], _media_type: str | None = None, _parser_context: Any = None
     ) -> Any:
         """The body as Python values; 400 for what is no JSON, 413 for too much of it."""
         body = stream.read(MOST_BYTES + 1)
