@@ -9,8 +9,9 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
-OURS = [app for app in apps.get_app_configs() if Path(app.path).is_relative_to(ROOT)]
-FOLDERS = [ROOT / "templates", *(Path(app.path) for app in OURS if ".venv" not in app.path)]
+PLACES = {ROOT / name for name in ("workspaces", "metrics", "goals", "tasks", "reports", "mops")}
+OURS = [app for app in apps.get_app_configs() if Path(app.path) in PLACES]
+FOLDERS = [ROOT / "templates", *(Path(app.path) for app in OURS)]
 TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+(["'])(.+?)\1(?!\s+context)""")
 CALL = re.compile(r"""(?<!\w)(?:_|gettext|gettext_lazy|gettext_noop)\(\s*(["'])(.+?)\1\s*[,)]""")
 SHARED = {
