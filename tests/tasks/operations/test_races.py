@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, connections
 
 from tasks.models import Card, Column
+from tasks.operations.boards import ColumnDraft
 from tasks.operations.cards import CardDraft, add_card, edit_card
 from tasks.operations.checklists import add_item, tick_item
-from tasks.operations.columns import change_column
+from tasks.operations.columns import add_column, change_column, remove_column
 from tasks.operations.moves import move_card, tick_card
 from tests.make.tasks import column_of, make_board, make_card
 from tests.make.workspaces import NOON, make_workspace, owner_of
@@ -189,3 +190,32 @@ def test_steps_added_at_once_all_have_a_place(board):
 
     together(8, add)
     assert len(set(card.items.values_list("position", flat=True))) == 8
+
+
+def test_a_column_is_removed_or_gets_a_card_and_never_both(board):
+    owner = owner_of(board.workspace)
+    for _round in range(8):
+        Column.objects.filter(board=board, name="Extra").delete()
+        extra = add_column(board, draft=ColumnDraft("Extra"), by=owner, at=NOON)
+        cards = [make_card(board) for _ in range(3)]
+
+        def work(number, extra=extra, cards=cards):
+            column = Column.objects.select_related("board").filter(pk=extra.pk).first()
+            try:
+                if column is None:
+                    return "gone"
+                if number == 0:
+                    remove_column(column, by=owner, at=NOON)
+                    return "removed"
+                card = Card.objects.select_related("column", "board").get(pk=cards[number - 1].pk)
+                move_card(card, to=column, after=None, version=1, by=owner, at=NOON)
+            except (Refused, Stale) as refused:
+                return getattr(refused, "code", "stale")
+            return "moved"
+
+        told = together(4, work)
+        assert set(told) <= {"removed", "moved", "gone", "not_empty", "other_board"}
+        there = Column.objects.filter(pk=extra.pk).exists()
+        assert there is ("removed" not in told)
+        assert Card.objects.filter(column_id=extra.pk).count() == told.count("moved")
+        Card.objects.filter(column_id=extra.pk).delete()
