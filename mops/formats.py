@@ -16,6 +16,7 @@ MINUS, THIN, HARD = "\u2212", "\u202f", "\u00a0"  # true minus, narrow and norma
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 LOCALES = {"en": "en_GB"}  # day before month, as in most of the world
 MOST_DECIMALS = 6
+ISOLATE, POP = "\u2068", "\u2069"  # what stands between has its own direction
 SHORT_SEPTEMBER = re.compile(r"\bSept\b")  # the other months have three letters
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -130,7 +131,7 @@ def day(value: date | datetime | str | None, pattern: str = "d MMM y") -> str:
     if here.language == "en":
         text = SHORT_SEPTEMBER.sub("Sep", text)
     if here.language == "fa":
-        text = text.replace(",", "،")
+        return f"{ISOLATE}{digits(text.replace(',', '،'))}{POP}"  # whole inside a foreign sentence
     return digits(text)
 
 

@@ -6,7 +6,7 @@ from workspaces.queries.people import members_of
 
 
 class OverviewForm(forms.Form):
-    """What the reader chose; anything that makes no sense falls back to the usual view."""
+    """What the reader chose; on the page what makes no sense falls back to the usual view."""
 
     group = forms.ChoiceField(choices=list(GROUPS.items()), required=False)
     owner = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from metrics.forms.imports import SPOKEN, WRITTEN
 from metrics.rules.dayformats import MONTH_NAMES
-from metrics.rules.guesses import FORMATS, Guess, metric_key, metric_name
+from metrics.rules.guesses import FORMATS, Guess, less_is_better, metric_key, metric_name
 from metrics.rules.mapping import DECIMALS, FileShape, MappingDocument
 
 ROLES = [
@@ -64,6 +64,11 @@ class ColumnForm(forms.Form):
         coerce=int,
         empty_value=0,
         choices=[(n, str(n)) for n in range(7)],
+    )
+    direction = forms.ChoiceField(
+        label=_("Better"),
+        required=False,
+        choices=[("up", _("higher is better")), ("down", _("lower is better"))],
     )
 
     def __init__(
@@ -263,6 +268,8 @@ class MappingForms:
         found = {"key": key, "name": given["name"], "kind": "additive", "unit": unit}
         if unit == "currency":
             found["currency"] = self.whole.cleaned_data["currency"].upper()
+        if given.get("direction") == "down":
+            found["direction"] = "down"
         return found | {"decimals": given.get("decimals") or 0}
 
 
@@ -296,6 +303,7 @@ def initial_of_guess(
             "metric": NEW,
             "name": metric_name(column),
             "unit": "number" if decimals else "count",
+            "direction": "down" if less_is_better(column) else "up",
         }
         found[column] = {"role": "metric", "decimals": decimals} | (
             {"metric": key} if key in known else new
@@ -329,7 +337,8 @@ def initial_of_mapping(
         elif entry.metric in known or new is None:
             found[entry.column] = {"role": "metric", "metric": entry.metric}
         else:
-            shown = {"metric": NEW, "name": new.name, "unit": new.unit, "decimals": new.decimals}
+            parts = ("name", "unit", "decimals", "direction")
+            shown = {"metric": NEW} | {part: getattr(new, part) for part in parts}
             found[entry.column] = {"role": "metric"} | shown
             found[""]["currency"] = new.currency or found[""].get("currency", "")
     return found

@@ -12,7 +12,7 @@ from metrics.queries import sums
 from metrics.queries.freshness import freshness_of
 from metrics.queries.series import Answer, Line, Point, read_series
 from metrics.rules.aggregation import share
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, bucket_start
 
 USUAL_DAYS = {
     Grain.DAY: 62,
@@ -156,7 +156,7 @@ def _range(
     last = asked.last or newest
     if last is None:
         return asked.first, asked.last
-    usual = last - timedelta(days=USUAL_DAYS[asked.grain] - 1)
+    usual = bucket_start(last - timedelta(days=USUAL_DAYS[asked.grain] - 1), asked.grain)
     first = asked.first or max(usual, oldest or usual)
     return min(first, last), last
 

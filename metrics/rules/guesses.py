@@ -38,6 +38,11 @@ MOST_NUMBER_OF_VALUES = 60  # a dimension has few values; a text with more is a 
 DAY_WORDS = ("date", "day", "datum", "tag", "data", "fecha", "jour", "sent")
 KEY_WORDS = re.compile(r"(^|[^a-z])(id|key|guid|uuid)$", re.IGNORECASE)
 
+UNWANTED = (
+    "abandon", "bounce", "cancel", "churn", "complain", "cost", "cpa", "cpc", "cpl", "cpm", "error",
+    "expense", "fail", "lost", "optout", "refund", "spam", "spend", "spent", "unsub",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -197,3 +202,9 @@ def source_name(file_name: str) -> str:
     stem = file_name.rpartition(".")[0] or file_name
     plain = "".join(letter if letter.isalpha() else " " for letter in stem)
     return " ".join(plain.split())[:80].lower() or "file"
+
+
+def less_is_better(column: str) -> bool:
+    """Whether a column's name says that people want little of it: bounces, complaints, costs."""
+    words = "".join(letter if letter.isalpha() else " " for letter in column.lower()).split()
+    return any(word.startswith(UNWANTED) for word in words)

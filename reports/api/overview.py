@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from reports.forms import OverviewForm
 from reports.queries.overview import GoalCard, overview
 from workspaces.rest import WorkspaceView
+from workspaces.rules.errors import Invalid, Problem
 
 
 class OverviewGoalOut(serializers.Serializer):
@@ -73,7 +74,16 @@ class OverviewDetail(WorkspaceView):
         responses=OverviewOut,
     )
     def get(self, request: Request, slug: str) -> Response:
-        asked = OverviewForm(request.query_params, workspace=self.workspace).asked()
+        form = OverviewForm(request.query_params, workspace=self.workspace)
+        if not form.is_valid():
+            raise Invalid(
+                [
+                    Problem(str(message), "invalid_choice", f"/{name}", None, name)
+                    for name, messages in form.errors.items()
+                    for message in messages
+                ]
+            )
+        asked = form.asked()
         found = overview(self.workspace, self.member, asked, at=now())
         lanes = [
             {

@@ -37,7 +37,6 @@ TELLING = (
     "goal.closed",
     "import.ended",
     "card.done",
-    "metric.defined",
     "member.joined",
 )
 
@@ -82,6 +81,7 @@ class Overview:
     today: date
     goals: int
     hidden: int
+    until: date | None  # the last day of the oldest numbers, where that is before yesterday
 
 
 def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: datetime) -> Overview:
@@ -99,9 +99,17 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
         due=due_now(member, today),
         news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),
         today=today,
+        until=_oldest(shown, today - timedelta(days=1)),
         goals=len(shown),
         hidden=len(cards) - len(shown),
     )
+
+
+def _oldest(cards: Sequence[GoalCard], yesterday: date) -> date | None:
+    """The last day with data of the goal whose data end first, unless all reach yesterday."""
+    known = [card.standing.data_until for card in cards if card.standing.data_until]
+    until = min(known, default=yesterday)
+    return until if until < yesterday else None
 
 
 def _goals(workspace: Workspace, asked: Asked) -> list[Goal]:

@@ -19,12 +19,20 @@ function propose(root, field) { // only while nobody has written a key
   key.value = key.dataset.proposed = keyOf(field.value);
 }
 
+function proposeRate(kind) { // a ratio is most often a rate in percent: say so while nothing else was chosen
+  const { unit, decimals } = kind.form?.elements ?? {};
+  if (kind.name !== "kind" || kind.value !== "ratio" || unit?.value !== "count" || decimals?.value !== "0") return;
+  unit.value = "percent";
+  decimals.value = "2";
+}
+
 export function watchFields(root) {
   root.addEventListener("input", (event) => {
     if (event.target.id) propose(root, event.target);
   });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) send(event.target);
+    proposeRate(event.target);
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-twin]");

@@ -51,7 +51,7 @@ def test_persian_has_its_own_digits_signs_and_no_space():
     with translation.override("fa"):
         assert formats.number(Decimal("-1234.5"), 1) == "\u200e−۱٬۲۳۴٫۵"
         assert formats.percent(Decimal("0.083"), 1) == "۸٫۳٪"
-        assert formats.day(date(2026, 9, 17)) == "۱۷ سپتامبر ۲۰۲۶"
+        assert formats.day(date(2026, 9, 17)) == "\u2068۱۷ سپتامبر ۲۰۲۶\u2069"
         assert formats.digits("4/7") == "۴/۷"
 
 

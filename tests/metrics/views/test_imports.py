@@ -351,3 +351,17 @@ def test_the_list_asks_the_same_number_of_questions_for_any_length(
         import_file(ed, FILE + f"2020-03-{number + 10},x,1,1\n")
     with django_assert_num_queries(len(few)):
         assert client.get(url("imports")).content.decode().count("ads.csv") >= 10
+
+
+def test_a_column_that_nobody_wants_much_of_is_proposed_as_lower_is_better(ed, client_of):
+    client = client_of(ed)
+    content = "day,clicks,hard_bounces\n2020-01-01,5,1\n2020-01-02,6,0\n"
+    values = form_of(client.get(send(client, content).url))
+    assert (values["c1-direction"], values["c2-direction"]) == ("up", "down")
+    run = ImportRun.objects.latest("pk")
+    assert client.post(url("import_map", run), values).status_code == 302
+    run_waiting(clock=clock)
+    client.post(url("import_run", run))
+    run_waiting(clock=clock)
+    directions = dict(Metric.objects.values_list("key", "direction"))
+    assert directions == {"clicks": "up", "hard_bounces": "down"}
