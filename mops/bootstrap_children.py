@@ -117,14 +117,19 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end us the way Ctrl-C does."""
+    """Let SIGTERM and a closed terminal end us the way Ctrl-C does.
+
+    Ctrl-C counts even where a script that started us in the background has switched it off;
+    a closed terminal does not where somebody asked for that, as nohup does.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)
-    }
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:

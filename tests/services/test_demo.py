@@ -22,10 +22,13 @@ ADDRESS = re.compile(r"http://localhost:(\d+)")
 class Demo:
     """One start of the demo with its data in a folder of the test."""
 
-    def __init__(self, var, number, **settings):
+    def __init__(self, var, number, *, shell="", **settings):
         env = clean_env(MOPS_VAR=str(var), **settings)
         log = var.parent / f"demo-{number}.log"
-        self.child = launch([sys.executable, "manage.py", "demo"], env=env, log=log)
+        command = [sys.executable, "manage.py", "demo"]
+        if shell:
+            command = ["sh", "-c", f'{shell}; exec "$@"', "sh", *command]
+        self.child = launch(command, env=env, log=log)
 
     def wait(self, seconds=300):
         def started():
@@ -121,7 +124,7 @@ def test_killed_outright_it_takes_its_children_along_and_starts_again(var):
     demo.child.process.kill()
     demo.child.process.wait()
     wait_until("its children are gone", lambda: all(map(is_gone, children)), seconds=30, pause=0.2)
-    again = Demo(var, 5).wait(60)
+    again = Demo(var, 5, shell="trap '' INT").wait(60)  # as a script's & does
     _seconds, code = again.interrupt()
     assert code == 0
 
