@@ -20,7 +20,7 @@ from rest_framework.views import APIView, set_rollback
 
 from workspaces.models import ApiToken, Membership, Workspace
 from workspaces.queries.people import membership_of
-from workspaces.rules.errors import Invalid, Problem, Refused, Stale, TooLarge
+from workspaces.rules.errors import Invalid, Problem, Refused, Stale, TooLarge, at_field
 from workspaces.rules.roles import may, scope_allows
 
 PROBLEM_JSON = "application/problem+json"
@@ -115,7 +115,7 @@ class WorkspaceView(SignedInView):
         known |= {"limit", "offset"} if self.pagination_class else set()
         message = _("There is no such parameter.")
         problems = [
-            Problem(message, "unknown_parameter", f"/{name}", None, name)
+            at_field(name, "unknown_parameter", message)
             for name in request.query_params
             if name not in known
         ]
@@ -175,8 +175,15 @@ class Pages(LimitOffsetPagination):
             return default
         if not (text.isascii() and text.isdigit() and least <= int(text[:20]) < 2**63):
             message = _("Write a whole number, %(least)s or more.") % {"least": least}
-            raise Invalid([Problem(message, "not_a_number", f"/{name}", None, name)])
+            raise Invalid([at_field(name, "not_a_number", message)])
         return int(text)
+
+
+def truth(name: str, word: str) -> bool:
+    """A query parameter that is true or false; anything else is a 400."""
+    if word not in {"true", "false"}:
+        raise Invalid([at_field(name, "invalid_choice", _("Write true or false."))])
+    return word == "true"
 
 
 def find_or_404(model: type, pk: object, view: WorkspaceView) -> Any:

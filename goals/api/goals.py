@@ -29,8 +29,8 @@ from metrics.models import Metric
 from metrics.rules.periods import Grain
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
-from workspaces.rest import Pages, WorkspaceView, find_or_404
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rest import Pages, WorkspaceView, find_or_404, truth
+from workspaces.rules.errors import Invalid, at_field
 
 FILTERS = [
     OpenApiParameter("status", str, enum=[status.value for status in Status], many=True),
@@ -83,7 +83,7 @@ class Goals(GoalView):
         if "metric" in asked:
             rows = rows.filter(metric=self.metric(asked["metric"]))
         if "open" in asked:
-            rows = rows.filter(closed_at__isnull=self.truth("open", asked["open"]))
+            rows = rows.filter(closed_at__isnull=truth("open", asked["open"]))
         return rows
 
     def status(self, word: str) -> str:
@@ -106,11 +106,6 @@ class Goals(GoalView):
         if found is None:
             raise unknown("owner", str(OwnerField.default_error_messages["not_found"]))
         return found
-
-    def truth(self, name: str, word: str) -> bool:
-        if word not in {"true", "false"}:
-            raise unknown(name, _("Write true or false."))
-        return word == "true"
 
 
 class GoalDetail(GoalView):
@@ -152,7 +147,7 @@ class ReopenGoal(GoalView):
 
 def unknown(name: str, message: str) -> Invalid:
     """A query parameter that names nothing."""
-    return Invalid([Problem(message, "not_found", f"/{name}", None, name)])
+    return Invalid([at_field(name, "not_found", message)])
 
 
 def drafted(fields: dict[str, Any], member: Membership) -> Draft:

@@ -28,7 +28,7 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import invalid
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, at_field
 
 AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
 PIECE = 1024 * 1024
@@ -147,9 +147,9 @@ class Imports(WorkspaceView):
         try:
             run = import_file(self.workspace, brought=brought, plan=plan, by=self.member, clock=now)
         except Invalid as refusal:
-            raise from_body(refusal) from refusal
+            raise under_mapping(refusal, nowhere="/file") from refusal
         if run.state in ("refused", "failed"):
-            raise from_body(Invalid(problems_of(run)))
+            raise under_mapping(Invalid(problems_of(run)), nowhere="/file")
         headers = {"Location": f"{request.path}{run.pk}/"}
         return Response(
             detail_out(run), status=202 if run.state in ACTIVE else 200, headers=headers
@@ -164,11 +164,11 @@ class Imports(WorkspaceView):
         unknown = [name for name in options if name not in (*FIELDS, "name")]
         if unknown:
             raise Invalid(
-                [wrong(name, "unknown_field", _("There is no such field.")) for name in unknown]
+                [at_field(name, "unknown_field", _("There is no such field.")) for name in unknown]
             )
         if held is None or isinstance(held, str):
             message = _("Send the file as a part named “file”.")
-            raise Invalid([wrong("file", "required", message)])
+            raise Invalid([at_field("file", "required", message)])
         size = int(request.META.get("CONTENT_LENGTH") or AT_ONCE + 1) if raw else held.size
         refuse_size(size)
         name = options.get("name") or getattr(held, "name", None) or "import.csv"
@@ -210,15 +210,11 @@ def pieces(stream: Any) -> Iterator[bytes]:
         yield piece
 
 
-def wrong(field: str, code: str, message: str) -> Problem:
-    return Problem(message, code, f"/{field}", None, field)
-
-
 def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
     """A flag; anything but the known words is refused."""
     word = str(options.get(name, "")).lower()
     if word not in WORDS:
-        raise Invalid([wrong(name, "invalid", _("Say true or false."))])
+        raise Invalid([at_field(name, "invalid", _("Say true or false."))])
     return WORDS[word]
 
 
@@ -226,7 +222,7 @@ def document(held: Any) -> MappingDocument:
     """The mapping document, from a text or a part that is a file."""
     if held is None or held == "":
         message = _("Send the mapping document as “mapping”.")
-        raise Invalid([wrong("mapping", "required", message)])
+        raise Invalid([at_field("mapping", "required", message)])
     content = held.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if hasattr(held, "read") else held
     try:
         return read_document(content)
@@ -234,19 +230,11 @@ def document(held: Any) -> MappingDocument:
         raise under_mapping(invalid(refusal.faults)) from refusal
 
 
-def under_mapping(refusal: Invalid) -> Invalid:
-    """The same refusal with its pointers seen from the body."""
-    return Invalid(
-        [replace(found, pointer=f"/mapping{found.pointer}") for found in refusal.problems]
-    )
-
-
-def from_body(refusal: Invalid) -> Invalid:
-    """A refusal of the whole import: what points nowhere in the mapping is wrong in the file."""
-    problems = refusal.problems
+def under_mapping(refusal: Invalid, *, nowhere: str = "/mapping") -> Invalid:
+    """The same refusal with its pointers seen from the body; `nowhere`: for what has none."""
     return Invalid(
         [
-            replace(found, pointer=f"/mapping{found.pointer}" if found.pointer else "/file")
-            for found in problems
+            replace(found, pointer=f"/mapping{found.pointer}" if found.pointer else nowhere)
+            for found in refusal.problems
         ]
     )

@@ -24,8 +24,7 @@ from metrics.operations.definitions import (
 from metrics.queries.catalogue import find_metric, metrics_of
 from metrics.queries.series import latest_days
 from metrics.rules.amounts import MOST_DECIMALS
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, truth
 
 
 class MetricFields(StrictSerializer):
@@ -151,20 +150,7 @@ class Metrics(MetricView):
     @extend_schema(responses=MetricOut(many=True), operation_id="metrics")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
-        word = request.query_params.get("retired", "false")
-        if word not in {"true", "false"}:
-            raise Invalid(
-                [
-                    Problem(
-                        str(_("Write true or false.")),
-                        "invalid_choice",
-                        "/retired",
-                        None,
-                        "retired",
-                    )
-                ]
-            )
-        retired = word == "true"
+        retired = truth("retired", request.query_params.get("retired", "false"))
         rows = pages.paginate_queryset(
             metrics_of(self.workspace, retired=retired), request, view=self
         )

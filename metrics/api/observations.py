@@ -12,12 +12,12 @@ from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
 from metrics.api.rows import MOST_ROWS, readings_of
-from metrics.api.series import asked_of, problem
+from metrics.api.series import asked_of
 from metrics.operations.observations import record_batch
 from metrics.queries.facts import facts_of, source_names
 from metrics.rules.amounts import unscale
 from workspaces.rest import Pages
-from workspaces.rules.errors import Invalid, Problem, TooLarge
+from workspaces.rules.errors import Invalid, Problem, TooLarge, at_field
 
 ROW = {
     "type": "object",
@@ -89,7 +89,7 @@ class Observations(MetricView):
         asked = asked_of(request.query_params)
         key = request.query_params.get("metric", "")
         if not key:
-            raise Invalid([problem("metric", "required", _("Say which metric."))])
+            raise Invalid([at_field("metric", "required", _("Say which metric."))])
         metric = self.find(key)
         pages = Pages()
         rows = pages.paginate_queryset(
@@ -134,7 +134,7 @@ def rows_of(body: object) -> tuple[Sequence[Any], str]:
         if unknown:
             raise Invalid(
                 [
-                    problem(str(name), "unknown_field", _("There is no such field."))
+                    at_field(str(name), "unknown_field", _("There is no such field."))
                     for name in unknown
                 ]
             )

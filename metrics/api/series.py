@@ -18,7 +18,7 @@ from metrics.rules.amounts import plain
 from metrics.rules.days import read_day
 from metrics.rules.dims import MOST_DIMS, plain_value
 from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain, is_known_day
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, Problem, at_field
 
 PARAMETERS = [
     OpenApiParameter("grain", str, enum=[grain.value for grain in Grain], default="month"),
@@ -111,21 +111,21 @@ def headers_of(tag: str) -> dict[str, str]:
 def asked_of(query: QueryDict) -> Asked:
     """What is asked, or every parameter that cannot be understood."""
     problems = [
-        problem(name, "repeated", _("Give this once."))
+        at_field(name, "repeated", _("Give this once."))
         for name in ("grain", "from", "to")
         if len(query.getlist(name)) > 1
     ]
     grain = query.get("grain", Grain.MONTH.value)
     if grain not in set(Grain):
         words = ", ".join(Grain)
-        problems.append(problem("grain", "invalid_choice", _("Choose one of: %s.") % words))
+        problems.append(at_field("grain", "invalid_choice", _("Choose one of: %s.") % words))
     first, last = _day(query, "from", problems), _day(query, "to", problems)
     if first and last and first > last:
-        problems.append(problem("from", "backwards", _("“from” lies after “to”.")))
+        problems.append(at_field("from", "backwards", _("“from” lies after “to”.")))
     by = tuple(dict.fromkeys(query.getlist("by")))
     where = tuple(_filter(text, problems) for text in query.getlist("where"))
     if len(by) > MOST_DIMS or len(where) > MOST_FILTERS:
-        problems.append(problem("by", "too_many", _("That are too many dimensions.")))
+        problems.append(at_field("by", "too_many", _("That are too many dimensions.")))
     if problems:
         raise Invalid(problems)
     return Asked(Grain(grain), first, last, by, where)
@@ -134,21 +134,17 @@ def asked_of(query: QueryDict) -> Asked:
 MOST_FILTERS = 50
 
 
-def problem(name: str, code: str, message: str) -> Problem:
-    return Problem(message, code=code, pointer=f"/{name}", column=name)
-
-
 def _day(query: QueryDict, name: str, problems: list[Problem]) -> date | None:
     text = query.get(name)
     if text is None:
         return None
     day = read_day(text)
     if day is None:
-        problems.append(problem(name, "not_a_day", _("Write a day as 2026-01-31.")))
+        problems.append(at_field(name, "not_a_day", _("Write a day as 2026-01-31.")))
     elif not is_known_day(day):
         limits = {"first": FIRST_DAY, "last": LAST_DAY}
         message = _("Days lie between %(first)s and %(last)s.") % limits
-        problems.append(problem(name, "out_of_range", message))
+        problems.append(at_field(name, "out_of_range", message))
     return day
 
 
@@ -156,7 +152,7 @@ def _filter(text: str, problems: list[Problem]) -> tuple[str, str | None]:
     name, colon, value = text.partition(":")
     if not colon or not name:
         message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
-        problems.append(problem("where", "not_a_filter", message))
+        problems.append(at_field("where", "not_a_filter", message))
     return name, plain_value(value)
 
 

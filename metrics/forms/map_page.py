@@ -63,17 +63,23 @@ class MapPage:
         except Unreadable as refusal:
             self.problems = [problem_of(fault) for fault in refusal.faults]
             return
+        known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
         if data is None and not saved and "guess" not in stated:
-            self.like = last_like(run, self.sample.columns)
+            self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
-        self._fill(run, data, saved)
+        self._fill(run, data, saved, known)
 
-    def _fill(self, run: ImportRun, data: QueryDict | None, saved: MappingDocument | None) -> None:
+    def _fill(
+        self,
+        run: ImportRun,
+        data: QueryDict | None,
+        saved: MappingDocument | None,
+        known: dict[str, str],
+    ) -> None:
         sample = self.sample
         if sample is None:
             return
         rows = [cells for _number, cells in sample.rows]
-        known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
         if saved:
             initial = initial_of_mapping(saved, known, sample.shape)
         elif data is None:

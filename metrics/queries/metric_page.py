@@ -95,7 +95,7 @@ class MetricPage:
 
     @property
     def recent(self) -> list[Recent]:
-        """The newest periods, newest first; one that is incomplete is compared with none."""
+        """The newest periods, newest first; an incomplete one is compared with none."""
         points = [point for line in self.answer.series for point in line.points][::-1]
         shown = points[:RECENT]
         sizes = [abs(p.value) for p in shown if p.value is not None]
@@ -103,7 +103,7 @@ class MetricPage:
         return [
             Recent(
                 point,
-                share(point.value, before.value if before and point.complete else None),
+                _change(point, before),
                 float(abs(point.value or ZERO) / largest),
             )
             for point, before in zip(shown, [*points[1:], None], strict=False)
@@ -147,6 +147,12 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
         values=_values(known, dims),
         origins=origins_of(metric, newest),
     )
+
+
+def _change(point: Point, before: Point | None) -> Decimal | None:
+    """The change from the period before, where both are whole."""
+    whole = before is not None and point.complete and before.complete
+    return share(point.value, before.value) if before and whole else None
 
 
 def _range(

@@ -10,9 +10,9 @@ from metrics.rules.dayformats import MONTH_NAMES, directives_of
 from metrics.rules.dims import NAME
 from metrics.rules.documents import Walk, escaped
 from metrics.rules.faults import SHOWN, Fault, Unreadable
+from metrics.rules.numbers import number_reader
 
 VERSION = 1
-PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 DELIMITERS = (",", ";", "\t", "|", ":", " ")
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'")
@@ -179,9 +179,18 @@ def parse_mapping(document: object) -> MappingDocument:
         metrics=_metrics(walk, top.get("metrics", [])),
         create=_create(walk, top.get("create", [])),
     )
+    _check_constants(walk, found)
     if walk.faults:
         raise Unreadable(*walk.faults)
     return found
+
+
+def _check_constants(walk: Walk, found: MappingDocument) -> None:
+    """A constant is read as the rows' values are; one that is no number is told once, here."""
+    read = number_reader(found.file.decimal or ".", found.file.thousands)
+    for place, entry in enumerate(found.metrics):
+        if entry.constant and isinstance(read(entry.constant), str):
+            walk.fault(f"/metrics/{place}/constant", "mapping_constant", value=entry.constant)
 
 
 def read_document(content: bytes | str) -> MappingDocument:
@@ -285,14 +294,12 @@ def _metrics(walk: Walk, value: object) -> tuple[MetricMap, ...]:
         given = walk.members(entry, at, ("metric", "column", "constant"), needed=("metric",))
         if given and ("column" in given) == ("constant" in given):
             walk.fault(at, "mapping_column_or_constant")
-        constant = walk.text(given, "constant", at, "")
-        if constant and not PLAIN_NUMBER.fullmatch(constant):
-            walk.fault(f"{at}/constant", "mapping_constant", value=constant)
         metric = walk.name(given, "metric", at)
         if metric in seen:
             walk.fault(f"{at}/metric", "mapping_twice", value=metric)
         seen.add(metric)
-        found.append(MetricMap(metric, walk.text(given, "column", at, ""), constant))
+        texts = (walk.text(given, name, at, "") for name in ("column", "constant"))
+        found.append(MetricMap(metric, *texts))
     return tuple(found)
 
 

@@ -108,7 +108,7 @@ SENTENCES = {
         "State the year either as a column in the parts or as a number."
     ),
     "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
-    "mapping_constant": gettext_noop("“%(value)s” is not a plain number such as 1 or 2.50."),
+    "mapping_constant": gettext_noop("“%(value)s” is not a number as this mapping writes them."),
     "metric_unknown": gettext_noop(
         "There is no metric “%(value)s” in this workspace. Add it under “create”, or "
         "correct the name."

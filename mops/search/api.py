@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from mops.search.results import WORDS, search
 from workspaces.rest import WorkspaceView
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, at_field
 from workspaces.rules.search import LONGEST, tidied
 
 QUERY = OpenApiParameter(
@@ -56,8 +56,8 @@ def asked_text(given: str) -> str:
     """The text to search for, or a 400 that says why there is none."""
     text = tidied(given)
     if not text:
-        raise Invalid([Problem(_("Say what to search for."), "required", "/q", None, "q")])
+        raise Invalid([at_field("q", "required", _("Say what to search for."))])
     if len(given) > LONGEST:
         message = _("Search for at most %(most)s letters.") % {"most": LONGEST}
-        raise Invalid([Problem(message, "too_long", "/q", None, "q")])
+        raise Invalid([at_field("q", "too_long", message)])
     return text

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from reports.forms import OverviewForm
 from reports.queries.overview import GoalCard, overview
 from workspaces.rest import WorkspaceView
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, at_field
 
 
 class OverviewGoalOut(serializers.Serializer):
@@ -36,6 +36,9 @@ class LaneOut(serializers.Serializer):
 class OverviewOut(serializers.Serializer):
     today = serializers.DateField()
     headline = serializers.CharField()
+    data_until = serializers.DateField(
+        allow_null=True, help_text="Last day of the oldest numbers; null: all reach yesterday."
+    )
     lanes = LaneOut(many=True)
 
 
@@ -78,7 +81,7 @@ class OverviewDetail(WorkspaceView):
         if not form.is_valid():
             raise Invalid(
                 [
-                    Problem(str(message), "invalid_choice", f"/{name}", None, name)
+                    at_field(name, "invalid_choice", str(message))
                     for name, messages in form.errors.items()
                     for message in messages
                 ]
@@ -95,5 +98,10 @@ class OverviewDetail(WorkspaceView):
             for lane in found.lanes
         ]
         return Response(
-            {"today": found.today.isoformat(), "headline": found.verdict.headline, "lanes": lanes}
+            {
+                "today": found.today,
+                "headline": found.verdict.headline,
+                "data_until": found.until,
+                "lanes": lanes,
+            }
         )

@@ -14,6 +14,7 @@ from reports.queries.verdict import Verdict, verdict_of
 from tasks.queries.cards import GoalWork, MyCard, due_now, work_of_goals
 from workspaces.models import Membership, Workspace
 from workspaces.queries.events import Told, latest_events
+from workspaces.rules.days import last_complete_day
 
 TILES = 6
 NO_WORK = GoalWork(open=0, late=0, done=0, late_cards=[])
@@ -99,7 +100,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
         due=due_now(member, today),
         news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),
         today=today,
-        until=_oldest(shown, today - timedelta(days=1)),
+        until=_oldest(shown, last_complete_day(at, workspace.timezone)),
         goals=len(shown),
         hidden=len(cards) - len(shown),
     )

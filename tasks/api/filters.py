@@ -11,7 +11,7 @@ from tasks.queries.cards import live_cards
 from tasks.rules.due import Due, week_end
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, at_field
 
 IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id"}
 LARGEST_ID = 2**63 - 1
@@ -73,4 +73,4 @@ def _done(word: str) -> bool:
 
 
 def _invalid(name: str, message: str) -> Invalid:
-    return Invalid([Problem(message, "invalid", f"/{name}", None, name)])
+    return Invalid([at_field(name, "invalid", message)])

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from goals.rules.terms import EARLIEST, LATEST
+
 DAYS = 7
-EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 class Due(StrEnum):

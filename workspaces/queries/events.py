@@ -86,4 +86,4 @@ def latest_events(
     found = log_of(workspace).filter(at__gte=since)
     if verbs:
         found = found.filter(verb__in=verbs)
-    return sorted(tell(found[:limit]), key=lambda told: told.at, reverse=True)
+    return tell(found[:limit])

@@ -37,6 +37,11 @@ class Problem:
     column: str = ""
 
 
+def at_field(name: str, code: str, message: str) -> Problem:
+    """What is wrong with one field of the body or one parameter of the query."""
+    return Problem(message, code, f"/{name}", None, name)
+
+
 class Invalid(Exception):
     """What was sent has the wrong shape: 400, with every problem named and nothing stored."""
 
