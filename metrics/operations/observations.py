@@ -40,13 +40,19 @@ WAIT = 0.05
 
 
 class Reading(NamedTuple):
-    """One observation, scaled by the metric's decimals; without a key, day and dims are it."""
+    """One observation, scaled by the metric's decimals; without a key, day and dims are it.
+
+    `span` is how many days a value covers that was put on the last of them. `recipient` is the id
+    of who did it, for unique metrics only; the value is then without meaning.
+    """
 
     metric_id: int
     day: date
     value: int
     dims: Dims = ()
     key: str | None = None
+    span: int = 1
+    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -269,7 +275,9 @@ def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> 
     source = _source_of(run)
     source_id, may_move = source.pk, source.keys == MAY_MOVE
     facts: dict[tuple[int, int], Fact] = {}
-    for (metric_id, day, value, dims, own), key in zip(readings, _keys_of(readings), strict=True):
+    for (metric_id, day, value, dims, own, *_rest), key in zip(
+        readings, _keys_of(readings), strict=True
+    ):
         khash = hash_key(source_id, key)
         keyed = may_move and own is not None
         facts[metric_id, khash] = Fact(metric_id, book[metric_id, dims], day, khash, value, keyed)
@@ -279,7 +287,7 @@ def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> 
 def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
     """The key of each reading: its own, or day, dims and which such one of the batch it is."""
     copies: Counter[tuple[int, date, Dims]] = Counter()
-    for metric_id, day, _value, dims, own in readings:
+    for metric_id, day, _value, dims, own, *_rest in readings:
         if own is not None:
             yield own
             continue
