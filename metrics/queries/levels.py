@@ -1,0 +1,2 @@
+def levels_at(series, days):
+    return {}
