@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from metrics.operations.definitions import retire_metric
-from metrics.queries.catalogue import WEEKS, measured_metrics, catalogue, find_metric
+from metrics.queries.catalogue import WEEKS, catalogue, find_metric, measured_metrics
 from metrics.queries.freshness import freshness_of
 from tests.make.metrics import make_metric, make_ratio, observe
 
