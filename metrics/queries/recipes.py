@@ -141,7 +141,7 @@ def book_by_key(workspace: Workspace, keys: Collection[str]) -> Book:
     return _book(workspace.pk, "key", keys)
 
 
-def _book(workspace_id: int, column: str, values: Iterable[object]) -> Book:
+def _book(workspace_id: int, column: str, values: Iterable[Any]) -> Book:
     wanted = sorted(set(values), key=str)
     if not wanted:
         return Book({})

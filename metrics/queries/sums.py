@@ -28,7 +28,9 @@ def of_tiles(
     Days are summed from the facts, all else comes from the rollups; 1 query.
     """
     parts = []
-    buckets = {grain: pairs for grain, pairs in ranges.items() if grain is not Grain.DAY}
+    buckets: dict[Grain, Sequence[tuple[date, date]]] = {
+        grain: pairs for grain, pairs in ranges.items() if grain is not Grain.DAY
+    }
     if buckets:
         parts.append(_tiers(owners, buckets, of_series=of_series))
     if Grain.DAY in ranges:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
-from typing import Protocol
 
 from metrics.rules.amounts import EXACT, unscale
 from metrics.rules.arithmetic import (
@@ -14,7 +13,8 @@ from metrics.rules.arithmetic import (
     Range,
     evaluate,
 )
-from metrics.rules.formula import Node, Number, Op, Ref, divides, parse
+from metrics.rules.formula import Node, Number, Op, Ref, divides
+from metrics.rules.uniques import Count
 
 SIGNIFICANT = 12
 LEAST_DECIMALS = 6
@@ -29,16 +29,7 @@ class Kind(StrEnum):
     UNIQUE = "unique"
 
 
-class Counted(Protocol):
-    """A number of people: the value where it is known, and what it certainly lies between."""
-
-    value: int | None
-    lower: int
-    upper: int
-    exact: bool
-
-
-Amount = int | Counted
+Amount = int | Count
 Amounts = Mapping[int, Amount]
 
 
@@ -167,11 +158,6 @@ def ratio_node(above: str, below: str, scale: Decimal) -> Node:
     """What a ratio computes, as the formula that it is."""
     top: Node = Ref(above)
     return Op("/", (top if scale == 1 else Op("*", (Number(scale), top)), Ref(below)))
-
-
-def formula_node(text: str) -> Node:
-    """What a stored formula computes."""
-    return parse(text)
 
 
 def divide(numerator: Decimal, denominator: Decimal, scale: Decimal) -> Decimal | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Overflow
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from metrics.rules.formula import Node, Number, Ref
 
@@ -43,8 +43,8 @@ class Arithmetic(Generic[V]):
     operations: Mapping[str, Callable[[Sequence[V]], "V | Missing"]]
 
 
-def evaluate(node: Node, env: Mapping[str, V | Missing], arithmetic: Arithmetic[V]) -> V | Missing:
-    """The value of a formula whose metrics are in `env` by key."""
+def evaluate(node: Node, env: Mapping[str, Any], arithmetic: "Arithmetic[Any]") -> Any:
+    """The value of a formula whose metrics are in `env` by key, or what is Missing."""
     if isinstance(node, Number):
         return arithmetic.constant(node.value)
     if isinstance(node, Ref):
@@ -52,7 +52,7 @@ def evaluate(node: Node, env: Mapping[str, V | Missing], arithmetic: Arithmetic[
     found = [evaluate(part, env, arithmetic) for part in node.args]
     if node.name == "if_missing":
         return found[1] if isinstance(found[0], Missing) else found[0]
-    values: list[V] = []
+    values = []
     for part in found:
         if isinstance(part, Missing):
             return part

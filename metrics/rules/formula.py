@@ -159,9 +159,8 @@ def _parsed(text: str) -> Node:
     try:
         found: Node = PARSER.parse(text)  # type: ignore[assignment]
     except UnexpectedCharacters as error:
-        raise BadFormula(
-            "formula_unexpected", error.pos_in_stream + 1, text[error.pos_in_stream]
-        ) from error
+        place = error.pos_in_stream or 0
+        raise BadFormula("formula_unexpected", place + 1, text[place]) from error
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise BadFormula("formula_ends", len(text) + 1) from error
