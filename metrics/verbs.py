@@ -7,6 +7,7 @@ from workspaces.rules.verbs import verb
 METRIC_DEFINED = verb("metric.defined", gettext_noop("{who} defined the metric {name}"))
 METRIC_REDEFINED = verb("metric.redefined", gettext_noop("{who} changed the definition of {name}"))
 METRIC_RETIRED = verb("metric.retired", gettext_noop("{who} retired the metric {name}"))
+METRIC_DELETED = verb("metric.deleted", gettext_noop("{who} deleted the metric {name}"))
 OBSERVATIONS_RECORDED = verb(
     "observations.recorded",
     gettext_noop("{who} brought in observations from {source}: {new} new, {changed} corrected"),

@@ -58,7 +58,8 @@ def undo_import(run: ImportRun, *, at: datetime) -> int:
 @transaction.atomic
 def _undo_metric(run: ImportRun, metric_id: int, at: datetime) -> int:
     """One metric, held against every other writer while it is taken back."""
-    Metric.objects.select_for_update().get(pk=metric_id)
+    if Metric.objects.select_for_update().filter(pk=metric_id).first() is None:
+        return 0
     with connection.cursor() as cursor:
         restored = _restore_corrected(cursor, run, metric_id)
         brought = f"{FACTS} WHERE o.import_id = %s AND o.{OF_METRIC}"
