@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from metrics.models.observations import DirtyMark
+from metrics.operations.bulk import copy_new
 from metrics.rules.periods import Grain, bucket_start
 
 ANALYZE_FROM = 5_000
+MANY = 1_000  # facts from which on it pays to try whether all of them are new
 AT_ONCE = 2_000
 CORRECTED, MOVED, UNDONE = "corrected", "moved", "undone"
 Place = tuple[int, date, int]  # series, day, hash of the key
@@ -59,9 +61,14 @@ class Writer:
     at: datetime
 
 
-def store_facts(facts: Sequence[Fact], writer: Writer) -> Stored:
-    """Write the facts that differ from what is stored, keep what they replace, mark their weeks."""
+def store_facts(facts: Sequence[Fact], writer: Writer, *, fresh: bool = True) -> Stored:
+    """Write the facts that differ from what is stored, keep what they replace, mark their weeks.
+
+    Many facts of which none is stored yet go in at once, where `fresh` says that it may be so.
+    """
     with connection.cursor() as cursor:
+        if fresh and on_postgres() and len(facts) >= MANY and copy_new(cursor, facts, writer):
+            return Stored(new=len(facts))
         _stage(cursor, facts)
         unchanged = _drop_unchanged(cursor)
         if unchanged == len(facts):
