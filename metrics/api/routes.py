@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics.api.imports import CancelImport, ImportDetail, Imports
+from metrics.api.imports import CancelImport, ImportDetail, Imports, UndoImport
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
 from metrics.api.series import MetricSeries
@@ -15,5 +15,6 @@ routes = [
     path("imports/", Imports.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
+    path("imports/<str:pk>/undo/", UndoImport.as_view()),
     path("observations/", Observations.as_view()),
 ]
