@@ -1,7 +1,7 @@
 """What the query string of a reading endpoint asks, or everything in it that makes no sense."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from metrics.rules.dims import MOST_DIMS, plain_value
 from metrics.rules.periods import FIRST_DAY, LAST_DAY, Calendar, Grain, is_known_day
 from workspaces.models import Workspace
 from workspaces.rest import truth
+from workspaces.rules.days import end_of_day
 from workspaces.rules.errors import Invalid, Problem, at_field
 
 MOST_FILTERS = 50
@@ -54,6 +55,11 @@ PARAMETERS = [
     OpenApiParameter("cumulative", bool, description="Each period with all before it."),
     OpenApiParameter("window", int, description="Each period with that many less one before it."),
     OpenApiParameter("version", int, description="By this version of the definition."),
+    OpenApiParameter(
+        "known_at",
+        datetime,
+        description="What was known at this instant (with an offset), or at the end of this day.",
+    ),
 ]
 
 
@@ -107,6 +113,7 @@ def question_of(query: QueryDict, workspace: Workspace) -> Question:
         calendar=calendar_of(workspace, fiscal=fiscal), compare=compare, running=running,
         top=_whole(query, "top", MOST_LINES, problems), window=window or 1,
         version=_whole(query, "version", 10**9, problems),
+        known_at=instant_of(query, "known_at", workspace, problems),
     )  # fmt: skip
     if problems:
         raise Invalid(problems)
@@ -139,6 +146,27 @@ def _filter(text: str, problems: list[Problem]) -> tuple[str, str | None]:
         message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
         problems.append(at_field("where", "not_a_filter", message))
     return name, plain_value(value)
+
+
+def instant_of(
+    query: QueryDict, name: str, workspace: Workspace, problems: list[Problem]
+) -> datetime | None:
+    """An instant with its offset, or the end of a day of the workspace."""
+    text = query.get(name)
+    if text is None:
+        return None
+    day = read_day(text)
+    if day is not None and is_known_day(day):
+        return end_of_day(day, workspace.timezone)
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        message = _("Write a day as 2026-01-31, or an instant as 2026-01-31T12:00:00+01:00.")
+        problems.append(at_field(name, "not_an_instant", message))
+        return None
+    return found
 
 
 def _choice(query: QueryDict, name: str, choices: tuple[str, ...], problems: list[Problem]) -> str:
