@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
@@ -16,4 +17,10 @@ routes = [
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("observations/", Observations.as_view()),
+    path("observations/withdraw/", WithdrawObservations.as_view()),
+    path(
+        "observations/<str:metric>/<str:source>/<path:key>/history/",
+        OneObservationHistory.as_view(),
+    ),
+    path("observations/<str:metric>/<str:source>/<path:key>/", OneObservation.as_view()),
 ]
