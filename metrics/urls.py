@@ -1,6 +1,6 @@
 from django.urls import path
 
-from metrics.views import catalogue, imports, mappings, metric
+from metrics.views import catalogue, entry, imports, mappings, metric
 
 app_name = "metrics"
 
@@ -23,6 +23,7 @@ importing = [
 defining = [
     path("metrics/", catalogue.index, name="index"),
     path("metrics/new/", catalogue.new, name="new"),
+    path("metrics/enter/", entry.enter, name="enter"),
     path("metrics/<str:key>/", metric.metric, name="metric"),
     path("metrics/<str:key>/edit/", catalogue.edit, name="edit"),
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),

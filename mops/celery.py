@@ -30,6 +30,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 SCHEDULE = {  # job: seconds between two asks
+    "workspaces.sweep_receipts": 3600,
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,
