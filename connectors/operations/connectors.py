@@ -1,12 +1,14 @@
 """What people do with connectors: connect, change, start, pause, ask for a fetch, remove."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from connectors.models.connectors import LONGEST_NAME, OPEN, WAITING, Connector, Fetch
@@ -35,6 +37,7 @@ from workspaces.rules.errors import Invalid, Refused, Stale, at_field
 JOB = "fetch"
 MOST_CONNECTORS = 50  # a workspace
 LONGEST_SECRET = 4000
+LONGEST_DOCUMENT = 100_000
 WHEN_PAUSED = "connector_paused"
 
 
@@ -103,7 +106,7 @@ def change_connector(
     description, params = _checked(draft)
     known = _known_secrets(held, description, params)
     secrets = _checked_secrets(description, draft.secrets, known)
-    if secrets != known or draft.document != held.document or params != held.params:
+    if secrets != known or plain_json(draft.document) != held.document or params != held.params:
         held.token, held.token_ends = "", None
     _write(held, draft, params)
     held.secrets = _sealed(secrets)
@@ -192,8 +195,10 @@ def _hold(connector: Connector) -> Connector:
 def _ask(held: Connector, by: Membership | None, at: datetime) -> Fetch:
     fetch = held.fetches.filter(state__in=OPEN).order_by("-pk").first()
     if fetch is None:
+        last = held.fetches.aggregate(last=Max("due_at"))["last"]
+        due = at if last is None else max(at, last + timedelta(microseconds=1))
         fetch = Fetch.objects.create(
-            workspace_id=held.workspace_id, connector=held, due_at=at, not_before=at, asked_by=by
+            workspace_id=held.workspace_id, connector=held, due_at=due, not_before=at, asked_by=by
         )
     elif fetch.state == WAITING:
         Fetch.objects.filter(pk=fetch.pk, state=WAITING).update(not_before=at)
@@ -223,9 +228,15 @@ def _next_due(held: Connector, at: datetime) -> datetime:
 def _write(connector: Connector, draft: Draft, params: Mapping[str, str]) -> None:
     """Put a checked draft into the row."""
     connector.params = dict(params)
-    connector.document = dict(draft.document) if draft.kind == "custom" else {}
+    connector.document = plain_json(draft.document) if draft.kind == "custom" else {}
     connector.schedule, connector.local_time = draft.schedule, draft.local_time
     connector.skip_bad_rows = draft.skip_bad_rows
+
+
+def plain_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with numbers as JSON stores them, whatever read it."""
+    found: dict[str, Any] = json.loads(json.dumps(document, default=float))
+    return found
 
 
 def _checked(draft: Draft) -> tuple[Description, dict[str, str]]:
@@ -236,6 +247,7 @@ def _checked(draft: Draft) -> tuple[Description, dict[str, str]]:
         raise Invalid([at_field("schedule", "invalid_choice", _("Say daily or hourly."))])
     try:
         if draft.kind == "custom":
+            _refuse_long(draft.document)
             description = parse_description(dict(draft.document), loopback=settings.WEB_LOOPBACK)
         else:
             description = described(draft.kind)
@@ -245,6 +257,12 @@ def _checked(draft: Draft) -> tuple[Description, dict[str, str]]:
         return description, settled_params(description, draft.params)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
+
+
+def _refuse_long(document: Mapping[str, Any]) -> None:
+    if len(json.dumps(document, default=str)) > LONGEST_DOCUMENT:
+        message = _("A description has at most %(most)s characters.") % {"most": LONGEST_DOCUMENT}
+        raise Invalid([at_field("document", "too_long", message)])
 
 
 def _checked_secrets(

@@ -17,7 +17,15 @@ from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
 
 LATE = {"daily": timedelta(days=2), "hourly": timedelta(hours=3)}
-SHOWN = 25
+MARKS = {
+    "paused": ("st-idk", "circle-pause"),
+    "new": ("st-new", "circle-dashed"),
+    "running": ("st-new", "refresh-cw"),
+    "retrying": ("st-risk", "rotate-ccw"),
+    "failing": ("st-off", "octagon-alert"),
+    "late": ("st-risk", "hourglass"),
+    "fresh": ("st-on", "circle-check"),
+}
 
 
 def connectors_of(workspace: Workspace) -> QuerySet[Connector]:
@@ -57,6 +65,16 @@ class Line:
     word: str
     last: Fetch | None
     problems: list[Problem]
+
+    @property
+    def tone(self) -> str:
+        """The class of the state's colour."""
+        return MARKS[self.state][0]
+
+    @property
+    def mark(self) -> str:
+        """The state's icon."""
+        return MARKS[self.state][1]
 
     @property
     def until(self) -> date | None:

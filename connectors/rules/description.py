@@ -1,7 +1,7 @@
 """A description: where numbers are fetched from and how they are read (version 1)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from connectors.rules.templates import SHAPES, blanks_in, filled, filled_url, ho
 from connectors.rules.values import DAYS, FACTORS, NUMBER
 from connectors.rules.windows import WORDS, Window
 from metrics.rules.dayformats import directives_of
+from metrics.rules.dims import is_sound
 from metrics.rules.documents import Walk, escaped
 from metrics.rules.faults import SHOWN, Fault, Unreadable
 from metrics.rules.mapping import NewMetric
@@ -123,6 +124,8 @@ def parse_description(document: object, *, loopback: bool = False) -> Descriptio
     top = walk.members(document, "", MEMBERS, needed=("version", "request", "day", "metrics"))
     if walk.faults and not top:
         raise Unreadable(*walk.faults)
+    if not all(map(is_sound, _texts(document))):
+        raise Unreadable(Fault("odd_characters"))
     if "version" in top and top["version"] != VERSION:
         walk.fault("/version", "mapping_version", value=top["version"])
     params = _params(walk, top.get("params", {}))
@@ -154,6 +157,19 @@ def parse_description(document: object, *, loopback: bool = False) -> Descriptio
     if walk.faults:
         raise Unreadable(*walk.faults)
     return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text of a JSON value, the names of members among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield str(name)
+            yield from _texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)
 
 
 def _truth(walk: Walk, given: Mapping[str, Any], name: str, at: str) -> bool:

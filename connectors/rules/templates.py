@@ -10,7 +10,7 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
     "word": re.compile(r"[A-Za-z0-9_.-]{1,100}"),
     "subdomain": re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?"),
     "currency": re.compile(r"[A-Z]{3}"),
-    "text": re.compile(r"[^\x00-\x1f\x7f{}]{1,200}"),
+    "text": re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff{}]{1,200}"),
 }
 IN_A_HOST = ("digits", "subdomain")
 

@@ -47,7 +47,7 @@ LABELS: Mapping[str, str] = {
     "password": gettext_noop("Password or API key"),
     "client_id": gettext_noop("Client id"),
     "client_secret": gettext_noop("Client secret"),
-    "refresh_token": gettext_noop("Refresh token"),
+    "refresh_token": gettext_noop("OAuth refresh token"),
     "developer_token": gettext_noop("Developer token"),
 }
 

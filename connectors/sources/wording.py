@@ -11,6 +11,7 @@ from workspaces.rules.errors import Invalid, Problem
 
 SENTENCES = {
     # the description
+    "odd_characters": gettext_noop("The description holds damaged characters."),
     "bad_path": gettext_noop(
         "“%(value)s” is no path. Write names with dots, [] for every entry, [0] for one, "
         "[key=text] for the one that says so."

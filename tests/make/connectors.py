@@ -2,7 +2,7 @@
 
 import json
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from connectors.models import Connector, Fetch
 from connectors.operations.connectors import Draft, add_connector, start_connector
@@ -12,9 +12,11 @@ from metrics.models import Metric
 from metrics.models.observations import Observation
 from metrics.operations.rollups import roll_up
 from tests.make.workspaces import NOON, owner_of
+from tests.support.stub import Reply
 
 CLICKS = {"key": "clicks", "name": "Clicks"}
 SECRET = "sesame-open-up"
+OAUTH = {"client_id": "me", "client_secret": "hush-hush", "refresh_token": "again-and-again"}
 
 
 class Clock:
@@ -99,5 +101,6 @@ def facts(workspace, key: str) -> dict:
     }
 
 
-def later(**span) -> datetime:
-    return NOON.astimezone(UTC) + timedelta(**span)
+def token(text="ticket-1", **more) -> Reply:
+    """What a token endpoint answers."""
+    return Reply({"access_token": text, "expires_in": 3600, **more})
