@@ -90,15 +90,15 @@ def fetch_now(connector: Connector, clock=None) -> Fetch:
 
 
 def facts(workspace, key: str) -> dict:
-    """What is stored for a metric: (day, channel or campaign) and value."""
+    """What is stored for a metric: (day, values of its dimensions by their names) and the sum."""
     metric = Metric.objects.get(workspace=workspace, key=key)
     rows = Observation.objects.filter(series__metric=metric).select_related("series")
-    return {
-        (row.day.isoformat(), *(row.series.dims[name] for name in sorted(row.series.dims))): (
-            row.value
-        )
-        for row in rows
-    }
+    found: dict = {}
+    for row in rows:
+        dims = (row.series.dims[name] for name in sorted(row.series.dims))
+        place = (row.day.isoformat(), *dims)
+        found[place] = found.get(place, 0) + row.value
+    return found
 
 
 def token(text="ticket-1", **more) -> Reply:
