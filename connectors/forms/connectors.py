@@ -15,7 +15,7 @@ from connectors.operations.connectors import LONGEST_SECRET, Draft
 from connectors.queries.connectors import label_of
 from connectors.rules.description import Description, read_description
 from connectors.rules.schedules import DAILY
-from connectors.sources.kinds import described
+from connectors.sources.kinds import EXAMPLE, described
 from metrics.rules.faults import Unreadable
 from workspaces.rules.errors import Problem
 
@@ -37,7 +37,8 @@ class ConnectorForm(forms.Form):
     document = forms.CharField(
         label=_("Description"),
         max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 18, "class": "mono", **LTR}),
+        initial=json.dumps(EXAMPLE, indent=2),
+        widget=forms.Textarea(attrs={"rows": 18, **LTR}),
         help_text=_("A JSON document: what to ask, where the rows are, what they mean."),
     )
     schedule = forms.ChoiceField(label=_("Fetched"), choices=SCHEDULE_CHOICES, initial=DAILY)

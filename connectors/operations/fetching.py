@@ -31,7 +31,9 @@ from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.sources.web import Limits
 
 LEASE = timedelta(seconds=180)  # longer than a page and a token may take together
-PATIENCE = timedelta(seconds=200)  # a job gives way to others; the fetch goes on in the next one
+CLAIMS = timedelta(seconds=20)  # how long a job goes on claiming further fetches
+PATIENCE = timedelta(seconds=150)  # a fetch gives way to others and goes on in the next job
+LONGEST = timedelta(seconds=280)  # all pages of a chunk; with the two above within a job's limit
 MOST_STARTS = 5  # without a chunk stored; then something kills the worker each time
 AT_A_TIME = 20
 
@@ -75,7 +77,7 @@ def _schedule(connector: Connector, at: datetime) -> int:
 def fetch_waiting(*, clock: Clock, at_once: int) -> int:
     """Run what waits, one after the other, while at most `at_once` run anywhere; how many."""
     began, done = clock(), 0
-    while done < AT_A_TIME and clock() - began < PATIENCE:
+    while done < AT_A_TIME and clock() - began < CLAIMS:
         fetch = _next_waiting(clock(), at_once)
         if fetch is None:
             break
@@ -141,8 +143,9 @@ def _run(fetch: Fetch, clock: Clock) -> None:
             return
         chunk = _ask(fetch, caller, target, days)
         target.refuse(chunk)
+        readings = target.readings(chunk)
         with transaction.atomic():
-            counts = store_chunk(target, chunk, at=clock())
+            counts = store_chunk(target, chunk, readings, at=clock())
             _note(fetch, clock(), **counts, done_until=days.last, attempt=0, starts=1)
     _end(fetch, DONE, (), clock())
 
@@ -171,6 +174,7 @@ def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
     reads: list[Read] = []
     faults: list[Fault] = []
     rows = rejected = 0
+    began = caller.clock()
     for page in pages(caller, words(days, target.zone)):
         for number, row in enumerate(page.rows, page.first):
             found = reader.read(number, row, inside)
@@ -180,6 +184,8 @@ def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
             else:
                 reads += found  # type: ignore[arg-type]
         rows += len(page.rows)
+        if caller.clock() - began > LONGEST:
+            raise Trouble(Fault("too_long"))
         _note(fetch, caller.clock(), pages=fetch.pages + 1, bytes=fetch.bytes + page.size)
     once = merged(reads)
     if isinstance(once, Fault):

@@ -1,6 +1,6 @@
 """From what was read to observations: metrics that are missing defined, chunks stored whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,16 @@ class Target:
     def decimals(self) -> dict[str, int]:
         """How exact each metric is."""
         return {key: metric.decimals for key, metric in self.metrics.items()}
+
+    def readings(self, chunk: Chunk) -> list[Reading]:
+        """The chunk as readings, their series found or made: before the transaction that stores."""
+        found = [
+            Reading(self.metrics[read.metric].pk, read.day, read.value, read.dims, read.key)
+            for read in chunk.reads
+            if read.value is not None
+        ]
+        prepare_series(found, self.book)
+        return found
 
     def refuse(self, chunk: Chunk) -> None:
         """Unreadable for a chunk with rows that cannot be read, unless they may be left out."""
@@ -140,20 +150,16 @@ def define_missing(
     return found
 
 
-def store_chunk(target: Target, chunk: Chunk, *, at: datetime) -> dict[str, Any]:
+def store_chunk(
+    target: Target, chunk: Chunk, readings: Sequence[Reading], *, at: datetime
+) -> dict[str, Any]:
     """Store a chunk in the caller's transaction and return the new counts of its fetch.
 
     What the source said before and says no more is withdrawn: under the keys of rows that no
     longer have a value, and, where the answer is all there is, everything else of those days.
     """
     ids = {key: metric.pk for key, metric in target.metrics.items()}
-    readings = [
-        Reading(ids[read.metric], read.day, read.value, read.dims, read.key)
-        for read in chunk.reads
-        if read.value is not None
-    ]
     silent = [(ids[read.metric], read.key) for read in chunk.reads if read.value is None]
-    prepare_series(readings, target.book)
     hold_metrics(target.run.workspace_id, ids.values())
     counts = dict.fromkeys(COUNTS, 0)
     for start in range(0, len(readings), MOST_AT_ONCE):

@@ -16,7 +16,7 @@ def next_due(schedule: str, *, local_time: time, zone: str, after: datetime) -> 
     local = ZoneInfo(zone)
     here = after.astimezone(local)
     if schedule == HOURLY:
-        due = after.replace(minute=local_time.minute, second=0, microsecond=0)
+        due = here.replace(minute=local_time.minute, second=0, microsecond=0).astimezone(UTC)
         return due if due > after else due + timedelta(hours=1)
     day = here.date()
     for ahead in range(3):

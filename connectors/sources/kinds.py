@@ -16,6 +16,23 @@ CUSTOM = Kind(
     {},
     "braces",
 )
+EXAMPLE = {  # what the form of the generic kind begins with
+    "version": 1,
+    "auth": {"kind": "bearer"},
+    "request": {
+        "url": "https://api.example.com/daily",
+        "query": {"since": "{from}", "until": "{to}"},
+    },
+    "rows": "data[]",
+    "paging": {"kind": "none"},
+    "window": {"days_back": 90, "overlap": 14, "chunk": 30},
+    "day": {"path": "date", "as": "date"},
+    "key": ["id"],
+    "dims": {"campaign": {"path": "campaign.name"}},
+    "metrics": [{"metric": "orders", "path": "orders"}],
+    "replace": True,
+    "create": [{"key": "orders", "name": "Orders"}],
+}
 KINDS: Mapping[str, Kind] = {
     kind.key: kind
     for kind in (

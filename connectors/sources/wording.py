@@ -60,6 +60,7 @@ SENTENCES = {
     "too_many_pages": gettext_noop(
         "There are more than %(value)s pages. Fetch fewer days at once."
     ),
+    "too_long": gettext_noop("The pages take too long altogether. Fetch fewer days at once."),
     "too_much": gettext_noop(
         "The answers hold more than is read at once. Fetch fewer days at once."
     ),

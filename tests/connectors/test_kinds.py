@@ -2,10 +2,14 @@
 
 import pytest
 
-from connectors.rules.description import settled_params
-from connectors.sources.kinds import KINDS, described
+from connectors.rules.description import parse_description, settled_params
+from connectors.sources.kinds import EXAMPLE, KINDS, described
 from tests.make.connectors import connect, facts, fetch_now
 from tests.support.stub import Reply
+
+
+def test_the_example_of_the_form_is_a_sound_description():
+    assert parse_description(EXAMPLE).replace is True
 
 
 def test_every_kind_is_a_sound_description():
