@@ -14,7 +14,9 @@ from connectors.rules.rows import Read
 from connectors.rules.windows import Days
 from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, ImportRun
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
+from metrics.operations.facts import FactBook
 from metrics.operations.observations import (
     MOST_AT_ONCE,
     Reading,
@@ -23,7 +25,7 @@ from metrics.operations.observations import (
     prepare_series,
 )
 from metrics.operations.replacing import withdraw_absent, withdraw_keys
-from metrics.operations.series import SeriesBook, find_source
+from metrics.operations.series import find_source
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import NewMetric
 from workspaces.models import Membership, Workspace
@@ -54,7 +56,7 @@ class Target:
     zone: str
     replace: bool
     skip_bad_rows: bool
-    book: SeriesBook = field(default_factory=SeriesBook)
+    book: FactBook = field(default_factory=FactBook)
 
     @property
     def decimals(self) -> dict[str, int]:
