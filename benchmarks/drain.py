@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import duckdb
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks.data import Ground
 from benchmarks.goals import Goal, at_most, best, seconds, times
 from metrics.models.observations import Observation
 from metrics.operations.rollups import rebuild, roll_up
-from metrics.operations.tiers import compute_metric, prepare_sums
+from metrics.operations.tiers import compute_metric
 
 LATE, ROUNDS = 1_000, 5
 MONTHS = """SELECT series_id, date_trunc('month', day) AS month, count(*), sum(value),
@@ -71,7 +71,7 @@ def full(ground: Ground) -> Iterator[Goal]:
     rows = list(Observation.objects.values_list("series_id", "day", "value").iterator())
     columns = {
         "series_id": np.array([row[0] for row in rows], np.int32),
-        "day": np.array([row[1] for row in rows], "datetime64[D]"),
+        "day": np.array([row[1] for row in rows], "datetime64[us]"),
         "value": np.array([row[2] for row in rows], np.int64),
     }
     lake = duckdb.connect()
@@ -89,11 +89,9 @@ def full(ground: Ground) -> Iterator[Goal]:
 
 
 def group(metric_id: int) -> None:
-    with connection.cursor() as cursor:
-        prepare_sums(cursor) if connection.vendor == "sqlite" else None
-        cursor.execute("BEGIN")
+    with transaction.atomic(), connection.cursor() as cursor:
         compute_metric(cursor, metric_id)
-        cursor.execute("ROLLBACK")
+        transaction.set_rollback(True)
 
 
 def weight() -> Goal:

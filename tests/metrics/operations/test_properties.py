@@ -43,7 +43,7 @@ steps = st.one_of(
     st.tuples(st.just("drain"), st.sampled_from([1, 3, 500])),
 )
 within_a_test = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
