@@ -1,6 +1,7 @@
 """The public nouns of the ground; the event log is registered but private."""
 
 from workspaces.models import events  # noqa: F401  registered with Django, private to this app
+from workspaces.models.notifications import NoticePreference, Notification
 from workspaces.models.people import User
 from workspaces.models.stakeholders import Stakeholder
 from workspaces.models.tokens import ApiToken
@@ -10,6 +11,8 @@ __all__ = [
     "ApiToken",
     "Invitation",
     "Membership",
+    "NoticePreference",
+    "Notification",
     "Stakeholder",
     "User",
     "Workspace",
