@@ -35,10 +35,10 @@ class Dismissal(WorkspaceOwned):
 class Exclusion(WorkspaceOwned):
     """A rule by which facts of a metric do not count; they are kept and can come back.
 
-    All conditions that are given must hold: the source, one dimension's value ("" is any), a value
-    more than `factor` times the median. With `trusted` every source but that one is left out.
-    `applied_revision` is the metric's revision up to which the rule was applied; the job compares
-    it. A rule that was revoked stays as a record.
+    All conditions that are given must hold: the source; one dimension's value ("": those without);
+    a value more than `factor` times the median, which makes the scaled `limit`. With `trusted`
+    every source but that one is left out. `applied_revision` is the metric's revision up to which
+    the rule was applied; the job compares it. A rule that was revoked stays as a record.
     """
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="+")
@@ -47,6 +47,7 @@ class Exclusion(WorkspaceOwned):
     dim = models.CharField(max_length=63, blank=True)
     dim_value = models.CharField(max_length=200, blank=True)
     factor = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    limit = models.BigIntegerField(null=True)
     reason = models.CharField(_("reason"), max_length=500)
     applied_revision = models.BigIntegerField(default=-1)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
@@ -68,13 +69,17 @@ class Exclusion(WorkspaceOwned):
 
 
 class ExcludedFact(models.Model):
-    """A fact that an exclusion took out, as it was, so that it can be put back."""
+    """A fact that an exclusion took out, as it was, so that it can be put back.
+
+    `keyed` says that its key was noted: without that note it has been withdrawn since.
+    """
 
     exclusion = models.ForeignKey(Exclusion, models.CASCADE, related_name="facts")
     series_id = models.IntegerField()
     day = models.DateField()
     khash = models.BigIntegerField()
     fact = models.JSONField()
+    keyed = models.BooleanField(default=False)
     excluded_at = models.DateTimeField()
 
     class Meta:
