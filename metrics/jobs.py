@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from metrics.operations import exclusions, import_runs, imports, rollups
+from metrics.operations import alerts, exclusions, health, import_runs, imports, rollups
 
 
 @shared_task(name="metrics.roll_up")
@@ -24,3 +24,9 @@ def tidy_imports() -> int:
 @shared_task(name="metrics.apply_exclusions")
 def apply_exclusions() -> int:
     return exclusions.apply_exclusions(at=now())
+
+
+@shared_task(name="metrics.watch")
+def watch() -> int:
+    at = now()
+    return health.check_sources(at=at) + alerts.watch_metrics(at=at)

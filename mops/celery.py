@@ -34,6 +34,7 @@ SCHEDULE = {  # job: seconds between two asks
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,
     "metrics.apply_exclusions": 30,
+    "metrics.watch": 60,
     "goals.review_goals": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes

@@ -2,6 +2,16 @@
 
 from django.urls import path
 
+from metrics.api.alerts import AlertRuleDetail, AlertRules, Alerts, SnoozeAlertRule
+from metrics.api.context import (
+    AnnotationDetail,
+    Annotations,
+    BenchmarkDetail,
+    Benchmarks,
+    MetricStanding,
+    TargetDetail,
+    Targets,
+)
 from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.imports import CancelImport, ImportDetail, Imports
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
@@ -33,4 +43,15 @@ routes = [
     path("quality/exclusions/<str:pk>/", ExclusionDetail.as_view()),
     path("quality/sources/", Sources.as_view()),
     path("quality/sources/<str:pk>/", SourceDetail.as_view()),
+    path("metrics/<str:key>/benchmarks/", Benchmarks.as_view()),
+    path("metrics/<str:key>/targets/", Targets.as_view()),
+    path("metrics/<str:key>/status/", MetricStanding.as_view()),
+    path("benchmarks/<str:pk>/", BenchmarkDetail.as_view()),
+    path("targets/<str:pk>/", TargetDetail.as_view()),
+    path("annotations/", Annotations.as_view()),
+    path("annotations/<str:pk>/", AnnotationDetail.as_view()),
+    path("alerts/", Alerts.as_view()),
+    path("alert-rules/", AlertRules.as_view()),
+    path("alert-rules/<str:pk>/", AlertRuleDetail.as_view()),
+    path("alert-rules/<str:pk>/snooze/", SnoozeAlertRule.as_view()),
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from metrics.models.imports import Source
-from metrics.models.quality import Dismissal
+from metrics.models.quality import Dismissal, SourceHealth
 from metrics.rules.dims import is_sound
 from metrics.verbs import FINDING_DISMISSED, FINDING_REOPENED, SOURCE_EXPECTED
 from workspaces.models import Membership, Workspace
@@ -84,6 +84,7 @@ def expect_source(
         raise Refused(_("Data are 0 to 400 days late."), code="out_of_range", field="lag_days")
     source.cadence_days, source.lag_days = cadence, lag
     source.save(update_fields=["cadence_days", "lag_days"])
+    SourceHealth.objects.filter(workspace_id=source.workspace_id).update(revision=-1)
     state = "" if cadence else "learned"
     record(
         SOURCE_EXPECTED, source, by=by, at=at,
