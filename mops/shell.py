@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
+from metrics.queries.health import late_of
 from mops.home import LAST
 from tasks.queries.cards import count_due
 from workspaces.queries.notifications import count_unread
@@ -15,7 +16,7 @@ from workspaces.rules.roles import LEAST_ROLE, may
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The `shell` variable: memberships, workspace, member, waiting, unread, languages, may."""
+    """The `shell` variable: who, where, what waits, what is late, languages, may."""
     return {"shell": SimpleLazyObject(lambda: _shell(request))}
 
 
@@ -30,11 +31,13 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "waiting": 0,
         "unread": 0,
+        "late": [],
         "may": {},
         "demo": settings.EMBEDDED,
     }
     if member is not None:
         found["waiting"] = count_due(member, member.workspace.day_of(now()))
+        found["late"] = late_of(member.workspace)
         found["unread"] = count_unread(member)
         found["may"] = {action.replace(".", "_"): may(member.rank, action) for action in LEAST_ROLE}
         if request.session.get(LAST) != member.workspace.slug:
