@@ -36,7 +36,7 @@ class FindingsForm(forms.Form):
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         """Offer what the workspace has."""
         super().__init__(*args, **kwargs)
-        every = [("", _("All"))]
+        every = [("", pgettext_lazy("MOps", "All"))]
         names = Source.objects.filter(workspace=workspace).order_by("name")
         self.fields["kind"].choices = every + [(k.value, KIND_WORDS[k]) for k in Kind]
         self.fields["severity"].choices = every + SEVERITY_CHOICES
