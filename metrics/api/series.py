@@ -5,13 +5,16 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import parse_etags
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.context import AnnotationOut, BenchmarkOut, TargetOut
 from metrics.api.metrics import MetricView
+from metrics.api.series_context import WITH, asked_parts, context_out
 from metrics.models import Metric
 from metrics.queries.series import Answer, Line, Point, Total, is_pending, read_series, revisions_of
 from metrics.rules.amounts import plain
@@ -63,6 +66,9 @@ class SeriesOut(serializers.Serializer):
     pending = serializers.BooleanField(help_text="true: newer observations are not rolled up yet.")
     series = LineOut(many=True)
     total = TotalOut()
+    annotations = AnnotationOut(many=True, required=False, help_text="with=annotations")
+    benchmarks = BenchmarkOut(many=True, required=False, help_text="with=benchmarks")
+    targets = TargetOut(many=True, required=False, help_text="with=targets")
 
 
 @dataclass(frozen=True)
@@ -78,22 +84,24 @@ class Asked:
 
 class MetricSeries(MetricView):
     can = {"GET": "workspace.view"}
-    asks = PARAMETERS
+    asks = [*PARAMETERS, WITH]
 
     @extend_schema(responses=SeriesOut, operation_id="metric_series")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = asked_of(request.query_params)
-        tag = self.tag(metric, asked)
+        parts = asked_parts(request.query_params)
+        tag = "" if parts else self.tag(metric, asked)
         if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
             return Response(status=304, headers=headers_of(tag))
         answer = read_series(
             metric, grain=asked.grain, first=asked.first, last=asked.last,
             by=asked.by, where=asked.where,
         )  # fmt: skip
-        return Response(
-            answer_out(answer, metric), headers=headers_of("" if answer.pending else tag)
-        )
+        told = answer_out(answer, metric)
+        if parts:
+            told |= context_out(metric, told, parts, self.workspace.day_of(now()))
+        return Response(told, headers=headers_of("" if answer.pending else tag))
 
     def tag(self, metric: Metric, asked: Asked) -> str:
         """The ETag of a settled answer; read before the numbers, so that it is never too new."""

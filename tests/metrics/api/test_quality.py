@@ -212,3 +212,15 @@ def test_the_rail_says_what_is_late(acme, ed, client_of):
     assert check_sources(at=now()) == 1
     assert check_sources(at=now()) == 0
     assert "1 metric is late" in client_of(ed).get(f"{PAGES}metrics/").content.decode()
+
+
+def test_a_series_says_what_it_is_read_against_when_it_is_asked(api, ctr, yesterday):
+    send(api, "annotations/", {"day": str(yesterday), "text": "Sent twice", "metric": "ctr"})
+    send(api, "annotations/", {"day": "2020-01-01", "text": "Long ago"})
+    path = f"{API}metrics/ctr/series/"
+    told = api.get(path, {"grain": "day", "with": ["annotations", "targets"]}).json()
+    assert [note["text"] for note in told["annotations"]] == ["Sent twice"]
+    assert told["targets"] == []
+    assert "benchmarks" not in told
+    assert "annotations" not in api.get(path, {"grain": "day"}).json()
+    assert api.get(path, {"with": "x"}).status_code == 400
