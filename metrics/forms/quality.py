@@ -18,7 +18,7 @@ from metrics.rules.quality import Kind, Severity
 from workspaces.models import Workspace
 
 SEVERITY_CHOICES = [
-    (Severity.ERROR.value, _("Wrong")),
+    (Severity.ERROR.value, _("Serious")),
     (Severity.WARNING.value, _("Doubtful")),
     (Severity.NOTE.value, _("Worth a look")),
 ]

@@ -1,10 +1,11 @@
 """Findings in words: what was seen, and what to do about it."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from django.utils.formats import date_format
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from metrics.models.definitions import Metric
 from metrics.rules.quality import Finding, Kind
@@ -49,13 +50,18 @@ def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
     metric, data = metrics[found.metric_id], found.data
     words = {
         "name": metric.name,
-        "first": date_format(found.first),
-        "last": date_format(found.last),
+        "first": _day(found.first),
+        "last": _day(found.last),
         "n": found.count,
         **{key: str(value) for key, value in data.items()},
         "sources": " + ".join(map(str, _listed(data.get("sources")))),
     }
     return _template(found) % words
+
+
+def _day(day: date) -> str:
+    """A day as sentences write it."""
+    return format_date(day, "d MMM y", locale=(get_language() or "en").replace("-", "_"))
 
 
 def _listed(value: object) -> list[object]:

@@ -99,7 +99,8 @@ def _rule(rule: AlertRule, at: datetime) -> RuleRow:
 
 def _level(target: MetricTarget) -> Level:
     steps = periods(Grain(target.grain), target.first, target.last)
-    return Level(target, [step.start for step in steps[-MOST_STEPS:]])
+    whole = [step for step in steps if target.holds_on(step.end) or step is steps[-1]]
+    return Level(target, [step.start for step in whole[-MOST_STEPS:]])
 
 
 def _verdict(standing: Standing) -> str:
