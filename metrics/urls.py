@@ -1,6 +1,6 @@
 from django.urls import path
 
-from metrics.views import catalogue, entry, imports, mappings, metric
+from metrics.views import catalogue, entry, imports, mappings, metric, quality, watch
 
 app_name = "metrics"
 
@@ -29,4 +29,27 @@ defining = [
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),
 ]
 
-urlpatterns = [*importing, *defining]
+judging = [
+    path("quality/", quality.quality, name="quality"),
+    path("quality/findings/<str:finding>/dismiss/", quality.dismiss, name="dismiss"),
+    path("quality/dismissals/<int:pk>/reopen/", quality.reopen, name="reopen"),
+    path("quality/exclude/", quality.exclude, name="exclude"),
+    path("quality/exclusions/<int:pk>/restore/", quality.restore, name="restore_excluded"),
+    path("quality/sources/<int:pk>/", quality.expect, name="expect_source"),
+]
+
+WATCH = "metrics/<str:key>/watch/"
+watching = [
+    path(WATCH, watch.watch, name="watch"),
+    path(f"{WATCH}benchmarks/", watch.new_benchmark, name="new_benchmark"),
+    path(f"{WATCH}benchmarks/<int:pk>/remove/", watch.drop_benchmark, name="drop_benchmark"),
+    path(f"{WATCH}notes/", watch.new_annotation, name="new_annotation"),
+    path(f"{WATCH}notes/<int:pk>/remove/", watch.drop_annotation, name="drop_annotation"),
+    path(f"{WATCH}targets/", watch.new_target, name="new_target"),
+    path(f"{WATCH}targets/<int:pk>/remove/", watch.drop_target, name="drop_target"),
+    path(f"{WATCH}alerts/", watch.new_alert, name="new_alert"),
+    path(f"{WATCH}alerts/<int:pk>/remove/", watch.drop_alert, name="drop_alert"),
+    path(f"{WATCH}alerts/<int:pk>/snooze/", watch.snooze_alert, name="snooze_alert"),
+]
+
+urlpatterns = [*importing, *defining, *judging, *watching]

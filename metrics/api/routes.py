@@ -2,11 +2,29 @@
 
 from django.urls import path
 
+from metrics.api.alerts import AlertRuleDetail, AlertRules, Alerts, SnoozeAlertRule
 from metrics.api.changes import MetricChanges
+from metrics.api.context import (
+    AnnotationDetail,
+    Annotations,
+    BenchmarkDetail,
+    Benchmarks,
+    MetricStanding,
+    TargetDetail,
+    Targets,
+)
+from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports, UndoImport
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
+from metrics.api.quality import (
+    Coverage,
+    DismissalDetail,
+    Dismissals,
+    Findings,
+    RowsWithout,
+)
 from metrics.api.series import MetricSeries
 
 routes = [
@@ -26,4 +44,24 @@ routes = [
         OneObservationHistory.as_view(),
     ),
     path("observations/<str:metric>/<str:source>/<path:key>/", OneObservation.as_view()),
+    path("quality/", Findings.as_view()),
+    path("quality/coverage/", Coverage.as_view()),
+    path("quality/without/", RowsWithout.as_view()),
+    path("quality/dismissals/", Dismissals.as_view()),
+    path("quality/dismissals/<str:pk>/", DismissalDetail.as_view()),
+    path("quality/exclusions/", Exclusions.as_view()),
+    path("quality/exclusions/<str:pk>/", ExclusionDetail.as_view()),
+    path("quality/sources/", Sources.as_view()),
+    path("quality/sources/<str:pk>/", SourceDetail.as_view()),
+    path("metrics/<str:key>/benchmarks/", Benchmarks.as_view()),
+    path("metrics/<str:key>/targets/", Targets.as_view()),
+    path("metrics/<str:key>/status/", MetricStanding.as_view()),
+    path("benchmarks/<str:pk>/", BenchmarkDetail.as_view()),
+    path("targets/<str:pk>/", TargetDetail.as_view()),
+    path("annotations/", Annotations.as_view()),
+    path("annotations/<str:pk>/", AnnotationDetail.as_view()),
+    path("alerts/", Alerts.as_view()),
+    path("alert-rules/", AlertRules.as_view()),
+    path("alert-rules/<str:pk>/", AlertRuleDetail.as_view()),
+    path("alert-rules/<str:pk>/snooze/", SnoozeAlertRule.as_view()),
 ]

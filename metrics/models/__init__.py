@@ -1,6 +1,13 @@
 """The public noun of the evidence: the metric. Facts, imports and rollups are private."""
 
-from metrics.models import imports, observations, rollups  # noqa: F401  registered, private
+from metrics.models import (  # noqa: F401  registered, private
+    alerts,
+    context,
+    imports,
+    observations,
+    quality,
+    rollups,
+)
 from metrics.models.definitions import Metric
 
 __all__ = ["Metric"]

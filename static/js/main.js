@@ -18,6 +18,7 @@ watchKeys(document);
 watchTheme(document);
 
 const lazy = [
+  ["chart-notes", () => import("./elements/chart-notes.js")],
   ["line-chart", () => import("./elements/line-chart.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
