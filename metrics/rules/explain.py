@@ -21,7 +21,7 @@ from metrics.rules.amounts import EXACT
 
 K = TypeVar("K")
 PLACES = Decimal("1e-12")
-ROUNDED = Decimal("2e-12")  # values have 12 significant digits
+ROUNDED = Decimal("1e-11")  # values have 12 significant digits
 HALF = Fraction(1, 2)
 ZERO = Fraction(0)
 
