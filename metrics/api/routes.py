@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from metrics.api.analysis import BestOfMetric, ExplainMetric
 from metrics.api.imports import CancelImport, ImportDetail, Imports
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
@@ -12,6 +13,8 @@ routes = [
     path("metrics/<str:key>/", MetricDetail.as_view()),
     path("metrics/<str:key>/retire/", RetireMetric.as_view()),
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
+    path("metrics/<str:key>/explain/", ExplainMetric.as_view()),
+    path("metrics/<str:key>/best/", BestOfMetric.as_view()),
     path("imports/", Imports.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),

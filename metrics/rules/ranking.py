@@ -128,7 +128,7 @@ def rank(
     Who cannot be told apart from the first of a place shares it. Without intervals every value
     has a place of its own, and equal values share theirs.
     """
-    able = [one for one in candidates if one.value is not None and (one.n or Decimal(0)) >= least]
+    able = [one for one in candidates if one.value is not None and _is_enough(one, least)]
     able.sort(key=lambda one: (_key(upwards)(one), one.name or ""))
     found: list[Ranked] = []
     first: Ranked | None = None
@@ -141,6 +141,11 @@ def rank(
     rest = [one for one in candidates if one not in able]
     rest.sort(key=lambda one: (-(one.n or Decimal(0)), one.name or ""))
     return found + [Ranked(one, interval_of(one, scale), None) for one in rest]
+
+
+def _is_enough(one: Candidate, least: Decimal) -> bool:
+    """Whether it stands on enough; where no volume is known none is asked for."""
+    return one.n is None or one.n >= least
 
 
 def _key(upwards: bool) -> Callable[[Candidate], Decimal]:  # noqa: FBT001
