@@ -26,3 +26,18 @@ IMPORT_ENDED = verb(
         "cancelled": gettext_noop("The import of {file} was cancelled, nothing was stored"),
     },
 )
+VIEW_SAVED = verb(
+    "view.saved",
+    gettext_noop("{who} saved the view {name}"),
+    {"private": gettext_noop("{who} saved a view of their own")},
+)
+VIEW_CHANGED = verb(
+    "view.changed",
+    gettext_noop("{who} changed the view {name}"),
+    {"private": gettext_noop("{who} changed a view of their own")},
+)
+VIEW_REMOVED = verb(
+    "view.removed",
+    gettext_noop("{who} removed the view {name}"),
+    {"private": gettext_noop("{who} removed a view of their own")},
+)

@@ -6,6 +6,8 @@ from metrics.api.analysis import BestOfMetric, ExplainMetric
 from metrics.api.imports import CancelImport, ImportDetail, Imports
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
+from metrics.api.questions import FunnelOf, Query
+from metrics.api.saved_views import SavedViewDetail, SavedViews
 from metrics.api.series import MetricSeries
 
 routes = [
@@ -15,6 +17,10 @@ routes = [
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
     path("metrics/<str:key>/explain/", ExplainMetric.as_view()),
     path("metrics/<str:key>/best/", BestOfMetric.as_view()),
+    path("query/", Query.as_view()),
+    path("funnel/", FunnelOf.as_view()),
+    path("views/", SavedViews.as_view()),
+    path("views/<str:pk>/", SavedViewDetail.as_view()),
     path("imports/", Imports.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),

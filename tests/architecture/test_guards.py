@@ -12,6 +12,9 @@ WRITES = ("post", "patch", "put", "delete")
 # What a viewer may post: their own keys, leaving, and nothing else.
 VIEWER_MAY = {"/w/acme/settings/tokens/", "/w/acme/settings/tokens/1/revoke/"}
 
+# What is asked by POST, because it is long, and changes nothing.
+ASKS = ("/query/",)
+
 
 def answers(client, path, methods):
     for method in methods:
@@ -95,7 +98,7 @@ def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):
     let_in = {
         (method, path): response.status_code
         for path in api_routes("acme")
-        if "/tokens/" not in path
+        if "/tokens/" not in path and not path.endswith(ASKS)
         for method, response in answers(client, path, WRITES)
         if response.status_code not in (403, 405)
     }
@@ -107,6 +110,7 @@ def test_P08_a_read_token_changes_nothing(acme, olga, api_of):
     let_in = {
         (method, path): response.status_code
         for path in api_routes("acme")
+        if not path.endswith(ASKS)
         for method, response in answers(client, path, WRITES)
         if response.status_code not in (403, 405)
     }
