@@ -1,6 +1,6 @@
 from django.urls import path
 
-from metrics.views import catalogue, imports, mappings, metric
+from metrics.views import analysis, catalogue, explore, imports, mappings, metric, saved_views
 
 app_name = "metrics"
 
@@ -27,4 +27,16 @@ defining = [
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),
 ]
 
-urlpatterns = [*importing, *defining]
+reading = [
+    path("explore/", explore.explore, name="explore"),
+    path("explore/metrics.csv", explore.export, name="export"),
+    path("funnel/", explore.funnel, name="funnel"),
+    path("views/", saved_views.keep, name="view_keep"),
+    path("views/<int:pk>/", saved_views.change, name="view_change"),
+    path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
+    path("metrics/<str:key>/why/", analysis.why, name="why"),
+    path("metrics/<str:key>/best/", analysis.best, name="best"),
+    path("metrics/<str:key>/lineage/", analysis.lineage, name="lineage"),
+]
+
+urlpatterns = [*importing, *defining, *reading]

@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +11,7 @@ from metrics.forms.analysis import best_asked, why_asked
 from metrics.models import Metric
 from metrics.queries.best import Best, best_of
 from metrics.queries.explain import Explanation, Row, explain
+from metrics.queries.tables import value_text
 from metrics.queries.totals import Span
 from metrics.rules.amounts import plain
 from metrics.rules.ranking import Ranked
@@ -130,13 +130,6 @@ def span_out(span: Span) -> dict[str, date]:
     return {"from": span.first, "to": span.last}
 
 
-def value_out(value: Decimal | None, metric: Metric) -> str | None:
-    """A value as the series tells it: with its decimals, or a computed one without zeros."""
-    if value is None or metric.is_computed:
-        return plain(value)
-    return format(value, "f")
-
-
 def explanation_out(told: Explanation) -> dict[str, Any]:
     metric = told.metric
     return {
@@ -145,8 +138,8 @@ def explanation_out(told: Explanation) -> dict[str, Any]:
         "window": span_out(told.windows.now),
         "against": span_out(told.windows.against),
         "by": told.by,
-        "before": value_out(told.before, metric),
-        "after": value_out(told.after, metric),
+        "before": value_text(told.before, metric),
+        "after": value_text(told.after, metric),
         "change": plain(told.change),
         "exact": told.exact,
         "redefined": told.redefined,
@@ -159,8 +152,8 @@ def explanation_out(told: Explanation) -> dict[str, Any]:
         "inputs": [
             {
                 "metric": one.metric.key,
-                "before": value_out(one.before, one.metric),
-                "after": value_out(one.after, one.metric),
+                "before": value_text(one.before, one.metric),
+                "after": value_text(one.after, one.metric),
             }
             for one in told.inputs
         ],
@@ -179,7 +172,7 @@ def best_out(found: Best) -> dict[str, Any]:
         "by": found.by,
         "window": span_out(found.span),
         "min": plain(found.least),
-        "total": value_out(found.whole, found.metric),
+        "total": value_text(found.whole, found.metric),
         "hidden": found.hidden,
         "leaders": [row.candidate.name for row in found.leaders],
         "results": [ranked_out(row, found.metric) for row in found.rows],
@@ -191,7 +184,7 @@ def ranked_out(row: Ranked, metric: Metric) -> dict[str, Any]:
     return {
         "value": row.candidate.name,
         "place": row.place,
-        "result": value_out(row.candidate.value, metric),
+        "result": value_text(row.candidate.value, metric),
         "n": plain(row.candidate.n),
         "low": None if around is None else round(around.low, PLACES),
         "high": None if around is None else round(around.high, PLACES),

@@ -6,12 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.analysis import value_out
 from metrics.forms.questions import question_in, read_question
 from metrics.models import Metric
 from metrics.queries.explorer import Answered, MetricAnswer, Shown, answer_question
 from metrics.queries.funnel import Funnel, Step, read_funnel
 from metrics.queries.series import Point, Total
+from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
 from metrics.rules.periods import Grain
 from metrics.rules.questions import CHARTS, COMPARISONS
@@ -142,7 +142,7 @@ class FunnelOf(WorkspaceView):
 def total_out(total: Total | None, metric: Metric) -> dict[str, Any] | None:
     if total is None:
         return None
-    return {"value": value_out(total.value, metric), "exact": total.exact}
+    return {"value": value_text(total.value, metric), "exact": total.exact}
 
 
 def answered_out(answered: Answered) -> dict[str, Any]:
@@ -186,11 +186,11 @@ def point_out(
         "period": point.period,
         "start": point.start,
         "end": point.end,
-        "value": value_out(point.value, metric),
+        "value": value_text(point.value, metric),
         "complete": point.complete,
     }
     if compared:
-        found["before"] = value_out(before.value if before else None, metric)
+        found["before"] = value_text(before.value if before else None, metric)
     return found
 
 
@@ -212,7 +212,7 @@ def step_out(step: Step) -> dict[str, Any]:
     return {
         "metric": step.metric.key,
         "stage": step.metric.stage,
-        "value": value_out(step.value, step.metric),
+        "value": value_text(step.value, step.metric),
         "exact": step.exact,
         "from_before": plain(step.from_before),
         "from_first": plain(step.from_first),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from metrics.api.analysis import BestOfMetric, ExplainMetric
 from metrics.api.imports import CancelImport, ImportDetail, Imports
+from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
 from metrics.api.questions import FunnelOf, Query
@@ -17,6 +18,7 @@ routes = [
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
     path("metrics/<str:key>/explain/", ExplainMetric.as_view()),
     path("metrics/<str:key>/best/", BestOfMetric.as_view()),
+    path("metrics/<str:key>/lineage/", TraceMetric.as_view()),
     path("query/", Query.as_view()),
     path("funnel/", FunnelOf.as_view()),
     path("views/", SavedViews.as_view()),

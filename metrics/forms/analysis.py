@@ -11,6 +11,7 @@ from metrics.forms.asking import Asking, Filter
 from metrics.queries.best import LEAST
 from metrics.queries.explain import Windows
 from metrics.queries.totals import Span
+from metrics.rules.period_names import period_named
 from metrics.rules.periods import FIRST_DAY
 
 DAY = timedelta(days=1)
@@ -68,3 +69,28 @@ def best_asked(query: QueryDict) -> BestAsked:
     where, least = asking.filters(), asking.amount("min", LEAST)
     asking.done()
     return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, tuple(where), least)
+
+
+@dataclass(frozen=True)
+class TraceAsked:
+    """The days and filters of a value."""
+
+    span: Span
+    where: tuple[Filter, ...]
+
+
+def trace_asked(query: QueryDict) -> TraceAsked:
+    """`period` (as a series names it) or `from` and `to`, and `where`."""
+    asking = Asking(query)
+    if "period" in query:
+        named = period_named(asking.word("period"))
+        if named is None:
+            asking.fault("period", "not_a_period", _("Write a period as a series names it."))
+        if "from" in query or "to" in query:
+            asking.fault("period", "either_or", _("Say period or from and to, not both."))
+        span = named and Span(named.start, named.end)
+    else:
+        span = asking.span("from", "to", needed=_("Say from which day to which."))
+    where = asking.filters()
+    asking.done()
+    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), tuple(where))

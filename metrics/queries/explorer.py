@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from metrics.models import Metric
+from metrics.queries import sums
 from metrics.queries.catalogue import metrics_of
-from metrics.queries.series import Answer, Line, Point, Total, latest_days, read_series
+from metrics.queries.series import Answer, Line, Point, Total, inputs_of, latest_days, read_series
 from metrics.rules.aggregation import share
 from metrics.rules.questions import Question, earlier, range_of
 from workspaces.models import Workspace
@@ -59,6 +60,39 @@ class MetricAnswer:
         """From the compared total to this one, as a share."""
         return share(self.total.value, self.total_before.value if self.total_before else None)
 
+    @property
+    def charted(self) -> list[Shown]:
+        """The lines that a chart can show, the largest first and the others last."""
+        return sorted(self.lines, key=_weight)[:CHARTED]
+
+    @property
+    def hidden(self) -> int:
+        """How many lines the chart leaves out."""
+        return max(0, len(self.lines) - CHARTED)
+
+    @property
+    def rows(self) -> list[tuple[Point, list[Point], Point | None]]:
+        """The charted lines side by side, and what one line alone is compared with."""
+        columns = [line.points for line in self.charted]
+        past = self.charted[0].pairs if len(self.charted) == 1 else []
+        return [
+            (cells[0], list(cells), past[place][1] if past else None)
+            for place, cells in enumerate(zip(*columns, strict=True))
+        ]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether one line is drawn with what it is compared with."""
+        return self.total_before is not None and len(self.charted) == 1
+
+
+CHARTED = 8
+
+
+def _weight(line: Shown) -> tuple[bool, bool, Decimal]:
+    value = line.total.value
+    return line.rest > 0, value is None, -abs(value or Decimal(0))
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -88,6 +122,23 @@ def metrics_asked(workspace: Workspace, question: Question) -> list[Metric]:
     if problems:
         raise Invalid(problems)
     return [found[key] for key in question.metrics]
+
+
+def dimensions_of(workspace: Workspace, metrics: Sequence[Metric]) -> dict[str, list[str | None]]:
+    """The dimensions of these metrics with some of their values, missing last; 2 queries."""
+    if not metrics:
+        return {}
+    inputs = inputs_of(workspace, [metric.pk for metric in metrics])
+    known = sums.series_of({pk for parts in inputs.values() for pk in parts})
+    names = sorted({name for _pk, _metric, dims in known for name in dims})
+    found: dict[str, list[str | None]] = {}
+    for name in names:
+        values = {dims.get(name) for _pk, _metric, dims in known}
+        found[name] = sorted(values, key=lambda v: (v is None, v or ""))[:LISTED]
+    return found
+
+
+LISTED = 100
 
 
 def answer_question(
@@ -191,3 +242,12 @@ def _shown(line: Line, old: Line | None, past: Answer | None) -> Shown:
         old.points if old else [],
         old.total if old else none,
     )
+
+
+def usual_days(metric: Metric, *, today: date) -> tuple[date, date]:
+    """The last 90 days with data, or before today where there are none; 2 queries."""
+    last = latest_days(metric.workspace, [metric.pk]).get(metric.pk, today)
+    return last - timedelta(days=USUAL - 1), last
+
+
+USUAL = 90
