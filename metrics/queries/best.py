@@ -7,7 +7,7 @@ from decimal import Decimal
 from metrics.models import Metric
 from metrics.models.definitions import ADDITIVE, UNIQUE
 from metrics.queries.series import Line, read_series
-from metrics.queries.totals import Filters, Span, Totals, read_totals
+from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
 from metrics.rules.periods import Grain
 from metrics.rules.ranking import Candidate, Ranked, rank
 
@@ -80,7 +80,7 @@ def _count(metric: Metric, name: str | None, value: Decimal | None) -> Candidate
 
 
 def _quotients(metric: Metric, span: Span, own: Totals, by: str, where: Filters) -> list[Candidate]:
-    above, below = metric.numerator, metric.denominator
+    above, below = parts_of(metric)
     counts = (_is_count(above), _is_count(below))
     tops = read_totals(above, span, by=by, where=where).values()
     bottoms = read_totals(below, span, by=by, where=where).values()
@@ -109,7 +109,7 @@ def _with_spread(
                 part, grain=grain, first=span.first, last=span.last, by=[by], where=where
             ).series
         }
-        for part in (metric.numerator, metric.denominator)
+        for part in parts_of(metric)
     )
     return [replace(one, pairs=_pairs(tops.get(one.name), bottoms.get(one.name))) for one in found]
 

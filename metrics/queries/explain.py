@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from metrics.models import Metric
 from metrics.models.definitions import DERIVED, MetricVersion
-from metrics.queries.totals import Filters, Span, Totals, read_totals
+from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
 from metrics.rules.amounts import EXACT
 from metrics.rules.explain import Part, Share, Step, Whole, split_ratio, split_sum
 
@@ -76,8 +76,9 @@ class Explanation:
     @property
     def change(self) -> Decimal | None:
         """From the earlier window to the later."""
-        known = self.before is not None and self.after is not None
-        return EXACT.subtract(self.after, self.before) if known else None
+        if self.before is None or self.after is None:
+            return None
+        return EXACT.subtract(self.after, self.before)
 
     @property
     def share(self) -> Decimal | None:
@@ -133,7 +134,7 @@ def _row_of_sum(name: Segment, step: Step) -> Row:
 
 def _ratio(told: Explanation, where: Filters) -> Explanation:
     """Mix and rate of a ratio, from its parts over both windows."""
-    above, below = told.metric.numerator, told.metric.denominator
+    above, below = parts_of(told.metric)
     spans = (told.windows.against, told.windows.now)
     sides = [
         (

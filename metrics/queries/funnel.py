@@ -129,7 +129,7 @@ def _steps(metrics: Sequence[Metric], totals: Sequence[Total]) -> list[Step]:
     values = [total.value for total in totals]
     largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
     before: Decimal | None = None
-    found = []
+    found: list[Step] = []
     for metric, total in zip(metrics, totals, strict=True):
         found.append(_step(metric, total, before, values[0] if found else None, largest))
         before = total.value

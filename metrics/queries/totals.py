@@ -32,6 +32,15 @@ class Totals:
         return {name: total.value for name, total in self.by.items()}
 
 
+def parts_of(ratio: Metric) -> tuple[Metric, Metric]:
+    """Numerator and denominator of a ratio, in the workspace that was fetched with it."""
+    above, below = ratio.numerator, ratio.denominator
+    if above is None or below is None:
+        raise ValueError(f"{ratio.key} is no ratio")
+    above.workspace = below.workspace = ratio.workspace
+    return above, below
+
+
 def read_totals(metric: Metric, span: Span, *, by: str = "", where: Filters = ()) -> Totals:
     """The metric over the span, read where every value is read; as many queries as a series."""
     answer = read_series(
