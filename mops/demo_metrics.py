@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
 from workspaces.models import Membership, Workspace
 
 MAIL, ADS, WEB, CRM = "Mail tool", "Ad platform", "Web analytics", "CRM"

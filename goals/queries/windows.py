@@ -7,7 +7,8 @@ from decimal import Decimal
 from goals.rules.amounts import shared_out
 from goals.rules.spans import Measure, Span
 from metrics.models import Metric
-from metrics.queries.series import Window, read_value, read_windows
+from metrics.queries.answers import Window
+from metrics.queries.series import read_value, read_windows
 from workspaces.models import Workspace
 
 Key = tuple[int, date, date]

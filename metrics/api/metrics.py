@@ -11,11 +11,13 @@ from rest_framework.response import Response
 
 from metrics.models import Metric
 from metrics.models.definitions import DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
-from metrics.operations.definitions import (
+from metrics.operations.definition_checks import (
     KEY,
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     Definition,
+)
+from metrics.operations.definitions import (
     define_metric,
     definition_of,
     redefine_metric,

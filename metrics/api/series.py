@@ -13,7 +13,8 @@ from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
 from metrics.models import Metric
-from metrics.queries.series import Answer, Line, Point, Total, is_pending, read_series, revisions_of
+from metrics.queries.answers import Answer, Line, Point, Total
+from metrics.queries.series import is_pending, read_series, revisions_of
 from metrics.rules.amounts import plain
 from metrics.rules.days import read_day
 from metrics.rules.dims import MOST_DIMS, plain_value

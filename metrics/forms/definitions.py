@@ -7,8 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metrics.models import Metric
-from metrics.models.definitions import ADDITIVE, DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
-from metrics.operations.definitions import Definition, definition_of
+from metrics.models.definitions import (
+    ADDITIVE,
+    DIRECTION_CHOICES,
+    KIND_CHOICES,
+    MEASURED,
+    RATIO,
+    UNIT_CHOICES,
+)
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import definition_of
 from metrics.queries.catalogue import metrics_of
 from workspaces.models import Workspace
 
@@ -71,7 +79,7 @@ class DefinitionForm(forms.Form):
         """Offer the workspace's additive metrics; an existing metric keeps its key."""
         super().__init__(*args, **kwargs)
         known = [("", _("Choose a metric"))]
-        known += [(m.key, m.name) for m in metrics_of(workspace).filter(kind=ADDITIVE)]
+        known += [(m.key, m.name) for m in metrics_of(workspace).filter(kind__in=MEASURED)]
         self.fields["numerator"].choices = self.fields["denominator"].choices = known
         if metric is not None:
             self.fields["key"].disabled = True
@@ -81,7 +89,7 @@ class DefinitionForm(forms.Form):
         """What the form says, in the operation's words."""
         given = dict(self.cleaned_data)
         given.pop("version")
-        if given["kind"] == ADDITIVE:
+        if given["kind"] != RATIO:
             given |= {"numerator": "", "denominator": "", "scale": "1"}
         given["scale"] = given["scale"] or "1"
         given["currency"] = given["currency"].upper() if given["unit"] == "currency" else ""

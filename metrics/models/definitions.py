@@ -6,7 +6,6 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from metrics.rules.aggregation import Recipe
 from metrics.rules.amounts import MOST_DECIMALS
 from workspaces.models import Membership, WorkspaceOwned
 
@@ -149,24 +148,6 @@ class Metric(WorkspaceOwned):
     def is_computed(self) -> bool:
         """Whether it has no observations of its own."""
         return self.kind not in MEASURED
-
-    @property
-    def input_ids(self) -> tuple[int, ...]:
-        """The metrics whose observations make up this one's value."""
-        return self.recipe_with(0, 0).inputs
-
-    @property
-    def recipe(self) -> Recipe:
-        """How its value is made; numerator and denominator must have been fetched with it."""
-        if self.numerator is None or self.denominator is None:
-            return self.recipe_with(self.decimals, 0)
-        return self.recipe_with(self.numerator.decimals, self.denominator.decimals)
-
-    def recipe_with(self, top: int, below: int) -> Recipe:
-        """The recipe, given the decimals of what is divided."""
-        if self.numerator_id is None or self.denominator_id is None:
-            return Recipe(self.pk, top)
-        return Recipe(self.numerator_id, top, self.denominator_id, below, self.scale)
 
 
 class MetricInput(models.Model):

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from metrics.models.definitions import Metric
+from metrics.rules.uniques import LONGEST_RECIPIENT
+from workspaces.models import Workspace, WorkspaceOwned
 
 
 class Series(models.Model):
@@ -32,7 +34,11 @@ class Series(models.Model):
 
 
 class Observation(models.Model):
-    """One fact: the scaled value of a series on a day, under the hash of its source and key."""
+    """One fact: the scaled value of a series on a day, under the hash of its source and key.
+
+    `span` is how many days the value covers that was put on the last of them; 0 says that the
+    value is a person: a Recipient's id, or the hash of an id that is not kept.
+    """
 
     pk = models.CompositePrimaryKey("series_id", "day", "khash")
     khash = models.BigIntegerField()
@@ -43,6 +49,7 @@ class Observation(models.Model):
     day = models.DateField()
     import_id = models.IntegerField()
     source = models.SmallIntegerField()
+    span = models.SmallIntegerField(default=1)
 
     class Meta:
         verbose_name = _("observation")
@@ -64,6 +71,7 @@ class ObservationHistory(models.Model):
     known_from = models.DateTimeField()
     known_to = models.DateTimeField()
     reason = models.CharField(max_length=10)
+    span = models.SmallIntegerField(default=1)
 
     class Meta:
         indexes = [
@@ -73,6 +81,26 @@ class ObservationHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.day}: {self.value} until {self.known_to}"
+
+
+class Recipient(WorkspaceOwned):
+    """Somebody who is counted: the small number that stands for an id of the outside."""
+
+    id = models.AutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=LONGEST_RECIPIENT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"],
+                name="one_recipient_per_id",
+                violation_error_message=_("This person is known already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recipient {self.pk}"
 
 
 class KeyPlace(models.Model):

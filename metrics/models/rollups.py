@@ -79,6 +79,42 @@ class MetricRollup(Tier):
         return f"{self.metric_id} {self.grain} {self.bucket}: {self.total}"
 
 
+class SeriesTally(models.Model):
+    """Who was counted in a bucket of one series: day, week and month; see rules.uniques."""
+
+    pk = models.CompositePrimaryKey("grain", "series_id", "bucket")
+    grain = models.SmallIntegerField()
+    series = models.ForeignKey(
+        Series, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    bucket = models.DateField()
+    tally = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("tally")
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.grain} {self.bucket}"
+
+
+class MetricTally(models.Model):
+    """Who was counted in a bucket of all series of one metric."""
+
+    pk = models.CompositePrimaryKey("grain", "metric_id", "bucket")
+    grain = models.SmallIntegerField()
+    metric = models.ForeignKey(
+        Metric, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    bucket = models.DateField()
+    tally = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("tally of a metric")
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} {self.grain} {self.bucket}"
+
+
 class MetricRevision(models.Model):
     """Counts the drains that touched a metric; readers compare it, nobody compares clocks."""
 

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.facts import FactBook
 from metrics.operations.imports import (
     LEASE,
     Brought,
@@ -31,7 +32,6 @@ from metrics.operations.observations import (
     prepare_series,
     try_chunk,
 )
-from metrics.operations.series import SeriesBook
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
@@ -231,7 +231,7 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
         _note(run, clock(), details={**run.details, "phase": "loading"}, created_at=since)
     ids = [metrics[entry.metric].pk for entry in mapping.metrics]
     decimals = {metric.pk: metric.decimals for metric in metrics.values()}
-    book = SeriesBook()
+    book = FactBook()
     for batch in _batches(run, offset=run.checkpoint, rows_done=run.rows_done):
         readings = _readings(batch, ids)
         prepare_series(readings, book)

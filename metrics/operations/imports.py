@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
 from metrics.rules.dims import is_sound

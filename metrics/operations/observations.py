@@ -1,11 +1,10 @@
 """The one door by which observations come in, from REST, files, forms and other apps."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import sleep
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun, Source
 from metrics.models.observations import KeyPlace
-from metrics.operations.series import SeriesBook, find_source
+from metrics.operations.facts import FactBook, Reading, facts_of
+from metrics.operations.series import find_source
 from metrics.operations.storing import (
     Fact,
     Stored,
@@ -23,36 +23,29 @@ from metrics.operations.storing import (
     on_postgres,
     store_facts,
 )
-from metrics.rules.dims import Dims, canonical
-from metrics.rules.keys import hash_key, plain_key
-from metrics.rules.periods import is_known_day
+from metrics.rules.keys import hash_key
 from metrics.verbs import OBSERVATIONS_RECORDED, OBSERVATIONS_WITHDRAWN
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused, Stale
 
+__all__ = [
+    "Reading",
+    "Recorded",
+    "hold_metrics",
+    "load_chunk",
+    "prepare_series",
+    "record_batch",
+    "record_observations",
+    "try_chunk",
+    "withdraw_observations",
+]
 T = TypeVar("T")
 JOB = "roll_up"
 MOST_AT_ONCE = 50_000
 TRIES = 3  # a deadlock cannot happen by our order of locks; should one, nobody is to see it
 WAIT = 0.05
-
-
-class Reading(NamedTuple):
-    """One observation, scaled by the metric's decimals; without a key, day and dims are it.
-
-    `span` is how many days a value covers that was put on the last of them. `recipient` is the id
-    of who did it, for unique metrics only; the value is then without meaning.
-    """
-
-    metric_id: int
-    day: date
-    value: int
-    dims: Dims = ()
-    key: str | None = None
-    span: int = 1
-    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +126,7 @@ def load_chunk(
     *,
     by: Membership | None,
     at: datetime,
-    book: SeriesBook | None = None,
+    book: FactBook | None = None,
     decimals: Mapping[int, int] | None = None,
 ) -> Recorded:
     """Store one chunk for a run, with its marks, in the caller's transaction; logs nothing.
@@ -145,8 +138,8 @@ def load_chunk(
     del by  # the run says who
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("load_chunk stores together with its caller's checkpoint")
-    hold_metrics(run.workspace_id, {reading.metric_id for reading in readings}, decimals)
-    facts = _facts_of(run, readings, book or prepare_series(readings))
+    held = hold_metrics(run.workspace_id, {reading.metric_id for reading in readings}, decimals)
+    facts = _facts_of(run, readings, book or prepare_series(readings), held)
     stored = store_facts(facts, Writer(run.pk, _source_of(run).pk, at))
     if stored.new or stored.changed:
         wake(JOB)
@@ -156,14 +149,19 @@ def load_chunk(
 def try_chunk(run: ImportRun, readings: Sequence[Reading]) -> Recorded:
     """Say what `load_chunk` would do to what is stored now, and write no fact."""
     with transaction.atomic():
-        facts = _facts_of(run, readings, prepare_series(readings))
+        metrics = Metric.objects.in_bulk({reading.metric_id for reading in readings})
+        book = FactBook()
+        book.find({(reading.metric_id, reading.dims) for reading in readings})
+        book.meet(readings, add=False)
+        facts = _facts_of(run, readings, book, metrics)
         return _recorded(run, readings, facts, classify_facts(facts, _source_of(run).pk))
 
 
-def prepare_series(readings: Iterable[Reading], book: SeriesBook | None = None) -> SeriesBook:
-    """Find or make every series that the readings need; before the transaction that stores."""
-    found = book or SeriesBook()
+def prepare_series(readings: Sequence[Reading], book: FactBook | None = None) -> FactBook:
+    """Find or make the series and people of the readings; before the transaction that stores."""
+    found = book or FactBook()
     found.find({(reading.metric_id, reading.dims) for reading in readings})
+    found.meet(readings, add=True)
     return found
 
 
@@ -198,7 +196,7 @@ def withdraw_observations(
 
 def hold_metrics(
     workspace_id: int, ids: Iterable[int], decimals: Mapping[int, int] | None = None
-) -> None:
+) -> dict[int, Metric]:
     """Keep these metrics as they are until the end; refuse what takes no observations."""
     wanted = sorted(set(ids))
     metrics = Metric.objects.filter(workspace_id=workspace_id, pk__in=wanted).order_by("pk")
@@ -219,10 +217,11 @@ def hold_metrics(
                 _("The decimals of “%(name)s” were changed meanwhile.") % {"name": metric.name},
                 current=metric,
             )
+    return found
 
 
 def _refuse_closed(metric: Metric) -> None:
-    """Only additive metrics that are in use take observations."""
+    """Only measured metrics that are in use take observations."""
     if metric.retired_at is not None:
         raise Refused(
             _("“%(name)s” is retired and takes no observations.") % {"name": metric.name},
@@ -233,6 +232,12 @@ def _refuse_closed(metric: Metric) -> None:
         raise Refused(
             _("“%(name)s” is a ratio: it is computed, send its parts.") % {"name": metric.name},
             code="metric_is_a_ratio",
+            field="metric",
+        )
+    if metric.is_computed:
+        raise Refused(
+            _("“%(name)s” is computed by a formula: send its inputs.") % {"name": metric.name},
+            code="metric_is_computed",
             field="metric",
         )
 
@@ -266,34 +271,12 @@ def _close_run(run: ImportRun, recorded: Recorded, by: Membership | None, at: da
 COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
 
 
-def _facts_of(run: ImportRun, readings: Sequence[Reading], book: SeriesBook) -> list[Fact]:
-    """The facts that the readings say; for a (metric, key) that is repeated the last one."""
+def _facts_of(
+    run: ImportRun, readings: Sequence[Reading], book: FactBook, metrics: Mapping[int, Metric]
+) -> list[Fact]:
     if len(readings) > MOST_AT_ONCE:
         raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
-    if not all(map(is_known_day, {reading.day for reading in readings})):
-        raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
-    source = _source_of(run)
-    source_id, may_move = source.pk, source.keys == MAY_MOVE
-    facts: dict[tuple[int, int], Fact] = {}
-    for (metric_id, day, value, dims, own, *_rest), key in zip(
-        readings, _keys_of(readings), strict=True
-    ):
-        khash = hash_key(source_id, key)
-        keyed = may_move and own is not None
-        facts[metric_id, khash] = Fact(metric_id, book[metric_id, dims], day, khash, value, keyed)
-    return list(facts.values())
-
-
-def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
-    """The key of each reading: its own, or day, dims and which such one of the batch it is."""
-    copies: Counter[tuple[int, date, Dims]] = Counter()
-    for metric_id, day, _value, dims, own, *_rest in readings:
-        if own is not None:
-            yield own
-            continue
-        place = (metric_id, day, canonical(dims))
-        copies[place] += 1
-        yield plain_key(day, place[2], copies[place])
+    return facts_of(_source_of(run), readings, book, metrics)
 
 
 def _recorded(

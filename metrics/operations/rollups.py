@@ -8,7 +8,7 @@ of their own, never written by a drain of series. SQLite has one writer, which n
 
 # ruff: noqa: S608  statements are put together from constants of this app; values are parameters
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,13 @@ from metrics.models.definitions import Metric
 from metrics.models.observations import DirtyMark, TotalMark
 from metrics.models.rollups import Rollup
 from metrics.operations.storing import AT_ONCE, as_day, on_postgres
+from metrics.operations.tallies import (
+    rebuild_tallies,
+    recompute_metric_tallies,
+    recompute_series_tallies,
+    unique_metrics,
+    wrong_tallies,
+)
 from metrics.operations.tiers import (
     COLUMNS,
     FULL,
@@ -88,6 +95,7 @@ def drain_series(*, limit: int = MOST_SERIES) -> int:
             return 0
         weeks = _take_marks(cursor, "metrics_dirtymark", "series_id", sorted(owners))
         changed = recompute_series(cursor, weeks)
+        changed |= _recompute_people(cursor, weeks, owners)
         totals = {(owners[series], week) for series, week in weeks if series in changed}
         marks = [
             TotalMark(metric_id=metric, week=week) for metric, week in sorted(totals) if metric
@@ -107,8 +115,27 @@ def drain_totals(*, limit: int = MOST_METRICS) -> int:
             return 0
         weeks = _take_marks(cursor, "metrics_totalmark", "metric_id", metrics)
         recompute_totals(cursor, weeks)
+        counted = unique_metrics(metrics)
+        if counted:
+            recompute_metric_tallies(cursor, {week for week in weeks if week[0] in counted})
         raise_revisions(cursor, metrics)
     return len(weeks)
+
+
+def _recompute_people(
+    cursor: Any, weeks: Collection[tuple[int, date]], owners: Mapping[int, int]
+) -> set[int]:
+    """Tally the series of metrics that count people, and clear those that are gone.
+
+    Returns them all: other people may have come without any sum being another.
+    """
+    counted = unique_metrics(owners.values())
+    concerned = {series for series, metric in owners.items() if metric in counted or not metric}
+    if concerned:
+        sketched = {series for series in concerned if counted.get(owners[series])}
+        wanted = [week for week in weeks if week[0] in concerned]
+        recompute_series_tallies(cursor, wanted, sketched)
+    return concerned
 
 
 def rebuild(workspace: Workspace) -> int:
@@ -240,6 +267,7 @@ def _rebuild_metric(metric_id: int, *, wait: bool) -> int:
         cursor.execute("DELETE FROM metrics_totalmark WHERE metric_id = %s", [metric_id])
         compute_metric(cursor, metric_id)
         write_computed(cursor, metric_id)
+        rebuild_tallies(cursor, metric_id)
         raise_revisions(cursor, [metric_id])
     return settled
 
@@ -270,7 +298,10 @@ def _check_metric(metric: Metric) -> list[Difference]:
         stored = f"SELECT {METRIC_KEY}, {COLUMNS} FROM metrics_metricrollup WHERE metric_id = %s"
         totals = (totals_of_computed(), [metric.pk])
         found += _compare(cursor, metric, (stored, [metric.pk]), totals, series=False)
-    return found
+    return found + [
+        Difference(metric.key, GRAINS[grain], bucket, owner if series else None, there, wanted)
+        for series, (grain, owner, bucket), there, wanted in wrong_tallies(metric.pk)
+    ]
 
 
 Query = tuple[str, list[int]]

@@ -37,6 +37,7 @@ class Fact(NamedTuple):
     khash: int
     value: int
     keyed: bool
+    span: int = 1
 
 
 @dataclass
@@ -76,7 +77,7 @@ def classify_facts(facts: Sequence[Fact], source_id: int) -> Stored:
     with connection.cursor() as cursor:
         _stage(cursor, facts)
         cursor.execute(
-            """SELECT CASE WHEN o.value = t.value THEN 'unchanged'
+            """SELECT CASE WHEN o.value = t.value AND o.span = t.span THEN 'unchanged'
                            WHEN o.value IS NOT NULL OR k.day IS NOT NULL THEN 'changed'
                            ELSE 'new' END AS verdict, count(*)
                FROM mops_incoming t
@@ -110,25 +111,26 @@ def on_postgres() -> bool:
 
 def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
     """Put the facts, in key order, into a table of this connection's own."""
-    _own_table(
+    own_table(
         cursor,
         "mops_incoming",
-        "metric_id bigint, series_id integer, day date, khash bigint, value bigint, keyed boolean",
+        "metric_id bigint, series_id integer, day date, khash bigint, value bigint, "
+        "keyed boolean, span smallint",
     )
     ordered = sorted(facts, key=PLACE)
     if not on_postgres():
-        cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s)", ordered)
+        cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s, %s)", ordered)
         return
     lines = [
-        f"{metric}\t{series}\t{day.isoformat()}\t{khash}\t{value}\t{'t' if keyed else 'f'}\n"
-        for metric, series, day, khash, value, keyed in ordered
+        f"{metric}\t{series}\t{day}\t{khash}\t{value}\t{'t' if keyed else 'f'}\t{span}\n"
+        for metric, series, day, khash, value, keyed, span in ordered
     ]
     cursor.copy_expert("COPY mops_incoming FROM STDIN", StringIO("".join(lines)))
     if len(facts) >= ANALYZE_FROM:
         cursor.execute("ANALYZE mops_incoming")
 
 
-def _own_table(cursor: Any, name: str, columns: str) -> None:
+def own_table(cursor: Any, name: str, columns: str) -> None:
     """Make sure of an empty temporary table of this connection's own."""
     ending = "ON COMMIT DELETE ROWS" if on_postgres() else ""
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) {ending}")
@@ -140,7 +142,8 @@ def _drop_unchanged(cursor: Any) -> int:
     cursor.execute(
         """DELETE FROM mops_incoming AS t WHERE EXISTS (
                SELECT 1 FROM metrics_observation o WHERE o.series_id = t.series_id
-               AND o.day = t.day AND o.khash = t.khash AND o.value = t.value)"""
+               AND o.day = t.day AND o.khash = t.khash AND o.value = t.value
+               AND o.span = t.span)"""
     )
     return int(cursor.rowcount)
 
@@ -188,7 +191,7 @@ def _hold_keys(cursor: Any, joined: str, source: list[int]) -> bool:
 
 def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer) -> int:
     """Move the facts at these places from the facts into the history."""
-    _own_table(cursor, "mops_leaving", "series_id integer, day date, khash bigint")
+    own_table(cursor, "mops_leaving", "series_id integer, day date, khash bigint")
     cursor.executemany("INSERT INTO mops_leaving VALUES (%s, %s, %s)", places)
     joined = f"mops_leaving t JOIN metrics_observation o ON {SAME_PLACE}"
     if on_postgres():
@@ -204,6 +207,7 @@ def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer)
     return taken
 
 
+DIFFERS = "(o.value <> t.value OR o.span <> t.span)"
 SAME_PLACE = "o.series_id = t.series_id AND o.day = t.day AND o.khash = t.khash"
 
 
@@ -212,9 +216,9 @@ def _keep_history(cursor: Any, which: str, reason: str, writer: Writer) -> None:
     until = connection.ops.adapt_datetimefield_value(writer.at)
     cursor.execute(
         f"""INSERT INTO metrics_observationhistory (series_id, day, khash, value, source, import_id,
-                replaced_by, known_from, known_to, reason)
+                replaced_by, known_from, known_to, reason, span)
             SELECT o.series_id, o.day, o.khash, o.value, o.source, o.import_id, %s,
-                coalesce(r.created_at, %s), %s, %s
+                coalesce(r.created_at, %s), %s, %s, o.span
             FROM {which} LEFT JOIN metrics_importrun r ON r.id = o.import_id""",
         [writer.import_id, until, until, reason],
     )
@@ -222,8 +226,9 @@ def _keep_history(cursor: Any, which: str, reason: str, writer: Writer) -> None:
 
 def _insert_new(cursor: Any, writer: Writer) -> int:
     """Write the facts whose place is empty, and mark their weeks."""
-    insert = """INSERT INTO metrics_observation (khash, value, series_id, day, import_id, source)
-                SELECT khash, value, series_id, day, %s, %s FROM mops_incoming
+    insert = """INSERT INTO metrics_observation
+                    (khash, value, series_id, day, import_id, source, span)
+                SELECT khash, value, series_id, day, %s, %s, span FROM mops_incoming
                 WHERE true ORDER BY series_id, day, khash
                 ON CONFLICT (series_id, day, khash) DO NOTHING RETURNING series_id, day"""
     values = [writer.import_id, writer.source_id]
@@ -244,7 +249,7 @@ def _insert_new(cursor: Any, writer: Writer) -> int:
 
 def _correct(cursor: Any, writer: Writer) -> int:
     """Replace the facts whose value differs, keep what they said before, mark their weeks."""
-    differing = f"mops_incoming t JOIN metrics_observation o ON {SAME_PLACE} AND o.value <> t.value"
+    differing = f"mops_incoming t JOIN metrics_observation o ON {SAME_PLACE} AND {DIFFERS}"
     lock = "ORDER BY o.series_id, o.day, o.khash FOR UPDATE OF o" if on_postgres() else ""
     cursor.execute(f"SELECT o.series_id, o.day FROM {differing} {lock}")
     places = [(series, as_day(day)) for series, day in cursor.fetchall()]
@@ -252,8 +257,8 @@ def _correct(cursor: Any, writer: Writer) -> int:
         return 0
     _keep_history(cursor, differing, CORRECTED, writer)
     cursor.execute(
-        f"""UPDATE metrics_observation AS o SET value = t.value, import_id = %s
-            FROM mops_incoming t WHERE {SAME_PLACE} AND o.value <> t.value""",
+        f"""UPDATE metrics_observation AS o SET value = t.value, span = t.span, import_id = %s
+            FROM mops_incoming t WHERE {SAME_PLACE} AND {DIFFERS}""",
         [writer.import_id],
     )
     mark_weeks(places)

@@ -74,7 +74,7 @@ def _restore_corrected(cursor: Any, run: ImportRun, metric_id: int) -> list[Plac
     places = _places(cursor, which.replace("h WHERE", "h, metrics_observation o WHERE"), values)
     cursor.execute(
         f"""UPDATE metrics_observation AS o
-            SET value = h.value, import_id = h.import_id {which}""",  # noqa: S608  constants
+            SET value = h.value, span = h.span, import_id = h.import_id {which}""",  # noqa: S608  constants
         values,
     )
     _drop_history(cursor, run, CORRECTED, metric_id)
@@ -89,14 +89,14 @@ def _bring_back_moved(cursor: Any, run: ImportRun, metric_id: int) -> list[Place
                 AND NOT EXISTS (SELECT 1 {FACTS} WHERE {AT_PLACE_OF_KEY})"""
     values = [metric_id, run.pk, MOVED, metric_id]
     cursor.execute(
-        f"""SELECT h.series_id, h.day, h.khash, h.value, h.import_id, h.source
-            {which}""",
+        f"""SELECT h.series_id, h.day, h.khash, h.value, h.import_id, h.source,
+                h.span {which}""",
         values,
     )
     rows = [(series, as_day(day), *rest) for series, day, *rest in cursor.fetchall()]
     cursor.executemany(
-        """INSERT INTO metrics_observation (series_id, day, khash, value, import_id, source)
-           VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (series_id, day, khash) DO NOTHING""",
+        """INSERT INTO metrics_observation (series_id, day, khash, value, import_id, source, span)
+           VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (series_id, day, khash) DO NOTHING""",
         rows,
     )
     cursor.executemany(

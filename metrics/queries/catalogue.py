@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from metrics.models.definitions import ADDITIVE, Metric
-from metrics.queries import sums
+from metrics.models.definitions import MEASURED, Metric
+from metrics.queries.answers import Window
 from metrics.queries.freshness import Freshness, freshness_of
-from metrics.queries.series import Window, read_windows
+from metrics.queries.series import read_windows
 from metrics.rules.aggregation import share
 from metrics.rules.periods import WEEK, Grain, bucket_start, period_of, previous
 from workspaces.models import Workspace
@@ -59,9 +59,9 @@ def find_metric(workspace: Workspace, key: str) -> Metric | None:
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 
 
-def additive_metrics(workspace: Workspace) -> QuerySet[Metric]:
+def measured_metrics(workspace: Workspace) -> QuerySet[Metric]:
     """The metrics in use that take observations and can be parts of a ratio, by name; 1 query."""
-    return metrics_of(workspace).filter(kind=ADDITIVE)
+    return metrics_of(workspace).filter(kind__in=MEASURED)
 
 
 def catalogue(
@@ -72,11 +72,18 @@ def catalogue(
     today = workspace.day_of(at)
     fresh = freshness_of(workspace, [metric.pk for metric in rows], today)
     pairs = [_windows(metric, fresh[metric.pk]) for metric in rows]
-    values = iter(read_windows(workspace, [window for pair in pairs for window in pair]))
-    points = _weekly(rows, [fresh[metric.pk].until for metric in rows])
+    weeks = [_weeks(metric, fresh[metric.pk].until) for metric in rows]
+    every = [window for windows in (*pairs, *weeks) for window in windows]
+    value = dict(zip(every, read_windows(workspace, every), strict=True))
     return [
-        _row(metric, fresh[metric.pk], pair, [next(values) for _window in pair], points[metric.pk])
-        for metric, pair in zip(rows, pairs, strict=True)
+        _row(
+            metric,
+            fresh[metric.pk],
+            pair,
+            [value[window] for window in pair],
+            _line([value[window] for window in week]),
+        )
+        for metric, pair, week in zip(rows, pairs, weeks, strict=True)
     ]
 
 
@@ -120,36 +127,16 @@ def _row(
     )
 
 
-def _weekly(
-    metrics: Sequence[Metric], until: Sequence[date | None]
-) -> dict[int, list[Decimal | None]]:
-    """The last half year of each metric by whole ISO weeks, from the rollups; 1 query."""
-    ends = [day for day in until if day is not None]
-    if not ends:
-        return {metric.pk: [] for metric in metrics}
-    inputs = {pk for metric in metrics for pk in metric.recipe.inputs}
-    first = bucket_start(min(ends), Grain.WEEK) - WEEK * WEEKS
-    stored = sums.metric_rollups(inputs, [Grain.WEEK], first, max(ends))
-    return {
-        metric.pk: _line(metric, last, stored) for metric, last in zip(metrics, until, strict=True)
-    }
-
-
-def _line(
-    metric: Metric, until: date | None, stored: dict[tuple[int, int, date], int]
-) -> list[Decimal | None]:
-    """One value a week up to the last week that has ended with data in it."""
+def _weeks(metric: Metric, until: date | None) -> list[Window]:
+    """The last half year by whole ISO weeks, up to the last week that has ended with data in it."""
     if until is None:
         return []
     last = bucket_start(until + timedelta(days=1), Grain.WEEK) - WEEK
     starts = [last - WEEK * place for place in reversed(range(WEEKS))]
-    recipe, code = metric.recipe, Grain.WEEK.code
-    values = [
-        recipe.value(
-            {pk: stored[pk, code, week] for pk in recipe.inputs if (pk, code, week) in stored}
-        )
-        for week in starts
-    ]
-    while values and values[0] is None:
-        values.pop(0)
-    return values
+    return [Window(metric.pk, start, start + WEEK - timedelta(days=1)) for start in starts]
+
+
+def _line(values: list[Decimal | None]) -> list[Decimal | None]:
+    """The values from the first that there is."""
+    first = next((place for place, value in enumerate(values) if value is not None), len(values))
+    return values[first:]

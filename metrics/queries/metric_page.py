@@ -1,5 +1,6 @@
 """Everything that a metric's page says, from the one function that computes values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,8 +10,9 @@ from metrics.models import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
+from metrics.queries.answers import Answer, Line, Point
 from metrics.queries.freshness import freshness_of
-from metrics.queries.series import Answer, Line, Point, read_series
+from metrics.queries.series import inputs_of, read_series
 from metrics.rules.aggregation import share
 from metrics.rules.periods import Grain, bucket_start
 
@@ -114,10 +116,10 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
     """Read the metric as asked; the range defaults to what the grain shows best, up to the data."""
     today = metric.workspace.day_of(at)
     fresh = freshness_of(metric.workspace, [metric.pk], today)[metric.pk]
-    inputs = metric.recipe.inputs
-    extents = sums.extents_of(inputs).values()
-    newest = max((end for _start, end in extents), default=None)
-    oldest = min((start for start, _end in extents), default=None)
+    inputs = inputs_of(metric.workspace, [metric.pk])[metric.pk]
+    states = sums.states_of(inputs, extents=True).values()
+    newest = max((state.last for state in states if state.last), default=None)
+    oldest = min((state.first for state in states if state.first), default=None)
     first, last = _range(asked, oldest, newest)
     read = partial(read_series, metric, grain=asked.grain, first=first, last=last, today=today)
     answer = read(where=asked.where)
@@ -145,7 +147,7 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
         hidden=max(0, len(lines) - CHARTED),
         dims=dims,
         values=_values(known, dims),
-        origins=origins_of(metric, newest),
+        origins=origins_of(metric, inputs, newest),
     )
 
 
@@ -189,11 +191,11 @@ def _values(
     return found
 
 
-def origins_of(metric: Metric, newest: date | None) -> list[ImportRun]:
+def origins_of(metric: Metric, inputs: Sequence[int], newest: date | None) -> list[ImportRun]:
     """The runs that brought the newest observations, newest first; 2 queries."""
     if newest is None:
         return []
-    rows = Observation.objects.filter(series__metric_id__in=metric.recipe.inputs, day=newest)
+    rows = Observation.objects.filter(series__metric_id__in=inputs, day=newest)
     ids = list(rows.values_list("import_id", flat=True).distinct().order_by("-import_id")[:ORIGINS])
     runs = ImportRun.objects.select_related("source").filter(workspace=metric.workspace, pk__in=ids)
     return list(runs.order_by("-pk"))

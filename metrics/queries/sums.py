@@ -1,11 +1,13 @@
 """Sums as the tiers hold them: exact whole numbers; they become values in `series`."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
+from metrics.models.definitions import Metric
 from metrics.models.observations import DirtyMark, Observation, Series, TotalMark
 from metrics.models.rollups import MetricRollup, Rollup
 from metrics.rules.periods import Grain
@@ -13,6 +15,94 @@ from metrics.rules.periods import Grain
 SPLIT = 10**9  # sums of halves stay far below 2^63 on every database
 Sums = dict[int, int]  # input metric: scaled sum; a metric without observations is not in it
 Owner = int  # a series, or a metric where all its series are meant
+
+
+def of_tiles(
+    owners: Collection[Owner],
+    ranges: Mapping[Grain, Sequence[tuple[date, date]]],
+    *,
+    of_series: bool,
+) -> Iterator[tuple[Owner, int, date, int]]:
+    """(owner, code of the grain, first day, sum) of every bucket that starts in these ranges.
+
+    Days are summed from the facts, all else comes from the rollups; 1 query.
+    """
+    parts = []
+    buckets: dict[Grain, Sequence[tuple[date, date]]] = {
+        grain: pairs for grain, pairs in ranges.items() if grain is not Grain.DAY
+    }
+    if buckets:
+        parts.append(_tiers(owners, buckets, of_series=of_series))
+    if Grain.DAY in ranges:
+        parts.append(_days(owners, ranges[Grain.DAY], of_series=of_series))
+    if not parts:
+        return
+    query = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    for owner, grain, start, high, low in query.iterator(chunk_size=5_000):
+        yield owner, grain, start, int(high) * SPLIT + int(low)
+
+
+def _tiers(
+    owners: Collection[Owner],
+    ranges: Mapping[Grain, Sequence[tuple[date, date]]],
+    *,
+    of_series: bool,
+) -> QuerySet[Any]:
+    name = "series_id" if of_series else "metric_id"
+    tier = Rollup if of_series else MetricRollup
+    which = Q()
+    for grain, pairs in ranges.items():
+        which |= Q(grain=grain.code) & _within("bucket", pairs)
+    rows = tier._default_manager.filter(which, **{f"{name}__in": owners})  # type: ignore[attr-defined]
+    return rows.order_by().values_list(name, "grain", "bucket", Value(0), "total")
+
+
+def _days(
+    owners: Collection[Owner], pairs: Sequence[tuple[date, date]], *, of_series: bool
+) -> QuerySet[Any]:
+    name = "series_id" if of_series else "series__metric_id"
+    facts = Observation.objects.filter(_within("day", pairs), **{f"{name}__in": owners})
+    rows = facts.order_by().annotate(grain=Value(Grain.DAY.code))
+    grouped_rows = rows.values_list(name, "grain", "day")
+    return grouped_rows.annotate(high=Sum(F("value") / SPLIT), low=Sum(F("value") % SPLIT))
+
+
+def _within(name: str, pairs: Sequence[tuple[date, date]]) -> Q:
+    """The condition that a day lies in one of the ranges."""
+    which = Q()
+    for pair in pairs:
+        which |= Q(**{f"{name}__range": pair})
+    return which
+
+
+@dataclass(frozen=True)
+class State:
+    """Whether newer facts of a metric wait to be rolled up, and its first and last day with one."""
+
+    pending: bool
+    first: date | None
+    last: date | None
+
+
+def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]:
+    """The state of measured metrics; the days only where `extents` are asked for; 1 query."""
+    rows = Metric.objects.filter(pk__in=metric_ids).annotate(
+        pending=Exists(DirtyMark.objects.filter(series__metric_id=OuterRef("pk")))
+        | Exists(TotalMark.objects.filter(metric_id=OuterRef("pk"))),
+    )
+    if not extents:
+        return {pk: State(pending, None, None) for pk, pending in rows.values_list("pk", "pending")}
+    first = Observation.objects.filter(series_id=OuterRef("pk")).order_by("day").values("day")[:1]
+    last = Observation.objects.filter(series_id=OuterRef("pk")).order_by("-day").values("day")[:1]
+    series = Series.objects.filter(metric_id=OuterRef("pk")).order_by().values("metric_id")
+    rows = rows.annotate(
+        first=Subquery(series.annotate(least=Min(Subquery(first))).values("least")),
+        last=Subquery(series.annotate(most=Max(Subquery(last))).values("most")),
+    )
+    return {
+        pk: State(pending, start, end)
+        for pk, pending, start, end in rows.values_list("pk", "pending", "first", "last")
+    }
 
 
 def facts_by_day(
@@ -24,12 +114,10 @@ def facts_by_day(
     yield from _summed(facts, name)
 
 
-def facts_on_days(
-    metric_ids: Collection[int], days: Collection[date]
-) -> Iterator[tuple[int, date, int]]:
-    """(metric, day, sum) of the facts of these days; 1 query."""
-    facts = Observation.objects.filter(series__metric_id__in=metric_ids, day__in=sorted(days))
-    yield from _summed(facts, "series__metric_id")
+def days_with_facts(metric_ids: Collection[int], first: date, last: date) -> set[date]:
+    """The days of a range on which any of these metrics has a fact; 1 query."""
+    facts = Observation.objects.filter(series__metric_id__in=metric_ids, day__range=(first, last))
+    return set(facts.values_list("day", flat=True).order_by().distinct())
 
 
 def _summed(facts: QuerySet[Observation], owner: str) -> Iterator[tuple[int, date, int]]:
@@ -49,30 +137,6 @@ def totals_of(metric_ids: Collection[int], first: date, last: date) -> Sums:
     return {pk: int(high) * SPLIT + int(low) for pk, high, low in rows.order_by()}
 
 
-def rollups_of(
-    owners: Collection[Owner], grain: Grain, first: date, last: date, *, of_series: bool
-) -> Iterator[tuple[Owner, date, int]]:
-    """(owner, bucket, sum) of the buckets that start in the range; 1 query."""
-    tier = Rollup if of_series else MetricRollup
-    name = "series_id" if of_series else "metric_id"
-    rows = tier._default_manager.filter(  # type: ignore[attr-defined]
-        grain=grain.code, bucket__range=(first, last), **{f"{name}__in": owners}
-    )
-    yield from rows.values_list(name, "bucket", "total").iterator(chunk_size=5_000)
-
-
-def metric_rollups(
-    metric_ids: Collection[int], grains: Iterable[Grain], first: date, last: date
-) -> dict[tuple[int, int, date], int]:
-    """Sums by (metric, code of the grain, bucket) for buckets that start in the range; 1 query."""
-    rows = MetricRollup.objects.filter(
-        metric_id__in=metric_ids,
-        grain__in=[grain.code for grain in grains],
-        bucket__range=(first, last),
-    ).values_list("metric_id", "grain", "bucket", "total")
-    return {row[:3]: row[3] for row in rows}
-
-
 def series_of(metric_ids: Collection[int]) -> list[tuple[int, int, dict[str, str]]]:
     """(series, metric, dims) of everything that these metrics have; 1 query."""
     return list(
@@ -80,41 +144,3 @@ def series_of(metric_ids: Collection[int]) -> list[tuple[int, int, dict[str, str
         .order_by("metric_id", "id")
         .values_list("id", "metric_id", "dims")
     )
-
-
-def are_pending(metric_ids: Collection[int]) -> bool:
-    """Whether facts of these metrics are not in their rollups yet; 1-2 queries."""
-    return (
-        DirtyMark.objects.filter(series__metric_id__in=metric_ids).exists()
-        or TotalMark.objects.filter(metric_id__in=metric_ids).exists()
-    )
-
-
-def extents_of(metric_ids: Collection[int]) -> dict[int, tuple[date, date]]:
-    """The first and the last day that have a fact, by metric, from the facts; 1 query."""
-    first = Observation.objects.filter(series_id=OuterRef("id")).order_by("day").values("day")[:1]
-    last = Observation.objects.filter(series_id=OuterRef("id")).order_by("-day").values("day")[:1]
-    rows = (
-        Series.objects.filter(metric_id__in=metric_ids)
-        .annotate(first=Subquery(first), last=Subquery(last))
-        .exclude(first=None)
-        .values_list("metric_id", "first", "last")
-    )
-    found: dict[int, tuple[date, date]] = {}
-    for pk, start, end in rows:
-        known = found.get(pk, (start, end))
-        found[pk] = (min(start, known[0]), max(end, known[1]))
-    return found
-
-
-def grouped(
-    rows: Iterable[tuple[Owner, date, int]], group_of: Mapping[Owner, tuple[object, int]]
-) -> dict[object, dict[date, Sums]]:
-    """Sums by group, bucket and metric; `group_of` says for an owner its group and its metric."""
-    found: dict[object, dict[date, Sums]] = defaultdict(lambda: defaultdict(dict))
-    for owner, bucket, total in rows:
-        place = group_of.get(owner)
-        if place is not None:
-            sums = found[place[0]][bucket]
-            sums[place[1]] = sums.get(place[1], 0) + total
-    return found

@@ -1,8 +1,9 @@
 """Grains and periods: which bucket a day falls into, what it is called, which buckets a range has.
 
-Weeks are ISO weeks (Monday first, named after the year of their Thursday); months, quarters and
-years are the calendar's. Days are the workspace's local days: a day has 23, 24 or 25 hours and is
-one day.
+Weeks are ISO weeks (Monday first, named after the year of their Thursday) and months, quarters and
+years are the calendar's, unless a Calendar says otherwise: another first day of the week, or a
+fiscal year that begins in another month. Days are the workspace's local days: a day has 23, 24 or
+25 hours and is one day.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ LAST_DAY = date(2200, 12, 31)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 QUARTER_MONTHS = 3
+DAYS_OF_WEEK = 7
 YEAR_MONTHS = 12
 
 
@@ -35,6 +37,28 @@ class Grain(StrEnum):
 
 CODES = {Grain.DAY: 0, Grain.WEEK: 1, Grain.MONTH: 2, Grain.QUARTER: 3, Grain.YEAR: 4}
 STORED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where weeks begin (1 is Monday, 7 Sunday) and in which month years begin (1 is January)."""
+
+    week_starts_on: int = 1
+    year_starts_in: int = 1
+
+    def stored_grain(self, grain: Grain) -> Grain:
+        """The grain of the rollups from which its buckets are made up."""
+        if grain is Grain.WEEK and self.week_starts_on != 1:
+            return Grain.DAY
+        if grain is Grain.YEAR and self.year_starts_in != 1:
+            starts_with_a_quarter = (self.year_starts_in - 1) % QUARTER_MONTHS == 0
+            return Grain.QUARTER if starts_with_a_quarter else Grain.MONTH
+        if grain is Grain.QUARTER and (self.year_starts_in - 1) % QUARTER_MONTHS:
+            return Grain.MONTH
+        return grain
+
+
+ISO = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +84,18 @@ def is_known_day(day: date) -> bool:
     return FIRST_DAY <= day <= LAST_DAY
 
 
-def bucket_start(day: date, grain: Grain) -> date:
+def bucket_start(day: date, grain: Grain, calendar: Calendar = ISO) -> date:
     """The first day of the bucket of that day."""
     if grain is Grain.WEEK:
-        return day - timedelta(days=day.weekday())
+        return day - timedelta(days=(day.isoweekday() - calendar.week_starts_on) % DAYS_OF_WEEK)
+    if grain is Grain.DAY:
+        return day
     if grain is Grain.MONTH:
         return day.replace(day=1)
-    if grain is Grain.QUARTER:
-        return day.replace(month=day.month - (day.month - 1) % QUARTER_MONTHS, day=1)
-    if grain is Grain.YEAR:
-        return day.replace(month=1, day=1)
-    return day
+    width = QUARTER_MONTHS if grain is Grain.QUARTER else YEAR_MONTHS
+    offset = calendar.year_starts_in - 1
+    place = (_months(day) - offset) // width * width + offset
+    return date(place // YEAR_MONTHS, place % YEAR_MONTHS + 1, 1)
 
 
 def next_start(start: date, grain: Grain) -> date:
@@ -89,21 +114,21 @@ def bucket_end(start: date, grain: Grain) -> date:
     return next_start(start, grain) - DAY
 
 
-def period_of(day: date, grain: Grain) -> Period:
+def period_of(day: date, grain: Grain, calendar: Calendar = ISO) -> Period:
     """The whole bucket of that day."""
-    start = bucket_start(day, grain)
+    start = bucket_start(day, grain, calendar)
     return Period(grain, start, bucket_end(start, grain))
 
 
-def previous(period: Period) -> Period:
+def previous(period: Period, calendar: Calendar = ISO) -> Period:
     """The whole bucket right before."""
-    return period_of(period.start - DAY, period.grain)
+    return period_of(period.start - DAY, period.grain, calendar)
 
 
-def periods(grain: Grain, first: date, last: date) -> list[Period]:
+def periods(grain: Grain, first: date, last: date, calendar: Calendar = ISO) -> list[Period]:
     """The whole buckets that touch the range, in order; none when it is empty."""
     found = []
-    start = bucket_start(first, grain)
+    start = bucket_start(first, grain, calendar)
     while start <= last and first <= last:
         after = next_start(start, grain)
         found.append(Period(grain, start, after - DAY))
@@ -111,32 +136,44 @@ def periods(grain: Grain, first: date, last: date) -> list[Period]:
     return found
 
 
-def count_periods(grain: Grain, first: date, last: date) -> int:
+def count_periods(grain: Grain, first: date, last: date, calendar: Calendar = ISO) -> int:
     """How many buckets touch the range, without listing them."""
     if first > last:
         return 0
+    first, last = bucket_start(first, grain, calendar), bucket_start(last, grain, calendar)
     if grain in (Grain.DAY, Grain.WEEK):
-        span = (bucket_start(last, grain) - bucket_start(first, grain)).days
+        span = (last - first).days
         return span // (7 if grain is Grain.WEEK else 1) + 1
     months = {Grain.MONTH: 1, Grain.QUARTER: QUARTER_MONTHS}.get(grain, YEAR_MONTHS)
-    return _months(last) // months - _months(first) // months + 1
+    return (_months(last) - _months(first)) // months + 1
 
 
 def _months(day: date) -> int:
     return day.year * YEAR_MONTHS + day.month - 1
 
 
-def label(period: Period) -> str:
-    """The bucket's name: 2016-01-31, 2016-W04, 2016-01, 2016-Q1, 2016."""
+def label(period: Period, calendar: Calendar = ISO) -> str:
+    """The bucket's name: 2016-01-31, 2016-W04, 2016-01, 2016-Q1, 2016.
+
+    A fiscal year is named after the year in which it ends, FY2017 and FY2017-Q1; a week that does
+    not begin on a Monday after its first day, w2016-01-24.
+    """
     start = period.start
     if period.grain is Grain.WEEK:
+        if calendar.week_starts_on != 1:
+            return f"w{start.isoformat()}"
         year, week, _ = start.isocalendar()
         return f"{year:04}-W{week:02}"
     if period.grain is Grain.MONTH:
         return f"{start.year:04}-{start.month:02}"
-    if period.grain is Grain.QUARTER:
-        return f"{start.year:04}-Q{(start.month - 1) // QUARTER_MONTHS + 1}"
-    return f"{start.year:04}" if period.grain is Grain.YEAR else start.isoformat()
+    if period.grain is Grain.DAY:
+        return start.isoformat()
+    whole = bucket_start(start, Grain.YEAR, calendar)
+    fiscal = calendar.year_starts_in != 1
+    year = whole.year + fiscal
+    name = f"FY{year:04}" if fiscal else f"{year:04}"
+    quarter = (_months(start) - _months(whole)) // QUARTER_MONTHS + 1
+    return f"{name}-Q{quarter}" if period.grain is Grain.QUARTER else name
 
 
 def months_of_week(week: date) -> tuple[date, ...]:

@@ -11,7 +11,8 @@ from goals.rules.spans import Span
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.rules.periods import Grain

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.models import Metric
-from metrics.operations.definitions import Definition, define_metric
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
 from metrics.operations.observations import Reading, Recorded, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.rules.amounts import Unfit, read_amount

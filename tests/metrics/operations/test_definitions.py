@@ -6,8 +6,9 @@ import pytest
 
 from metrics.models import Metric
 from metrics.models.rollups import MetricRevision
+from metrics.operations.definition_checks import Definition
 from metrics.operations.definitions import (
-    Definition,
+    ALWAYS,
     define_metric,
     definition_of,
     redefine_metric,
@@ -166,8 +167,19 @@ def test_a_ratio_can_be_redefined_and_its_revision_shows_it(acme, ed, noon):
     observe(ratio.denominator, {D: 100})
     observe(opens, {D: 50})
     before = revisions_of(acme, [ratio.pk])[ratio.pk]
+    today = acme.day_of(noon)
+    observe(ratio.numerator, {today: 5})
+    observe(ratio.denominator, {today: 100})
+    observe(opens, {today: 50})
     changed = redefine(ratio, changes={"denominator": "opens"}, version=1, by=ed, at=noon)
-    assert read_value(changed, first=D, last=D) == 10
+    assert read_value(changed, first=today, last=today) == 10
+    assert read_value(changed, first=D, last=D) == 5  # before the change it is what it was
+    again = redefine_metric(
+        changed, definition=replace(definition_of(changed), scale="200"), version=changed.version,
+        since=ALWAYS, by=ed, at=noon,
+    )  # fmt: skip
+    assert read_value(again, first=D, last=D) == 20
+    assert read_value(again, first=D, last=D, version=1) == 5
     assert revisions_of(acme, [ratio.pk])[ratio.pk] != before
 
 

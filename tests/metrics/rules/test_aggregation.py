@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.rules.aggregation import Recipe, divide, share
+from metrics.rules.aggregation import Leaf, divide, measured, quotient, share
 
 CLICKS, SENDS = 1, 2
-CTR = Recipe(CLICKS, 0, SENDS, 0, Decimal(100))
+CTR = quotient("ctr", Leaf(CLICKS, "clicks"), Leaf(SENDS, "sends"), Decimal(100))
+
+
+def ratio_of(top, below, scale=1):
+    return quotient("r", Leaf(1, "a", top), Leaf(2, "b", below), Decimal(scale))
 
 
 def test_vector_1_a_ratio_is_the_ratio_of_sums():
@@ -34,16 +38,16 @@ def test_vector_9_more_than_a_hundred_percent_is_a_value():
 
 
 def test_no_observation_is_none_and_zero_is_zero():
-    assert Recipe(CLICKS, 2).value({}) is None
-    assert Recipe(CLICKS, 2).value({CLICKS: 0}) == 0
+    assert measured(Leaf(CLICKS, "clicks", 2)).value({}) is None
+    assert measured(Leaf(CLICKS, "clicks", 2)).value({CLICKS: 0}) == 0
     assert CTR.value({SENDS: 100}) is None
     assert CTR.value({CLICKS: 0, SENDS: 100}) == 0
 
 
 def test_parts_with_different_decimals_are_divided_in_their_units():
-    cost_per_click = Recipe(1, 2, 2, 0, Decimal(1))
+    cost_per_click = ratio_of(2, 0)
     assert cost_per_click.value({1: 1999, 2: 10}) == Decimal("1.999")
-    assert Recipe(1, 0, 2, 3, Decimal(1)).value({1: 3, 2: 1500}) == 2
+    assert ratio_of(0, 3).value({1: 3, 2: 1500}) == 2
 
 
 def test_a_ratio_has_twelve_significant_digits_and_no_exponent():
@@ -56,7 +60,7 @@ def test_a_ratio_has_twelve_significant_digits_and_no_exponent():
 
 @given(st.integers(-(10**30), 10**30), st.integers(1, 10**30), st.integers(0, 6), st.integers(0, 6))
 def test_a_ratio_is_exact_to_twelve_digits(above, below, top, under):
-    found = Recipe(1, top, 2, under, Decimal(100)).value({1: above, 2: below})
+    found = ratio_of(top, under, 100).value({1: above, 2: below})
     exact = Fraction(100 * above, 10**top) / Fraction(below, 10**under)
     assert abs(Fraction(found) - exact) <= abs(exact) * Fraction(1, 10**11)
 

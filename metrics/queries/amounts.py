@@ -1,0 +1,187 @@
+"""What the measured metrics amounted to over spans of days, by group: before any formula.
+
+A span is tiled by few stored buckets and days. Additive metrics are summed; of a level the last
+value on or before the span's end counts, summed over series; people are united. Spans and groups
+are put together here and nowhere else, each kind in its way.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from metrics.queries import levels, sums, uniques
+from metrics.rules.aggregation import Amount, Kind, Leaf
+from metrics.rules.periods import DAY, Grain, Period, tiles
+from metrics.rules.uniques import Tally, merge
+
+MOST_RUNS = 100
+Group = tuple[str | None, ...]
+Held = int | Tally
+Amounts = dict[int, Held]  # by leaf; what has no observation is not in it
+Groups = Mapping[int, tuple[Group, int]]  # a series (or a metric): its group and its leaf
+Tile = tuple[int, date]  # the code of a grain, and the first day
+Tiled = dict[Group, dict[Tile, Amounts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Leaves by kind, the spans, and which series (or whole metrics) count for which group.
+
+    `until` is the last day with data of each level, behind which it is not carried.
+    """
+
+    leaves: Sequence[Leaf]
+    spans: Sequence[Span]
+    groups: Groups
+    of_series: bool
+    until: Mapping[int, date]
+
+    def of(self, kind: Kind) -> Groups:
+        """The series (or metrics) of one kind."""
+        ids = {leaf.id for leaf in self.leaves if leaf.kind is kind}
+        return {owner: place for owner, place in self.groups.items() if place[1] in ids}
+
+
+def read_amounts(wanted: Wanted) -> dict[Group, list[Amounts]]:
+    """The amounts of each group over each span, in the order of the spans.
+
+    1 query for additive metrics, 1 for each grain of unique ones, 2 for levels (and 1 for their
+    series), whatever the range.
+    """
+    tiled = [tiles(span.start, span.end) for span in wanted.spans]
+    held: Tiled = {}
+    _read_sums(wanted, tiled, held)
+    _read_people(wanted, tiled, held)
+    names = {group for group, _leaf in wanted.groups.values()}
+    found = {group: _by_span(held.get(group, {}), tiled) for group in names}
+    _read_levels(wanted, found)
+    return found
+
+
+def _by_span(held: Mapping[Tile, Amounts], tiled: Sequence[Sequence[Period]]) -> list[Amounts]:
+    return [
+        over_time([held[place] for part in parts if (place := _tile(part)) in held])
+        for parts in tiled
+    ]
+
+
+def _tile(part: Period) -> Tile:
+    return part.grain.code, part.start
+
+
+def _read_sums(wanted: Wanted, tiled: Sequence[Sequence[Period]], held: Tiled) -> None:
+    owners = wanted.of(Kind.ADDITIVE)
+    if not owners:
+        return
+    ranges = _ranges(tiled)
+    for owner, grain, start, total in sums.of_tiles(owners, ranges, of_series=wanted.of_series):
+        group, leaf = owners[owner]
+        place = held.setdefault(group, {}).setdefault((grain, start), {})
+        before = place.get(leaf, 0)
+        place[leaf] = total + (before if isinstance(before, int) else 0)
+
+
+def _read_people(wanted: Wanted, tiled: Sequence[Sequence[Period]], held: Tiled) -> None:
+    owners = wanted.of(Kind.UNIQUE)
+    if not owners:
+        return
+    parts: dict[tuple[Group, Tile, int], list[Tally]] = {}
+    for grain, pairs in _ranges(tiled).items():
+        first, last = pairs[0][0], pairs[-1][1]
+        rows = (
+            uniques.tallies_of_days(owners, first, last, of_series=wanted.of_series)
+            if grain is Grain.DAY
+            else uniques.tallies_of_buckets(owners, grain, first, last, of_series=wanted.of_series)
+        )
+        for owner, start, tally in rows:
+            group, leaf = owners[owner]
+            parts.setdefault((group, (grain.code, start), leaf), []).append(tally)
+    for (group, tile, leaf), tallies in parts.items():
+        held.setdefault(group, {}).setdefault(tile, {})[leaf] = merge(tallies)
+
+
+def _ranges(tiled: Sequence[Sequence[Period]]) -> dict[Grain, list[tuple[date, date]]]:
+    """The runs of neighbouring tiles by grain: from the first day of the first to that of the last.
+
+    For days these are the days themselves.
+    """
+    every = sorted({(part.grain.code, part.start, part.end) for parts in tiled for part in parts})
+    grains = {grain.code: grain for grain in Grain}
+    found: dict[Grain, list[tuple[date, date]]] = {}
+    ended: dict[Grain, date] = {}
+    for code, start, end in every:
+        grain = grains[code]
+        runs = found.setdefault(grain, [])
+        if runs and start == ended[grain] + DAY:
+            runs[-1] = (runs[-1][0], start)
+        else:
+            runs.append((start, start))
+        ended[grain] = end
+    # A condition of very many ranges costs more than reading what lies between them.
+    return {
+        grain: runs if len(runs) <= MOST_RUNS else [(runs[0][0], runs[-1][1])]
+        for grain, runs in found.items()
+    }
+
+
+def _read_levels(wanted: Wanted, found: dict[Group, list[Amounts]]) -> None:
+    """Put the levels in: of each span in which the metric has begun and not yet ended."""
+    owners = wanted.of(Kind.LAST)
+    if not owners:
+        return
+    series = owners if wanted.of_series else _series_of(owners)
+    ends = sorted({span.end for span in wanted.spans})
+    at = levels.levels_at(list(series), ends)
+    for owner, (group, leaf) in series.items():
+        until = wanted.until.get(leaf)
+        for span, amounts in zip(wanted.spans, found[group], strict=True):
+            value = at.get((owner, span.end))
+            if value is None or until is None or span.start > until:
+                continue
+            before = amounts.get(leaf, 0)
+            amounts[leaf] = value + (before if isinstance(before, int) else 0)
+
+
+def _series_of(metrics: Groups) -> Groups:
+    """Every series of these metrics, in their groups; 1 query."""
+    return {pk: metrics[metric] for pk, metric, _dims in sums.series_of(metrics)}
+
+
+def over_time(parts: Iterable[Mapping[int, Held]], levels_of: Collection[int] = ()) -> Amounts:
+    """The amounts of spans that follow each other, as those of the whole.
+
+    `levels_of` are the leaves of which the last one counts.
+    """
+    totals: Amounts = {}
+    tallies: dict[int, list[Tally]] = {}
+    for part in parts:
+        for leaf, amount in part.items():
+            if isinstance(amount, Tally):
+                tallies.setdefault(leaf, []).append(amount)
+            elif leaf in levels_of:
+                totals[leaf] = amount
+            else:
+                before = totals.get(leaf, 0)
+                totals[leaf] = amount + (before if isinstance(before, int) else 0)
+    return totals | {leaf: merge(of) for leaf, of in tallies.items()}
+
+
+def over_groups(parts: Iterable[Mapping[int, Held]]) -> Amounts:
+    """The amounts of groups over the same span together: levels add up as sums do."""
+    return over_time(parts)
+
+
+def counted(amounts: Mapping[int, Held], span: Span) -> dict[int, Amount]:
+    """The amounts as numbers: people are counted now that nothing is united any more."""
+    return {
+        leaf: amount.count(span.start, span.end) if isinstance(amount, Tally) else amount
+        for leaf, amount in amounts.items()
+    }

@@ -1,0 +1,92 @@
+"""What an answer about a metric looks like."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from metrics.rules.aggregation import Outcome
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bucket of a line; `value` is None where there is none, and `reason` says why.
+
+    A value that is not `exact` lies from `lower` to `upper`. `complete` says that the bucket is
+    whole and over; `breaks` that another version of the definition begins inside it.
+    """
+
+    period: str
+    start: date
+    end: date
+    value: Decimal | None
+    complete: bool
+    reason: str = ""
+    exact: bool = True
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    breaks: bool = False
+
+
+@dataclass(frozen=True)
+class Total:
+    """The value over a whole range; where it is not `exact` it lies from `lower` to `upper`."""
+
+    value: Decimal | None
+    exact: bool
+    reason: str = ""
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Total":
+        """The total that an outcome says."""
+        found = outcome
+        return cls(found.value, found.exact, found.reason, found.lower, found.upper)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The points of one combination of dimension values, their total, and those before.
+
+    `before` are the points of the comparison, one for each point. `others` says how many
+    combinations are put together in this line; None in a line of its own.
+    """
+
+    dims: dict[str, str | None]
+    points: list[Point]
+    total: Total
+    before: list[Point] = field(default_factory=list)
+    before_total: Total | None = None
+    others: int | None = None
+
+
+@dataclass(frozen=True)
+class Break:
+    """From this day on another version of the definition is in force."""
+
+    day: date
+    version: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a metric was; `pending` says that newer facts wait to be rolled up."""
+
+    metric: str
+    unit: str
+    grain: str
+    pending: bool
+    series: list[Line]
+    total: Total
+    before_total: Total | None = None
+    breaks: list[Break] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A range of days of one metric, both included, by one version of it where that is said."""
+
+    metric_id: int
+    first: date
+    last: date
+    version: int | None = None

@@ -1,0 +1,167 @@
+"""What metrics are made of: definitions with all that they read, in the version of each day."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from metrics.rules.aggregation import Kind, Leaf, Recipe, Step, ratio_node
+from metrics.rules.formula import Node, parse, refs
+from workspaces.models import Workspace
+
+MEASURED = frozenset(kind.value for kind in Kind)
+REACH = """
+    WITH RECURSIVE reach(id) AS (
+        SELECT id FROM metrics_metric WHERE workspace_id = %s AND {column} IN ({marks})
+        UNION
+        SELECT i.input_id FROM metrics_metricinput i JOIN reach r ON i.metric_id = r.id
+    )
+    SELECT m.id, m.key, m.kind, m.decimals, m.definition_revision, coalesce(e.value, 0),
+           v.number, v.effective_from, v.numerator_id, v.denominator_id, v.scale_text, v.formula
+    FROM reach r JOIN metrics_metric m ON m.id = r.id
+    LEFT JOIN metrics_metricrevision e ON e.metric_id = m.id
+    LEFT JOIN metrics_metricversion v ON v.metric_id = m.id
+    ORDER BY m.id, v.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How a computed metric is computed from a day on (None: always)."""
+
+    number: int
+    since: date | None
+    node: Node
+
+
+@dataclass
+class Known:
+    """A metric as far as its value needs it."""
+
+    id: int
+    key: str
+    kind: str
+    decimals: int
+    definition: int
+    revision: int
+    versions: list[Version] = field(default_factory=list)
+
+    def version_on(self, day: date | None, pinned: int | None = None) -> Version | None:
+        """The version in force on a day (None: now); a pinned one holds for every day."""
+        found = None
+        for version in self.versions:
+            if pinned is not None and version.number > pinned:
+                break
+            always = pinned is not None or day is None or version.since is None
+            if always or (version.since is not None and day is not None and version.since <= day):
+                found = version
+        return found or (self.versions[0] if self.versions else None)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Metrics and everything that they read, by id."""
+
+    metrics: Mapping[int, Known]
+
+    def recipe(
+        self, metric_id: int, on: date | None = None, *, pinned: int | None = None
+    ) -> Recipe:
+        """How the value of a metric is made on a day; `pinned` fixes its own version."""
+        by_key = {known.key: known for known in self.metrics.values()}
+        leaves: dict[str, Leaf] = {}
+        steps: dict[str, Step] = {}
+        root = self.metrics[metric_id]
+        waiting: list[tuple[Known, bool]] = [(root, False)]
+        while waiting:
+            known, is_ready = waiting.pop()
+            if known.key in leaves or known.key in steps:
+                continue
+            version = known.version_on(on, pinned if known is root else None)
+            if known.kind in MEASURED or version is None:
+                leaves[known.key] = Leaf(known.id, known.key, known.decimals, Kind(known.kind))
+            elif is_ready:
+                steps[known.key] = Step(known.key, version.node)
+            else:
+                waiting.append((known, True))
+                waiting += [(by_key[ref.name], False) for ref in refs(version.node)]
+        return Recipe(tuple(leaves.values()), tuple(steps.values()), root.key)
+
+    def leaves_of(self, metric_id: int) -> tuple[int, ...]:
+        """The measured metrics that the value is made of now."""
+        return self.recipe(metric_id).inputs
+
+    def breaks_of(self, metric_id: int, pinned: int | None = None) -> list[tuple[date, int]]:
+        """The days from which another version of the metric or of an input is in force.
+
+        Each with the number of the metric's own version on that day.
+        """
+        reach = {metric_id, *self._reach(metric_id)}
+        days = {
+            version.since
+            for pk in reach
+            for version in self.metrics[pk].versions
+            if version.since is not None and not (pk == metric_id and pinned is not None)
+        }
+        own = self.metrics[metric_id]
+        found = []
+        for day in sorted(days):
+            version = own.version_on(day, pinned)
+            found.append((day, version.number if version else own.definition))
+        return found
+
+    def revision_of(self, metric_id: int) -> int:
+        """A number that grows whenever values or definitions below may have changed."""
+        reach = [self.metrics[pk] for pk in {metric_id, *self._reach(metric_id)}]
+        definitions = (m.definition for m in reach if m.id == metric_id or m.kind not in MEASURED)
+        return sum(definitions) + sum(m.revision for m in reach)
+
+    def _reach(self, metric_id: int) -> set[int]:
+        by_key = {known.key: pk for pk, known in self.metrics.items()}
+        found: set[int] = set()
+        waiting = [metric_id]
+        while waiting:
+            for version in self.metrics[waiting.pop()].versions:
+                below = {by_key[ref.name] for ref in refs(version.node)} - found
+                found |= below
+                waiting += below
+        return found
+
+
+def book_of(workspace: Workspace, ids: Collection[int]) -> Book:
+    """The metrics of these ids with all that they read; 1 query. A foreign one is left out."""
+    return _book(workspace.pk, "id", ids)
+
+
+def book_by_key(workspace: Workspace, keys: Collection[str]) -> Book:
+    """The metrics of these keys with all that they read; 1 query."""
+    return _book(workspace.pk, "key", keys)
+
+
+def _book(workspace_id: int, column: str, values: Iterable[Any]) -> Book:
+    wanted = sorted(set(values), key=str)
+    if not wanted:
+        return Book({})
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(REACH.format(column=column, marks=marks), [workspace_id, *wanted])
+        rows = cursor.fetchall()
+    keys = {row[0]: row[1] for row in rows}
+    found: dict[int, Known] = {}
+    for pk, key, kind, decimals, definition, revision, *version in rows:
+        known = found.setdefault(pk, Known(pk, key, kind, decimals, definition, revision))
+        if version[0] is not None and kind not in MEASURED:
+            known.versions.append(_version(keys, version))
+    return Book(found)
+
+
+def _version(keys: Mapping[int, str], row: Sequence[Any]) -> Version:
+    """A version from its columns: number, since, numerator, denominator, scale, formula."""
+    number, since, above, below, scale, formula = row
+    day = date.fromisoformat(since) if isinstance(since, str) else since
+    if above is not None and below is not None:
+        return Version(number, day, ratio_node(keys[above], keys[below], Decimal(scale)))
+    return Version(number, day, parse(formula))

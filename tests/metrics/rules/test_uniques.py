@@ -1,0 +1,93 @@
+from datetime import date, timedelta
+
+import pytest
+
+from metrics.rules.uniques import (
+    NOBODY,
+    Count,
+    hash_of_people,
+    hash_recipient,
+    load_tally,
+    merge,
+    tally_of,
+)
+
+D = date(2026, 1, 5)
+WEEK = (D, D + timedelta(6))
+
+
+def people(*ids, day=D):
+    return tally_of([(day, who, 0) for who in ids], sketched=False)
+
+
+def snapshots(*counts, span=1, day=D):
+    return tally_of([(day, count, span) for count in counts], sketched=False)
+
+
+def sketch(ids):
+    return tally_of([(D, hash_recipient(1, str(n)), 0) for n in ids], sketched=True)
+
+
+def test_who_is_in_both_counts_once():
+    assert merge([people(1, 2), people(2, 3)]).count(*WEEK) == Count(3, 3, 3, exact=True)
+
+
+def test_counts_without_ids_only_bound_the_answer():
+    assert merge([snapshots(2), snapshots(2)]).count(*WEEK) == Count(None, 2, 4, exact=False)
+
+
+def test_one_count_over_its_own_window_is_exact():
+    held = snapshots(7, span=7, day=WEEK[1])
+    assert held.count(*WEEK) == Count(7, 7, 7, exact=True)
+
+
+@pytest.mark.parametrize("window", [(D + timedelta(1), D + timedelta(6)), (D, D + timedelta(5))])
+def test_a_count_whose_window_reaches_out_is_certain_of_nobody(window):
+    held = snapshots(7, span=7, day=WEEK[1])
+    assert held.count(*window) == Count(None, 0, 7, exact=False)
+
+
+def test_people_and_counts_bound_the_answer_together():
+    both = merge([people(1, 2, 3), snapshots(2)])
+    assert both.count(*WEEK) == Count(None, 3, 5, exact=False)
+
+
+def test_nobody_is_zero_for_certain():
+    assert NOBODY.count(*WEEK) == Count(0, 0, 0, exact=True)
+    assert merge([]) == NOBODY
+    assert snapshots(0).count(*WEEK) == Count(0, 0, 0, exact=True)
+
+
+def test_a_sketch_says_how_wrong_it_may_be():
+    held = sketch(range(20_000))
+    count = held.count(*WEEK)
+    assert not count.exact
+    assert count.lower <= 20_000 <= count.upper
+    assert abs(count.value - 20_000) <= 20_000 * 0.03
+    assert 0 < count.error < 0.05
+
+
+def test_sketches_merge():
+    both = merge([sketch(range(15_000)), sketch(range(10_000, 20_000))])
+    assert abs(both.count(*WEEK).value - 20_000) <= 20_000 * 0.03
+
+
+def test_the_order_of_facts_does_not_change_an_estimate():
+    assert hash_of_people(sketch(range(5_000))) == hash_of_people(sketch(reversed(range(5_000))))
+
+
+@pytest.mark.parametrize(
+    "tally",
+    [
+        NOBODY,
+        people(1, 2**31 - 1),
+        snapshots(10**15, 3, span=30),
+        merge([people(5), snapshots(4)]),
+        sketch(range(1_000)),
+    ],
+)
+def test_a_stored_tally_is_the_same_again(tally):
+    again = load_tally(tally.dump())
+    assert again.count(*WEEK) == tally.count(*WEEK)
+    assert hash_of_people(again) == hash_of_people(tally)
+    assert again.snapshots == tally.snapshots
