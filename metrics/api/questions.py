@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from metrics.forms.questions import question_in, read_question
 from metrics.models import Metric
+from metrics.queries.answers import Point, Total
 from metrics.queries.explorer import Answered, MetricAnswer, Shown, answer_question
 from metrics.queries.funnel import Funnel, Step, read_funnel
-from metrics.queries.series import Point, Total
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
 from metrics.rules.periods import Grain
@@ -31,6 +31,9 @@ class QuestionIn(serializers.Serializer):
     )
     compare = serializers.ChoiceField(choices=list(COMPARISONS), required=False)
     top = serializers.IntegerField(required=False, min_value=0, max_value=50)
+    running = serializers.BooleanField(required=False, help_text="From the start of the range.")
+    window = serializers.IntegerField(required=False, min_value=1, max_value=400)
+    year_starts_in = serializers.IntegerField(required=False, min_value=1, max_value=12)
     chart = serializers.ChoiceField(choices=list(CHARTS), required=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -43,6 +46,9 @@ class QueryPointOut(serializers.Serializer):
     start = serializers.DateField()
     end = serializers.DateField()
     value = serializers.CharField(allow_null=True)
+    exact = serializers.BooleanField()
+    lower = serializers.CharField(allow_null=True, help_text="Where it is not exact.")
+    upper = serializers.CharField(allow_null=True)
     complete = serializers.BooleanField()
     before = serializers.CharField(allow_null=True, required=False)
 
@@ -50,6 +56,8 @@ class QueryPointOut(serializers.Serializer):
 class QueryTotalOut(serializers.Serializer):
     value = serializers.CharField(allow_null=True)
     exact = serializers.BooleanField()
+    lower = serializers.CharField(allow_null=True, help_text="Where it is not exact.")
+    upper = serializers.CharField(allow_null=True)
 
 
 class QueryLineOut(serializers.Serializer):
@@ -67,6 +75,9 @@ class QueryMetricOut(serializers.Serializer):
     series = QueryLineOut(many=True)
     total = QueryTotalOut()
     total_before = QueryTotalOut(allow_null=True)
+    breaks = serializers.ListField(
+        child=serializers.DateField(), help_text="Days from which another definition is in force."
+    )
 
 
 class QueryOut(serializers.Serializer):
@@ -142,7 +153,17 @@ class FunnelOf(WorkspaceView):
 def total_out(total: Total | None, metric: Metric) -> dict[str, Any] | None:
     if total is None:
         return None
-    return {"value": value_text(total.value, metric), "exact": total.exact}
+    return bounded_out(total, metric)
+
+
+def bounded_out(found: Total | Point, metric: Metric) -> dict[str, Any]:
+    """A value and what it certainly lies between, where it is not exact."""
+    return {
+        "value": value_text(found.value, metric),
+        "exact": found.exact,
+        "lower": value_text(found.lower, metric),
+        "upper": value_text(found.upper, metric),
+    }
 
 
 def answered_out(answered: Answered) -> dict[str, Any]:
@@ -165,6 +186,7 @@ def metric_answer_out(found: MetricAnswer) -> dict[str, Any]:
         "series": [line_out(line, found.metric) for line in found.lines],
         "total": total_out(found.total, found.metric),
         "total_before": total_out(found.total_before, found.metric),
+        "breaks": list(found.breaks),
     }
 
 
@@ -186,7 +208,7 @@ def point_out(
         "period": point.period,
         "start": point.start,
         "end": point.end,
-        "value": value_text(point.value, metric),
+        **bounded_out(point, metric),
         "complete": point.complete,
     }
     if compared:

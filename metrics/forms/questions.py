@@ -19,13 +19,17 @@ from metrics.rules.questions import (
     MOST_FILTERS,
     MOST_METRICS,
     MOST_TOP,
+    MOST_WINDOW,
     Question,
 )
 from workspaces.rules.errors import Invalid, Problem
 
 FIELDS = frozenset(
-    ("metrics", "grain", "from", "to", "days", "by", "where", "compare", "top", "chart")
-)
+    (
+        "metrics", "grain", "from", "to", "days", "by", "where", "compare", "top", "running",
+        "window", "year_starts_in", "chart",
+    )
+)  # fmt: skip
 
 
 def read_question(body: object, *, at: str = "") -> Question:
@@ -39,7 +43,9 @@ def question_in(query: QueryDict) -> Question:
     for name in ("grain", "from", "to", "compare", "chart"):
         if query.get(name):
             body[name] = query[name]
-    for name in ("days", "top"):
+    if query.get("running"):
+        body["running"] = {"true": True, "on": True}.get(query["running"], query["running"])
+    for name in ("days", "top", "window", "year_starts_in"):
         if query.get(name):
             text = query[name]
             body[name] = int(text[:9]) if text.isascii() and text.isdigit() else text
@@ -77,15 +83,20 @@ class _Reader:
             grain=Grain(self.choice("grain", tuple(Grain), Grain.MONTH)),
             first=first,
             last=last,
-            days=self.number("days", MOST_DAYS),
+            days=self.number("days", most=MOST_DAYS),
             by=self.names("by", MOST_BY),
             where=self.filters(),
             compare=self.choice("compare", COMPARISONS, ""),
-            top=self.number("top", MOST_TOP),
+            top=self.number("top", most=MOST_TOP),
+            running=self.truth("running"),
+            window=self.number("window", least=1, most=MOST_WINDOW),
+            year_starts_in=self.number("year_starts_in", least=1, most=12),
             chart=self.choice("chart", CHARTS, "line"),
         )
         if found.days and (first or last):
             self.fault("days", "either_or", _("Say days or from and to, not both."))
+        if found.running and found.window > 1:
+            self.fault("window", "either_or", _("Say running or window, not both."))
         if self.problems:
             raise Invalid(self.problems)
         return found
@@ -110,13 +121,20 @@ class _Reader:
             return default
         return found
 
-    def number(self, name: str, most: int) -> int:
-        found = self.body.get(name, 0)
-        if type(found) is not int or not 0 <= found <= most:
-            message = _("Write a whole number from 0 to %(most)s.") % {"most": most}
+    def number(self, name: str, *, most: int, least: int = 0) -> int:
+        found = self.body.get(name, least)
+        if type(found) is not int or not least <= found <= most:
+            words = {"least": least, "most": most}
+            message = _("Write a whole number from %(least)s to %(most)s.") % words
             self.fault(name, "not_a_number", message)
-            return 0
+            return least
         return found
+
+    def truth(self, name: str) -> bool:
+        found = self.body.get(name, False)
+        if not isinstance(found, bool):
+            self.fault(name, "invalid_choice", _("Write true or false."))
+        return found is True
 
     def day(self, name: str) -> date | None:
         found = self.body.get(name)

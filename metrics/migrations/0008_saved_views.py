@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metrics', '0004_versions_of_ratios'),
+        ('metrics', '0005_people'),
         ('workspaces', '0001_initial'),
     ]
 

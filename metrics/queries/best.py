@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from metrics.models import Metric
 from metrics.models.definitions import ADDITIVE, UNIQUE
-from metrics.queries.series import Line, read_series
+from metrics.queries.answers import Line
+from metrics.queries.series import read_series
 from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
 from metrics.rules.periods import Grain
 from metrics.rules.ranking import Candidate, Ranked, rank

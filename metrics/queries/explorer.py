@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from metrics.models import Metric
 from metrics.queries import sums
+from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.catalogue import metrics_of
-from metrics.queries.series import Answer, Line, Point, Total, inputs_of, latest_days, read_series
+from metrics.queries.questions import Question as Reading
+from metrics.queries.recipes import Book, book_of
+from metrics.queries.series import ask, inputs_of, latest_days
 from metrics.rules.aggregation import share
-from metrics.rules.questions import Question, earlier, range_of
+from metrics.rules.periods import Calendar
+from metrics.rules.questions import Question, range_of
 from workspaces.models import Workspace
 from workspaces.rules.errors import Invalid, Problem
 
@@ -47,13 +51,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class MetricAnswer:
-    """What one metric says: its lines and what they are together, never summed from them."""
+    """What one metric says: its lines and what they are together, never summed from them.
+
+    `breaks` are the days from which another version of its definition is in force.
+    """
 
     metric: Metric
     pending: bool
     lines: list[Shown]
     total: Total
     total_before: Total | None
+    breaks: tuple[date, ...] = ()
 
     @property
     def change(self) -> Decimal | None:
@@ -144,104 +152,77 @@ LISTED = 100
 def answer_question(
     workspace: Workspace, question: Question, *, today: date, metrics: Sequence[Metric] = ()
 ) -> Answered:
-    """All metrics over one range; 3 queries and for each metric those of its series.
+    """All metrics over one range; 4 queries and for each metric those of its series.
 
-    With a comparison or the largest lines a metric is read once or twice more; no number of
-    queries depends on the range or on how many lines there are.
+    No number of queries depends on the range, the lines or what is compared.
     """
     asked = list(metrics) or metrics_asked(workspace, question)
-    newest = latest_days(workspace, [metric.pk for metric in asked])
+    ids = [metric.pk for metric in asked]
+    newest = latest_days(workspace, ids)
     span = range_of(question, max(newest.values(), default=None), today)
     if span is None:
-        none = Total(None, exact=True)
-        return Answered(
-            question,
-            None,
-            None,
-            None,
-            [MetricAnswer(metric, pending=False, lines=[], total=none, total_before=None)
-             for metric in asked],
-        )  # fmt: skip
-    before = earlier(*span, question.grain, question.compare) if question.compare else None
-    answers = [_named(metric, question, span, before, today) for metric in asked]
-    return Answered(question, span[0], span[1], before, answers)
+        return Answered(question, None, None, None, [_nothing(metric) for metric in asked])
+    reading = _reading(question, span, today)
+    book = book_of(workspace, ids)
+    answers = [_named(metric, reading, book) for metric in asked]
+    return Answered(question, span[0], span[1], _compared(answers), answers)
 
 
-Days = tuple[date, date]
+def _nothing(metric: Metric) -> MetricAnswer:
+    none = Total(None, exact=True, reason="no_data")
+    return MetricAnswer(metric, pending=False, lines=[], total=none, total_before=None)
 
 
-def _named(
-    metric: Metric, question: Question, span: Days, before: Days | None, today: date
-) -> MetricAnswer:
-    """The answer of one metric; a refusal says which metric it is about."""
-    try:
-        return _answer(metric, question, span, before, today)
-    except Invalid as refusal:
-        told = [replace(one, message=f"{metric.name}: {one.message}") for one in refusal.problems]
-        raise Invalid(told) from refusal
-
-
-def _answer(
-    metric: Metric, question: Question, span: Days, before: Days | None, today: date
-) -> MetricAnswer:
-    found = _read(metric, question, span, today)
-    past = _read(metric, question, before, today) if before else None
-    lines = found.series
-    rest: list[Shown] = []
-    if question.top and len(lines) > question.top and len(question.by) == 1:
-        lines = sorted(lines, key=_size, reverse=True)
-        lines, others = lines[: question.top], lines[question.top :]
-        rest = [_together(metric, question, others, (span, before), today)]
-    old = {tuple(line.dims.items()): line for line in past.series} if past else {}
-    shown = [_shown(line, old.get(tuple(line.dims.items())), past) for line in lines]
-    return MetricAnswer(
-        metric, found.pending, shown + rest, found.total, past.total if past else None
-    )
-
-
-def _read(metric: Metric, question: Question, span: Days, today: date) -> Answer:
-    return read_series(
-        metric,
+def _reading(question: Question, span: tuple[date, date], today: date) -> Reading:
+    """The question as every metric answers it."""
+    return Reading(
         grain=question.grain,
         first=span[0],
         last=span[1],
         by=question.by,
         where=question.where,
         today=today,
+        calendar=Calendar(year_starts_in=question.year_starts_in),
+        top=question.top or None,
+        compare=question.compare,
+        running=question.running,
+        window=question.window,
     )
 
 
-def _size(line: Line) -> Decimal:
-    return Decimal(-1) if line.total.value is None else abs(line.total.value)
+def _named(metric: Metric, reading: Reading, book: Book) -> MetricAnswer:
+    """The answer of one metric; a refusal says which metric it is about."""
+    try:
+        return _shown(metric, ask(metric, reading, book))
+    except Invalid as refusal:
+        told = [replace(one, message=f"{metric.name}: {one.message}") for one in refusal.problems]
+        raise Invalid(told) from refusal
 
 
-def _together(
-    metric: Metric,
-    question: Question,
-    others: Sequence[Line],
-    spans: tuple[Days, Days | None],
-    today: date,
-) -> Shown:
-    """All other lines as one, read as a filter, so that ratios and people are right."""
-    name = question.by[0]
-    values = [(name, line.dims.get(name)) for line in others]
-    kept = [pair for pair in question.where if pair[0] != name]
-    narrow = question.changed(by=(), where=(*kept, *values))
-    found = _read(metric, narrow, spans[0], today)
-    past = _read(metric, narrow, spans[1], today) if spans[1] else None
-    line = _shown(found.series[0], past.series[0] if past else None, past)
-    return replace(line, dims={name: None}, rest=len(others))
+def _shown(metric: Metric, answer: Answer) -> MetricAnswer:
+    lines = [_line(line) for line in answer.series]
+    return MetricAnswer(
+        metric,
+        answer.pending,
+        lines,
+        answer.total,
+        answer.before_total,
+        tuple(one.day for one in answer.breaks),
+    )
 
 
-def _shown(line: Line, old: Line | None, past: Answer | None) -> Shown:
-    none = Total(None, exact=True) if past else None
+def _line(line: Line) -> Shown:
     return Shown(
-        line.dims,
-        line.points,
-        line.total,
-        old.points if old else [],
-        old.total if old else none,
+        line.dims, line.points, line.total, line.before, line.before_total, line.others or 0
     )
+
+
+def _compared(answers: Sequence[MetricAnswer]) -> tuple[date, date] | None:
+    """The days that the answers are compared with."""
+    points = [point for one in answers for line in one.lines[:1] for point in line.before]
+    if not points:
+        return None
+    return min(point.start for point in points), max(point.end for point in points)
 
 
 def usual_days(metric: Metric, *, today: date) -> tuple[date, date]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from metrics.models import Metric
 from metrics.models.definitions import STAGE_CHOICES
+from metrics.queries.answers import Total
 from metrics.queries.explorer import metrics_asked
-from metrics.queries.series import Total, latest_days
+from metrics.queries.series import latest_days
 from metrics.queries.totals import Span, Totals, read_totals
 from metrics.rules.aggregation import divide
 from metrics.rules.questions import Question, range_of

@@ -12,7 +12,8 @@ from metrics.models import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
-from metrics.queries.series import Total, inputs_of
+from metrics.queries.answers import Total
+from metrics.queries.series import inputs_of
 from metrics.queries.totals import Filters, Span, read_totals
 from metrics.rules.amounts import unscale
 

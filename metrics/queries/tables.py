@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from metrics.models import Metric
+from metrics.queries.answers import Point
 from metrics.queries.explorer import Answered, MetricAnswer, Shown
-from metrics.queries.series import Point
 from metrics.rules.amounts import plain
 from metrics.rules.cells import text_cell
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.models import Metric
-from metrics.queries.series import Total, read_series
+from metrics.queries.answers import Total
+from metrics.queries.series import read_series
 from metrics.rules.periods import Grain
 
 Filters = Sequence[tuple[str, str | None]]

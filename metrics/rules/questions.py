@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from metrics.rules.periods import YEAR_MONTHS, Grain, bucket_end, bucket_start, count_periods
+from metrics.rules.periods import Grain, bucket_start
 
 MOST_METRICS = 8
 MOST_BY = 3
@@ -23,7 +23,7 @@ USUAL_DAYS = {
     Grain.YEAR: 3653,
 }
 DAY = timedelta(days=1)
-WEEKS_OF_A_YEAR = timedelta(weeks=52)
+MOST_WINDOW = 400  # periods of a moving window
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ class Question:
     """Metrics by key, grain, range, breakdown, filters, comparison, the largest lines, the chart.
 
     The range is `first` to `last`, or the last `days` that have ended, or as many as the grain
-    usually shows up to the last day with data. `top` 0 keeps every line.
+    usually shows up to the last day with data. `top` 0 keeps every line. `running` adds up from
+    the start of the range, `window` moves over so many periods, years begin in the month
+    `year_starts_in`.
     """
 
     metrics: tuple[str, ...]
@@ -43,6 +45,9 @@ class Question:
     where: tuple[tuple[str, str | None], ...] = ()
     compare: str = ""
     top: int = 0
+    running: bool = False
+    window: int = 1
+    year_starts_in: int = 1
     chart: str = "line"
 
     def changed(self, **changes: Any) -> "Question":
@@ -62,6 +67,9 @@ class Question:
             "where": where,
             "compare": self.compare,
             "top": self.top,
+            "running": self.running,
+            "window": self.window if self.window > 1 else 0,
+            "year_starts_in": self.year_starts_in if self.year_starts_in > 1 else 0,
         }
         kept = {name: value for name, value in found.items() if value}
         return {
@@ -80,7 +88,10 @@ class Question:
         found += [("from", self.first.isoformat() if self.first else "")]
         found += [("to", self.last.isoformat() if self.last else "")]
         found += [("days", str(self.days or "")), ("compare", self.compare)]
-        found += [("top", str(self.top or ""))]
+        found += [("top", str(self.top or "")), ("running", "true" if self.running else "")]
+        found += [("window", str(self.window) if self.window > 1 else "")]
+        fiscal = str(self.year_starts_in) if self.year_starts_in > 1 else ""
+        found += [("year_starts_in", fiscal)]
         return [(name, value) for name, value in found if value]
 
 
@@ -98,6 +109,9 @@ def question_from(kept: Mapping[str, Any]) -> Question:
         ),
         compare=kept.get("compare", ""),
         top=kept.get("top", 0),
+        running=kept.get("running", False),
+        window=kept.get("window", 1),
+        year_starts_in=kept.get("year_starts_in", 1),
         chart=kept.get("chart", "line"),
     )
 
@@ -112,33 +126,3 @@ def range_of(question: Question, newest: date | None, today: date) -> tuple[date
     usual = last - timedelta(days=days - 1)
     first = question.first or (usual if question.days else bucket_start(usual, question.grain))
     return min(first, last), last
-
-
-def earlier(first: date, last: date, grain: Grain, how: str) -> tuple[date, date]:
-    """The days that a range is compared with: as many periods before, or the year before.
-
-    Ends keep their place in the period: to the 15th is compared with to the 15th, a month's last
-    day with a month's last day. Weeks are compared with those 52 weeks before.
-    """
-    if how == YEAR_BEFORE:
-        if grain is Grain.WEEK:
-            return first - WEEKS_OF_A_YEAR, last - WEEKS_OF_A_YEAR
-        return _months_back(first, YEAR_MONTHS), _months_back(last, YEAR_MONTHS)
-    many = count_periods(grain, first, last)
-    if grain in MONTHS:
-        months = many * MONTHS[grain]
-        return _months_back(first, months), _months_back(last, months)
-    span = timedelta(days=many * (7 if grain is Grain.WEEK else 1))
-    return first - span, last - span
-
-
-MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
-
-
-def _months_back(day: date, months: int) -> date:
-    """The same day so many months before; the last of a month stays the last."""
-    place = day.year * YEAR_MONTHS + day.month - 1 - months
-    start = date(max(1, place // YEAR_MONTHS), place % YEAR_MONTHS + 1, 1)
-    end = bucket_end(start, Grain.MONTH)
-    is_last = day == bucket_end(day.replace(day=1), Grain.MONTH)
-    return end if is_last or day.day > end.day else start.replace(day=day.day)

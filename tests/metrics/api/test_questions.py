@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from metrics.models import Metric
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.make.people import make_unique, meet, snapshot
 
 API = "/api/v1/workspaces/acme/"
 pytestmark = pytest.mark.django_db
@@ -48,21 +49,44 @@ def test_several_metrics_in_one_question(api, ctr):
     ]  # fmt: skip
     assert found["metrics"][0]["series"][0]["points"] == [
         {"period": "2026-Q1", "start": "2026-01-01", "end": "2026-03-31", "value": "189",
-         "complete": True},
+         "exact": True, "lower": None, "upper": None, "complete": True},
     ]  # fmt: skip
 
 
 def test_the_same_as_the_series_of_each_metric(api, ctr):
     found = told(api, metrics=["ctr"], grain="month", by=["ch"], **YEAR)["metrics"][0]
     alone = api.get(f"{API}metrics/ctr/series/", {"grain": "month", "by": "ch", **YEAR}).json()
-    assert [
-        (line["dims"], line["total"], [point["value"] for point in line["points"]])
+    assert numbers(found) == numbers(alone)
+    assert found["total"]["value"] == alone["total"]["value"]
+
+
+def numbers(found):
+    return [
+        (line["dims"], line["total"]["value"], [point["value"] for point in line["points"]])
         for line in found["series"]
-    ] == [
-        (line["dims"], line["total"], [point["value"] for point in line["points"]])
-        for line in alone["series"]
     ]
-    assert found["total"] == alone["total"]
+
+
+def test_running_moving_and_fiscal(api, ctr):
+    found = told(api, metrics=["clicks"], running=True, **YEAR)["metrics"][0]
+    assert [point["value"] for point in found["series"][0]["points"]] == ["60", "123", "189"]
+    found = told(api, metrics=["ctr"], window=2, **YEAR)["metrics"][0]
+    assert [point["value"] for point in found["series"][0]["points"]] == ["20", "20.5", "21.5"]
+    found = told(api, metrics=["clicks"], grain="year", year_starts_in=2, **YEAR)["metrics"][0]
+    assert [point["value"] for point in found["series"][0]["points"]] == ["60", "129"]
+
+
+def test_people_are_counted_once_and_bounded_where_they_have_no_ids(api, acme):
+    readers = make_unique(acme)
+    meet(readers, {D: "ab"}, dims={"ch": "mail"})
+    meet(readers, {D + timedelta(40): "bc"}, dims={"ch": "ads"})
+    found = told(api, metrics=["openers"], by=["ch"], top=1, **YEAR)["metrics"][0]
+    assert found["total"] == {"value": "3", "exact": True, "lower": None, "upper": None}
+    counts = make_unique(acme, "counts")
+    snapshot(counts, D, 2)
+    snapshot(counts, D + timedelta(40), 2)
+    found = told(api, metrics=["counts"], **YEAR)["metrics"][0]
+    assert found["total"] == {"value": None, "exact": False, "lower": "2", "upper": "4"}
 
 
 def test_the_largest_lines_and_the_rest_recomputed(api, ctr):
@@ -124,6 +148,10 @@ def test_the_last_days_that_have_ended(api, ctr):
         ({"metrics": ["clicks"], "days": 10**9}, "days", "not_a_number"),
         ({"metrics": ["clicks"], "days": 5, "from": "2026-01-01"}, "days", "either_or"),
         ({"metrics": ["clicks"], "compare": "never"}, "compare", "invalid_choice"),
+        ({"metrics": ["clicks"], "running": 1}, "running", "invalid_choice"),
+        ({"metrics": ["clicks"], "window": 0}, "window", "not_a_number"),
+        ({"metrics": ["clicks"], "window": 2, "running": True}, "window", "either_or"),
+        ({"metrics": ["clicks"], "year_starts_in": 13}, "year_starts_in", "not_a_number"),
         ({"metrics": ["clicks"], "color": 1}, "color", "unknown_field"),
         ({"metrics": ["clicks"], "grain": "day", "from": "1950-01-01"}, "grain", "too_many_points"),
     ],
