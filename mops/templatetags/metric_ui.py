@@ -189,3 +189,13 @@ def word(query: Any, name: str) -> str:
 def words(query: Any, name: str) -> list[str]:
     """All of that name in a query string."""
     return list(query.getlist(name))
+
+
+@register.simple_tag
+def metric_total(total: Any, metric: Any) -> str:
+    """A value with its unit; of people counted without ids what it certainly lies between."""
+    unit = {name: getattr(metric, name) for name in ("unit", "decimals", "currency")}
+    if total is None or total.exact or total.lower is None or total.upper is None:
+        return formats.measured(total.value if total else None, **unit)
+    ends = [formats.measured(end, **unit) for end in (total.lower, total.upper)]
+    return _("%(lower)s to %(upper)s") % {"lower": ends[0], "upper": ends[1]}
