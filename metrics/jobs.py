@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from metrics.operations import import_runs, imports, rollups
+from metrics.operations import import_runs, imports, purging, rollups
 
 
 @shared_task(name="metrics.roll_up")
@@ -19,3 +19,8 @@ def run_imports() -> int:
 @shared_task(name="metrics.tidy_imports")
 def tidy_imports() -> int:
     return imports.forget_abandoned(at=now())
+
+
+@shared_task(name="metrics.purge")
+def purge() -> int:
+    return purging.purge_metrics()

@@ -33,11 +33,13 @@ SCHEDULE = {  # job: seconds between two asks
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,
+    "metrics.purge": 60,
     "goals.review_goals": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "roll_up": "metrics.roll_up",
     "run_imports": "metrics.run_imports",
+    "purge_metrics": "metrics.purge",
     "review_goals": "goals.review_goals",
 }
 

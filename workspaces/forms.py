@@ -2,6 +2,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,9 @@ def zone_choices() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in names)]
 
 
+MONTH_CHOICES = list(MONTHS.items())
+
+
 class WorkspaceForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     timezone = forms.ChoiceField(
@@ -26,6 +30,9 @@ class WorkspaceForm(forms.Form):
     week_starts_on = forms.TypedChoiceField(
         label=_("First day of the week"), choices=WEEKDAY_CHOICES, coerce=int, initial=1
     )
+    fiscal_year_starts_in = forms.TypedChoiceField(
+        label=_("First month of the fiscal year"), choices=MONTH_CHOICES, coerce=int, initial=1
+    )
 
 
 class NewWorkspaceForm(WorkspaceForm):
@@ -35,6 +42,7 @@ class NewWorkspaceForm(WorkspaceForm):
         validators=[slug_shape],
         help_text=_("Stands in every address: small letters, digits, hyphens. It cannot change."),
     )
+    fiscal_year_starts_in = None
     field_order = ("name", "slug", "timezone", "week_starts_on")
 
 

@@ -9,7 +9,8 @@ from goals.models import Goal
 from goals.rules import amounts
 from goals.rules.progress import SUMMED, Basis
 from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS, Span, year_before
-from metrics.queries.series import read_series
+from metrics.queries.questions import Question
+from metrics.queries.series import ask
 from metrics.rules.periods import Grain, label, periods
 
 PER_PERIOD, TO_DATE = "period", "sum"
@@ -89,7 +90,8 @@ def chart_grain(goal: Goal) -> Grain:
 
 def _values(goal: Goal, grain: Grain, span: Span) -> dict[date, Decimal | None]:
     """The metric in each bucket that touches the span, by the bucket's first day in it."""
-    answer = read_series(goal.metric, grain=grain, first=span.first, last=span.last)
+    question = Question(grain, span.first, span.last, version=goal.definition_revision)
+    answer = ask(goal.metric, question)
     points = answer.series[0].points if answer.series else []
     return {max(point.start, span.first): point.value for point in points}
 

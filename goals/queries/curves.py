@@ -39,7 +39,7 @@ def curve_spans(basis: Basis, grain: Grain, span: Span) -> list[Span]:
 def curve_of(goal: Goal, spans: Sequence[Span], numbers: Numbers) -> Curve:
     """The curve from what was read for those windows."""
     basis = Basis(goal.basis)
-    values = [numbers.over(goal.metric_id, span) for span in spans]
+    values = [numbers.over(goal, span) for span in spans]
     if basis not in SUMMED:
         return Curve(values, goal.target)
     if basis is Basis.CUMULATIVE:

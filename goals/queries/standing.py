@@ -125,9 +125,9 @@ def standings(
     for look in looks:
         for measure in (look.value, look.before):
             if measure is not None:
-                questions.ask(look.goal.metric, measure.span)
+                questions.ask(look.goal, measure.span)
         for span in look.curve:
-            questions.ask(look.goal.metric, span)
+            questions.ask(look.goal, span)
     waits = [Wait(look.goal.metric_id, look.now, look.goal.end) for look in looks]
     known = rhythms(workspace, waits, fresh=fresh)
     numbers = questions.answer(workspace, fresh=fresh)
@@ -167,8 +167,8 @@ def _compared(basis: Basis, grain: Grain, span: Span) -> Measure | None:
 def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     """Put one goal's numbers together and judge them."""
     goal, basis = look.goal, Basis(look.goal.basis)
-    value = numbers.measured(goal.metric_id, look.value)
-    before = numbers.measured(goal.metric_id, look.before)
+    value = numbers.measured(goal, look.value)
+    before = numbers.measured(goal, look.before)
     elapsed = elapsed_share(goal.window, look.until)
     share = expected(basis, elapsed)
     done = progress(basis, value=value, target=goal.target, baseline=goal.baseline, year_ago=before)

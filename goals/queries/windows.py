@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from goals.models import Goal
 from goals.rules.amounts import shared_out
 from goals.rules.spans import Measure, Span
 from metrics.models import Metric
@@ -11,20 +12,23 @@ from metrics.queries.answers import Window
 from metrics.queries.series import read_value, read_windows
 from workspaces.models import Workspace
 
-Key = tuple[int, date, date]
+Key = tuple[int, date, date, int]  # metric, first, last, version of its definition
 
 
 @dataclass
 class Questions:
-    """Collects what is to be read, each window once, and reads it all in one go."""
+    """Collects what is to be read, each window once, and reads it all in one go.
+
+    A goal is read by the version of its metric's definition that it was set on.
+    """
 
     metrics: dict[int, Metric] = field(default_factory=dict)
     asked: dict[Key, None] = field(default_factory=dict)
 
-    def ask(self, metric: Metric, span: Span) -> None:
-        """Remember one window of one metric."""
-        self.metrics[metric.pk] = metric
-        self.asked[metric.pk, span.first, span.last] = None
+    def ask(self, goal: Goal, span: Span) -> None:
+        """Remember one window of a goal's metric."""
+        self.metrics[goal.metric_id] = goal.metric
+        self.asked[goal.metric_id, span.first, span.last, goal.definition_revision] = None
 
     def answer(self, workspace: Workspace, *, fresh: bool = False) -> "Numbers":
         """Read every window: from rollups at once, or each from its observations when `fresh`."""
@@ -35,8 +39,9 @@ class Questions:
         return Numbers(dict(zip(keys, found, strict=True)))
 
     def _sum(self, key: Key) -> Decimal | None:
-        metric_id, first, last = key
-        return read_value(self.metrics[metric_id], first=first, last=last, fresh=True)
+        metric_id, first, last, version = key
+        metric = self.metrics[metric_id]
+        return read_value(metric, first=first, last=last, fresh=True, version=version)
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,14 @@ class Numbers:
 
     values: dict[Key, Decimal | None]
 
-    def over(self, metric_id: int, span: Span) -> Decimal | None:
-        """The metric over the days of a span that was asked for."""
-        return self.values.get((metric_id, span.first, span.last))
+    def over(self, goal: Goal, span: Span) -> Decimal | None:
+        """The goal's metric over the days of a span that was asked for."""
+        key = (goal.metric_id, span.first, span.last, goal.definition_revision)
+        return self.values.get(key)
 
-    def measured(self, metric_id: int, measure: Measure | None) -> Decimal | None:
-        """The metric over a measure: its days, divided among its parts."""
+    def measured(self, goal: Goal, measure: Measure | None) -> Decimal | None:
+        """The goal's metric over a measure: its days, divided among its parts."""
         if measure is None:
             return None
-        value = self.over(metric_id, measure.span)
+        value = self.over(goal, measure.span)
         return None if value is None else shared_out(value, measure.parts)

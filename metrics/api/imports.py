@@ -17,6 +17,7 @@ from metrics.http import LimitedUpload, refuse_cut_upload, refuse_new_metrics
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import import_file
 from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
+from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import (
     ACTIVE,
     imports_of,
@@ -60,8 +61,8 @@ class ProgressOut(serializers.Serializer):
 class ImportOut(serializers.Serializer):
     id = serializers.IntegerField()
     state = serializers.CharField(
-        help_text="uploaded, checking, checked (dry run), waiting, running, cancelling; done, "
-        "refused (rows were rejected, nothing stored), failed, cancelled"
+        help_text="uploaded, checking, checked (dry run), waiting, running, cancelling, undoing; "
+        "done, refused (rows were rejected, nothing stored), failed, cancelled, undone"
     )
     file = serializers.CharField()
     source = serializers.CharField(allow_null=True)
@@ -194,6 +195,15 @@ class CancelImport(WorkspaceView):
     def post(self, request: Request, slug: str, pk: str) -> Response:
         run = cancel_import(find_import(pk, self), by=self.member, at=now())
         return Response(detail_out(run))
+
+
+class UndoImport(WorkspaceView):
+    can = {"POST": "observations.write"}
+
+    @extend_schema(request=None, responses={202: ImportDetailOut}, operation_id="undo_import")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        run = undo_finished(find_import(pk, self), by=self.member, at=now())
+        return Response(detail_out(run), status=202)
 
 
 def find_import(pk: str, view: WorkspaceView) -> ImportRun:

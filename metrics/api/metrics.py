@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -10,14 +11,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.models import Metric
-from metrics.models.definitions import DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
+from metrics.models.definitions import (
+    COUNTING_CHOICES,
+    DIRECTION_CHOICES,
+    KIND_CHOICES,
+    STAGE_CHOICES,
+    UNIT_CHOICES,
+)
 from metrics.operations.definition_checks import (
     KEY,
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
+    MOST_DAYS,
     Definition,
 )
 from metrics.operations.definitions import (
+    ALWAYS,
     define_metric,
     definition_of,
     redefine_metric,
@@ -26,6 +35,10 @@ from metrics.operations.definitions import (
 from metrics.queries.catalogue import find_metric, metrics_of
 from metrics.queries.series import latest_days
 from metrics.rules.amounts import MOST_DECIMALS
+from metrics.rules.days import read_day
+from metrics.rules.dims import MOST_DIMS, NAME
+from metrics.rules.formula import LONGEST, parse, refs
+from metrics.rules.periods import is_known_day
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, truth
 
 
@@ -49,6 +62,27 @@ class MetricFields(StrictSerializer):
     currency = serializers.CharField(max_length=3, required=False, allow_blank=True)
     description = serializers.CharField(
         max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True
+    )
+    formula = serializers.CharField(
+        max_length=LONGEST,
+        required=False,
+        allow_blank=True,
+        help_text="Of a derived metric, over keys (or [names]) of others: clicks / sends * 100. "
+        "Numbers, + - * /, brackets, min, max, abs, if_missing(x, y).",
+    )
+    counting = serializers.ChoiceField(choices=COUNTING_CHOICES, required=False)
+    cadence_days = serializers.IntegerField(
+        min_value=1, max_value=MOST_DAYS, required=False, allow_null=True,
+        help_text="Data are expected every so many days; null: learned from the data.",
+    )  # fmt: skip
+    lag_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, required=False)
+    allowed_dims = serializers.ListField(
+        child=serializers.RegexField(NAME), max_length=MOST_DIMS, required=False,
+        help_text="The only dimensions that observations may have; empty: any.",
+    )  # fmt: skip
+    stage = serializers.ChoiceField(choices=STAGE_CHOICES, required=False, allow_blank=True)
+    owner = serializers.EmailField(
+        required=False, allow_blank=True, help_text="Address of a member; empty: nobody."
     )
 
     def validate_numerator(self, key: str | None) -> str:
@@ -83,6 +117,20 @@ class MetricPatch(MetricFields):
     version = serializers.IntegerField(min_value=1, help_text="The version that you have read.")
     name = serializers.CharField(max_length=LONGEST_NAME, required=False)
     kind = serializers.ChoiceField(choices=KIND_CHOICES, required=False)
+    effective_from = serializers.CharField(
+        max_length=10,
+        required=False,
+        help_text="A day from which it is computed in the new way (default: today), or “always”.",
+    )
+
+    def validate_effective_from(self, text: str) -> date:
+        """The day, or ALWAYS."""
+        day = ALWAYS if text == "always" else read_day(text)
+        if day is None or (day != ALWAYS and not is_known_day(day)):
+            raise serializers.ValidationError(
+                _("Write a day as 2026-01-31, or “always”."), code="not_a_day"
+            )
+        return day
 
 
 class MetricOut(serializers.Serializer):
@@ -97,6 +145,16 @@ class MetricOut(serializers.Serializer):
     denominator = serializers.CharField(allow_null=True)
     scale = serializers.CharField()
     description = serializers.CharField()
+    formula = serializers.CharField(help_text="Over keys; empty unless derived.")
+    inputs = serializers.ListField(
+        child=serializers.CharField(), help_text="Keys of the metrics that it reads directly."
+    )
+    counting = serializers.ChoiceField(choices=COUNTING_CHOICES)
+    cadence_days = serializers.IntegerField(allow_null=True)
+    lag_days = serializers.IntegerField()
+    allowed_dims = serializers.ListField(child=serializers.CharField())
+    stage = serializers.CharField()
+    definition = serializers.IntegerField(help_text="Number of the definition in force.")
     owner = serializers.EmailField(allow_null=True)
     version = serializers.IntegerField()
     retired = serializers.BooleanField()
@@ -116,11 +174,30 @@ def metric_out(metric: Metric, data_until: object = None) -> dict[str, Any]:
         "denominator": metric.denominator.key if metric.denominator else None,
         "scale": metric.scale_text,
         "description": metric.description,
+        "formula": metric.formula,
+        "inputs": inputs_in(metric),
+        "counting": metric.counting,
+        "cadence_days": metric.cadence_days,
+        "lag_days": metric.lag_days,
+        "allowed_dims": metric.allowed_dims,
+        "stage": metric.stage,
+        "definition": metric.definition_revision,
         "owner": metric.owner.user.email if metric.owner else None,
         "version": metric.version,
         "retired": metric.retired_at is not None,
         "data_until": data_until,
     }
+
+
+def inputs_in(metric: Metric) -> list[str]:
+    """The keys that the present definition names, each once."""
+    if metric.numerator and metric.denominator:
+        return list(dict.fromkeys((metric.numerator.key, metric.denominator.key)))
+    return (
+        list(dict.fromkeys(ref.name for ref in refs(parse(metric.formula))))
+        if metric.formula
+        else []
+    )
 
 
 class MetricView(WorkspaceView):
@@ -139,6 +216,18 @@ class MetricView(WorkspaceView):
     def render_current(self, metric: Metric) -> dict[str, Any]:
         """The metric as it stands, for a 409."""
         return self.tell(metric)
+
+
+def with_tuples(given: dict[str, Any]) -> dict[str, Any]:
+    """The fields as a Definition has them."""
+    if "allowed_dims" in given:
+        return given | {"allowed_dims": tuple(given["allowed_dims"])}
+    return given
+
+
+def definition_from(given: dict[str, Any]) -> Definition:
+    """The definition that a body says."""
+    return Definition(**with_tuples(given))
 
 
 RETIRED = OpenApiParameter("retired", bool, description="true: only those that are out of use.")
@@ -161,7 +250,7 @@ class Metrics(MetricView):
 
     @extend_schema(request=MetricIn, responses={201: MetricOut}, operation_id="define_metric")
     def post(self, request: Request, slug: str) -> Response:
-        definition = Definition(**self.shape(MetricIn, request.data))
+        definition = definition_from(self.shape(MetricIn, request.data))
         metric = define_metric(self.workspace, definition=definition, by=self.member, at=now())
         return Response(metric_out(metric), status=201)
 
@@ -177,10 +266,10 @@ class MetricDetail(MetricView):
     def patch(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         changes = self.shape(MetricPatch, request.data)
-        version = changes.pop("version")
-        definition = replace(definition_of(metric), **changes)
+        version, since = changes.pop("version"), changes.pop("effective_from", None)
+        definition = replace(definition_of(metric), **with_tuples(changes))
         changed = redefine_metric(
-            metric, definition=definition, version=version, by=self.member, at=now()
+            metric, definition=definition, version=version, since=since, by=self.member, at=now()
         )
         return Response(self.tell(changed))
 

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from metrics.api.analysis import BestOfMetric, ExplainMetric
-from metrics.api.imports import CancelImport, ImportDetail, Imports
+from metrics.api.changes import MetricChanges
+from metrics.api.imports import CancelImport, ImportDetail, Imports, UndoImport
 from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
@@ -23,8 +24,10 @@ routes = [
     path("funnel/", FunnelOf.as_view()),
     path("views/", SavedViews.as_view()),
     path("views/<str:pk>/", SavedViewDetail.as_view()),
+    path("metrics/<str:key>/changes/", MetricChanges.as_view()),
     path("imports/", Imports.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
+    path("imports/<str:pk>/undo/", UndoImport.as_view()),
     path("observations/", Observations.as_view()),
 ]

@@ -1,60 +1,62 @@
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.asking import PARAMETERS, asked_of, question_of
 from metrics.api.metrics import MetricView
 from metrics.models import Metric
 from metrics.queries.answers import Answer, Line, Point, Total
-from metrics.queries.series import is_pending, read_series, revisions_of
+from metrics.queries.questions import Question
+from metrics.queries.recipes import Book, book_of
+from metrics.queries.series import ask, is_pending
 from metrics.rules.amounts import plain
-from metrics.rules.days import read_day
-from metrics.rules.dims import MOST_DIMS, plain_value
-from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain, is_known_day
-from workspaces.rules.errors import Invalid, Problem, at_field
 
-PARAMETERS = [
-    OpenApiParameter("grain", str, enum=[grain.value for grain in Grain], default="month"),
-    OpenApiParameter(
-        "from", date, description="First day, local to the workspace. Default: first with data."
-    ),
-    OpenApiParameter("to", date, description="Last day, included. Default: the last with data."),
-    OpenApiParameter("by", str, many=True, description="Split by this dimension; repeatable."),
-    OpenApiParameter(
-        "where",
-        str,
-        many=True,
-        description="DIM:VALUE keeps these only, DIM: those without a value. Values of one "
-        "dimension are alternatives, several dimensions must all fit.",
-    ),
-]
-
-
-class PointOut(serializers.Serializer):
-    period = serializers.CharField(help_text="2016-01-31, 2016-W04 (ISO), 2016-01, 2016-Q1, 2016")
-    start = serializers.DateField()
-    end = serializers.DateField()
-    value = serializers.CharField(allow_null=True, help_text="A decimal; null for no observations.")
-    complete = serializers.BooleanField(help_text="false: from or to cut the period.")
+__all__ = ["PARAMETERS", "MetricSeries", "answer_out", "asked_of"]
 
 
 class TotalOut(serializers.Serializer):
     value = serializers.CharField(allow_null=True)
-    exact = serializers.BooleanField()
+    exact = serializers.BooleanField(
+        help_text="false: people were counted without ids over other windows, or estimated."
+    )
+    lower = serializers.CharField(required=False, allow_null=True, help_text="Where not exact.")
+    upper = serializers.CharField(required=False, allow_null=True, help_text="Where not exact.")
+    reason = serializers.CharField(
+        required=False, help_text="Why there is no value: no_data, no_denominator, not_additive."
+    )
+
+
+class PointOut(TotalOut):
+    period = serializers.CharField(
+        help_text="2016-01-31, 2016-W04 (ISO), 2016-01, 2016-Q1, 2016, FY2016-Q1, FY2016"
+    )
+    start = serializers.DateField()
+    end = serializers.DateField()
+    value = serializers.CharField(allow_null=True, help_text="A decimal; null for no observations.")
+    complete = serializers.BooleanField(help_text="false: from or to cut the period.")
+    exact = serializers.BooleanField(required=False, help_text="Only where it is false.")
 
 
 class LineOut(serializers.Serializer):
     dims = serializers.DictField(child=serializers.CharField(allow_null=True))
     points = PointOut(many=True)
     total = TotalOut()
+    before = PointOut(many=True, required=False, help_text="With `compare`: one for each point.")
+    before_total = TotalOut(required=False)
+    others = serializers.IntegerField(
+        required=False, help_text="With `top`: so many combinations are put together here."
+    )
+
+
+class BreakOut(serializers.Serializer):
+    day = serializers.DateField(help_text="From this day on another definition is in force.")
+    version = serializers.IntegerField()
 
 
 class SeriesOut(serializers.Serializer):
@@ -64,17 +66,8 @@ class SeriesOut(serializers.Serializer):
     pending = serializers.BooleanField(help_text="true: newer observations are not rolled up yet.")
     series = LineOut(many=True)
     total = TotalOut()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the query string asks for."""
-
-    grain: Grain
-    first: date | None
-    last: date | None
-    by: tuple[str, ...]
-    where: tuple[tuple[str, str | None], ...]
+    before_total = TotalOut(required=False)
+    breaks = BreakOut(many=True)
 
 
 class MetricSeries(MetricView):
@@ -84,106 +77,82 @@ class MetricSeries(MetricView):
     @extend_schema(responses=SeriesOut, operation_id="metric_series")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
-        asked = asked_of(request.query_params)
-        tag = self.tag(metric, asked)
-        if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
+        question = question_of(request.query_params, self.workspace)
+        book = book_of(self.workspace, [metric.pk])
+        tag = tag_of(metric, question, book)
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if tag in known and not is_pending(metric, book):
             return Response(status=304, headers=headers_of(tag))
-        answer = read_series(
-            metric, grain=asked.grain, first=asked.first, last=asked.last,
-            by=asked.by, where=asked.where,
-        )  # fmt: skip
+        answer = ask(metric, question, book)
         return Response(
             answer_out(answer, metric), headers=headers_of("" if answer.pending else tag)
         )
 
-    def tag(self, metric: Metric, asked: Asked) -> str:
-        """The ETag of a settled answer; read before the numbers, so that it is never too new."""
-        if is_pending(metric):
-            return ""
-        revision = revisions_of(self.workspace, [metric.pk])[metric.pk]
-        text = f"{metric.pk}|{metric.version}|{revision}|{asked}"
-        return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+def tag_of(metric: Metric, question: Question, book: Book) -> str:
+    """The ETag of a settled answer; read before the numbers, so that it is never too new."""
+    text = f"{metric.pk}|{metric.version}|{book.revision_of(metric.pk)}|{question}"
+    return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
 def headers_of(tag: str) -> dict[str, str]:
     return {"Cache-Control": "private, no-cache"} | ({"ETag": tag} if tag else {})
 
 
-def asked_of(query: QueryDict) -> Asked:
-    """What is asked, or every parameter that cannot be understood."""
-    problems = [
-        at_field(name, "repeated", _("Give this once."))
-        for name in ("grain", "from", "to")
-        if len(query.getlist(name)) > 1
-    ]
-    grain = query.get("grain", Grain.MONTH.value)
-    if grain not in set(Grain):
-        words = ", ".join(Grain)
-        problems.append(at_field("grain", "invalid_choice", _("Choose one of: %s.") % words))
-    first, last = _day(query, "from", problems), _day(query, "to", problems)
-    if first and last and first > last:
-        problems.append(at_field("from", "backwards", _("“from” lies after “to”.")))
-    by = tuple(dict.fromkeys(query.getlist("by")))
-    where = tuple(_filter(text, problems) for text in query.getlist("where"))
-    if len(by) > MOST_DIMS or len(where) > MOST_FILTERS:
-        problems.append(at_field("by", "too_many", _("That are too many dimensions.")))
-    if problems:
-        raise Invalid(problems)
-    return Asked(Grain(grain), first, last, by, where)
+def value_out(value: Any, metric: Metric) -> str | None:
+    """A decimal text; what is measured with all decimals of its metric."""
+    if value is None or metric.is_computed:
+        return plain(value)
+    return format(value, "f")
 
 
-MOST_FILTERS = 50
+def total_out(found: Total | Point, metric: Metric) -> dict[str, Any]:
+    """A value with what is known about it."""
+    told: dict[str, Any] = {"value": value_out(found.value, metric), "exact": found.exact}
+    if not found.exact:
+        bounds = {"lower": found.lower, "upper": found.upper}
+        told |= {name: value_out(value, metric) for name, value in bounds.items()}
+    return told | ({"reason": found.reason} if found.reason else {})
 
 
-def _day(query: QueryDict, name: str, problems: list[Problem]) -> date | None:
-    text = query.get(name)
-    if text is None:
-        return None
-    day = read_day(text)
-    if day is None:
-        problems.append(at_field(name, "not_a_day", _("Write a day as 2026-01-31.")))
-    elif not is_known_day(day):
-        limits = {"first": FIRST_DAY, "last": LAST_DAY}
-        message = _("Days lie between %(first)s and %(last)s.") % limits
-        problems.append(at_field(name, "out_of_range", message))
-    return day
+def point_out(point: Point, metric: Metric) -> dict[str, Any]:
+    """One period."""
+    told = {
+        "period": point.period,
+        "start": point.start.isoformat(),
+        "end": point.end.isoformat(),
+        "complete": point.complete,
+        **total_out(point, metric),
+    }
+    if point.exact:
+        del told["exact"]
+    return told
 
 
-def _filter(text: str, problems: list[Problem]) -> tuple[str, str | None]:
-    name, colon, value = text.partition(":")
-    if not colon or not name:
-        message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
-        problems.append(at_field("where", "not_a_filter", message))
-    return name, plain_value(value)
+def line_out(line: Line, metric: Metric) -> dict[str, Any]:
+    """One line with its comparison, where one was asked for."""
+    told: dict[str, Any] = {
+        "dims": line.dims,
+        "points": [point_out(point, metric) for point in line.points],
+        "total": total_out(line.total, metric),
+    }
+    if line.before_total is not None:
+        told["before"] = [point_out(point, metric) for point in line.before]
+        told["before_total"] = total_out(line.before_total, metric)
+    return told | ({} if line.others is None else {"others": line.others})
 
 
-def answer_out(answer: Answer, metric: Metric) -> dict[str, Any]:
-    def value_out(value: Any) -> str | None:
-        if value is None or metric.is_ratio:
-            return plain(value)
-        return format(value, "f")
-
-    def total_out(total: Total) -> dict[str, Any]:
-        return {"value": value_out(total.value), "exact": total.exact}
-
-    def point_out(point: Point) -> dict[str, Any]:
-        return {
-            "period": point.period,
-            "start": point.start.isoformat(),
-            "end": point.end.isoformat(),
-            "value": value_out(point.value),
-            "complete": point.complete,
-        }
-
-    def line_out(line: Line) -> dict[str, Any]:
-        points = [point_out(point) for point in line.points]
-        return {"dims": line.dims, "points": points, "total": total_out(line.total)}
-
-    return {
+def answer_out(answer: Answer, metric: Metric) -> Mapping[str, Any]:
+    """The whole answer as JSON."""
+    told: dict[str, Any] = {
         "metric": answer.metric,
         "unit": answer.unit,
         "grain": answer.grain,
         "pending": answer.pending,
-        "series": [line_out(line) for line in answer.series],
-        "total": total_out(answer.total),
+        "series": [line_out(line, metric) for line in answer.series],
+        "total": total_out(answer.total, metric),
+        "breaks": [{"day": b.day.isoformat(), "version": b.version} for b in answer.breaks],
     }
+    if answer.before_total is not None:
+        told["before_total"] = total_out(answer.before_total, metric)
+    return told

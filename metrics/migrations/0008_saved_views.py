@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metrics', '0005_people'),
+        ('metrics', '0006_purges'),
         ('workspaces', '0001_initial'),
     ]
 

@@ -13,6 +13,8 @@ STATE_WORDS = {
     "waiting": _("Waiting"),
     "running": _("Being imported"),
     "cancelling": _("Being taken back"),
+    "undoing": _("Being undone"),
+    "undone": _("Undone, taken back"),
     "done": _("Imported"),
     "refused": _("Rows rejected, nothing stored"),
     "failed": _("Failed, nothing stored"),

@@ -13,10 +13,15 @@ from workspaces.models import Workspace, WorkspaceOwned
 
 
 class Series(models.Model):
-    """One metric with one set of dimension values; `{}` are facts without dimensions."""
+    """One metric with one set of dimension values; `{}` are facts without dimensions.
+
+    It outlives its metric until all that names it is gone: see operations.purging.
+    """
 
     id = models.AutoField(primary_key=True)
-    metric = models.ForeignKey(Metric, models.CASCADE, related_name="+", db_index=False)
+    metric = models.ForeignKey(
+        Metric, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     dims = models.JSONField(default=dict)
     dims_hash = models.BigIntegerField()
 
@@ -101,6 +106,19 @@ class Recipient(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"recipient {self.pk}"
+
+
+class Purge(models.Model):
+    """A metric that was deleted, of which series, facts or rollups may still be there."""
+
+    metric_id = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("purge")
+
+    def __str__(self) -> str:
+        return f"what is left of metric {self.metric_id}"
 
 
 class KeyPlace(models.Model):

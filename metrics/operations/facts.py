@@ -13,7 +13,7 @@ from metrics.operations.recipients import find_recipients, prepare_recipients
 from metrics.operations.series import SeriesBook
 from metrics.operations.storing import Fact
 from metrics.rules.dims import Dims, as_text, canonical, is_sound
-from metrics.rules.keys import hash_key, plain_key
+from metrics.rules.keys import hash_keys, plain_key
 from metrics.rules.periods import is_known_day
 from metrics.rules.uniques import (
     LONGEST_RECIPIENT,
@@ -50,6 +50,7 @@ class FactBook(SeriesBook):
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
+        self.fresh = True  # whether all facts of the last chunk were new
         self.people: dict[tuple[int, str], int] = {}
 
     def meet(self, readings: Iterable[Reading], *, add: bool) -> None:
@@ -76,14 +77,16 @@ def facts_of(
     """The facts that the readings say; for a (metric, key) that is repeated the last one."""
     if not all(map(is_known_day, {reading.day for reading in readings})):
         raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
-    _refuse_unfit(readings, {pk for pk, metric in metrics.items() if metric.kind == UNIQUE})
+    uniques = {pk for pk, metric in metrics.items() if metric.kind == UNIQUE}
+    if uniques or any(one.span != 1 or one.recipient is not None for one in readings):
+        _refuse_unfit(readings, uniques)
     source_id, may_move = source.pk, source.keys == MAY_MOVE
+    hashes = hash_keys(source_id, _keys_of(readings))
     facts: dict[tuple[int, int], Fact] = {}
-    for reading, key in zip(readings, _keys_of(readings), strict=True):
+    for reading, khash in zip(readings, hashes, strict=True):
         metric_id, day, value, dims, own, span, recipient = reading
         if recipient is not None:
             value, span = book.people[metric_id, recipient], PERSON
-        khash = hash_key(source_id, key)
         keyed = may_move and own is not None
         series_id = book[metric_id, dims]
         facts[metric_id, khash] = Fact(metric_id, series_id, day, khash, value, keyed, span)

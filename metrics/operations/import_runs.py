@@ -54,6 +54,10 @@ class _Cancelled(Exception):
     """Somebody asked the run to stop."""
 
 
+class _TakenBack(Exception):
+    """Somebody asked for a stored import to be undone."""
+
+
 class _Overtaken(Exception):
     """The lease was lost to another worker, which goes on."""
 
@@ -112,6 +116,8 @@ def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
         _run(run, clock)
     except _Cancelled:
         _undo(run, "cancelled", (), clock())
+    except _TakenBack:
+        _undo(run, "undone", (), clock())
     except _Overtaken:
         run.refresh_from_db()
     except Unreadable as refusal:
@@ -125,6 +131,8 @@ def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
 def _run(run: ImportRun, clock: Clock) -> None:
     if run.state == "cancelling":
         raise _Cancelled
+    if run.state == "undoing":
+        raise _TakenBack
     attempts = int(run.details.get("attempts", 0)) + 1
     if attempts > MOST_ATTEMPTS:
         raise Unreadable(Fault("import_gave_up", more=(("attempts", str(MOST_ATTEMPTS)),)))

@@ -229,7 +229,7 @@ def confirm_import(
 def cancel_import(run: ImportRun, *, by: Membership | None, at: datetime) -> ImportRun:
     """Stop an import; what it has stored already is undone by the worker that runs it."""
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if run.state in ACTIVE:
+    if run.state in ACTIVE and run.state != "undoing":
         state = "cancelling"
     elif run.state in ("uploaded", "checked", "refused"):
         state = "cancelled"

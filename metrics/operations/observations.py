@@ -135,12 +135,15 @@ def load_chunk(
     make other writers wait. `decimals` are those by which the values were scaled, if they were
     looked up in an earlier transaction: another number of them is Stale.
     """
-    del by  # the run says who
+    del by, at  # the run says who, and since when its facts are known
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("load_chunk stores together with its caller's checkpoint")
     held = hold_metrics(run.workspace_id, {reading.metric_id for reading in readings}, decimals)
-    facts = _facts_of(run, readings, book or prepare_series(readings), held)
-    stored = store_facts(facts, Writer(run.pk, _source_of(run).pk, at))
+    book = book or prepare_series(readings)
+    facts = _facts_of(run, readings, book, held)
+    writer = Writer(run.pk, _source_of(run).pk, run.created_at)
+    stored = store_facts(facts, writer, fresh=book.fresh)
+    book.fresh = stored.new == len(facts)
     if stored.new or stored.changed:
         wake(JOB)
     return _recorded(run, readings, facts, stored)

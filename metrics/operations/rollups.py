@@ -260,7 +260,7 @@ def _rebuild_marked(metric_id: int) -> int:
 def _rebuild_metric(metric_id: int, *, wait: bool) -> int:
     """Group all facts of one metric, alone on its rollups; how many marks that settled."""
     with connection.cursor() as cursor:
-        if not _hold_alone(cursor, metric_id, wait=wait):
+        if not hold_alone(cursor, metric_id, wait=wait):
             return 0
         cursor.execute(f"DELETE FROM metrics_dirtymark WHERE {OF_METRIC}", [metric_id])
         settled = int(cursor.rowcount)
@@ -272,7 +272,7 @@ def _rebuild_metric(metric_id: int, *, wait: bool) -> int:
     return settled
 
 
-def _hold_alone(cursor: Any, metric_id: int, *, wait: bool) -> bool:
+def hold_alone(cursor: Any, metric_id: int, *, wait: bool) -> bool:
     """Take the metric's lock exclusively, which keeps every drain of its series and totals out."""
     if not on_postgres():
         return True

@@ -3,11 +3,12 @@
 Made inside the transaction of the facts they would block other writers, and deadlock (seen).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, Source
 from metrics.models.observations import Series
 from metrics.rules.dims import Dims, canonical, hash_of
@@ -65,6 +66,7 @@ def find_series(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
 @transaction.atomic
 def _make_series(missing: Sequence[tuple[tuple[int, int], Dims]]) -> None:
     """Make series in the order of their key; somebody else may make the same meanwhile."""
+    _hold({key[0] for key, _dims in missing})
     for metric_id in {key[0] for key, _dims in missing}:
         coming = sum(key[0] == metric_id for key, _dims in missing)
         if Series.objects.filter(metric_id=metric_id).count() + coming > MOST_SERIES:
@@ -78,6 +80,17 @@ def _make_series(missing: Sequence[tuple[tuple[int, int], Dims]]) -> None:
         for (metric_id, code), dims in missing
     ]
     Series.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def _hold(metric_ids: Collection[int]) -> None:
+    """Keep the metrics from being deleted until their series are there."""
+    rows = Metric.objects.filter(pk__in=metric_ids).order_by("pk").values_list("pk", flat=True)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            lock = "SELECT 1 FROM metrics_metric WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+            cursor.execute(lock, [sorted(metric_ids)])
+    if len(rows) != len(metric_ids):
+        raise Refused(_("A metric of these observations does not exist."), code="unknown_metric")
 
 
 def find_source(workspace: Workspace, name: str, *, keys: str) -> Source:

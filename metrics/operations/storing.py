@@ -17,15 +17,18 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from metrics.models.observations import DirtyMark
+from metrics.operations.bulk import copy_new
 from metrics.rules.periods import Grain, bucket_start
 
 ANALYZE_FROM = 5_000
+MANY = 1_000  # facts from which on it pays to try whether all of them are new
 AT_ONCE = 2_000
-CORRECTED, MOVED = "corrected", "moved"
+CORRECTED, MOVED, UNDONE = "corrected", "moved", "undone"
 Place = tuple[int, date, int]  # series, day, hash of the key
 
 
 PLACE = itemgetter(1, 2, 3)
+LEAVING = "series_id integer, day date, khash bigint"
 
 
 class Fact(NamedTuple):
@@ -51,16 +54,21 @@ class Stored:
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes: the run, its source, and the instant that history names."""
+    """Who writes: the run, its source, and since when what it writes is known."""
 
     import_id: int
     source_id: int
     at: datetime
 
 
-def store_facts(facts: Sequence[Fact], writer: Writer) -> Stored:
-    """Write the facts that differ from what is stored, keep what they replace, mark their weeks."""
+def store_facts(facts: Sequence[Fact], writer: Writer, *, fresh: bool = True) -> Stored:
+    """Write the facts that differ from what is stored, keep what they replace, mark their weeks.
+
+    Many facts of which none is stored yet go in at once, where `fresh` says that it may be so.
+    """
     with connection.cursor() as cursor:
+        if fresh and on_postgres() and len(facts) >= MANY and copy_new(cursor, facts, writer):
+            return Stored(new=len(facts))
         _stage(cursor, facts)
         unchanged = _drop_unchanged(cursor)
         if unchanged == len(facts):
@@ -97,11 +105,21 @@ def empty_places(places: Iterable[Place], reason: str, writer: Writer) -> int:
         return _take_out(cursor, sorted(places), reason, writer)
 
 
-def mark_weeks(facts: Iterable[tuple[int, date]]) -> None:
-    """Append a mark for each (series, ISO week) of these facts, given as (series, day)."""
-    weeks = sorted({(series, bucket_start(day, Grain.WEEK)) for series, day in facts})
-    marks = [DirtyMark(series_id=series, week=week) for series, week in weeks]
-    DirtyMark.objects.bulk_create(marks, batch_size=AT_ONCE)
+def empty_where(cursor: Any, which: str, values: Sequence[Any], reason: str, writer: Writer) -> int:
+    """The same for the facts `o` that a FROM clause yields, however many they are."""
+    own_table(cursor, "mops_leaving", LEAVING)
+    cursor.execute(f"INSERT INTO mops_leaving SELECT o.series_id, o.day, o.khash {which}", values)
+    return _take_out_staged(cursor, reason, writer)
+
+
+def mark_weeks(cursor: Any, places: str, values: Sequence[Any] = ()) -> None:
+    """Append a mark for each series and ISO week of what a query yields as series_id and day."""
+    week = "date_trunc('week', day)::date" if on_postgres() else "date(day, 'weekday 0', '-6 days')"
+    cursor.execute(
+        f"""INSERT INTO metrics_dirtymark (series_id, week)
+            SELECT DISTINCT series_id, {week} FROM ({places}) x""",
+        values,
+    )
 
 
 def on_postgres() -> bool:
@@ -191,8 +209,12 @@ def _hold_keys(cursor: Any, joined: str, source: list[int]) -> bool:
 
 def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer) -> int:
     """Move the facts at these places from the facts into the history."""
-    own_table(cursor, "mops_leaving", "series_id integer, day date, khash bigint")
+    own_table(cursor, "mops_leaving", LEAVING)
     cursor.executemany("INSERT INTO mops_leaving VALUES (%s, %s, %s)", places)
+    return _take_out_staged(cursor, reason, writer)
+
+
+def _take_out_staged(cursor: Any, reason: str, writer: Writer) -> int:
     joined = f"mops_leaving t JOIN metrics_observation o ON {SAME_PLACE}"
     if on_postgres():
         order = "ORDER BY o.series_id, o.day, o.khash"
@@ -203,7 +225,7 @@ def _take_out(cursor: Any, places: Sequence[Place], reason: str, writer: Writer)
            WHERE (series_id, day, khash) IN (SELECT series_id, day, khash FROM mops_leaving)"""
     )
     taken = int(cursor.rowcount)
-    mark_weeks((series, day) for series, day, _khash in places)
+    mark_weeks(cursor, "SELECT series_id, day FROM mops_leaving")
     return taken
 
 
@@ -242,8 +264,10 @@ def _insert_new(cursor: Any, writer: Writer) -> int:
         )
         return int(cursor.fetchone()[0])
     cursor.execute(insert, values)
-    written = [(series, as_day(day)) for series, day in cursor.fetchall()]
-    mark_weeks(written)
+    written = cursor.fetchall()
+    weeks = {(series, bucket_start(as_day(day), Grain.WEEK)) for series, day in written}
+    marks = [DirtyMark(series_id=series, week=week) for series, week in sorted(weeks)]
+    DirtyMark.objects.bulk_create(marks, batch_size=AT_ONCE)
     return len(written)
 
 
@@ -251,18 +275,18 @@ def _correct(cursor: Any, writer: Writer) -> int:
     """Replace the facts whose value differs, keep what they said before, mark their weeks."""
     differing = f"mops_incoming t JOIN metrics_observation o ON {SAME_PLACE} AND {DIFFERS}"
     lock = "ORDER BY o.series_id, o.day, o.khash FOR UPDATE OF o" if on_postgres() else ""
-    cursor.execute(f"SELECT o.series_id, o.day FROM {differing} {lock}")
-    places = [(series, as_day(day)) for series, day in cursor.fetchall()]
-    if not places:
+    cursor.execute(f"SELECT 1 FROM {differing} {lock}")
+    found = len(cursor.fetchall())
+    if not found:
         return 0
+    mark_weeks(cursor, f"SELECT o.series_id, o.day FROM {differing}")
     _keep_history(cursor, differing, CORRECTED, writer)
     cursor.execute(
         f"""UPDATE metrics_observation AS o SET value = t.value, span = t.span, import_id = %s
             FROM mops_incoming t WHERE {SAME_PLACE} AND {DIFFERS}""",
         [writer.import_id],
     )
-    mark_weeks(places)
-    return len(places)
+    return found
 
 
 def as_day(value: date | str) -> date:

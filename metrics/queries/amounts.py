@@ -5,13 +5,13 @@ value on or before the span's end counts, summed over series; people are united.
 are put together here and nowhere else, each kind in its way.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from metrics.queries import levels, sums, uniques
+from metrics.queries import known, levels, sums, uniques
 from metrics.rules.aggregation import Amount, Kind, Leaf
-from metrics.rules.periods import DAY, Grain, Period, tiles
+from metrics.rules.periods import DAY, Grain, Period, periods, tiles
 from metrics.rules.uniques import Tally, merge
 
 MOST_RUNS = 100
@@ -20,6 +20,7 @@ Held = int | Tally
 Amounts = dict[int, Held]  # by leaf; what has no observation is not in it
 Groups = Mapping[int, tuple[Group, int]]  # a series (or a metric): its group and its leaf
 Tile = tuple[int, date]  # the code of a grain, and the first day
+Ranges = dict[Grain, list[tuple[date, date]]]
 Tiled = dict[Group, dict[Tile, Amounts]]
 
 
@@ -35,7 +36,8 @@ class Span:
 class Wanted:
     """Leaves by kind, the spans, and which series (or whole metrics) count for which group.
 
-    `until` is the last day with data of each level, behind which it is not carried.
+    `until` is the last day with data of each level, behind which it is not carried. `known_at`
+    asks for what the facts said at that instant; such answers are read from the facts.
     """
 
     leaves: Sequence[Leaf]
@@ -43,6 +45,7 @@ class Wanted:
     groups: Groups
     of_series: bool
     until: Mapping[int, date]
+    known_at: datetime | None = None
 
     def of(self, kind: Kind) -> Groups:
         """The series (or metrics) of one kind."""
@@ -56,7 +59,7 @@ def read_amounts(wanted: Wanted) -> dict[Group, list[Amounts]]:
     1 query for additive metrics, 1 for each grain of unique ones, 2 for levels (and 1 for their
     series), whatever the range.
     """
-    tiled = [tiles(span.start, span.end) for span in wanted.spans]
+    tiled = [_tiles(wanted, span) for span in wanted.spans]
     held: Tiled = {}
     _read_sums(wanted, tiled, held)
     _read_people(wanted, tiled, held)
@@ -64,6 +67,13 @@ def read_amounts(wanted: Wanted) -> dict[Group, list[Amounts]]:
     found = {group: _by_span(held.get(group, {}), tiled) for group in names}
     _read_levels(wanted, found)
     return found
+
+
+def _tiles(wanted: Wanted, span: Span) -> list[Period]:
+    """Few buckets that make up a span; its days where rollups know nothing of what is asked."""
+    if wanted.known_at is None:
+        return tiles(span.start, span.end)
+    return periods(Grain.DAY, span.start, span.end)
 
 
 def _by_span(held: Mapping[Tile, Amounts], tiled: Sequence[Sequence[Period]]) -> list[Amounts]:
@@ -81,12 +91,24 @@ def _read_sums(wanted: Wanted, tiled: Sequence[Sequence[Period]], held: Tiled) -
     owners = wanted.of(Kind.ADDITIVE)
     if not owners:
         return
-    ranges = _ranges(tiled)
-    for owner, grain, start, total in sums.of_tiles(owners, ranges, of_series=wanted.of_series):
+    for owner, grain, start, total in _sums(wanted, owners, _ranges(tiled)):
         group, leaf = owners[owner]
         place = held.setdefault(group, {}).setdefault((grain, start), {})
         before = place.get(leaf, 0)
         place[leaf] = total + (before if isinstance(before, int) else 0)
+
+
+def _sums(wanted: Wanted, owners: Groups, ranges: Ranges) -> Iterator[tuple[int, int, date, int]]:
+    """(owner, code of the grain, first day, sum), as known now or then."""
+    if wanted.known_at is None:
+        yield from sums.of_tiles(owners, ranges, of_series=wanted.of_series)
+        return
+    for first, last in ranges.get(Grain.DAY, ()):
+        rows = known.facts_as_known(
+            owners, first, last, wanted.known_at, of_series=wanted.of_series
+        )
+        for owner, day, total in rows:
+            yield owner, Grain.DAY.code, day, total
 
 
 def _read_people(wanted: Wanted, tiled: Sequence[Sequence[Period]], held: Tiled) -> None:
@@ -95,20 +117,28 @@ def _read_people(wanted: Wanted, tiled: Sequence[Sequence[Period]], held: Tiled)
         return
     parts: dict[tuple[Group, Tile, int], list[Tally]] = {}
     for grain, pairs in _ranges(tiled).items():
-        first, last = pairs[0][0], pairs[-1][1]
-        rows = (
-            uniques.tallies_of_days(owners, first, last, of_series=wanted.of_series)
-            if grain is Grain.DAY
-            else uniques.tallies_of_buckets(owners, grain, first, last, of_series=wanted.of_series)
-        )
-        for owner, start, tally in rows:
+        for owner, start, tally in _tallies(wanted, owners, grain, (pairs[0][0], pairs[-1][1])):
             group, leaf = owners[owner]
             parts.setdefault((group, (grain.code, start), leaf), []).append(tally)
     for (group, tile, leaf), tallies in parts.items():
         held.setdefault(group, {}).setdefault(tile, {})[leaf] = merge(tallies)
 
 
-def _ranges(tiled: Sequence[Sequence[Period]]) -> dict[Grain, list[tuple[date, date]]]:
+def _tallies(
+    wanted: Wanted, owners: Groups, grain: Grain, reach: tuple[date, date]
+) -> Iterator[tuple[int, date, Tally]]:
+    """(owner, first day, tally) of one grain, as known now or then."""
+    of_series = wanted.of_series
+    if wanted.known_at is not None:
+        at = wanted.known_at
+        yield from known.tallies_as_known(owners, *reach, at, of_series=of_series)
+    elif grain is Grain.DAY:
+        yield from uniques.tallies_of_days(owners, *reach, of_series=of_series)
+    else:
+        yield from uniques.tallies_of_buckets(owners, grain, *reach, of_series=of_series)
+
+
+def _ranges(tiled: Sequence[Sequence[Period]]) -> Ranges:
     """The runs of neighbouring tiles by grain: from the first day of the first to that of the last.
 
     For days these are the days themselves.
@@ -139,7 +169,11 @@ def _read_levels(wanted: Wanted, found: dict[Group, list[Amounts]]) -> None:
         return
     series = owners if wanted.of_series else _series_of(owners)
     ends = sorted({span.end for span in wanted.spans})
-    at = levels.levels_at(list(series), ends)
+    at = (
+        levels.levels_at(list(series), ends)
+        if wanted.known_at is None
+        else known.levels_as_known(list(series), ends, wanted.known_at)
+    )
     for owner, (group, leaf) in series.items():
         until = wanted.until.get(leaf)
         for span, amounts in zip(wanted.spans, found[group], strict=True):

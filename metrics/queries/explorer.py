@@ -89,12 +89,29 @@ class MetricAnswer:
         ]
 
     @property
+    def unmatched(self) -> int:
+        """How many periods have a value and no value before, where anything is compared."""
+        if self.total_before is None:
+            return 0
+        seen: dict[date, tuple[bool, bool]] = {}
+        for line in self.lines:
+            for point, before in line.pairs:
+                has, had = seen.get(point.start, (False, False))
+                known = before is not None and _is_known(before)
+                seen[point.start] = (has or _is_known(point), had or known)
+        return sum(has and not had for has, had in seen.values())
+
+    @property
     def is_compared(self) -> bool:
         """Whether one line is drawn with what it is compared with."""
         return self.total_before is not None and len(self.charted) == 1
 
 
 CHARTED = 8
+
+
+def _is_known(point: Point) -> bool:
+    return point.value is not None or point.lower is not None
 
 
 def _weight(line: Shown) -> tuple[bool, bool, Decimal]:

@@ -26,8 +26,8 @@ from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
 
-ACTIVE = ("checking", "waiting", "running", "cancelling")
-ENDED = ("done", "refused", "failed", "cancelled")
+ACTIVE = ("checking", "waiting", "running", "cancelling", "undoing")
+ENDED = ("done", "refused", "failed", "cancelled", "undone")
 SHOWN = 10
 REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -38,7 +38,8 @@ class Question:
     values of one dimension are alternatives); `today` marks what still runs as incomplete; `top`
     keeps that many lines and adds up the rest as one; `compare` is "", "previous" (the buckets
     right before) or "year"; `running` accumulates from the start of the range; `window` moves over
-    so many buckets; `version` pins the metric's own definition.
+    so many buckets; `version` pins the metric's own definition; `known_at` asks for what was
+    known at an instant.
     """
 
     grain: Grain = Grain.MONTH
@@ -53,6 +54,7 @@ class Question:
     running: bool = False
     window: int = 1
     version: int | None = None
+    known_at: datetime | None = None
 
 
 class Cell(NamedTuple):

@@ -136,9 +136,9 @@ def read_days(
     }
 
 
-def is_pending(metric: Metric) -> bool:
-    """Whether facts of the metric have changed that its rollups do not show yet; 2 queries."""
-    inputs = book_of(metric.workspace, [metric.pk]).leaves_of(metric.pk)
+def is_pending(metric: Metric, book: Book | None = None) -> bool:
+    """Whether facts of the metric have changed that its rollups do not show yet; 1-2 queries."""
+    inputs = (book or book_of(metric.workspace, [metric.pk])).leaves_of(metric.pk)
     return any(state.pending for state in sums.states_of(inputs, extents=False).values())
 
 

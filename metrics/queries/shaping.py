@@ -48,7 +48,8 @@ def shape_answer(metric: Metric, question: Question, book: Book) -> Answer:
     until = {pk: state.last for pk, state in states.items() if state.last}
     of_series = bool(question.by or question.where)
     spans = plan.spans
-    found = read_amounts(Wanted(leaves, spans, groups, of_series=of_series, until=until))
+    wanted = Wanted(leaves, spans, groups, of_series, until, question.known_at)
+    found = read_amounts(wanted)
     writer = _Writer(question, plan, makers, {span: n for n, span in enumerate(spans)})
     lines, total, before = writer.lines(found)
     breaks = [Break(day, number) for day, number in makers.breaks if first < day <= last]

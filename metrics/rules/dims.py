@@ -4,12 +4,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 
 Dims = tuple[tuple[str, str | None], ...]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 LONGEST_VALUE = 200
 MOST_DIMS = 10
+REMEMBERED = 65_536  # texts of dimensions: they come again in every row
+UNSOUND = re.compile("[\0\ud800-\udfff]")
 
 
 def canonical(dims: Mapping[str, str | None] | Iterable[tuple[str, str | None]]) -> Dims:
@@ -24,6 +27,7 @@ def plain_value(value: str | None) -> str | None:
     return (unicodedata.normalize("NFC", value).strip() or None) if value else None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def as_text(dims: Dims) -> str:
     """The canonical JSON of dimensions."""
     return json.dumps(dict(dims), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -37,4 +41,4 @@ def hash_of(dims: Dims) -> int:
 
 def is_sound(text: str) -> bool:
     """Whether a text can be stored and sent on: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return UNSOUND.search(text) is None

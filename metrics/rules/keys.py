@@ -1,5 +1,6 @@
 """Keys: an observation is known by metric, source and key; sent again it is the same."""
 
+from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 
@@ -12,6 +13,15 @@ def hash_key(source_id: int, key: str) -> int:
     """A signed 64-bit number that stands for the key of a source."""
     digest = blake2b(f"{source_id}|{key}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def hash_keys(source_id: int, keys: Iterable[str]) -> list[int]:
+    """What `hash_key` says of each of many keys of one source."""
+    whose, number = f"{source_id}|".encode(), int.from_bytes
+    return [
+        number(blake2b(whose + key.encode(), digest_size=8).digest(), "big", signed=True)
+        for key in keys
+    ]
 
 
 def plain_key(day: date, dims: Dims, copy: int) -> str:

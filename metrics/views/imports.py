@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from metrics.forms.imports import UploadForm
 from metrics.http import STEPS, import_or_404, import_url, refuse_cut_upload, takes_file
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
+from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import imports_of, page_of, rejected_rows
 from workspaces.http import MemberRequest, fragment, go, page
 from workspaces.rules.errors import Invalid, TooLarge
@@ -101,6 +102,12 @@ def import_run(request: MemberRequest, pk: int) -> HttpResponse:
 def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
     run = cancel_import(import_or_404(request, pk), by=request.member, at=now())
     return go(request, import_url(request, "import_run_page", run), say=_("The import stops."))
+
+
+@page(can="observations.write", method="POST")
+def import_undo(request: MemberRequest, pk: int) -> HttpResponse:
+    run = undo_finished(import_or_404(request, pk), by=request.member, at=now())
+    return go(request, import_url(request, "import_run_page", run), say=_("The import is undone."))
 
 
 @page(can="workspace.view")

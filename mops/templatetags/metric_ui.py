@@ -27,6 +27,7 @@ GRAIN_WORDS = {
     "year": gettext_lazy("Year"),
 }
 UNSET = object()
+FINER = 2  # decimals of an effect: parts of a small change are smaller still
 
 
 @register.filter
@@ -149,7 +150,8 @@ def effect(value: Decimal | None, metric: Any) -> str:
     """A change in the metric's unit with its sign; of a percentage it is points."""
     if value is None:
         return "–"
-    amount = formats.number(value, metric.decimals, sign=True)
+    finer = FINER if metric.is_computed else 0
+    amount = formats.number(value, metric.decimals + finer, sign=True)
     if metric.unit == "percent":
         return _("%(amount)s pts") % {"amount": amount}
     return f"{amount} {metric.currency}" if metric.unit == "currency" else amount

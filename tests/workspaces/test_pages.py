@@ -157,6 +157,7 @@ def test_a_bad_workspace_is_refused_at_the_field(acme, ed, client_of, field, val
 def test_only_an_owner_changes_the_workspace(acme, olga, mia, client_of):
     url = reverse("workspaces:settings", kwargs={"slug": "acme"})
     data = {"name": "New name", "timezone": "UTC", "week_starts_on": "1"}
+    data["fiscal_year_starts_in"] = "7"
     assert client_of(mia).post(url, data).status_code == 403
     assert client_of(olga).post(url, data).status_code == 302
     acme.refresh_from_db()

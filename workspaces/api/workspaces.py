@@ -17,6 +17,7 @@ class WorkspaceOut(serializers.Serializer):
     week_starts_on = serializers.IntegerField(
         help_text="ISO weekday: 1 Monday, 6 Saturday, 7 Sunday"
     )
+    fiscal_year_starts_in = serializers.IntegerField(help_text="Month: 1 January to 12 December")
     today = serializers.DateField()
     role = serializers.CharField(help_text="the caller's role")
 
@@ -27,6 +28,7 @@ class WorkspaceIn(StrictSerializer):
     week_starts_on = serializers.ChoiceField(
         choices=[d for d, _ in WEEKDAY_CHOICES], required=False
     )
+    fiscal_year_starts_in = serializers.IntegerField(min_value=1, max_value=12, required=False)
 
 
 class WorkspaceDetail(WorkspaceView):
@@ -49,6 +51,7 @@ class WorkspaceDetail(WorkspaceView):
             "name": workspace.name,
             "timezone": workspace.timezone,
             "week_starts_on": workspace.week_starts_on,
+            "fiscal_year_starts_in": workspace.fiscal_year_starts_in,
             "today": workspace.day_of(now()).isoformat(),
             "role": self.member.rank.word,
         }

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,6 +37,11 @@ class Workspace(models.Model):
     week_starts_on = models.PositiveSmallIntegerField(
         _("first day of the week"), choices=WEEKDAY_CHOICES, default=1
     )
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
     last_card_number = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
 
@@ -46,6 +51,11 @@ class Workspace(models.Model):
                 condition=models.Q(week_starts_on__in=[1, 6, 7]),
                 name="week_starts_on_a_known_day",
                 violation_error_message=_("A week starts on Monday, Saturday or Sunday."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_starts_in__range=(1, 12)),
+                name="fiscal_year_starts_in_a_month",
+                violation_error_message=_("A fiscal year starts in a month from 1 to 12."),
             ),
         ]
 

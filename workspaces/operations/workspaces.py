@@ -15,7 +15,7 @@ from workspaces.rules.errors import Refused
 from workspaces.rules.roles import Role
 from workspaces.verbs import WORKSPACE_CHANGED, WORKSPACE_OPENED
 
-CHANGEABLE = ("name", "timezone", "week_starts_on")
+CHANGEABLE = ("name", "timezone", "week_starts_on", "fiscal_year_starts_in")
 
 
 def check_timezone(name: str) -> str:

@@ -1,5 +1,6 @@
 """How goals stand: live numbers from the data, by basis."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from goals.models import Goal
 from goals.operations.goals import close_goal
 from goals.queries import standings
 from goals.rules.status import Status
+from metrics.models import Metric
+from metrics.operations.definitions import ALWAYS, definition_of, redefine_metric
 from tests.make.goals import (
     LAST_YEAR,
     day,
@@ -311,3 +314,20 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_goals(acme, clic
 def test_no_goals_need_no_queries(acme, noon, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert standings(acme, [], noon) == {}
+
+
+def test_a_goal_stays_pinned_to_the_definition_that_it_was_set_on(acme, clicks, ed, noon):
+    """product.md idea 9: changing a formula never changes what a goal says."""
+    sends = measured(acme, "sends", dict.fromkeys(PAST | NOW, 1000))
+    metric = ratio(acme, "ctr", clicks, sends)
+    goal = make_goal(metric, basis="average", value="50")
+    before = standing_of(goal, noon).value
+    assert before is not None
+    changed = replace(definition_of(metric), scale="1000")
+    redefine_metric(
+        metric, definition=changed, version=metric.version, since=ALWAYS, by=ed, at=noon
+    )
+    again = Goal.objects.select_related("metric__workspace").get(pk=goal.pk)
+    assert standing_of(again, noon).value == standing_of(again, noon, fresh=True).value == before
+    fresh = make_goal(Metric.objects.get(pk=metric.pk), basis="average", value="500")
+    assert standing_of(fresh, noon).value == 10 * before

@@ -48,6 +48,7 @@ def test_the_answer_has_the_fixed_shape(api, clicks):
             "total": {"value": "23", "exact": True},
         }],
         "total": {"value": "23", "exact": True},
+        "breaks": [],
     }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from metrics.operations.series import MOST_SOURCES
 from metrics.queries.series import read_series, read_value
 from metrics.rules.amounts import LIMIT
 from tests.make.metrics import make_metric, make_ratio, observe, scaled
+from tests.make.orphans import orphans
+from tests.make.recompute import wrong_rollups
 from workspaces.models import Workspace
 from workspaces.models.events import Event
 from workspaces.rules.errors import Refused, Stale
@@ -329,3 +331,22 @@ def test_the_workspace_is_untouched_by_a_stranger_of_the_same_key(acme, globex, 
     send(theirs, (D, 9, "a", None), at=noon)
     assert [value for _, value, _ in facts(ours)] == [5]
     assert Workspace.objects.count() == 2
+
+
+def test_many_new_facts_go_in_at_once_and_a_stored_one_among_them_changes_nothing(acme, noon):
+    clicks = make_metric(acme, "clicks")
+    rows = [
+        Reading(clicks.pk, D + timedelta(n % 400), n, (("ch", str(n % 7)),), f"k{n}")
+        for n in range(1_500)
+    ]
+    sent = {"source": "crm", "by": None, "at": noon}
+    assert record_observations(acme, readings=rows, **sent).new == 1_500
+    more = [row._replace(key=f"x{n}") for n, row in enumerate(rows)]
+    more[700] = rows[700]._replace(value=9_999)
+    done = record_observations(acme, readings=more, **sent)
+    assert (done.new, done.changed, done.unchanged) == (1_499, 1, 0)
+    assert record_observations(acme, readings=more, **sent).unchanged == 1_500
+    roll_up()
+    assert KeyPlace.objects.count() == Observation.objects.count() == 2_999
+    assert wrong_rollups() == []
+    assert orphans() == []

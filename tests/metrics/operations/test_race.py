@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from metrics.models.observations import DirtyMark, KeyPlace, Observation, Series, TotalMark
-from metrics.models.rollups import MetricRollup, Rollup
-from metrics.operations.rollups import check, roll_up
-from tests.make.metrics import make_metric
-from tests.make.race import run_race
-from tests.make.recompute import marks_left, wrong_rollups
+from tests.make.race import all_wrong, run_race
 from tests.make.workspaces import make_workspace
 
 ROOT = Path(__file__).parents[3]
@@ -27,31 +22,8 @@ def test_G13_no_race_leaves_a_wrong_bucket(seed):
     if connection.vendor != "postgresql":
         pytest.skip("row locks and advisory locks are PostgreSQL's; SQLite has a test of its own")
     acme = make_workspace("acme")
-    metrics = [make_metric(acme, f"m{n}") for n in range(2)]
-    doomed = make_metric(acme, "doomed")
-    race = run_race(acme, metrics, doomed, batches=BATCHES, seed=seed)
-    roll_up()
-    assert race.errors == []
-    assert race.refused > 0  # those who came after the metric was retired
-    assert wrong_rollups() == []
-    assert check(acme) == []
-    assert marks_left() == 0
-    assert orphans() == []
-
-
-def orphans():
-    """Rows that name a series which does not exist, and keys that stand where nothing is."""
-    series = set(Series.objects.values_list("pk", flat=True))
-    named = {
-        model.__name__: set(model.objects.values_list("series_id", flat=True)) - series
-        for model in (Observation, Rollup, DirtyMark)
-    }
-    metrics = set(Series.objects.values_list("metric_id", flat=True))
-    for model in (MetricRollup, TotalMark):
-        named[model.__name__] = set(model.objects.values_list("metric_id", flat=True)) - metrics
-    facts = set(Observation.objects.values_list("series_id", "day", "khash"))
-    placed = set(KeyPlace.objects.values_list("series_id", "day", "khash"))
-    return [(name, rows) for name, rows in named.items() if rows] + sorted(facts ^ placed)
+    race = run_race(acme, batches=BATCHES, seed=seed)
+    assert all_wrong(acme, race) == ([], 0)
 
 
 def test_G13_sqlite_with_one_drainer_at_a_time_is_right_too(tmp_path):

@@ -1,0 +1,92 @@
+"""What was learnt about a metric between two instants."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from metrics.api.asking import instant_of
+from metrics.api.metrics import MetricView
+from metrics.models import Metric
+from metrics.queries.known import MOST_CHANGES, Change, Place, difference
+from metrics.rules.amounts import unscale
+from metrics.rules.uniques import PERSON
+from workspaces.rules.errors import Invalid, Problem, at_field
+
+KNOWN = [
+    OpenApiParameter("known_from", str, required=True, description="An instant, or a day's end."),
+    OpenApiParameter("known_to", str, description="Default: now."),
+]
+
+
+class PlaceOut(serializers.Serializer):
+    day = serializers.DateField()
+    dims = serializers.DictField(child=serializers.CharField())
+    value = serializers.CharField(allow_null=True, help_text="null: a person, who counts once.")
+    days = serializers.IntegerField(help_text="So many days the value covers, ending with `day`.")
+
+
+class ChangeOut(serializers.Serializer):
+    source = serializers.CharField()
+    before = PlaceOut(allow_null=True, help_text="null: it was new.")
+    after = PlaceOut(allow_null=True, help_text="null: it was taken out.")
+    changed_by = serializers.IntegerField(help_text="The import that brought the change.")
+
+
+class ChangesOut(serializers.Serializer):
+    changes = ChangeOut(many=True)
+    complete = serializers.BooleanField(help_text="false: there are more than are listed.")
+
+
+class MetricChanges(MetricView):
+    can = {"GET": "workspace.view"}
+    asks = KNOWN
+
+    @extend_schema(responses=ChangesOut, operation_id="metric_changes")
+    def get(self, request: Request, slug: str, key: str) -> Response:
+        metric = self.find(key)
+        if metric.is_computed:
+            message = _("“%(name)s” is computed: ask for the changes of what it is made of.")
+            raise Invalid([at_field("key", "metric_is_computed", message % {"name": metric.name})])
+        first, last = self.instants(request.query_params)
+        found = difference(metric, known_from=first, known_to=last, limit=MOST_CHANGES)
+        listed = [change_out(change, metric) for change in found]
+        return Response({"changes": listed, "complete": len(listed) < MOST_CHANGES})
+
+    def instants(self, query: QueryDict) -> tuple[Any, Any]:
+        """Both instants, or every parameter that makes no sense."""
+        problems: list[Problem] = []
+        first = instant_of(query, "known_from", self.workspace, problems)
+        last = instant_of(query, "known_to", self.workspace, problems) or now()
+        if first is None and not problems:
+            message = _("Say since when: known_from.")
+            problems.append(at_field("known_from", "required", message))
+        if first and first > last:
+            message = _("“known_from” lies after “known_to”.")
+            problems.append(at_field("known_from", "backwards", message))
+        if problems:
+            raise Invalid(problems)
+        return first, last
+
+
+def change_out(change: Change, metric: Metric) -> dict[str, Any]:
+    """One fact that is known otherwise."""
+
+    def place_out(place: Place | None) -> dict[str, Any] | None:
+        if place is None:
+            return None
+        person = place.span == PERSON
+        value = None if person else format(unscale(place.value, metric.decimals), "f")
+        return {"day": place.day, "dims": place.dims, "value": value, "days": max(place.span, 1)}
+
+    return {
+        "source": change.source,
+        "before": place_out(change.before),
+        "after": place_out(change.after),
+        "changed_by": change.changed_by,
+    }

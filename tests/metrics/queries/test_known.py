@@ -1,0 +1,113 @@
+from datetime import date, timedelta
+
+import pytest
+
+from metrics.models.observations import Series
+from metrics.operations.observations import withdraw_observations
+from metrics.queries.known import (
+    difference,
+    facts_as_known,
+    levels_as_known,
+    tallies_as_known,
+)
+from metrics.queries.levels import levels_at
+from metrics.queries.sums import facts_by_day
+from tests.make.metrics import make_metric, observe
+from tests.make.people import make_unique, meet
+
+pytestmark = pytest.mark.django_db
+D, E = date(2026, 1, 5), date(2026, 2, 5)
+HOUR = timedelta(hours=1)
+
+
+def known(metric, at):
+    rows = facts_as_known([metric.pk], date.min, date.max, at, of_series=False)
+    return {day: total for _owner, day, total in rows}
+
+
+def test_a_correction_is_known_from_its_own_instant_on(acme, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5, E: 1}, at=noon)
+    observe(metric, {D: 8}, at=noon + 2 * HOUR)
+    assert known(metric, noon - HOUR) == {}
+    assert known(metric, noon) == known(metric, noon + HOUR) == {D: 5, E: 1}
+    assert known(metric, noon + 2 * HOUR) == {D: 8, E: 1}
+    now = {day: total for _o, day, total in facts_by_day([metric.pk], D, E, of_series=False)}
+    assert known(metric, noon + 9 * HOUR) == now
+
+
+def test_what_moved_or_was_withdrawn_stood_where_it_stood(acme, olga, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, key="a", at=noon)
+    observe(metric, {E: 5}, key="a", at=noon + HOUR)
+    later = noon + 2 * HOUR
+    withdraw_observations(acme, source="test", keys=[(metric.pk, "a")], by=olga, at=later)
+    assert known(metric, noon) == {D: 5}
+    assert known(metric, noon + HOUR) == {E: 5}
+    assert known(metric, later) == {}
+
+
+def test_people_and_levels_are_known_the_same_way(acme, noon):
+    openers = make_unique(acme)
+    meet(openers, {D: "ab"}, at=noon)
+    meet(openers, {D: "bc"}, at=noon + HOUR)
+
+    def people(at):
+        rows = tallies_as_known([openers.pk], D, E, at, of_series=False)
+        return [tally.count(D, E).value for _owner, _day, tally in rows]
+
+    assert (people(noon), people(noon + HOUR)) == ([2], [3])
+    stock = make_metric(acme, "contacts", kind="last")
+    observe(stock, {D: 100, E: 90}, at=noon)
+    observe(stock, {E: 80}, at=noon + HOUR)
+    series = [Series.objects.get(metric=stock).pk]
+    days = [D - timedelta(1), D, E - timedelta(1), E, E + timedelta(9)]
+    assert levels_as_known(series, days, noon) == {
+        (series[0], days[1]): 100, (series[0], days[2]): 100,
+        (series[0], days[3]): 90, (series[0], days[4]): 90,
+    }  # fmt: skip
+    assert levels_as_known(series, days, noon + HOUR) == levels_at(series, days)
+
+
+def test_a_difference_names_each_fact_that_is_known_otherwise(acme, olga, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, key="corrected", at=noon)
+    observe(metric, {D: 6}, key="moved", dims={"ch": "x"}, at=noon)
+    observe(metric, {D: 7}, key="gone", at=noon)
+    observe(metric, {D: 1}, key="same", at=noon)
+    then = noon + HOUR
+    observe(metric, {D: 50}, key="corrected", at=then, source="test")
+    run = observe(metric, {E: 60}, key="moved", dims={"ch": "y"}, at=then).import_id
+    observe(metric, {E: 9}, key="new", at=then, source="other")
+    withdraw_observations(acme, source="test", keys=[(metric.pk, "gone")], by=olga, at=then)
+    found = difference(metric, known_from=noon, known_to=then)
+    told = [
+        (one.source, one.before and one.before.value, one.after and one.after.value)
+        for one in found
+    ]
+    assert sorted(told, key=str) == [
+        ("other", None, 9), ("test", 5, 50), ("test", 6, 60), ("test", 7, None),
+    ]  # fmt: skip
+    moved = next(one for one in found if one.after and one.after.value == 60)
+    assert (moved.before.day, moved.before.dims) == (D, {"ch": "x"})
+    assert (moved.after.day, moved.after.dims, moved.changed_by) == (E, {"ch": "y"}, run)
+    assert difference(metric, known_from=then, known_to=then + HOUR) == []
+    assert len(difference(metric, known_from=noon - HOUR, known_to=then, limit=2)) == 2
+
+
+def test_what_came_and_went_between_is_no_difference(acme, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, at=noon)
+    observe(metric, {D: 6}, at=noon + HOUR)
+    observe(metric, {D: 7}, at=noon + 2 * HOUR)
+    found = difference(metric, known_from=noon, known_to=noon + 2 * HOUR)
+    assert [(one.before.value, one.after.value) for one in found] == [(5, 7)]
+
+
+def test_reading_what_was_known_takes_one_query(acme, noon, django_assert_num_queries):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, at=noon)
+    with django_assert_num_queries(1):
+        assert known(metric, noon)
+    with django_assert_num_queries(4):
+        difference(metric, known_from=noon - HOUR, known_to=noon)
