@@ -14,7 +14,7 @@ from metrics.queries.funnel import Funnel, Step, read_funnel
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
 from metrics.rules.periods import Grain
-from metrics.rules.questions import CHARTS, COMPARISONS
+from metrics.rules.questions import CALENDARS, CHARTS, COMPARISONS
 from workspaces.rest import WorkspaceView
 
 
@@ -31,9 +31,9 @@ class QuestionIn(serializers.Serializer):
     )
     compare = serializers.ChoiceField(choices=list(COMPARISONS), required=False)
     top = serializers.IntegerField(required=False, min_value=0, max_value=50)
-    running = serializers.BooleanField(required=False, help_text="From the start of the range.")
+    cumulative = serializers.BooleanField(required=False, help_text="From the start of the range.")
     window = serializers.IntegerField(required=False, min_value=1, max_value=400)
-    year_starts_in = serializers.IntegerField(required=False, min_value=1, max_value=12)
+    calendar = serializers.ChoiceField(choices=list(CALENDARS), required=False)
     chart = serializers.ChoiceField(choices=list(CHARTS), required=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:

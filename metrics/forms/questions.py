@@ -12,6 +12,7 @@ from metrics.rules.dims import LONGEST_VALUE, is_sound, plain_value
 from metrics.rules.dims import NAME as DIM
 from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain, is_known_day
 from metrics.rules.questions import (
+    CALENDARS,
     CHARTS,
     COMPARISONS,
     MOST_BY,
@@ -20,14 +21,15 @@ from metrics.rules.questions import (
     MOST_METRICS,
     MOST_TOP,
     MOST_WINDOW,
+    ORDINARY,
     Question,
 )
 from workspaces.rules.errors import Invalid, Problem
 
 FIELDS = frozenset(
     (
-        "metrics", "grain", "from", "to", "days", "by", "where", "compare", "top", "running",
-        "window", "year_starts_in", "chart",
+        "metrics", "grain", "from", "to", "days", "by", "where", "compare", "top", "cumulative",
+        "window", "calendar", "chart",
     )
 )  # fmt: skip
 
@@ -40,12 +42,14 @@ def read_question(body: object, *, at: str = "") -> Question:
 def question_in(query: QueryDict) -> Question:
     """The question of a page's address: metric, by and where may be repeated."""
     body: dict[str, Any] = {"metrics": list(dict.fromkeys(query.getlist("metric")))}
-    for name in ("grain", "from", "to", "compare", "chart"):
+    for name in ("grain", "from", "to", "compare", "calendar", "chart"):
         if query.get(name):
             body[name] = query[name]
-    if query.get("running"):
-        body["running"] = {"true": True, "on": True}.get(query["running"], query["running"])
-    for name in ("days", "top", "window", "year_starts_in"):
+    if query.get("cumulative"):
+        body["cumulative"] = {"true": True, "on": True}.get(
+            query["cumulative"], query["cumulative"]
+        )
+    for name in ("days", "top", "window"):
         if query.get(name):
             text = query[name]
             body[name] = int(text[:9]) if text.isascii() and text.isdigit() else text
@@ -88,15 +92,15 @@ class _Reader:
             where=self.filters(),
             compare=self.choice("compare", COMPARISONS, ""),
             top=self.number("top", most=MOST_TOP),
-            running=self.truth("running"),
+            cumulative=self.truth("cumulative"),
             window=self.number("window", least=1, most=MOST_WINDOW),
-            year_starts_in=self.number("year_starts_in", least=1, most=12),
+            calendar=self.choice("calendar", CALENDARS, ORDINARY),
             chart=self.choice("chart", CHARTS, "line"),
         )
         if found.days and (first or last):
             self.fault("days", "either_or", _("Say days or from and to, not both."))
-        if found.running and found.window > 1:
-            self.fault("window", "either_or", _("Say running or window, not both."))
+        if found.cumulative and found.window > 1:
+            self.fault("window", "either_or", _("Say cumulative or window, not both."))
         if self.problems:
             raise Invalid(self.problems)
         return found

@@ -16,7 +16,7 @@ from metrics.queries.recipes import Book, book_of
 from metrics.queries.series import ask, inputs_of, latest_days
 from metrics.rules.aggregation import share
 from metrics.rules.periods import Calendar
-from metrics.rules.questions import Question, range_of
+from metrics.rules.questions import FISCAL, Question, range_of
 from workspaces.models import Workspace
 from workspaces.rules.errors import Invalid, Problem
 
@@ -179,7 +179,8 @@ def answer_question(
     span = range_of(question, max(newest.values(), default=None), today)
     if span is None:
         return Answered(question, None, None, None, [_nothing(metric) for metric in asked])
-    reading = _reading(question, span, today)
+    month = workspace.fiscal_year_starts_in if question.calendar == FISCAL else 1
+    reading = _reading(question, span, today, Calendar(workspace.week_starts_on, month))
     book = book_of(workspace, ids)
     answers = [_named(metric, reading, book) for metric in asked]
     return Answered(question, span[0], span[1], _compared(answers), answers)
@@ -190,7 +191,9 @@ def _nothing(metric: Metric) -> MetricAnswer:
     return MetricAnswer(metric, pending=False, lines=[], total=none, total_before=None)
 
 
-def _reading(question: Question, span: tuple[date, date], today: date) -> Reading:
+def _reading(
+    question: Question, span: tuple[date, date], today: date, calendar: Calendar
+) -> Reading:
     """The question as every metric answers it."""
     return Reading(
         grain=question.grain,
@@ -199,10 +202,10 @@ def _reading(question: Question, span: tuple[date, date], today: date) -> Readin
         by=question.by,
         where=question.where,
         today=today,
-        calendar=Calendar(year_starts_in=question.year_starts_in),
+        calendar=calendar,
         top=question.top or None,
         compare=question.compare,
-        running=question.running,
+        running=question.cumulative,
         window=question.window,
     )
 

@@ -13,6 +13,8 @@ MOST_FILTERS = 50
 MOST_TOP = 50
 MOST_DAYS = 3660
 PREVIOUS, YEAR_BEFORE = "previous", "year"
+ORDINARY, FISCAL = "calendar", "fiscal"
+CALENDARS = (ORDINARY, FISCAL)
 COMPARISONS = ("", PREVIOUS, YEAR_BEFORE)
 CHARTS = ("line", "bar", "stacked", "table")
 USUAL_DAYS = {
@@ -31,9 +33,8 @@ class Question:
     """Metrics by key, grain, range, breakdown, filters, comparison, the largest lines, the chart.
 
     The range is `first` to `last`, or the last `days` that have ended, or as many as the grain
-    usually shows up to the last day with data. `top` 0 keeps every line. `running` adds up from
-    the start of the range, `window` moves over so many periods, years begin in the month
-    `year_starts_in`.
+    usually shows up to the last day with data. `top` 0 keeps every line. `cumulative` adds up from
+    the start of the range, `window` moves over so many periods, `calendar` says whose years.
     """
 
     metrics: tuple[str, ...]
@@ -45,9 +46,9 @@ class Question:
     where: tuple[tuple[str, str | None], ...] = ()
     compare: str = ""
     top: int = 0
-    running: bool = False
+    cumulative: bool = False
     window: int = 1
-    year_starts_in: int = 1
+    calendar: str = ORDINARY
     chart: str = "line"
 
     def changed(self, **changes: Any) -> "Question":
@@ -67,9 +68,9 @@ class Question:
             "where": where,
             "compare": self.compare,
             "top": self.top,
-            "running": self.running,
+            "cumulative": self.cumulative,
             "window": self.window if self.window > 1 else 0,
-            "year_starts_in": self.year_starts_in if self.year_starts_in > 1 else 0,
+            "calendar": self.calendar if self.calendar != ORDINARY else "",
         }
         kept = {name: value for name, value in found.items() if value}
         return {
@@ -88,10 +89,9 @@ class Question:
         found += [("from", self.first.isoformat() if self.first else "")]
         found += [("to", self.last.isoformat() if self.last else "")]
         found += [("days", str(self.days or "")), ("compare", self.compare)]
-        found += [("top", str(self.top or "")), ("running", "true" if self.running else "")]
+        found += [("top", str(self.top or "")), ("cumulative", "true" if self.cumulative else "")]
         found += [("window", str(self.window) if self.window > 1 else "")]
-        fiscal = str(self.year_starts_in) if self.year_starts_in > 1 else ""
-        found += [("year_starts_in", fiscal)]
+        found += [("calendar", self.calendar if self.calendar != ORDINARY else "")]
         return [(name, value) for name, value in found if value]
 
 
@@ -109,9 +109,9 @@ def question_from(kept: Mapping[str, Any]) -> Question:
         ),
         compare=kept.get("compare", ""),
         top=kept.get("top", 0),
-        running=kept.get("running", False),
+        cumulative=kept.get("cumulative", False),
         window=kept.get("window", 1),
-        year_starts_in=kept.get("year_starts_in", 1),
+        calendar=kept.get("calendar", ORDINARY),
         chart=kept.get("chart", "line"),
     )
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from metrics.models import Metric
 from tests.make.metrics import make_metric, make_ratio, observe
 from tests.make.people import make_unique, meet, snapshot
+from workspaces.models import Workspace
 
 API = "/api/v1/workspaces/acme/"
 pytestmark = pytest.mark.django_db
@@ -67,12 +68,13 @@ def numbers(found):
     ]
 
 
-def test_running_moving_and_fiscal(api, ctr):
-    found = told(api, metrics=["clicks"], running=True, **YEAR)["metrics"][0]
+def test_running_moving_and_fiscal(api, acme, ctr):
+    found = told(api, metrics=["clicks"], cumulative=True, **YEAR)["metrics"][0]
     assert [point["value"] for point in found["series"][0]["points"]] == ["60", "123", "189"]
     found = told(api, metrics=["ctr"], window=2, **YEAR)["metrics"][0]
     assert [point["value"] for point in found["series"][0]["points"]] == ["20", "20.5", "21.5"]
-    found = told(api, metrics=["clicks"], grain="year", year_starts_in=2, **YEAR)["metrics"][0]
+    Workspace.objects.filter(pk=acme.pk).update(fiscal_year_starts_in=2)
+    found = told(api, metrics=["clicks"], grain="year", calendar="fiscal", **YEAR)["metrics"][0]
     assert [point["value"] for point in found["series"][0]["points"]] == ["60", "129"]
 
 
@@ -148,10 +150,10 @@ def test_the_last_days_that_have_ended(api, ctr):
         ({"metrics": ["clicks"], "days": 10**9}, "days", "not_a_number"),
         ({"metrics": ["clicks"], "days": 5, "from": "2026-01-01"}, "days", "either_or"),
         ({"metrics": ["clicks"], "compare": "never"}, "compare", "invalid_choice"),
-        ({"metrics": ["clicks"], "running": 1}, "running", "invalid_choice"),
+        ({"metrics": ["clicks"], "cumulative": 1}, "cumulative", "invalid_choice"),
         ({"metrics": ["clicks"], "window": 0}, "window", "not_a_number"),
-        ({"metrics": ["clicks"], "window": 2, "running": True}, "window", "either_or"),
-        ({"metrics": ["clicks"], "year_starts_in": 13}, "year_starts_in", "not_a_number"),
+        ({"metrics": ["clicks"], "window": 2, "cumulative": True}, "window", "either_or"),
+        ({"metrics": ["clicks"], "calendar": "moon"}, "calendar", "invalid_choice"),
         ({"metrics": ["clicks"], "color": 1}, "color", "unknown_field"),
         ({"metrics": ["clicks"], "grain": "day", "from": "1950-01-01"}, "grain", "too_many_points"),
     ],
