@@ -1,127 +1,103 @@
-"""How fast facts come in and become rollups, against a raw COPY (or executemany) of the same rows.
+"""G1 to G4: how fast facts come in; against the same file, or rows, into a table without index."""
 
-    DATABASE_URL=... DJANGO_SETTINGS_MODULE=mops.settings python -m benchmarks.ingest [rows]
-
-Uses a workspace of its own, `bench`, in a database that is migrated and not precious.
-"""
-
-import random
+import hashlib
+import subprocess
 import sys
-import time
-from datetime import date, timedelta
-from io import StringIO
+from collections.abc import Iterator
+from pathlib import Path
 
-import django
+from django.conf import settings
+from django.db import connection
 
-django.setup()
+from benchmarks.data import (
+    CHUNK,
+    MAPPING,
+    Ground,
+    csv_lines,
+    load_facts_raw,
+    load_raw,
+)
+from benchmarks.goals import Goal, at_most, seconds, share, times
+from metrics.models.imports import ImportRun
+from metrics.models.observations import DirtyMark, Observation
+from metrics.operations.import_runs import import_file
+from metrics.operations.imports import Brought, Plan
+from metrics.rules.mapping import parse_mapping
+from tests.make.workspaces import NOON, owner_of
 
-from django.db import connection, transaction  # noqa: E402
-
-from metrics.models.imports import ImportRun  # noqa: E402
-from metrics.models.observations import DirtyMark, Observation  # noqa: E402
-from metrics.operations.observations import Reading, load_chunk, prepare_series  # noqa: E402
-from metrics.operations.rollups import rebuild, roll_up  # noqa: E402
-from metrics.operations.series import find_source  # noqa: E402
-from tests.make.metrics import make_metric  # noqa: E402
-from tests.make.workspaces import NOON, make_workspace  # noqa: E402
-
-CHUNK, LATE, METRICS, COMBINATIONS = 50_000, 1_000, 50, 183
-FIRST = date(2024, 1, 1)
-
-
-def timed(name, rows, work):
-    start = time.perf_counter()
-    result = work()
-    took = time.perf_counter() - start
-    print(f"{name:44} {took:8.3f} s  {rows / took:12,.0f} rows/s")
-    return took, result
+UPSERTED = 10_000
 
 
-def readings(metrics, rows):
-    dims = [(("campaign", f"c{n}"), ("channel", "abc"[n % 3])) for n in range(COMBINATIONS)]
-    found = []
-    for n in range(rows):
-        series, day = n % (METRICS * COMBINATIONS), n // (METRICS * COMBINATIONS)
-        combination = dims[series // METRICS]
-        found.append(
-            Reading(
-                metrics[series % METRICS], FIRST + timedelta(day), n % 977, combination, f"k{n}"
-            )
+def run(ground: Ground, rows: int) -> Iterator[Goal]:
+    chunks = list(ground.readings(0, rows))
+    limit = rows / seconds(lambda: load_facts_raw(chunks))
+    first = rows / seconds(lambda: ground.load(chunks))
+    name = "G1" if connection.vendor == "postgresql" else "G3"
+    what = f"{rows:,} readings stored for the first time, with marks, of a raw load of their facts"
+    yield share(name, what, (first, limit), 0.3)
+    marks = DirtyMark.objects.count()
+    again = rows / seconds(lambda: check(ground.load(chunks)["unchanged"] == rows))
+    check(DirtyMark.objects.count() == marks)
+    yield share("G2", "the same again: nothing changed, no mark", (again, limit), 0.3)
+    moving = ground.open_run("may_move", keys="may_move")
+    keyed = rows / seconds(lambda: ground.load(chunks, moving))
+    yield share(name, "the same under keys that may move", (keyed, limit), 0.3)
+    yield times(
+        "G4", "the same, of bulk_create(update_conflicts)", (1 / first, upsert()), 8, least=True
+    )
+
+
+def upsert() -> float:
+    """Seconds for a row by Django's own upsert."""
+    some = [
+        Observation(
+            khash=n, value=n, series_id=2**30 + n % 100, day="2024-01-01", import_id=1, source=1
         )
-    return found
-
-
-def limit(rows):
-    """The same facts into a table without index: the limit of this machine and driver."""
-    lines = [(n, n % 977, n % 9150, "2024-01-01", 1, 1) for n in range(rows)]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE bench_limit (khash bigint, value bigint, series_id integer,"
-            " day date, import_id integer, source smallint)"
+        for n in range(UPSERTED)
+    ]
+    took = seconds(
+        lambda: Observation.objects.bulk_create(
+            some,
+            batch_size=1_000,
+            update_conflicts=True,
+            update_fields=["value"],
+            unique_fields=["series_id", "day", "khash"],
         )
-        if connection.vendor == "postgresql":
-            text = "".join("\t".join(map(str, line)) + "\n" for line in lines)
-            took = timed(
-                "limit: COPY, no index", rows,
-                lambda: cursor.copy_expert("COPY bench_limit FROM STDIN", StringIO(text)),
-            )  # fmt: skip
-        else:
-            insert = "INSERT INTO bench_limit VALUES (%s, %s, %s, %s, %s, %s)"
-            took = timed(
-                "limit: executemany, no index", rows, lambda: cursor.executemany(insert, lines)
-            )
-        transaction.set_rollback(True)
-    return took[0]
+    )
+    Observation.objects.filter(series_id__gte=2**30).delete()
+    return took / UPSERTED
 
 
-def load(run, rows):
-    totals = {"new": 0, "changed": 0, "unchanged": 0}
-    book = None
-    for start in range(0, len(rows), CHUNK):
-        some = rows[start : start + CHUNK]
-        book = prepare_series(some, book)
-        with transaction.atomic():
-            done = load_chunk(run, some, by=None, at=NOON, book=book)
-        totals = {name: count + getattr(done, name) for name, count in totals.items()}
-    return totals
+def run_files(ground: Ground, rows: int) -> Iterator[Goal]:
+    """The whole pipeline: a CSV, checked, spooled and loaded, in a process of its own."""
+    content = csv_lines(rows)
+    path = Path(settings.MEDIA_ROOT) / "bench.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    limit = rows / seconds(lambda: load_raw(content))
+    command = [sys.executable, "-m", "benchmarks.worker", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    took, megabytes = map(float, done.stdout.split())
+    check(ImportRun.objects.latest("pk").new == rows)
+    name = "G1" if connection.vendor == "postgresql" else "G3"
+    what = f"{rows:,} rows of a CSV imported, of a raw load of the file"
+    yield share(name, what, (rows / took, limit), 0.3)
+    what = f"memory of the worker that imports it, chunks of {CHUNK:,}"
+    yield at_most("RSS", what, megabytes, 400, "MB")
+    digest = seconds(lambda: hashlib.sha256(path.read_bytes()).hexdigest())
+    same = seconds(lambda: check(import_again(ground, path).state == "done"))
+    what = "the same file again, beyond reading and hashing"
+    yield at_most("G2", what, 1000 * max(same - digest, 0), 50, "ms")
 
 
-def main():
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    workspace = make_workspace("bench", owner="bench@bench.example")
-    metrics = [make_metric(workspace, f"m{n}").pk for n in range(METRICS)]
-    every = readings(metrics, rows)
-    least = limit(rows)
-    for keys in ("stable", "may_move"):
-        source = find_source(workspace, keys, keys=keys)
-        run = ImportRun.objects.create(
-            workspace=workspace, source=source, kind="file", created_at=NOON
-        )
-        took, done = timed(f"first load, {keys} keys", rows, lambda run=run: load(run, every))
-        marks = DirtyMark.objects.count()
-        print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}, marks {marks:,}")
-        took, done = timed(f"replay, {keys} keys", rows, lambda run=run: load(run, every))
-        print(f"{'':44} {100 * least / took:7.1f} % of the limit, {done}")
-        timed("rolled up", rows, roll_up)
-    chance = random.Random(1)
-    late = [r._replace(value=r.value + 1) for r in chance.sample(every, LATE)]
-    took, done = timed("late batch", LATE, lambda: load(run, late))
-    drained, _ = timed("late batch rolled up", LATE, roll_up)
-    print(f"{'late batch to rollups':44} {1000 * (took + drained):8.0f} ms")
-    timed("replay of the late batch", LATE, lambda: load(run, late))
-    timed("full rebuild", Observation.objects.count(), lambda: rebuild(workspace))
-    size()
+def import_again(ground: Ground, path: Path) -> ImportRun:
+    with path.open("rb") as file:
+        brought = Brought(path.name, iter(lambda: file.read(2**20), b""))
+        plan = Plan(parse_mapping(MAPPING), check_only=False, run_here=True)
+        by = owner_of(ground.workspace)
+        return import_file(ground.workspace, brought=brought, plan=plan, by=by, clock=lambda: NOON)
 
 
-def size():
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_total_relation_size('metrics_observation')")
-        else:
-            cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'metrics_observation'")
-        each = cursor.fetchone()[0] / Observation.objects.count()
-        print(f"{'bytes per observation':44} {each:8.1f}")
-
-
-if __name__ == "__main__":
-    main()
+def check(holds: object) -> None:
+    if not holds:
+        raise AssertionError("the benchmark measured something else")

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from metrics.views import analysis, catalogue, explore, imports, mappings, metric, saved_views
+from metrics.views import (
+    analysis,
+    catalogue,
+    entry,
+    explore,
+    imports,
+    mappings,
+    metric,
+    saved_views,
+)
 
 app_name = "metrics"
 
@@ -23,6 +32,7 @@ importing = [
 defining = [
     path("metrics/", catalogue.index, name="index"),
     path("metrics/new/", catalogue.new, name="new"),
+    path("metrics/enter/", entry.enter, name="enter"),
     path("metrics/<str:key>/", metric.metric, name="metric"),
     path("metrics/<str:key>/edit/", catalogue.edit, name="edit"),
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from connectors.api.routes import routes as connectors
 from goals.api.routes import routes as goals
 from metrics.api.routes import routes as metrics
 from mops import schema  # noqa: F401  registers how signing in is described
@@ -14,7 +15,7 @@ from workspaces.api.account import MyWorkspaces
 from workspaces.api.routes import routes as workspaces
 
 search = [path("search/", Search.as_view())]
-in_workspace = [*workspaces, *metrics, *goals, *tasks, *reports, *search]
+in_workspace = [*workspaces, *metrics, *connectors, *goals, *tasks, *reports, *search]
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -49,6 +49,7 @@ def django(argv: list[str]) -> int:
     if not any(os.environ.get(name) for name in CONFIGURED_BY):
         os.environ["MOPS_EMBEDDED"] = "1"
         os.environ["SECRET_KEY"] = local_secret()
+        os.environ.setdefault("CREDENTIALS_KEY", local_secret("credentials-key"))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(argv)

@@ -154,6 +154,7 @@ def demo_env(place: Place) -> dict[str, str]:
         "MOPS_STATIC_ROOT": str(var() / "static"),
         "MOPS_DEMO_PASSWORD": place.password,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or local_secret(),
+        "CREDENTIALS_KEY": os.environ.get("CREDENTIALS_KEY") or local_secret("credentials-key"),
         "BASE_URL": os.environ.get("BASE_URL") or place.address,
         "REDIS_URL": "",
         "DATABASE_URL": "",
@@ -228,7 +229,7 @@ def prepare(env: Env, place: Place) -> None:
 
 def _state_of_data(place: Place) -> str:
     """What the data was prepared from, for which day, and what migrations it says it has."""
-    apps = ("mops", "workspaces", "metrics", "goals", "tasks", "reports")
+    apps = ("mops", "workspaces", "metrics", "connectors", "goals", "tasks", "reports")
     seeds = ("demo", "prepare_demo")
     sources = [p for p in files_below(*apps) if "migrations" in p.parts or p.name.startswith(seeds)]
     today = date.today().isoformat()  # noqa: DTZ011  the day as this machine has it

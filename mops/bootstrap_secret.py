@@ -1,4 +1,4 @@
-"""The secret of an embedded installation: made once, kept in var/, only for its user's eyes."""
+"""The secrets of an embedded installation: made once, kept in var/, only for its user's eyes."""
 
 import os
 import secrets
@@ -6,9 +6,9 @@ import secrets
 from mops.bootstrap_places import var
 
 
-def local_secret() -> str:
-    """Read the secret key of this clone, or make it."""
-    path = var() / "secret-key"
+def local_secret(name: str = "secret-key") -> str:
+    """Read a secret of this clone, by default the secret key, or make it."""
+    path = var() / name
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

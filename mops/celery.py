@@ -30,16 +30,19 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 SCHEDULE = {  # job: seconds between two asks
+    "workspaces.sweep_receipts": 3600,
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,
     "metrics.purge": 60,
+    "connectors.fetch": 15,
     "goals.review_goals": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "roll_up": "metrics.roll_up",
     "run_imports": "metrics.run_imports",
     "purge_metrics": "metrics.purge",
+    "fetch": "connectors.fetch",
     "review_goals": "goals.review_goals",
 }
 

@@ -22,6 +22,12 @@ LOCAL_KEY = "local-only-not-a-secret-" + "x" * 40
 SECRET_KEY = env.secret("SECRET_KEY", LOCAL_KEY if DEBUG or EMBEDDED else "")
 if not SECRET_KEY:
     raise env.MissingSetting("Set SECRET_KEY (50 random characters) or DEBUG=1 for development.")
+CREDENTIALS_KEYS = [
+    key.strip()
+    for key in env.secret("CREDENTIALS_KEY", LOCAL_KEY if DEBUG or EMBEDDED else "").split(",")
+    if key.strip()
+]
+WEB_LOOPBACK = env.flag("WEB_LOOPBACK")  # tests alone: ask servers of this machine, by http
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 HTTPS = BASE_URL.startswith("https://")
@@ -46,6 +52,7 @@ INSTALLED_APPS = [
     "lucide",
     "workspaces",
     "metrics",
+    "connectors",
     "goals",
     "tasks",
     "reports",
@@ -112,6 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR / "files"  # raw import files; never served by URL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 MAX_IMPORT_BYTES = env.number("MAX_IMPORT_MB", 100) * 1024 * 1024
+MAX_OBSERVATIONS_BYTES = env.number("MAX_OBSERVATIONS_MB", 32) * 1024 * 1024
 
 # --- Redis: broker, cache, limits ---------------------------------------------------------------
 REDIS_URL = env.secret("REDIS_URL")
@@ -307,4 +315,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "loggers": {  # they write addresses and headers down, in which credentials may stand
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
 }

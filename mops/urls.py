@@ -13,6 +13,7 @@ in_workspace = [
     path("", include("reports.urls")),
     path("", include("workspaces.urls")),
     path("", include("metrics.urls")),
+    path("", include("connectors.urls")),
     path("", include("goals.urls")),
     path("", include("tasks.urls")),
     path("search/", search_page, name="search"),

@@ -28,6 +28,7 @@ from metrics.queries.imports import (
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import invalid
+from workspaces.parsers import spooled
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, at_field
 
@@ -124,6 +125,15 @@ class Imports(WorkspaceView):
         """Put the limit in place before anything reads the body."""
         request._request.upload_handlers = [LimitedUpload(request._request)]  # noqa: SLF001
         super().initial(request, *args, **kwargs)
+
+    def digest(self, request: Request) -> str:
+        """A bare file is put aside while it is hashed: its stream can be read only once."""
+        held = request.data.get("file")
+        if not str(request.content_type).startswith("text/csv") or held is None:
+            return super().digest(request)
+        body = spooled(held, settings.MAX_IMPORT_BYTES)
+        request.data["file"] = body.file
+        return body.digest
 
     @extend_schema(responses=ImportOut(many=True), operation_id="imports")
     def get(self, request: Request, slug: str) -> Response:

@@ -1,35 +1,55 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import IO, Any, ClassVar
 
+from django.conf import settings
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
-from metrics.api.rows import MOST_ROWS, readings_of
+from metrics.api.rows import COLUMNS, MOST_ROWS, Rows, read_rows
 from metrics.api.series import asked_of
-from metrics.operations.observations import record_batch
-from metrics.queries.facts import facts_of, source_names
-from metrics.rules.amounts import unscale
-from workspaces.rest import Pages
-from workspaces.rules.errors import Invalid, Problem, TooLarge, at_field
+from metrics.operations.observations import Recorded, prepare_series, record_batch
+from metrics.queries.facts import Wanted, facts_of, source_names, told_facts
+from metrics.sources.bodies import READERS, Sent, csv_rows
+from workspaces.parsers import Spooled, spooled
+from workspaces.rest import Pages, ProblemOut, as_json
+from workspaces.rules.errors import Invalid, at_field
 
 ROW = {
     "type": "object",
-    "required": ["metric", "day", "value"],
+    "required": ["metric"],
     "additionalProperties": False,
     "properties": {
-        "metric": {"type": "string", "description": "Key of an additive metric."},
+        "metric": {"type": "string", "description": "Key of a metric that is not computed."},
         "day": {"type": "string", "format": "date", "description": "Local to the workspace."},
+        "at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Instead of the day: an instant with its offset.",
+        },
         "value": {
             "oneOf": [{"type": "string"}, {"type": "number"}],
             "description": "A plain decimal in the metric's unit; more decimals than the metric "
             "has are rounded half up.",
+        },
+        "id": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "Instead of the value, for a unique metric: who it was.",
+        },
+        "days": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 366,
+            "default": 1,
+            "description": "How many days the value covers, the last of them is the day.",
         },
         "dims": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
         "source": {"type": "string", "maxLength": 80, "default": "api"},
@@ -48,11 +68,26 @@ BODY = {
         {"type": "object", "required": ["observations"], "properties": {"observations": ROWS}},
     ]
 }
+BODIES = {
+    "application/json": BODY,
+    "application/x-ndjson": OpenApiTypes.BINARY,
+    "text/csv": OpenApiTypes.BINARY,
+}
 PARAMETERS = [
-    OpenApiParameter("metric", str, required=True, description="Key of an additive metric."),
+    OpenApiParameter("metric", str, required=True, description="Key of a metric."),
     OpenApiParameter("from", date),
     OpenApiParameter("to", date),
+    OpenApiParameter("source", str, description="Name of a source."),
+    OpenApiParameter("key", str, description="Key of the observation."),
+    OpenApiParameter(
+        "where", str, many=True, description="DIM:VALUE keeps these only, DIM: those without."
+    ),
 ]
+PARTIAL = OpenApiParameter(
+    "partial", str, enum=["0", "1"], default="0", description="1: store the rows that are good."
+)
+COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
+WORDS = {"0": False, "1": True}
 
 
 class RecordedOut(serializers.Serializer):
@@ -71,6 +106,10 @@ class ObservationOut(serializers.Serializer):
     value = serializers.CharField()
     dims = serializers.DictField(child=serializers.CharField())
     source = serializers.CharField()
+    key = serializers.CharField(
+        allow_null=True, help_text="null: a key of its own, of which only a hash is stored."
+    )
+    version = serializers.IntegerField(help_text="Another one with each change.")
 
 
 class WithImport(RecordedOut):
@@ -79,10 +118,17 @@ class WithImport(RecordedOut):
         return {**super().get_fields(), "import": serializers.IntegerField(allow_null=True)}
 
 
+class PartlyOut(WithImport):
+    rejected = serializers.IntegerField(help_text="Rows that were not stored.")
+    errors = ProblemOut(many=True)
+
+
 class Observations(MetricView):
     can = {"GET": "workspace.view", "POST": "observations.write"}
     asks = PARAMETERS
     pagination_class = Pages
+    body: ClassVar[Spooled | None] = None  # of a request: put aside by `digest` or `prepare`
+    rows: ClassVar[Rows | None] = None
 
     @extend_schema(responses=ObservationOut(many=True), operation_id="observations")
     def get(self, request: Request, slug: str) -> Response:
@@ -92,59 +138,76 @@ class Observations(MetricView):
             raise Invalid([at_field("metric", "required", _("Say which metric."))])
         metric = self.find(key)
         pages = Pages()
-        rows = pages.paginate_queryset(
-            facts_of(metric, asked.first, asked.last), request, view=self
-        )
-        sources = source_names(self.workspace)
-        return pages.get_paginated_response(
-            [
-                {
-                    "metric": metric.key,
-                    "day": row.day,
-                    "value": format(unscale(row.value, metric.decimals), "f"),
-                    "dims": row.series.dims,
-                    "source": sources.get(row.source, ""),
-                }
-                for row in rows
-            ]
-        )
+        query = request.query_params
+        wanted = Wanted(asked.first, asked.last, query.get("source"), query.get("key"), asked.where)
+        rows = pages.paginate_queryset(facts_of(metric, wanted), request, view=self)
+        found = told_facts(metric, rows, source_names(self.workspace))
+        return pages.get_paginated_response([asdict(fact) for fact in found])
 
     @extend_schema(
-        request={"application/json": BODY}, responses=WithImport, operation_id="record_observations"
+        request=BODIES,
+        parameters=[PARTIAL],
+        responses={200: WithImport, 207: PartlyOut},
+        operation_id="record_observations",
     )
     def post(self, request: Request, slug: str) -> Response:
-        rows, prefix = rows_of(request.data)
-        if not rows:
-            return Response({**dict.fromkeys(COUNTS, 0), "import": None})
-        batch = readings_of(self.workspace, rows, prefix)
-        recorded = asdict(record_batch(self.workspace, batch=batch, by=self.member, at=now()))
-        return Response(
-            {name: recorded[name] for name in COUNTS} | {"import": recorded["import_id"]}
-        )
+        if self.rows is None:
+            self.prepare(request)
+        rows = self.rows or Rows()
+        recorded = None
+        if rows.batch:
+            recorded = record_batch(self.workspace, batch=rows.batch, by=self.member, at=now())
+        answer = counts_of(recorded)
+        if not wants_partial(request):
+            return Response(answer)
+        answer |= {"rejected": rows.rejected, "errors": [as_json(p) for p in rows.problems]}
+        return Response(answer, status=207 if rows.rejected else 200)
+
+    def digest(self, request: Request) -> str:
+        """The hash of the body, which is put aside for `prepare`."""
+        reader_of(request)
+        self.body = spooled(request, settings.MAX_OBSERVATIONS_BYTES)  # type: ignore[misc]
+        return self.body.digest
+
+    def prepare(self, request: Request) -> None:
+        """Read the rows and make their series: in the transaction they would hold others up."""
+        is_partial, read = wants_partial(request), reader_of(request)
+        body = self.body or spooled(request, settings.MAX_OBSERVATIONS_BYTES)
+        with body.file:
+            rows = read_rows(self.workspace, read(body.file), partial=is_partial)
+        self.rows = rows  # type: ignore[misc]
+        if request.headers.get("Idempotency-Key"):
+            prepare_series(rows.good)
 
 
-COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
+def counts_of(recorded: Recorded | None) -> dict[str, Any]:
+    """The counts as they are answered; nothing was stored where nothing was sent."""
+    if recorded is None:
+        return {**dict.fromkeys(COUNTS, 0), "import": None}
+    counts = asdict(recorded)
+    return {name: counts[name] for name in COUNTS} | {"import": counts["import_id"]}
 
 
-def rows_of(body: object) -> tuple[Sequence[Any], str]:
-    """The rows of a body of either form, and the pointer to them."""
-    prefix = ""
-    if isinstance(body, Mapping):
-        unknown = sorted(set(body) - {"observations"})
-        if unknown:
-            raise Invalid(
-                [
-                    at_field(str(name), "unknown_field", _("There is no such field."))
-                    for name in unknown
-                ]
-            )
-        body, prefix = body.get("observations"), "/observations"
-    if not isinstance(body, list):
-        message = _("Send an array of observations, or {“observations”: [...]}.")
-        raise Invalid([Problem(message, code="not_a_list", pointer=prefix)])
-    if len(body) > MOST_ROWS:
-        raise TooLarge(
-            _("Send at most %(most)s observations at once; these are %(count)s.")
-            % {"most": f"{MOST_ROWS:,}", "count": f"{len(body):,}"}
-        )
-    return body, prefix
+def reader_of(request: Request) -> Callable[[IO[bytes]], Iterator[Sent]]:
+    """How the body's media type is read; 415 for another."""
+    media_type = str(request.content_type).partition(";")[0].strip().lower()
+    if media_type == "text/csv":
+        return partial(csv_rows, columns=COLUMNS)
+    if media_type not in READERS:
+        raise exceptions.UnsupportedMediaType(media_type)
+    return READERS[media_type]
+
+
+def wants_partial(request: Request) -> bool:
+    """What the address says beside its path; anything that it does not know is a 400."""
+    problems = [
+        at_field(name, "unknown_parameter", _("There is no such parameter."))
+        for name in request.query_params
+        if name != "partial"
+    ]
+    word = request.query_params.get("partial", "0")
+    if word not in WORDS:
+        problems.append(at_field("partial", "invalid_choice", _("Write 0 or 1.")))
+    if problems:
+        raise Invalid(problems)
+    return WORDS[word]

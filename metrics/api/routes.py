@@ -4,6 +4,7 @@ from django.urls import path
 
 from metrics.api.analysis import BestOfMetric, ExplainMetric
 from metrics.api.changes import MetricChanges
+from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports, UndoImport
 from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
@@ -30,4 +31,10 @@ routes = [
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("imports/<str:pk>/undo/", UndoImport.as_view()),
     path("observations/", Observations.as_view()),
+    path("observations/withdraw/", WithdrawObservations.as_view()),
+    path(
+        "observations/<str:metric>/<str:source>/<path:key>/history/",
+        OneObservationHistory.as_view(),
+    ),
+    path("observations/<str:metric>/<str:source>/<path:key>/", OneObservation.as_view()),
 ]

@@ -1,134 +1,185 @@
-"""The rows of a REST batch, read one by one; a 400 names all that is wrong in all of them."""
+"""The rows of a REST batch, read one by one; a 400 names what is wrong in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from metrics.api.cells import flaws_of_dims, read_day_of, read_id, read_span, read_value, told
 from metrics.models import Metric
-from metrics.operations.observations import Reading
+from metrics.models.definitions import UNIQUE
+from metrics.operations.observations import MOST_AT_ONCE, Reading
 from metrics.operations.series import LONGEST_SOURCE
-from metrics.rules.amounts import Unfit, largest, read_amount
-from metrics.rules.days import read_day
-from metrics.rules.dims import LONGEST_VALUE, MOST_DIMS, NAME, Dims, canonical, is_sound
+from metrics.rules.dims import MOST_DIMS, Dims, canonical, is_sound
 from metrics.rules.documents import escaped
-from metrics.rules.faults import shown
 from metrics.rules.keys import LONGEST_KEY
-from metrics.rules.periods import FIRST_DAY, LAST_DAY, is_known_day
+from metrics.sources.bodies import Sent
 from workspaces.models import Workspace
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, Problem, TooLarge
 
-MOST_ROWS = 1_000
-FIELDS = ("metric", "day", "value", "dims", "source", "key")
+MOST_ROWS = MOST_AT_ONCE
+MOST_PROBLEMS = 1_000  # that a refusal names; it says how many more there are
+FIELDS = ("metric", "day", "at", "value", "id", "days", "dims", "source", "key")
+COLUMNS = tuple(name for name in FIELDS if name != "dims")
 DEFAULT_SOURCE = "api"
+Batch = dict[str, list[Reading]]
 
 
-def readings_of(workspace: Workspace, rows: Sequence[Any], prefix: str) -> dict[str, list[Reading]]:
-    """The readings by source; Invalid with a problem for each cell that cannot be read."""
-    asked = (row.get("metric") for row in rows if isinstance(row, Mapping))
-    words = {key for key in asked if isinstance(key, str) and NAME.match(key)}
-    metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=words)}
-    batch: dict[str, list[Reading]] = {}
-    problems: list[Problem] = []
-    for place, row in enumerate(rows):
-        reader = RowReader(row, place, f"{prefix}/{place}", metrics)
-        reading = reader.read()
-        problems += reader.problems
+@dataclass
+class Rows:
+    """What was read of a body: the readings by source, and what is wrong with the other rows."""
+
+    batch: Batch = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    faults: int = 0
+    rejected: int = 0
+
+    @property
+    def good(self) -> list[Reading]:
+        """The readings of all sources."""
+        return [reading for readings in self.batch.values() for reading in readings]
+
+
+def read_rows(workspace: Workspace, rows: Iterable[Sent], *, partial: bool) -> Rows:
+    """Read them all; without `partial` Invalid names the faults, and TooLarge the limit of rows."""
+    found = Rows()
+    reader = RowReader(workspace)
+    for sent in rows:
+        if sent.place >= MOST_ROWS:
+            message = _("Send at most %(most)s observations at once.")
+            raise TooLarge(message % {"most": f"{MOST_ROWS:,}"})
+        reading = reader.read(sent)
         if reading is not None:
-            batch.setdefault(reader.source, []).append(reading)
-    if problems:
-        raise Invalid(problems)
-    return batch
+            found.batch.setdefault(reader.source, []).append(reading)
+            continue
+        found.rejected += 1
+        found.faults += len(reader.problems)
+        if partial or len(found.problems) < MOST_PROBLEMS:
+            found.problems += reader.problems
+    if found.problems and not partial:
+        raise _invalid(found)
+    return found
+
+
+def _invalid(found: Rows) -> Invalid:
+    """All that is wrong, up to a limit that is told."""
+    named = found.problems[:MOST_PROBLEMS]
+    message = _("%(faults)s faults in %(rows)s observations; the first %(named)s are named.")
+    counts = {"faults": found.faults, "rows": found.rejected, "named": len(named)}
+    return Invalid(named, message % counts if found.faults > len(named) else "")
 
 
 class RowReader:
-    """Reads one row and notes what is wrong with it."""
+    """Reads row after row and notes what is wrong with the one that it read last."""
 
-    def __init__(self, row: Any, place: int, pointer: str, metrics: Mapping[str, Metric]) -> None:
-        """Keep the row and where it stands."""
-        self.row, self.place, self.pointer, self.metrics = row, place, pointer, metrics
+    def __init__(self, workspace: Workspace) -> None:
+        """Look up the metrics once; days and dimensions are remembered, for they repeat."""
+        self._metrics = {
+            metric.key: metric for metric in Metric.objects.filter(workspace=workspace)
+        }
+        self._zone = workspace.timezone
+        self._dims: dict[Dims, Dims] = {}
+        self.row: Mapping[str, Any] = {}
         self.problems: list[Problem] = []
         self.source = DEFAULT_SOURCE
 
-    def read(self) -> Reading | None:
+    def read(self, sent: Sent) -> Reading | None:
         """The reading, or None where something was wrong."""
-        if not isinstance(self.row, Mapping):
+        self.sent, self.problems, self.source = sent, [], DEFAULT_SOURCE
+        if sent.fault is not None:
+            self.problems = [sent.fault]
+            return None
+        if not isinstance(sent.value, Mapping):
             self.refuse("", "not_an_object", _("An observation is an object."))
             return None
+        self.row = sent.value
         for name in sorted(map(str, set(self.row) - set(FIELDS))):
             self.refuse(name, "unknown_field", _("There is no such field."))
-        for name in ("metric", "day", "value"):
-            if self.row.get(name) is None:
-                self.refuse(name, "required", _("This is needed."))
         metric, day, dims = self.metric(), self.day(), self.dims()
+        if metric is not None:
+            self.refuse_dims(metric, dims)
         key = self.text("key", LONGEST_KEY)
         self.source = (self.text("source", LONGEST_SOURCE) or DEFAULT_SOURCE).strip()
-        value = self.value(metric) if metric else None
+        span = self.span(day)
+        value, person = self.what(metric, span)
         if self.problems or metric is None or day is None or value is None:
             return None
-        return Reading(metric.pk, day, value, dims, key)
+        return Reading(metric.pk, day, value, dims, key, span, person)
 
     def refuse(self, column: str, code: str, message: str) -> None:
         """Note what is wrong with one field."""
-        pointer = f"{self.pointer}/{escaped(column)}" if column else self.pointer
-        self.problems.append(
-            Problem(message, code, sendable(pointer), self.place + 1, sendable(column))
-        )
+        pointer = f"{self.sent.pointer}/{escaped(column)}" if column else self.sent.pointer
+        row = self.sent.row
+        self.problems.append(Problem(message, code, told(pointer, 400), row, told(column)))
+
+    def take(self, name: str, found: Any) -> Any:
+        """A value that a cell was read as, or None and a note of its Problem."""
+        if isinstance(found, Problem):
+            self.refuse(name, found.code, found.message)
+            return None
+        return found
 
     def metric(self) -> Metric | None:
-        """The metric, which exists here, is additive and in use."""
+        """The metric, which exists here, has observations and is in use."""
         key = self.row.get("metric")
         if key is None:
+            self.refuse("metric", "required", _("This is needed."))
             return None
-        found = self.metrics.get(key) if isinstance(key, str) else None
+        found = self._metrics.get(key) if isinstance(key, str) else None
         if found is None:
             message = _("There is no metric “%(key)s”.") % {"key": told(key)}
             self.refuse("metric", "unknown_metric", message)
         elif found.is_ratio:
-            message = _("“%(name)s” is a ratio: it is computed, send its parts.") % {
-                "name": found.name
-            }
-            self.refuse("metric", "metric_is_a_ratio", message)
+            message = _("“%(name)s” is a ratio: it is computed, send its parts.")
+            self.refuse("metric", "metric_is_a_ratio", message % {"name": found.name})
+        elif found.is_computed:
+            message = _("“%(name)s” is computed by a formula, send what it reads.")
+            self.refuse("metric", "metric_is_computed", message % {"name": found.name})
         elif found.retired_at is not None:
             message = _("“%(name)s” is retired and takes no observations.") % {"name": found.name}
             self.refuse("metric", "metric_retired", message)
         return found
 
     def day(self) -> date | None:
-        """The day, which exists and is not absurd."""
-        text = self.row.get("day")
-        day = read_day(text)
-        if text is not None and day is None:
-            message = _("“%(text)s” is no day; write it as 2026-01-31.") % {"text": told(text)}
-            self.refuse("day", "not_a_day", message)
-        elif day is not None and not is_known_day(day):
-            limits = {"first": FIRST_DAY, "last": LAST_DAY}
-            message = _("Days lie between %(first)s and %(last)s.") % limits
-            self.refuse("day", "out_of_range", message)
+        """The workspace's day, of `day` or of the instant `at`."""
+        name = "at" if self.row.get("at") is not None else "day"
+        if name == "at" and self.row.get("day") is not None:
+            self.refuse("at", "one_of_two", _("Send “day” or “at”, not both."))
+            return None
+        if self.row.get(name) is None:
+            self.refuse("day", "required", _("This is needed."))
+            return None
+        day: date | None = self.take(name, read_day_of(name, self.row[name], self._zone))
         return day
 
-    def value(self, metric: Metric) -> int | None:
-        """The value as a whole number of the metric's smallest unit."""
-        given = self.row.get("value")
-        if given is None:
-            return None
-        amount = read_amount(given, metric.decimals)
-        if not isinstance(amount, Unfit):
-            return amount
-        text = told(given)
-        if amount.code == "out_of_range":
-            limit = largest(metric.decimals)
-            message = _(
-                "%(text)s is out of range: “%(name)s” takes values from -%(limit)s to %(limit)s."
-            )
-            self.refuse(
-                "value", amount.code, message % {"text": text, "name": metric.name, "limit": limit}
-            )
+    def span(self, day: date | None) -> int:
+        """How many days the value covers; 1 where nothing was said."""
+        given = self.row.get("days")
+        span = 1 if given is None else self.take("days", read_span(given, day))
+        return span or 1
+
+    def what(self, metric: Metric | None, span: int) -> tuple[int | None, str | None]:
+        """The scaled value, or for a person of a unique metric 1 and their id."""
+        value, person = self.row.get("value"), self.row.get("id")
+        if person is None and value is None:
+            self.refuse("value", "required", _("This is needed."))
+        elif person is not None and value is not None:
+            self.refuse("id", "one_of_two", _("Send “value” or “id”, not both."))
+        elif metric is None or metric.is_computed:
+            pass
+        elif person is None:
+            return self.take("value", read_value(value, metric)), None
+        elif metric.kind != UNIQUE:
+            message = _("“%(name)s” counts no people: send a value.") % {"name": metric.name}
+            self.refuse("id", "not_a_unique_metric", message)
+        elif span > 1:
+            message = _("What a person did has one day; “days” belongs to a value.")
+            self.refuse("days", "one_of_two", message)
         else:
-            message = _("“%(text)s” is no number; write digits with a point, such as -12.5.")
-            self.refuse("value", amount.code, message % {"text": text})
-        return None
+            return 1, self.take("id", read_id(person))
+        return None, None
 
     def text(self, name: str, longest: int) -> str | None:
         """An optional text that can be stored."""
@@ -151,35 +202,25 @@ class RowReader:
             message = _("Dimensions are an object of at most %(most)s texts.") % {"most": MOST_DIMS}
             self.refuse("dims", "not_an_object", message)
             return ()
-        flaws = list(_flaws(given))
+        flaws = list(flaws_of_dims(given))
         for name, code, message in flaws:
-            pointer = sendable(f"{self.pointer}/dims/{escaped(name)}")
-            column = sendable(f"dims.{name}")
-            self.problems.append(Problem(message, code, pointer, self.place + 1, column))
-        return () if flaws else canonical(given)
+            self.refuse_dim(name, code, message)
+        if flaws:
+            return ()
+        dims = canonical(given)
+        return self._dims.setdefault(dims, dims)
 
+    def refuse_dims(self, metric: Metric, dims: Dims) -> None:
+        """Note every dimension that the metric does not have."""
+        allowed = metric.allowed_dims
+        for name, _value in dims if allowed else ():
+            if name not in allowed:
+                message = _("“%(name)s” has no such dimension, it has: %(allowed)s.")
+                told_as = {"name": metric.name, "allowed": ", ".join(allowed)}
+                self.refuse_dim(name, "dimension_not_allowed", message % told_as)
 
-def sendable(text: str) -> str:
-    """The text as an answer can repeat it: half a surrogate pair has no bytes."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def told(value: object) -> str:
-    """The beginning of what was sent, for a message."""
-    return sendable(shown(str(value)))
-
-
-def _flaws(dims: Mapping[Any, Any]) -> Iterable[tuple[str, str, str]]:
-    """What is wrong with dimensions: name, code, sentence."""
-    for name, value in dims.items():
-        if not NAME.match(str(name)):
-            yield (
-                str(name),
-                "bad_dimension_name",
-                _("A dimension has small letters, digits and underscores."),
-            )
-        if value is not None and not isinstance(value, str):
-            yield str(name), "not_a_text", _("A dimension's value is a text or null.")
-        elif value and (len(value) > LONGEST_VALUE or not is_sound(value)):
-            message = _("At most %(most)s letters, none of them NUL.") % {"most": LONGEST_VALUE}
-            yield str(name), "bad_dimension", message
+    def refuse_dim(self, name: str, code: str, message: str) -> None:
+        """Note what is wrong with one dimension."""
+        pointer = told(f"{self.sent.pointer}/dims/{escaped(name)}", 400)
+        row, column = self.sent.row, told(f"dims.{name}")
+        self.problems.append(Problem(message, code, pointer, row, column))

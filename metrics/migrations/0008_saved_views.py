@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metrics', '0006_purges'),
+        ('metrics', '0007_history_by_key'),
         ('workspaces', '0001_initial'),
     ]
 

@@ -82,6 +82,7 @@ class ObservationHistory(models.Model):
         indexes = [
             models.Index(fields=["series_id", "day"], name="history_by_place"),
             models.Index(fields=["replaced_by"], name="history_by_run"),
+            models.Index(fields=["khash"], name="history_by_key"),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from metrics.operations.storing import (
     on_postgres,
     store_facts,
 )
+from metrics.queries.facts import facts_at
 from metrics.rules.keys import hash_key
 from metrics.verbs import OBSERVATIONS_RECORDED, OBSERVATIONS_WITHDRAWN
 from workspaces.models import Membership, Workspace
@@ -185,7 +186,12 @@ def withdraw_observations(
         with transaction.atomic():
             hold_metrics(workspace.pk, {metric_id for metric_id, _key in keys})
             wanted = {(metric_id, hash_key(origin.pk, key)) for metric_id, key in keys}
-            placed = _places_of(origin, wanted)
+            # Keys of rows that were sent without one say their place themselves.
+            said = facts_at(origin.pk, keys)
+            placed = {name: (fact.series_id, fact.day, fact.khash) for name, fact in said.items()}
+            placed |= _places_of(origin, wanted)
+            if not placed:
+                return 0
             run = _open_run(workspace, origin, "rest", by, at)
             gone = empty_places(placed.values(), "withdrawn", Writer(run.pk, origin.pk, at))
             for metric_id, khash in placed:

@@ -3,6 +3,7 @@
 Made inside the transaction of the facts they would block other writers, and deadlock (seen).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection, transaction
@@ -67,8 +68,7 @@ def find_series(keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
 def _make_series(missing: Sequence[tuple[tuple[int, int], Dims]]) -> None:
     """Make series in the order of their key; somebody else may make the same meanwhile."""
     _hold({key[0] for key, _dims in missing})
-    for metric_id in {key[0] for key, _dims in missing}:
-        coming = sum(key[0] == metric_id for key, _dims in missing)
+    for metric_id, coming in Counter(key[0] for key, _dims in missing).items():
         if Series.objects.filter(metric_id=metric_id).count() + coming > MOST_SERIES:
             raise Refused(
                 _("A metric has at most %(most)s combinations of dimension values.")

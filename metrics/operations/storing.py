@@ -16,9 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from metrics.models.observations import DirtyMark
 from metrics.operations.bulk import copy_new
-from metrics.rules.periods import Grain, bucket_start
 
 ANALYZE_FROM = 5_000
 MANY = 1_000  # facts from which on it pays to try whether all of them are new
@@ -252,23 +250,21 @@ def _insert_new(cursor: Any, writer: Writer) -> int:
                     (khash, value, series_id, day, import_id, source, span)
                 SELECT khash, value, series_id, day, %s, %s, span FROM mops_incoming
                 WHERE true ORDER BY series_id, day, khash
-                ON CONFLICT (series_id, day, khash) DO NOTHING RETURNING series_id, day"""
+                ON CONFLICT (series_id, day, khash) DO NOTHING"""
     values = [writer.import_id, writer.source_id]
     if on_postgres():
         cursor.execute(
-            f"""WITH written AS ({insert}), marked AS (
+            f"""WITH written AS ({insert} RETURNING series_id, day), marked AS (
                     INSERT INTO metrics_dirtymark (series_id, week)
                     SELECT DISTINCT series_id, date_trunc('week', day)::date FROM written)
                 SELECT count(*) FROM written""",
             values,
         )
         return int(cursor.fetchone()[0])
+    free = f"NOT EXISTS (SELECT 1 FROM metrics_observation o WHERE {SAME_PLACE})"
+    mark_weeks(cursor, f"SELECT t.series_id, t.day FROM mops_incoming t WHERE {free}")
     cursor.execute(insert, values)
-    written = cursor.fetchall()
-    weeks = {(series, bucket_start(as_day(day), Grain.WEEK)) for series, day in written}
-    marks = [DirtyMark(series_id=series, week=week) for series, week in sorted(weeks)]
-    DirtyMark.objects.bulk_create(marks, batch_size=AT_ONCE)
-    return len(written)
+    return int(cursor.rowcount)
 
 
 def _correct(cursor: Any, writer: Writer) -> int:

@@ -1,12 +1,17 @@
 """Keys: an observation is known by metric, source and key; sent again it is the same."""
 
+import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 
-from metrics.rules.dims import Dims, as_text
+from metrics.rules.dims import Dims, as_text, canonical
 
 LONGEST_KEY = 300
+PLAIN = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})\|(\{.*\})\|([1-9][0-9]{0,8})", re.ASCII | re.DOTALL
+)
 
 
 def hash_key(source_id: int, key: str) -> int:
@@ -27,3 +32,15 @@ def hash_keys(source_id: int, keys: Iterable[str]) -> list[int]:
 def plain_key(day: date, dims: Dims, copy: int) -> str:
     """The key of an observation without one: day, dimensions, and which such one it is."""
     return f"{day.isoformat()}|{as_text(dims)}|{copy}"
+
+
+def read_plain_key(key: str) -> tuple[date, Dims] | None:
+    """The day and dimensions that such a key says; None for a key of another kind."""
+    found = PLAIN.fullmatch(key)
+    if found is None:
+        return None
+    try:
+        day, dims = date.fromisoformat(found[1]), canonical(json.loads(found[2]))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return (day, dims) if plain_key(day, dims, int(found[3])) == key else None

@@ -19,6 +19,7 @@ watchTheme(document);
 
 const lazy = [
   ["line-chart", () => import("./elements/line-chart.js")],
+  ["value-grid", () => import("./elements/value-grid.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
 ];
 

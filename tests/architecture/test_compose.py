@@ -102,5 +102,14 @@ def test_everything_that_the_image_copies_is_there_and_not_ignored():
         for source in line.split()[:-1]:
             assert (ROOT / source).exists(), source
             assert source == "." or f"!{source.split('/')[0]}" in ignored
-    for app in ("goals", "metrics", "mops", "reports", "tasks", "workspaces", "templates"):
+    for app in (
+        "connectors",
+        "goals",
+        "metrics",
+        "mops",
+        "reports",
+        "tasks",
+        "workspaces",
+        "templates",
+    ):
         assert f"!{app}" in ignored

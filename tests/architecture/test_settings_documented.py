@@ -25,7 +25,7 @@ def test_the_two_commands_read_what_the_page_says():
 
 def test_nothing_else_in_the_apps_reads_the_environment():
     allowed = {"env.py", "asgi.py", "wsgi.py", "celery.py", "prepare_demo.py"}
-    apps = ("mops", "workspaces", "metrics", "goals", "tasks", "reports")
+    apps = ("mops", "workspaces", "metrics", "connectors", "goals", "tasks", "reports")
     offenders = [
         str(path.relative_to(ROOT))
         for app in apps

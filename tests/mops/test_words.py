@@ -9,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
-PLACES = {ROOT / name for name in ("workspaces", "metrics", "goals", "tasks", "reports", "mops")}
+APPS = ("workspaces", "metrics", "connectors", "goals", "tasks", "reports", "mops")
+PLACES = {ROOT / name for name in APPS}
 OURS = [app for app in apps.get_app_configs() if Path(app.path) in PLACES]
 FOLDERS = [ROOT / "templates", *(Path(app.path) for app in OURS)]
 TAG = re.compile(r"""\{%\s*(?:trans|translate)\s+(["'])(.+?)\1(?!\s+context)""")

@@ -2,7 +2,8 @@
 
 A block of code holds examples, with empty lines between them, when `<!-- example -->` stands above
 it, and the content of a file when `<!-- file: NAME -->` does. In an answer, … stands for any value
-or for the rest of a list or object.
+or for the rest of a list or object. Lines such as `Content-Type: text/csv` below the address are
+headers; a body of a type of its own is sent as it stands.
 """
 
 import json
@@ -15,9 +16,10 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"<!-- (example|file: (?P<name>\S+)) -->\n```\w*\n(?P<text>.*?)\n```", re.DOTALL)
 STATUS = re.compile(r"^\d{3}\b", re.MULTILINE)
+HEADER = re.compile(r"([A-Z][A-Za-z-]+): (.+)\n")
 PART = re.compile(r"-F (\w+)=(@?)(\S+)")
 ROW = re.compile(
-    r"^\| `(?P<path>[^`|]*)` \| (?P<methods>(?:GET|POST|PATCH|DELETE)\b[^|]*) \|", re.MULTILINE
+    r"^\| `(?P<path>[^`|]*)` \| (?P<methods>(?:GET|POST|PUT|PATCH|DELETE)\b[^|]*) \|", re.MULTILINE
 )
 REST = "…"
 
@@ -30,6 +32,7 @@ class Example:
     path: str
     body: Any
     parts: dict[str, str | tuple[str, bytes]]
+    headers: dict[str, str]
     status: int
     answer: Any
 
@@ -52,6 +55,9 @@ def _example(text: str, files: dict[str, bytes]) -> Example:
     assert cut, f"no status in {text!r}"
     asked, answer = text[: cut.start()].strip(), text[cut.end() :].strip()
     first, _, body = asked.partition("\n")
+    headers = {}
+    while found := HEADER.match(body):
+        headers[found[1]], body = found[2], body[found.end() :]
     parts: dict[str, str | tuple[str, bytes]] = {
         name: (value, files[value]) if at else value for name, at, value in PART.findall(asked)
     }
@@ -62,8 +68,9 @@ def _example(text: str, files: dict[str, bytes]) -> Example:
     return Example(
         method=method,
         path=path,
-        body=json.loads(body) if body else None,
+        body=body if "Content-Type" in headers else json.loads(body) if body else None,
         parts=parts,
+        headers=headers,
         status=int(cut.group()),
         answer=json.loads(_quoted(answer)) if answer else None,
     )

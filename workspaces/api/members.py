@@ -90,6 +90,7 @@ class MemberDetail(WorkspaceView):
 
 
 class Invitations(WorkspaceView):
+    keeps_receipts = False  # the secret is told only once
     pagination_class = Pages
 
     can = {"GET": "members.manage", "POST": "members.manage"}

@@ -48,6 +48,7 @@ class BrowserOnly(WorkspaceView):
 
 
 class Tokens(BrowserOnly):
+    keeps_receipts = False  # the secret is told only once
     pagination_class = Pages
 
     @extend_schema(responses=TokenOut(many=True), operation_id="tokens")

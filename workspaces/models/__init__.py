@@ -1,6 +1,9 @@
 """The public nouns of the ground; the event log is registered but private."""
 
-from workspaces.models import events  # noqa: F401  registered with Django, private to this app
+from workspaces.models import (  # noqa: F401  registered with Django, private to this app
+    events,
+    receipts,
+)
 from workspaces.models.people import User
 from workspaces.models.stakeholders import Stakeholder
 from workspaces.models.tokens import ApiToken

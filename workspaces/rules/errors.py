@@ -53,3 +53,12 @@ class Invalid(Exception):
 
 class TooLarge(Exception):
     """What was sent is bigger than the stated limit: 413."""
+
+
+class Busy(Exception):
+    """The same is being done right now: 409, to be asked again after so many seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        """Keep the sentence and the seconds."""
+        super().__init__(message)
+        self.message, self.retry_after = message, retry_after

@@ -26,6 +26,7 @@ LEAST_ROLE = {
     "metrics.edit": Role.EDITOR,
     "stakeholders.edit": Role.EDITOR,
     "boards.edit": Role.MANAGER,
+    "sources.edit": Role.MANAGER,
     "members.manage": Role.MANAGER,
     "log.view": Role.MANAGER,
     "workspace.edit": Role.OWNER,

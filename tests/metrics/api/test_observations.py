@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from metrics.api import rows
+from metrics.models import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation, ObservationHistory
 from metrics.operations.definitions import retire_metric
@@ -133,7 +135,28 @@ def test_an_empty_batch_is_nothing(api):
         ({"key": "x" * 301}, "key", "bad_text"),
         ({"key": "a\u0000"}, "key", "bad_text"),
         ({"key": 7}, "key", "not_a_text"),
-        ({"id": 7}, "id", "unknown_field"),
+        ({"author": "olga"}, "author", "unknown_field"),
+        ({"id": "ann"}, "id", "one_of_two"),
+        ({"id": "ann", "value": None}, "id", "not_a_unique_metric"),
+        ({"at": "2016-01-31T12:00:00Z"}, "at", "one_of_two"),
+        ({"day": None, "at": "2016-01-31T12:00:00"}, "at", "not_an_instant"),
+        ({"day": None, "at": "2016-01-31T23:59:60Z"}, "at", "not_an_instant"),
+        ({"day": None, "at": "2016-01-31T24:00:00Z"}, "at", "not_an_instant"),
+        ({"day": None, "at": "2016-01-31T12:00Z\n"}, "at", "not_an_instant"),
+        ({"day": None, "at": 1454241600}, "at", "not_an_instant"),
+        ({"day": None, "at": "9999-12-31T23:59:59-12:00"}, "at", "out_of_range"),
+        ({"day": None, "at": "0001-01-01T00:00:00+12:00"}, "at", "out_of_range"),
+        ({"days": 0}, "days", "out_of_range"),
+        ({"days": 367}, "days", "out_of_range"),
+        ({"days": 1.5}, "days", "out_of_range"),
+        ({"days": True}, "days", "out_of_range"),
+        ({"days": "x"}, "days", "out_of_range"),
+        ({"day": "1900-01-03", "days": 7}, "days", "out_of_range"),
+        ({"metric": "people", "id": 7, "value": None}, "id", "not_a_text"),
+        ({"metric": "people", "id": "a\u0000", "value": None}, "id", "bad_text"),
+        ({"metric": "people", "id": "ann", "value": None, "days": 7}, "days", "one_of_two"),
+        ({"metric": "people", "value": -1}, "value", "out_of_range"),
+        ({"metric": "narrow", "dims": {"region": "EU"}}, "dims.region", "dimension_not_allowed"),
         ({"\ud800": 7}, "?", "unknown_field"),
         ({"dims": {"\ud800": "x"}}, "dims.?", "bad_dimension_name"),
     ],
@@ -144,6 +167,8 @@ def test_I16_every_bad_cell_is_named_and_nothing_is_stored(
     make_ratio(acme, numerator=clicks)
     make_metric(globex, "theirs")
     retire_metric(make_metric(acme, "retired"), by=ed, at=noon)
+    Metric.objects.filter(pk=make_metric(acme, "people").pk).update(kind="unique")
+    Metric.objects.filter(pk=make_metric(acme, "narrow").pk).update(allowed_dims=["ch"])
     good = row(key="good")
     answer = send(api, [good, good, good, row(**change)])
     assert answer.status_code == 400, answer.json()
@@ -216,21 +241,25 @@ def test_what_is_no_list_of_observations_is_400(api, clicks, body):
     assert send(api, body).status_code == 400
 
 
-def test_Q15_too_many_rows_are_413(api, clicks):
+def test_Q15_too_many_rows_are_413(api, clicks, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_ROWS", 1000)
     answer = send(api, [row(key=str(n)) for n in range(1001)])
     assert answer.status_code == 413
     assert "1,000" in answer.json()["detail"]
     assert send(api, [row(key=str(n)) for n in range(1000)]).status_code == 200
 
 
-def test_Q15_a_body_that_is_too_large_is_413(api, clicks):
-    answer = raw(api, json.dumps([row(key="x" * 200)]) + " " * (5 * 1024 * 1024))
+def test_Q15_a_body_that_is_too_large_is_413(api, clicks, settings):
+    settings.MAX_OBSERVATIONS_BYTES = 100_000
+    answer = raw(api, json.dumps([row(key="x" * 200)]) + " " * 100_000)
     assert answer.status_code == 413
+    assert "100,000" in answer.json()["detail"]
     assert not Observation.objects.exists()
 
 
 def test_another_media_type_is_415(api, clicks):
-    assert raw(api, "metric,day", content_type="text/csv").status_code == 415
+    assert raw(api, "metric,day", content_type="text/plain").status_code == 415
+    assert raw(api, "a=b", content_type="application/x-www-form-urlencoded").status_code == 415
 
 
 def test_numbers_in_json_lose_no_digit(acme, api):
@@ -271,7 +300,8 @@ def test_T10_facts_land_in_the_workspace_of_the_address(acme, globex, sam, click
 
 
 def test_what_is_stored_can_be_read_back_page_by_page(api, acme, clicks):
-    observe(clicks, {date(2016, 1, n): n for n in range(1, 8)}, dims={"ch": "a"}, source="crm")
+    days = {date(2016, 1, n): n for n in range(1, 8)}
+    recorded = observe(clicks, days, dims={"ch": "a"}, source="crm")
     answer = api.get(URL, {"metric": "clicks", "from": "2016-01-03", "limit": 2}).json()
     assert answer["count"] == 5
     assert answer["results"] == [
@@ -281,6 +311,8 @@ def test_what_is_stored_can_be_read_back_page_by_page(api, acme, clicks):
             "value": str(n),
             "dims": {"ch": "a"},
             "source": "crm",
+            "key": f'2016-01-0{n}|{{"ch":"a"}}|1',
+            "version": recorded.import_id,
         }
         for n in (3, 4)
     ]
@@ -290,9 +322,9 @@ def test_what_is_stored_can_be_read_back_page_by_page(api, acme, clicks):
 
 
 def test_the_number_of_queries_is_constant(api, clicks):
-    def queries(rows):
+    def queries(sent):
         with CaptureQueriesContext(connection) as found:
-            assert send(api, rows).status_code == 200
+            assert send(api, sent).status_code == 200
         return len(found)
 
     queries([row(key="first")])

@@ -1,12 +1,13 @@
 """The shape that every API view shares: who asks, may they, errors, pages, unknown fields."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import OpenApiParameter
@@ -14,16 +15,21 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.authentication import SessionAuthentication as DrfSessionAuthentication
 from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
+from rest_framework.views import APIView
 
 from workspaces.models import ApiToken, Membership, Workspace
+from workspaces.operations.receipts import answer_once, replay_of
 from workspaces.queries.people import membership_of
-from workspaces.rules.errors import Invalid, Problem, Refused, Stale, TooLarge, at_field
+from workspaces.rest.problems import as_json, problem
+from workspaces.rules.errors import Invalid, Problem, at_field
+from workspaces.rules.receipts import LONGEST_KEY, Answered, Asked, is_key
 from workspaces.rules.roles import may, scope_allows
 
-PROBLEM_JSON = "application/problem+json"
+__all__ = ["as_json", "problem"]  # told here too, where views look for them
+KEY_HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -97,18 +103,25 @@ class SignedInView(APIView):
 
 
 class WorkspaceView(SignedInView):
-    """One endpoint inside a workspace: `can` names the action of each method."""
+    """One endpoint inside a workspace: `can` names the action of each method.
+
+    A POST with an Idempotency-Key is done once, unless its answer is a secret that is told only
+    once (`keeps_receipts`).
+    """
 
     can: ClassVar[Mapping[str, str]] = {"GET": "workspace.view"}
     asks: ClassVar[Sequence[OpenApiParameter]] = ()  # query parameters of GET
     permission_classes: ClassVar = [MayDo]
     pagination_class: ClassVar[type[LimitOffsetPagination] | None] = None
+    keeps_receipts: ClassVar[bool] = True
     member: Membership
     workspace: Workspace
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Refuse query parameters that would be ignored, so that a typing error is told."""
         super().initial(request, *args, **kwargs)
+        if request.method == "POST" and KEY_HEADER in request.headers:
+            vars(self)["post"] = partial(self._once, self._key_of(request))
         if request.method not in {"GET", "HEAD"}:
             return
         known = {parameter.name for parameter in self.asks}
@@ -122,6 +135,48 @@ class WorkspaceView(SignedInView):
         if problems:
             raise Invalid(problems)
 
+    def digest(self, request: Request) -> str:
+        """A hash of what was sent, before any transaction; views that read the body say their own.
+
+        Two spellings of the same JSON are the same, and so are two multipart bodies that differ
+        in their boundary.
+        """
+        hashed = sha256()
+        for part in _parts_of(request.data):
+            hashed.update(part)
+        return hashed.hexdigest()
+
+    def prepare(self, request: Request) -> None:
+        """Do what `post` needs before the transaction of its receipt begins."""
+
+    def _key_of(self, request: Request) -> str:
+        """The key that was sent, if it can be one."""
+        key = request.headers[KEY_HEADER]
+        if not self.keeps_receipts:
+            message = _("This answer is told only once: it takes no Idempotency-Key.")
+            raise Invalid([Problem(message, "no_idempotency_key", "", None, KEY_HEADER)])
+        if not is_key(key):
+            message = _("A key has 1 to %(most)s visible ASCII characters and no comma.")
+            told = message % {"most": LONGEST_KEY}
+            raise Invalid([Problem(told, "bad_idempotency_key", "", None, KEY_HEADER)])
+        return key
+
+    def _once(self, key: str, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the class's `post` does, once for the key; the second time tell it again."""
+        query = request.META.get("QUERY_STRING", "")
+        hashed = sha256(f"{self.digest(request)}?{query}".encode()).hexdigest()
+        asked = Asked(f"POST {request.path}", key, hashed)
+        answered = replay_of(self.member, asked)
+        if answered is None:
+            self.prepare(request)
+            post = partial(type(self).post, self, request, *args, **kwargs)  # type: ignore[attr-defined]
+            work = partial(_answer_of, post)
+            answered = answer_once(self.member, asked, answer=work, at=now())
+        headers = {**answered.headers, **({REPLAYED: "true"} if answered.replayed else {})}
+        return HttpResponse(
+            answered.body, "application/json", status=answered.status, headers=headers
+        )
+
     def shape(
         self, serializer: type[serializers.Serializer], data: object, **options: Any
     ) -> dict[str, Any]:
@@ -129,6 +184,38 @@ class WorkspaceView(SignedInView):
         parsed = serializer(data=data, context={"view": self}, **options)
         parsed.is_valid(raise_exception=True)
         return dict(parsed.validated_data)
+
+
+def _answer_of(post: Callable[[], Response]) -> Answered:
+    """What a handler answers, as it will be sent and kept."""
+    response = post()
+    data = response.data
+    body = "" if data is None else JSONRenderer().render(data).decode()
+    headers = {name: value for name, value in response.items() if name != "Content-Type"}
+    return Answered(response.status_code, headers, body)
+
+
+def _parts_of(data: Any) -> Iterator[bytes]:
+    """The bytes that stand for parsed JSON, or for the fields and files of a form."""
+    if not hasattr(data, "lists"):
+        yield json.dumps(data, sort_keys=True, default=str).encode()
+        return
+    for name, values in sorted(data.lists()):
+        for value in values:
+            yield f"\0{name}\0".encode("utf-8", "surrogatepass")
+            yield from _bytes_of(value)
+
+
+def _bytes_of(value: Any) -> Iterable[bytes]:
+    """A text or a file of a form; the file is read again by who comes next."""
+    if not hasattr(value, "chunks"):
+        return [str(value).encode("utf-8", "surrogatepass")]
+    return _rewound(value)
+
+
+def _rewound(file: Any) -> Iterator[bytes]:
+    yield from file.chunks()
+    file.seek(0)
 
 
 class StrictSerializer(serializers.Serializer):
@@ -195,146 +282,3 @@ def find_or_404(model: type, pk: object, view: WorkspaceView) -> Any:
     if row is None:
         raise Http404
     return row
-
-
-def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn what was raised into RFC 9457 problem+json; anything unforeseen stays a 500."""
-    found = _describe(error, context)
-    if found is None:
-        return None
-    set_rollback()
-    request = context.get("request")
-    body = {
-        "type": "about:blank",
-        "title": found.title,
-        "status": found.status,
-        "detail": found.detail,
-        "code": found.code,
-        "request_id": getattr(getattr(request, "_request", request), "id", ""),
-        "errors": found.errors,
-        **found.extra,
-    }
-    return Response(body, status=found.status, headers=found.headers, content_type=PROBLEM_JSON)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an error is told as."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def _describe(error: Exception, context: dict[str, Any]) -> Answer | None:
-    """Find the words for an error of ours or of the framework; None: unforeseen."""
-    for kind, words in WORDS.items():
-        if isinstance(error, kind):
-            return words(error, context)
-    return _describe_drf(error)
-
-
-def _invalid(error: Any, _context: object) -> Answer:
-    rows = [as_json(found) for found in error.problems]
-    return Answer(400, "invalid", _("Bad request"), str(error), rows)
-
-
-def _refused(error: Any, _context: object) -> Answer:
-    where = Problem(error.message, error.code, f"/{error.field}", None, error.field)
-    rows = [as_json(where)] if error.field else []
-    return Answer(422, error.code, _("Refused"), error.message, rows)
-
-
-def _stale(error: Any, context: dict[str, Any]) -> Answer:
-    render = getattr(context.get("view"), "render_current", None)
-    extra = {"current": render(error.current)} if render else {}
-    return Answer(409, "stale", _("Changed meanwhile"), error.message, extra=extra)
-
-
-def _too_large(error: Exception, _context: object) -> Answer:
-    return Answer(413, "too_large", _("Too large"), str(error))
-
-
-def _body_too_large(_error: Exception, _context: object) -> Answer:
-    limit = {"limit": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,}"}
-    detail = _("The body is larger than %(limit)s bytes.") % limit
-    return Answer(413, "too_large", _("Too large"), detail)
-
-
-def _not_found(_error: object, _context: object) -> Answer:
-    return Answer(404, "not_found", _("Not found"), _("There is nothing here."))
-
-
-def _denied(_error: object, _context: object) -> Answer:
-    return Answer(403, "permission_denied", _("Not allowed"), _("Your role does not allow this."))
-
-
-WORDS: dict[type[Exception], Callable[[Any, dict[str, Any]], Answer]] = {
-    Invalid: _invalid,
-    Refused: _refused,
-    Stale: _stale,
-    TooLarge: _too_large,
-    RequestDataTooBig: _body_too_large,
-    Http404: _not_found,
-    PermissionDenied: _denied,
-    exceptions.PermissionDenied: _denied,
-}
-
-
-def _describe_drf(error: Exception) -> Answer | None:
-    """The framework's own errors in our shape."""
-    if isinstance(error, exceptions.ValidationError):
-        rows = [as_json(found) for found in _flatten(error.detail, "")]
-        detail = rows[0]["message"] if rows else _("Bad request")
-        return Answer(400, "invalid", _("Bad request"), detail, rows)
-    if not isinstance(error, exceptions.APIException):
-        return None
-    headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
-    code = str(error.default_code)
-    titles = {
-        status.HTTP_401_UNAUTHORIZED: _("Not signed in"),
-        status.HTTP_403_FORBIDDEN: _("Not allowed"),
-        status.HTTP_405_METHOD_NOT_ALLOWED: _("Method not allowed"),
-        status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Unsupported media type"),
-        status.HTTP_429_TOO_MANY_REQUESTS: _("Too many requests"),
-    }
-    title = titles.get(error.status_code, _("Bad request"))
-    return Answer(error.status_code, code, title, str(error.detail), headers=headers)
-
-
-def _flatten(detail: Any, pointer: str) -> Iterator[Problem]:
-    """Walk DRF's nested errors and say for each where it stands."""
-    if isinstance(detail, Mapping):
-        for key, value in detail.items():
-            yield from _flatten(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")
-    elif isinstance(detail, list) and detail and not isinstance(detail[0], exceptions.ErrorDetail):
-        for index, value in enumerate(detail):
-            yield from _flatten(value, f"{pointer}/{index}")
-    else:
-        for item in detail if isinstance(detail, list) else [detail]:
-            column = pointer.rpartition("/")[2]
-            yield Problem(str(item), getattr(item, "code", "invalid"), pointer, None, column)
-
-
-def as_json(found: Problem) -> dict[str, Any]:
-    """One problem as the API tells it."""
-    return {
-        "pointer": _sendable(found.pointer),
-        "row": found.row,
-        "column": _sendable(found.column),
-        "code": found.code,
-        "message": str(found.message),
-    }
-
-
-def _sendable(text: str) -> str:
-    """A name as an answer can repeat it: half a surrogate pair has no bytes."""
-    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,143 @@
+"""`manage.py bench [NAMES] [--rows N]`: the goals of storage, in a database made for it.
+
+DATABASE_URL says where: on PostgreSQL a database `..._bench` is made and dropped, else a SQLite
+file in a folder that goes away. The results replace those of the same database in
+docs/benchmarks.md.
+"""
+# ruff: noqa: E402  Django is set up with the database made for it
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+ROWS = 200_000
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py bench", description="Measure the goals.")
+    parser.add_argument("names", nargs="*", help="ingest, files, drain, people; all without any")
+    parser.add_argument("--rows", type=int, default=ROWS, help=f"default {ROWS:,}")
+    parser.add_argument("--no-document", action="store_true", help="print only")
+    return parser.parse_args()
+
+
+ASKED = arguments()
+FOLDER = tempfile.TemporaryDirectory()
+SERVER = os.environ.get("DATABASE_URL", "")
+
+
+def own_database() -> str:
+    """The address of a fresh database on the server asked for."""
+    if not SERVER.startswith("postgres"):
+        return f"sqlite:///{FOLDER.name}/bench.sqlite3"
+    _ask_server(f'DROP DATABASE IF EXISTS "{_own_name()}"', f'CREATE DATABASE "{_own_name()}"')
+    return urlsplit(SERVER)._replace(path=f"/{_own_name()}").geturl()
+
+
+def _own_name() -> str:
+    return urlsplit(SERVER).path.strip("/") + "_bench"
+
+
+def _ask_server(*statements: str) -> None:
+    connection = psycopg2.connect(SERVER)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    connection.close()
+
+
+os.environ |= {
+    "DATABASE_URL": own_database(),
+    "MOPS_VAR": FOLDER.name,
+    "DJANGO_SETTINGS_MODULE": "tests.settings",
+    "REDIS_URL": "",
+    "MOPS_EMBEDDED": "1",
+}
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils.timezone import now
+
+from benchmarks import drain, ingest, people
+from benchmarks.data import Ground
+
+PARTS = {
+    "ingest": ingest.run,
+    "files": ingest.run_files,
+    "people": people.run,
+    "drain": drain.run,
+}
+TITLES = "| goal | what | measured | limit | ratio | wanted | |\n|" + " --- |" * 7
+
+
+def main() -> int:
+    call_command("migrate", verbosity=0)
+    rows = []
+    for name in ASKED.names or PARTS:
+        call_command("flush", interactive=False, verbosity=0)
+        for goal in PARTS[name](Ground(), ASKED.rows):
+            rows.append(goal)
+            mark = "met" if goal.met else "MISSED"
+            print(f"{goal.name:4} {goal.what:76} {goal.measured:>16} / {goal.limit:>16} / "
+                  f"{goal.ratio:>9}  ({goal.wanted}) {mark}", flush=True)  # fmt: skip
+    if not ASKED.no_document:
+        write(rows)
+    return 0
+
+
+def write(goals: list) -> None:
+    """Put the results of this database in place of the last ones."""
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SHOW server_version" if vendor == "postgresql" else "SELECT sqlite_version()"
+        )
+        version = cursor.fetchone()[0].split()[0]
+    command = " ".join(["python manage.py bench", *ASKED.names, f"--rows {ASKED.rows}"])
+    lines = [
+        f"## {connection.display_name}",
+        "",
+        f"`{command}`, {now():%Y-%m-%d}, {connection.display_name} {version}, Python "
+        f"{platform.python_version()}, {os.cpu_count()} cores, load "
+        f"{os.getloadavg()[0]:.1f} at the end.",
+        "",
+        TITLES,
+        *(
+            f"| {g.name} | {g.what} | {g.measured} | {g.limit} | {g.ratio} | {g.wanted} | "
+            f"{'met' if g.met else '**missed**'} |"
+            for g in goals
+        ),
+        "",
+    ]
+    head, parts = sections(DOCUMENT.read_text())
+    parts[connection.display_name] = "\n".join(lines)
+    DOCUMENT.write_text("\n".join([head, *(parts[name] for name in sorted(parts))]).rstrip() + "\n")
+
+
+def sections(text: str) -> tuple[str, dict[str, str]]:
+    """The introduction, and each database's part by its name."""
+    head, *parts = text.split("\n## ")
+    return head.rstrip() + "\n", {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in parts}
+
+
+if __name__ == "__main__":
+    try:
+        code = main()
+    finally:
+        connections.close_all()
+        if SERVER.startswith("postgres"):
+            _ask_server(f'DROP DATABASE IF EXISTS "{_own_name()}"')
+        FOLDER.cleanup()
+    sys.exit(code)

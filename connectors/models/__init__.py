@@ -1,0 +1,3 @@
+from connectors.models.connectors import Connector, Fetch
+
+__all__ = ["Connector", "Fetch"]

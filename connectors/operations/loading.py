@@ -1,0 +1,206 @@
+"""From what was read to observations: metrics that are missing defined, chunks stored whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from connectors.models.connectors import Connector, Fetch
+from connectors.rules.description import Description, definitions_of
+from connectors.rules.rows import Read
+from connectors.rules.windows import Days
+from metrics.models.definitions import Metric
+from metrics.models.imports import MAY_MOVE, ImportRun
+from metrics.operations.definition_checks import Definition
+from metrics.operations.definitions import define_metric
+from metrics.operations.facts import FactBook
+from metrics.operations.observations import (
+    MOST_AT_ONCE,
+    Reading,
+    hold_metrics,
+    load_chunk,
+    prepare_series,
+)
+from metrics.operations.replacing import withdraw_absent, withdraw_keys
+from metrics.operations.series import find_source
+from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.mapping import NewMetric
+from workspaces.models import Membership, Workspace
+
+KIND = "connector"
+SAME = ("kind", "unit", "currency")
+COUNTS = ("new", "changed", "unchanged")
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What a server said of some days: values, how many rows, and what was wrong with them."""
+
+    days: Days
+    reads: list[Read]
+    rows: int
+    rejected: int
+    faults: list[Fault]
+
+
+@dataclass
+class Target:
+    """Where a fetch stores: its run, its metrics by key, and how they are read."""
+
+    fetch: Fetch
+    run: ImportRun
+    metrics: Mapping[str, Metric]
+    zone: str
+    replace: bool
+    skip_bad_rows: bool
+    book: FactBook = field(default_factory=FactBook)
+
+    @property
+    def decimals(self) -> dict[str, int]:
+        """How exact each metric is."""
+        return {key: metric.decimals for key, metric in self.metrics.items()}
+
+    def readings(self, chunk: Chunk) -> list[Reading]:
+        """The chunk as readings, their series found or made: before the transaction that stores."""
+        found = [
+            Reading(self.metrics[read.metric].pk, read.day, read.value, read.dims, read.key)
+            for read in chunk.reads
+            if read.value is not None
+        ]
+        prepare_series(found, self.book)
+        return found
+
+    def refuse(self, chunk: Chunk) -> None:
+        """Unreadable for a chunk with rows that cannot be read, unless they may be left out."""
+        if chunk.rejected and (not self.skip_bad_rows or chunk.rejected == chunk.rows):
+            rejected = self.fetch.rejected + chunk.rejected
+            Fetch.objects.filter(pk=self.fetch.pk).update(rejected=rejected)
+            raise Unreadable(*chunk.faults)
+
+
+@transaction.atomic
+def open_target(
+    fetch: Fetch,
+    connector: Connector,
+    description: Description,
+    params: Mapping[str, str],
+    *,
+    at: datetime,
+) -> Target:
+    """The run of a fetch, made once, and its metrics, made where they are missing.
+
+    Raises Unreadable where a metric that is there is something else, Refused where one cannot be
+    defined.
+    """
+    workspace = connector.workspace
+    by = fetch.asked_by or connector.by
+    metrics = define_missing(workspace, definitions_of(description, params), by=by, at=at)
+    wanted = [entry.metric for entry in description.metrics]
+    there = Metric.objects.filter(workspace=workspace, key__in=wanted)
+    metrics |= {metric.key: metric for metric in there}
+    for place, key in enumerate(wanted):
+        if key not in metrics or metrics[key].is_computed:
+            code = "metric_is_ratio" if key in metrics else "metric_unknown"
+            raise Unreadable(Fault(code, value=key, pointer=f"/metrics/{place}/metric"))
+    run = fetch.run or _open_run(fetch, connector, wanted, at)
+    return Target(
+        fetch=fetch,
+        run=run,
+        metrics={key: metrics[key] for key in wanted},
+        zone=workspace.timezone,
+        replace=description.replace,
+        skip_bad_rows=connector.skip_bad_rows,
+    )
+
+
+def _open_run(fetch: Fetch, connector: Connector, wanted: list[str], at: datetime) -> ImportRun:
+    """The run that the facts of the fetch name; an undo finds its metrics in `mapping`."""
+    return ImportRun.objects.create(
+        workspace=connector.workspace,
+        source=find_source(connector.workspace, connector.name, keys=MAY_MOVE),
+        kind=KIND,
+        mapping={"source": connector.name, "metrics": [{"metric": key} for key in wanted]},
+        details={"connector": connector.pk, "fetch": fetch.pk},
+        by=fetch.asked_by,
+        created_at=at,
+        started_at=at,
+        finished_at=at,
+    )
+
+
+def define_missing(
+    workspace: Workspace, wanted: list[NewMetric], *, by: Membership | None, at: datetime
+) -> dict[str, Metric]:
+    """The metrics by key, missing ones defined; one that is there must agree in what it is."""
+    keys = [entry.key for entry in wanted]
+    found = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=keys)}
+    for place, entry in enumerate(wanted):
+        there = found.get(entry.key)
+        if there is None:
+            definition = Definition(**asdict(entry))
+            found[entry.key] = define_metric(workspace, definition=definition, by=by, at=at)
+            continue
+        what = [name for name in SAME if getattr(there, name) != getattr(entry, name)]
+        if what and entry.kind != "ratio":
+            more = (("what", ", ".join(what)),)
+            raise Unreadable(
+                Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
+            )
+    return found
+
+
+def store_chunk(
+    target: Target, chunk: Chunk, readings: Sequence[Reading], *, at: datetime
+) -> dict[str, Any]:
+    """Store a chunk in the caller's transaction and return the new counts of its fetch.
+
+    What the source said before and says no more is withdrawn: under the keys of rows that no
+    longer have a value, and, where the answer is all there is, everything else of those days.
+    """
+    ids = {key: metric.pk for key, metric in target.metrics.items()}
+    silent = [(ids[read.metric], read.key) for read in chunk.reads if read.value is None]
+    hold_metrics(target.run.workspace_id, ids.values())
+    counts = dict.fromkeys(COUNTS, 0)
+    for start in range(0, len(readings), MOST_AT_ONCE):
+        some = readings[start : start + MOST_AT_ONCE]
+        stored = load_chunk(
+            target.run, some, by=target.run.by, at=at, book=target.book,
+            decimals={metric.pk: metric.decimals for metric in target.metrics.values()},
+        )  # fmt: skip
+        counts = {name: counts[name] + getattr(stored, name) for name in COUNTS}
+    withdrawn = withdraw_keys(target.run, keys=silent, at=at)
+    if target.replace and not chunk.rejected:
+        withdrawn += withdraw_absent(
+            target.run,
+            metric_ids=ids.values(),
+            days=(chunk.days.first, chunk.days.last),
+            kept={(reading.metric_id, reading.key or "") for reading in readings},
+            at=at,
+        )
+    return _counted(target, chunk, counts, withdrawn, at)
+
+
+def _counted(
+    target: Target, chunk: Chunk, counts: Mapping[str, int], withdrawn: int, at: datetime
+) -> dict[str, Any]:
+    """Add a chunk's counts to the run; return those of the fetch."""
+    ImportRun.objects.filter(pk=target.run.pk).update(
+        finished_at=at,
+        rows_total=F("rows_total") + chunk.rows,
+        rows_done=F("rows_done") + chunk.rows,
+        rejected=F("rejected") + chunk.rejected,
+        received=F("received") + sum(counts.values()),
+        **{name: F(name) + count for name, count in counts.items()},
+    )
+    fetch = target.fetch
+    faults = [*fetch.faults, *(fault.as_json() for fault in chunk.faults)] if chunk.faults else []
+    return {
+        "rows": fetch.rows + chunk.rows,
+        "rejected": fetch.rejected + chunk.rejected,
+        "withdrawn": fetch.withdrawn + withdrawn,
+        "faults": faults[:100] if chunk.faults else (fetch.faults if fetch.rejected else []),
+        **{name: getattr(fetch, name) + count for name, count in counts.items()},
+    }

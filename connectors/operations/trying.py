@@ -1,0 +1,117 @@
+"""Trying a connection: one page is asked for and shown as it would be read; nothing is stored."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from time import monotonic
+
+from django.conf import settings
+
+from connectors.models.connectors import Connector
+from connectors.operations.callers import caller_of
+from connectors.queries.connectors import description_of
+from connectors.rules.description import definitions_of
+from connectors.rules.rows import Read, RowReader
+from connectors.rules.windows import Days, next_days, words
+from connectors.sources.calling import Clock, Trouble
+from connectors.sources.paging import pages
+from connectors.sources.wording import problem_of
+from metrics.models.definitions import Metric
+from metrics.rules.amounts import unscale
+from metrics.rules.dims import Dims
+from metrics.rules.faults import Fault, Unreadable
+from workspaces.rules.errors import Problem
+from workspaces.sources.web import Limits
+
+SHOWN = 10
+SECONDS = 15.0
+LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class TriedRow:
+    """One row as it would be read, or what is wrong with it; values are (metric, number)."""
+
+    number: int
+    day: date | None
+    dims: Dims
+    values: list[tuple[str, Decimal | None]]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of a try: rows of the first page, the first of them as they would be read."""
+
+    first: date
+    last: date
+    rows: int
+    bytes: int
+    seconds: float
+    shown: list[TriedRow]
+    problems: list[Problem]
+    said: str = ""
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing was wrong."""
+        return not self.problems and not any(row.problems for row in self.shown)
+
+
+def try_connector(connector: Connector, *, clock: Clock) -> Trial:
+    """Ask for the first page of the last days and read it; a token that was renewed is kept."""
+    began = monotonic()
+    days = _days(connector, clock())
+    try:
+        shown, rows, size = _tried(connector, days, clock)
+    except (Trouble, Unreadable) as error:
+        faults = [error.fault] if isinstance(error, Trouble) else list(error.faults)
+        said = error.said if isinstance(error, Trouble) else ""
+        problems = [problem_of(fault) for fault in faults]
+        took = monotonic() - began
+        return Trial(days.first, days.last, 0, 0, took, [], problems, said)
+    took = monotonic() - began
+    return Trial(days.first, days.last, rows, size, took, shown, [])
+
+
+def _days(connector: Connector, at: datetime) -> Days:
+    """The days that a first chunk would ask for, the newest ones."""
+    window = description_of(connector).window
+    today = connector.workspace.day_of(at)
+    days = next_days(window, done=None, today=today) or Days(today, today)
+    first = max(days.first, date.fromordinal(days.last.toordinal() - window.chunk + 1))
+    return Days(first, days.last)
+
+
+def _tried(connector: Connector, days: Days, clock: Clock) -> tuple[list[TriedRow], int, int]:
+    """The first rows read, how many rows the page has, and how large it is."""
+    description = description_of(connector)
+    limits = Limits(SECONDS, LARGEST, loopback=settings.WEB_LOOPBACK)
+    caller = caller_of(connector, description, limits=limits, clock=clock)
+    zone = connector.workspace.timezone
+    keys = [entry.metric for entry in description.metrics]
+    there = Metric.objects.filter(workspace=connector.workspace, key__in=keys)
+    new = definitions_of(description, caller.params)
+    decimals = dict.fromkeys(keys, 0) | {entry.key: entry.decimals for entry in new}
+    decimals |= {metric.key: metric.decimals for metric in there}
+    reader = RowReader(description, caller.params, decimals, zone)
+    inside = days if description.replace else None
+    page = next(pages(caller, words(days, zone)))
+    shown = [
+        _shown(number, reader.read(number, row, inside), decimals)
+        for number, row in enumerate(page.rows[:SHOWN], page.first)
+    ]
+    return shown, len(page.rows), page.size
+
+
+def _shown(number: int, found: list[Read] | list[Fault], decimals: dict[str, int]) -> TriedRow:
+    faults = [problem_of(entry) for entry in found if isinstance(entry, Fault)]
+    reads = [entry for entry in found if isinstance(entry, Read)]
+    values = [
+        (read.metric, None if read.value is None else unscale(read.value, decimals[read.metric]))
+        for read in reads
+    ]
+    first = reads[0] if reads else None
+    return TriedRow(
+        number, first.day if first else None, first.dims if first else (), values, faults
+    )

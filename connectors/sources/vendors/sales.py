@@ -1,0 +1,155 @@
+"""HubSpot deals and contacts, and Salesforce opportunities."""
+
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from connectors.sources.kind import Kind, count, money
+
+# The search says at most 10,000 results in all, so a question covers few days.
+MODIFIED = {"deals": "hs_lastmodifieddate", "contacts": "lastmodifieddate"}
+
+
+def _hubspot(objects: str, properties: list[str], **rest: Any) -> dict[str, Any]:
+    """The description of a search for what was changed in the days of the window.
+
+    A deal keeps its id, so that a changed one corrects what was read before.
+    """
+    filters = [
+        {"propertyName": MODIFIED[objects], "operator": "GTE", "value": "{from_ms}"},
+        {"propertyName": MODIFIED[objects], "operator": "LT", "value": "{until_ms}"},
+    ]
+    return {
+        "version": 1,
+        "auth": {"kind": "bearer"},
+        "request": {
+            "method": "POST",
+            "url": f"https://api.hubapi.com/crm/v3/objects/{objects}/search",
+            "body": {
+                "filterGroups": [{"filters": filters}],
+                "sorts": [{"propertyName": MODIFIED[objects], "direction": "ASCENDING"}],
+                "properties": properties,
+                "limit": 200,
+            },
+        },
+        "rows": "results[]",
+        "paging": {
+            "kind": "cursor", "path": "paging.next.after", "param": "after", "place": "body",
+        },
+        "window": {"days_back": 365, "overlap": 2, "chunk": 7},
+        "key": ["id"],
+        **rest,
+    }  # fmt: skip
+
+
+HUBSPOT_DEALS = Kind(
+    "hubspot_deals",
+    gettext_noop("HubSpot deals"),
+    gettext_noop("Deals created, and deals won with their amount, by pipeline and source."),
+    _hubspot(
+        "deals",
+        [
+            "dealname", "amount", "createdate", "closedate", "dealstage", "pipeline",
+            "hs_is_closed_won", "hs_analytics_source", "deal_currency_code",
+        ],
+        params={"currency": {"shape": "currency", "default": "EUR"}},
+        day={"path": "properties.createdate", "as": "instant"},
+        dims={
+            "pipeline": {"path": "properties.pipeline"},
+            "source": {"path": "properties.hs_analytics_source"},
+        },
+        expect={"properties.deal_currency_code": "{currency}"},
+        metrics=[
+            {"metric": "deals_created", "constant": "1"},
+            {"metric": "deals_amount", "path": "properties.amount"},
+            {
+                "metric": "deals_won", "constant": "1",
+                "when": {"path": "properties.hs_is_closed_won", "is": ["true"]},
+                "day": {"path": "properties.closedate", "as": "instant"},
+            },
+            {
+                "metric": "deals_won_amount", "path": "properties.amount",
+                "when": {"path": "properties.hs_is_closed_won", "is": ["true"]},
+                "day": {"path": "properties.closedate", "as": "instant"},
+            },
+        ],
+        create=[
+            count("deals_created", "Deals created"),
+            money("deals_amount", "Amount of deals", "On the day on which the deal was created."),
+            count("deals_won", "Deals won", "On the day on which the deal was closed."),
+            money("deals_won_amount", "Amount won", "On the day on which the deal was closed."),
+        ],
+    ),
+    "handshake",
+)  # fmt: skip
+HUBSPOT_CONTACTS = Kind(
+    "hubspot_contacts",
+    gettext_noop("HubSpot contacts"),
+    gettext_noop("New contacts by source and lifecycle stage."),
+    _hubspot(
+        "contacts",
+        ["createdate", "lifecyclestage", "hs_analytics_source"],
+        day={"path": "properties.createdate", "as": "instant"},
+        dims={
+            "source": {"path": "properties.hs_analytics_source"},
+            "lifecycle": {"path": "properties.lifecyclestage"},
+        },
+        metrics=[{"metric": "contacts_created", "constant": "1"}],
+        create=[count("contacts_created", "Contacts created")],
+    ),
+    "users",
+)
+SALESFORCE = Kind(
+    "salesforce",
+    gettext_noop("Salesforce opportunities"),
+    gettext_noop("Opportunities created, and those won with their amount, by source and type."),
+    {
+        "version": 1,
+        "params": {
+            "domain": {"shape": "subdomain"},
+            "currency": {"shape": "currency", "default": "EUR"},
+            "api_version": {"shape": "word", "default": "v62.0"},
+        },
+        "auth": {
+            "kind": "client_credentials",
+            "token_url": "https://{domain}.my.salesforce.com/services/oauth2/token",
+        },
+        "request": {
+            "url": "https://{domain}.my.salesforce.com/services/data/{api_version}/query",
+            "query": {
+                "q": "SELECT Id, Amount, CreatedDate, CloseDate, IsWon, LeadSource, Type "
+                "FROM Opportunity "
+                "WHERE SystemModstamp >= {from_instant} AND SystemModstamp < {until_instant} "
+                "ORDER BY SystemModstamp, Id",
+            },
+        },
+        "rows": "records[]",
+        "paging": {"kind": "next", "path": "nextRecordsUrl", "done": "done"},
+        "busy": {"path": "[0].errorCode", "is": ["REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE"]},
+        "window": {"days_back": 365, "overlap": 2, "chunk": 30},
+        "day": {"path": "CreatedDate", "as": "instant"},
+        "key": ["Id"],
+        "dims": {"source": {"path": "LeadSource"}, "type": {"path": "Type"}},
+        "metrics": [
+            {"metric": "opportunities_created", "constant": "1"},
+            {"metric": "opportunities_amount", "path": "Amount"},
+            {
+                "metric": "opportunities_won", "constant": "1",
+                "when": {"path": "IsWon", "is": ["true"]},
+                "day": {"path": "CloseDate", "as": "date"},
+            },
+            {
+                "metric": "opportunities_won_amount", "path": "Amount",
+                "when": {"path": "IsWon", "is": ["true"]},
+                "day": {"path": "CloseDate", "as": "date"},
+            },
+        ],
+        "create": [
+            count("opportunities_created", "Opportunities created"),
+            money("opportunities_amount", "Amount of opportunities", "On the day of creation."),
+            count("opportunities_won", "Opportunities won", "On the close date."),
+            money("opportunities_won_amount", "Amount won", "On the close date."),
+        ],
+    },
+    "cloud",
+)  # fmt: skip

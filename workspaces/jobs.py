@@ -1,0 +1,11 @@
+"""What the clock does with the ground. Each job may run twice, and may die at any point."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from workspaces.operations import receipts
+
+
+@shared_task(name="workspaces.sweep_receipts")
+def sweep_receipts() -> int:
+    return receipts.sweep_receipts(at=now())
