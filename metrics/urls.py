@@ -1,6 +1,17 @@
 from django.urls import path
 
-from metrics.views import catalogue, entry, imports, mappings, metric, quality, watch
+from metrics.views import (
+    analysis,
+    catalogue,
+    entry,
+    explore,
+    imports,
+    mappings,
+    metric,
+    quality,
+    saved_views,
+    watch,
+)
 
 app_name = "metrics"
 
@@ -52,4 +63,16 @@ watching = [
     path(f"{WATCH}alerts/<int:pk>/snooze/", watch.snooze_alert, name="snooze_alert"),
 ]
 
-urlpatterns = [*importing, *defining, *judging, *watching]
+reading = [
+    path("explore/", explore.explore, name="explore"),
+    path("explore/metrics.csv", explore.export, name="export"),
+    path("funnel/", explore.funnel, name="funnel"),
+    path("views/", saved_views.keep, name="view_keep"),
+    path("views/<int:pk>/", saved_views.change, name="view_change"),
+    path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
+    path("metrics/<str:key>/why/", analysis.why, name="why"),
+    path("metrics/<str:key>/best/", analysis.best, name="best"),
+    path("metrics/<str:key>/lineage/", analysis.lineage, name="lineage"),
+]
+
+urlpatterns = [*importing, *defining, *judging, *watching, *reading]

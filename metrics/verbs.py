@@ -56,3 +56,18 @@ ALERT_RULE_RETIRED = verb("alert_rule.retired", gettext_noop("{who} removed the 
 ALERT_OPENED = verb("alert.opened", gettext_noop("{name}: {metric} was {value} in {period}"))
 ALERT_CLOSED = verb("alert.closed", gettext_noop("{name}: {metric} is back, {value} in {period}"))
 NOTICE_ALERT = notice("alert", gettext_noop("An alert that I watch opens or closes"))
+VIEW_SAVED = verb(
+    "view.saved",
+    gettext_noop("{who} saved the view {name}"),
+    {"private": gettext_noop("{who} saved a view of their own")},
+)
+VIEW_CHANGED = verb(
+    "view.changed",
+    gettext_noop("{who} changed the view {name}"),
+    {"private": gettext_noop("{who} changed a view of their own")},
+)
+VIEW_REMOVED = verb(
+    "view.removed",
+    gettext_noop("{who} removed the view {name}"),
+    {"private": gettext_noop("{who} removed a view of their own")},
+)

@@ -14,7 +14,7 @@ from metrics.operations.quality import About, dismiss_finding, reopen_finding
 from metrics.queries.evidence import coverage, rows_without
 from metrics.queries.quality import Asked, Row, find_finding, findings
 from metrics.queries.questions import MOST_POINTS
-from metrics.queries.sums import extents_of
+from metrics.queries.series import extent_of
 from metrics.rules.amounts import plain, unscale
 from metrics.rules.dims import MOST_DIMS
 from metrics.rules.periods import Grain, count_periods
@@ -200,11 +200,11 @@ class Coverage(WorkspaceView):
         metric = ask_metric(self.workspace, query, "metric")
         grain = Grain(ask_choice(query, "grain", [grain.value for grain in Grain], "month"))
         first, last = ask_days(query)
-        extents = extents_of(metric.input_ids).values()
-        if not extents:
+        extent = extent_of(metric)
+        if extent is None:
             return Response([])
-        first = first or min(start for start, _end in extents)
-        last = max(first, last or max(end for _start, end in extents))
+        first = first or extent[0]
+        last = max(first, last or extent[1])
         by = query.getlist("by")
         refuse_long(count_periods(grain, first, last), by)
         least = fewer_than(query.get("fewer_than"))
@@ -242,10 +242,10 @@ class RowsWithout(WorkspaceView):
         metric = ask_metric(self.workspace, query, "metric")
         other = ask_metric(self.workspace, query, "without")
         first, last = ask_days(query)
-        extents = extents_of([metric.pk]).get(metric.pk)
-        if extents is None:
+        extent = extent_of(metric)
+        if extent is None:
             raise Http404
-        count, rows = rows_without(metric.pk, other.pk, first or extents[0], last or extents[1])
+        count, rows = rows_without(metric.pk, other.pk, first or extent[0], last or extent[1])
         told = [
             {"day": row.day, "dims": row.dims, "value": plain(unscale(row.value, metric.decimals))}
             for row in rows

@@ -7,6 +7,7 @@ from metrics.models import (  # noqa: F401  registered, private
     observations,
     quality,
     rollups,
+    saved_views,
 )
 from metrics.models.definitions import Metric
 

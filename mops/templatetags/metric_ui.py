@@ -1,15 +1,20 @@
 """What templates say about series: names of periods, questions as links, numbers for charts."""
 
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from metrics.queries.saved_views import address_of
 from mops import formats
 
 register = template.Library()
@@ -22,6 +27,7 @@ GRAIN_WORDS = {
     "year": gettext_lazy("Year"),
 }
 UNSET = object()
+FINER = 2  # decimals of an effect: parts of a small change are smaller still
 
 
 @register.filter
@@ -80,3 +86,118 @@ def reading_query(reading: Any, by: object = UNSET, where: object = UNSET, dim: 
     kept = [(name, value) for name, value in reading.where if name != dim] if dim else []
     chosen = [*kept, (dim, where)] if dim else []
     return str(reading.filtered(chosen).query())
+
+
+@register.filter
+def keeps(question: Any, name: str) -> list[str | None]:
+    """The values of a dimension that a question's filters keep."""
+    return [value for own, value in question.where if own == name]
+
+
+@register.filter
+def keeps_value(values: list[str | None], value: str | None) -> bool:
+    """Whether a value is among them; None is the missing one."""
+    return value in values
+
+
+@register.filter
+def place(items: Sequence[object], number: int) -> object:
+    """The item in that place, or nothing."""
+    return items[number] if number < len(items) else ""
+
+
+@register.simple_tag
+def line_name(line: Any, alone: str = "") -> str:
+    """What a line of an answer is called: its values, the others, or the metric alone."""
+    if line.rest:
+        words = {"n": formats.number(line.rest, 0)}
+        return ngettext("%(n)s other", "%(n)s others", line.rest) % words
+    return " · ".join(value or _("missing") for value in line.dims.values()) or alone
+
+
+@register.filter
+def api_body(question: Any) -> str:
+    """A question as the API takes it."""
+    return json.dumps(question.as_json(), ensure_ascii=False, indent=1)
+
+
+@register.simple_tag
+def view_url(slug: str, view: Any) -> str:
+    """The page that answers a kept view."""
+    return address_of(view, slug)
+
+
+@register.simple_tag
+def lineage_url(
+    slug: str,
+    metric: Any,
+    first: date | None,
+    last: date | None,
+    line: Any = None,
+    filters: Iterable[tuple[str, str | None]] = (),
+) -> str:
+    """Where a value comes from: the page that traces it to rows of files."""
+    address = reverse("metrics:lineage", kwargs={"slug": slug, "key": metric.key})
+    words = [("from", first.isoformat()), ("to", last.isoformat())] if first and last else []
+    own = {} if line is None or getattr(line, "rest", 0) else line.dims
+    kept = [(name, value) for name, value in filters if name not in own]
+    words += [("where", f"{name}:{value or ''}") for name, value in [*kept, *own.items()]]
+    return f"{address}?{urlencode(words)}"
+
+
+@register.filter
+def effect(value: Decimal | None, metric: Any) -> str:
+    """A change in the metric's unit with its sign; of a percentage it is points."""
+    if value is None:
+        return "–"
+    finer = FINER if metric.is_computed else 0
+    amount = formats.number(value, metric.decimals + finer, sign=True)
+    if metric.unit == "percent":
+        return _("%(amount)s pts") % {"amount": amount}
+    return f"{amount} {metric.currency}" if metric.unit == "currency" else amount
+
+
+@register.simple_tag
+def effect_bar(size: float, value: Decimal) -> SafeString:
+    """A small bar for an effect; downwards is grey."""
+    return format_html(
+        '<svg class="effect{}" aria-hidden="true" preserveAspectRatio="none">'
+        '<rect width="{}%" height="6" rx="3"/></svg>',
+        " is-down" if value < 0 else "",
+        round(max(0.0, min(1.0, size)) * 100),
+    )
+
+
+@register.simple_tag
+def why_query(shown: Any, by: str) -> str:
+    """The question why the last whole period differs from the one before."""
+    now, before = shown.whole, shown.before
+    words = [
+        ("from", now.start.isoformat()),
+        ("to", now.end.isoformat()),
+        ("against_from", before.start.isoformat()),
+        ("against_to", before.end.isoformat()),
+    ]
+    return urlencode([*words, ("by", by)] if by else words)
+
+
+@register.filter
+def word(query: Any, name: str) -> str:
+    """One word of a query string."""
+    return str(query.get(name, ""))
+
+
+@register.filter
+def words(query: Any, name: str) -> list[str]:
+    """All of that name in a query string."""
+    return list(query.getlist(name))
+
+
+@register.simple_tag
+def metric_total(total: Any, metric: Any) -> str:
+    """A value with its unit; of people counted without ids what it certainly lies between."""
+    unit = {name: getattr(metric, name) for name in ("unit", "decimals", "currency")}
+    if total is None or total.exact or total.lower is None or total.upper is None:
+        return formats.measured(total.value if total else None, **unit)
+    ends = [formats.measured(end, **unit) for end in (total.lower, total.upper)]
+    return _("%(lower)s to %(upper)s") % {"lower": ends[0], "upper": ends[1]}

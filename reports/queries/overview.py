@@ -10,6 +10,7 @@ from goals.models import Goal
 from goals.queries import Standing, standings
 from goals.rules.status import Status
 from metrics.queries.catalogue import MetricRow, catalogue
+from metrics.queries.saved_views import PinnedTile, pinned_tiles
 from reports.queries.verdict import Verdict, verdict_of
 from tasks.queries.cards import GoalWork, MyCard, due_now, work_of_goals
 from workspaces.models import Membership, Workspace
@@ -76,6 +77,7 @@ class Overview:
 
     verdict: Verdict
     tiles: list[MetricRow]
+    pinned: list[PinnedTile]
     lanes: list[Lane]
     due: list[MyCard]
     news: list[Told]
@@ -86,7 +88,10 @@ class Overview:
 
 
 def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: datetime) -> Overview:
-    """Everything on the Overview, at most 25 queries however many goals, metrics and cards."""
+    """Everything on the Overview, at most 26 queries however many goals, metrics and cards.
+
+    Each pinned view, of which there are at most six, adds those of its answer.
+    """
     today = workspace.day_of(at)
     found = _goals(workspace, asked)
     standing = standings(workspace, found, at)
@@ -96,6 +101,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
     return Overview(
         verdict=verdict_of([(c.goal, c.standing) for c in shown], work),
         tiles=tiles(workspace, [c.goal for c in sorted(shown, key=_worry)], at=at),
+        pinned=pinned_tiles(workspace, at=at),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
         news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),

@@ -19,6 +19,9 @@ VIEWER_MAY = {
 }
 OWN = ("/tokens/", "/notifications/")
 
+# What is asked by POST, because it is long, and changes nothing.
+ASKS = ("/query/",)
+
 
 def answers(client, path, methods):
     for method in methods:
@@ -103,6 +106,7 @@ def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):
         (method, path): response.status_code
         for path in api_routes("acme")
         if not any(part in path for part in OWN)
+        if "/tokens/" not in path and not path.endswith(ASKS)
         for method, response in answers(client, path, WRITES)
         if response.status_code not in (403, 405)
     }
@@ -114,6 +118,7 @@ def test_P08_a_read_token_changes_nothing(acme, olga, api_of):
     let_in = {
         (method, path): response.status_code
         for path in api_routes("acme")
+        if not path.endswith(ASKS)
         for method, response in answers(client, path, WRITES)
         if response.status_code not in (403, 405)
     }

@@ -1,0 +1,96 @@
+"""What is asked of an explanation and of a best-of table, from a query string."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from metrics.forms.asking import Asking, Filter
+from metrics.queries.best import LEAST
+from metrics.queries.explain import Windows
+from metrics.queries.totals import Span
+from metrics.rules.period_names import period_named
+from metrics.rules.periods import FIRST_DAY
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WhyAsked:
+    """Two windows, a dimension (or none) and filters."""
+
+    windows: Windows
+    by: str
+    where: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class BestAsked:
+    """A window, a dimension, filters and the least volume."""
+
+    span: Span
+    by: str
+    where: tuple[Filter, ...]
+    least: Decimal
+
+
+def why_asked(query: QueryDict) -> WhyAsked:
+    """`from`, `to`, `against_from`, `against_to` (as many days right before), `by`, `where`."""
+    asking = Asking(query)
+    needed = _("Say from which day to which.")
+    now = asking.span("from", "to", needed=needed)
+    both = "against_from" in query or "against_to" in query
+    against = asking.span("against_from", "against_to", needed=needed if both else "")
+    asked_by, where = asking.word("by"), asking.filters()
+    asking.done()
+    now = now or Span(FIRST_DAY, FIRST_DAY)
+    return WhyAsked(Windows(now, against or right_before(now)), asked_by, tuple(where))
+
+
+def right_before(span: Span) -> Span:
+    """As many days right before; whole calendar months are compared with as many of them."""
+    months = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
+    if span.first.day == 1 and (span.last + DAY).day == 1:
+        place = span.first.year * 12 + span.first.month - 1 - months
+        start = date(max(place // 12, FIRST_DAY.year), place % 12 + 1, 1)
+        return Span(start, max(start, span.first - DAY))
+    length = span.last - span.first
+    last = max(FIRST_DAY, span.first - DAY)
+    return Span(max(FIRST_DAY, last - length), last)
+
+
+def best_asked(query: QueryDict) -> BestAsked:
+    """`by`, `from`, `to`, `where`, `min`."""
+    asking = Asking(query)
+    span = asking.span("from", "to", needed=_("Say from which day to which."))
+    by = asking.word("by", needed=_("Say by which dimension."))
+    where, least = asking.filters(), asking.amount("min", LEAST)
+    asking.done()
+    return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, tuple(where), least)
+
+
+@dataclass(frozen=True)
+class TraceAsked:
+    """The days and filters of a value."""
+
+    span: Span
+    where: tuple[Filter, ...]
+
+
+def trace_asked(query: QueryDict) -> TraceAsked:
+    """`period` (as a series names it) or `from` and `to`, and `where`."""
+    asking = Asking(query)
+    if "period" in query:
+        named = period_named(asking.word("period"))
+        if named is None:
+            asking.fault("period", "not_a_period", _("Write a period as a series names it."))
+        if "from" in query or "to" in query:
+            asking.fault("period", "either_or", _("Say period or from and to, not both."))
+        span = named and Span(named.start, named.end)
+    else:
+        span = asking.span("from", "to", needed=_("Say from which day to which."))
+    where = asking.filters()
+    asking.done()
+    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), tuple(where))

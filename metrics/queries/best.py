@@ -1,0 +1,126 @@
+"""Which campaign, segment or tactic does best, with what it stands on and how sure that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from metrics.models import Metric
+from metrics.models.definitions import ADDITIVE, UNIQUE
+from metrics.queries.answers import Line
+from metrics.queries.series import read_series
+from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
+from metrics.rules.periods import Grain
+from metrics.rules.ranking import Candidate, Ranked, rank
+
+LEAST = Decimal(30)  # of the denominator, or of the count itself
+LONG = 120  # days; beyond, weeks show the spread
+COUNTS = (ADDITIVE, UNIQUE)
+LISTED = 500
+
+
+@dataclass(frozen=True)
+class Best:
+    """The values of a dimension, best first; the whole beside them, and what is compared.
+
+    `hidden` more are not listed. `leaders` share the first place: chance could explain what is
+    between them.
+    """
+
+    metric: Metric
+    by: str
+    span: Span
+    least: Decimal
+    whole: Decimal | None
+    rows: list[Ranked]
+    hidden: int
+
+    @property
+    def leaders(self) -> list[Ranked]:
+        """Those in the first place."""
+        return [row for row in self.rows if row.place == 1]
+
+    @property
+    def places(self) -> list[list[Ranked]]:
+        """Those who share a place, together."""
+        found: dict[int, list[Ranked]] = {}
+        for row in self.rows:
+            if row.place is not None:
+                found.setdefault(row.place, []).append(row)
+        return list(found.values())
+
+
+def best_of(
+    metric: Metric,
+    span: Span,
+    *,
+    by: str,
+    where: Filters = (),
+    least: Decimal = LEAST,
+) -> Best:
+    """Rank the values of a dimension by the metric; as many queries as three to five series."""
+    own = read_totals(metric, span, by=by, where=where)
+    if metric.is_ratio:
+        found = _quotients(metric, span, own, by, where)
+    else:
+        found = [_count(metric, name, total.value) for name, total in own.by.items()]
+    rows = rank(
+        found,
+        scale=metric.scale if metric.is_ratio else Decimal(1),
+        least=least,
+        upwards=metric.direction == "up",
+    )
+    hidden = max(0, len(rows) - LISTED)
+    return Best(metric, by, span, least, own.whole.value, rows[:LISTED], hidden)
+
+
+def _count(metric: Metric, name: str | None, value: Decimal | None) -> Candidate:
+    """A count stands on itself; of a level, of money or of a formula no spread is known."""
+    if _is_count(metric):
+        return Candidate(name, value, value, above=value, counts=(True, False))
+    return Candidate(name, value, None)
+
+
+def _quotients(metric: Metric, span: Span, own: Totals, by: str, where: Filters) -> list[Candidate]:
+    above, below = parts_of(metric)
+    counts = (_is_count(above), _is_count(below))
+    tops = read_totals(above, span, by=by, where=where).values()
+    bottoms = read_totals(below, span, by=by, where=where).values()
+    found = [
+        Candidate(name, total.value, bottoms.get(name), tops.get(name), bottoms.get(name), counts)
+        for name, total in own.by.items()
+    ]
+    return found if any(counts) else _with_spread(metric, span, found, by, where)
+
+
+def _is_count(metric: Metric) -> bool:
+    """Whether it counts single things, so that chance is known from the number itself."""
+    return metric.kind in COUNTS and metric.unit == "count"
+
+
+def _with_spread(
+    metric: Metric, span: Span, found: Sequence[Candidate], by: str, where: Filters
+) -> list[Candidate]:
+    """Amount per amount: both by period, for the delta method."""
+    days = (span.last - span.first).days + 1
+    grain = Grain.WEEK if days > LONG else Grain.DAY
+    tops, bottoms = (
+        {
+            line.dims.get(by): line
+            for line in read_series(
+                part, grain=grain, first=span.first, last=span.last, by=[by], where=where
+            ).series
+        }
+        for part in parts_of(metric)
+    )
+    return [replace(one, pairs=_pairs(tops.get(one.name), bottoms.get(one.name))) for one in found]
+
+
+def _pairs(top: Line | None, bottom: Line | None) -> list[tuple[float, float]]:
+    """Both values of each period in which something was observed."""
+    if top is None or bottom is None:
+        return []
+    return [
+        (float(above.value or 0), float(below.value or 0))
+        for above, below in zip(top.points, bottom.points, strict=True)
+        if above.value is not None or below.value is not None
+    ]

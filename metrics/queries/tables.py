@@ -1,0 +1,67 @@
+"""An answer as rows of cells, for a file: the same numbers to the last digit."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from metrics.models import Metric
+from metrics.queries.answers import Point
+from metrics.queries.explorer import Answered, MetricAnswer, Shown
+from metrics.rules.amounts import plain
+from metrics.rules.cells import text_cell
+
+OTHERS = "(others)"
+
+
+def value_text(value: Decimal | None, metric: Metric) -> str | None:
+    """A value as programs read it: with its decimals, or a computed one without zeros."""
+    if value is None or metric.is_computed:
+        return plain(value)
+    return format(value, "f")
+
+
+def rows_of(answered: Answered) -> Iterator[list[str]]:
+    """A head, then each point of each line, each line's total, and each metric's total.
+
+    Texts that a spreadsheet would run are disarmed; numbers stand as they are, missing ones empty.
+    """
+    by = list(answered.question.by)
+    compared = answered.before is not None
+    head = ["metric", *by, "period", "start", "end", "complete", "value"]
+    yield head + (["before_start", "before_end", "before"] if compared else [])
+    for one in answered.metrics:
+        for line in one.lines:
+            yield from _line(one, line, by, compared=compared)
+        if by:
+            dims = ["" for _name in by]
+            total = [value_text(one.total.value, one.metric) or ""]
+            old = one.total_before.value if one.total_before else None
+            past = ["", "", value_text(old, one.metric) or ""] if compared else []
+            yield [one.metric.key, *dims, "total", "", "", "", *total, *past]
+
+
+def _line(one: MetricAnswer, line: Shown, by: list[str], *, compared: bool) -> Iterator[list[str]]:
+    names = [OTHERS if line.rest else text_cell(line.dims.get(name) or "") for name in by]
+    for point, before in line.pairs:
+        past = _past(before, one.metric) if compared else []
+        yield [one.metric.key, *names, *_cells(point, one.metric), *past]
+    old = line.total_before.value if line.total_before else None
+    past = ["", "", value_text(old, one.metric) or ""] if compared else []
+    total = value_text(line.total.value, one.metric) or ""
+    yield [one.metric.key, *names, "total", "", "", "", total, *past]
+
+
+def _cells(point: Point, metric: Metric) -> list[str]:
+    return [
+        point.period,
+        point.start.isoformat(),
+        point.end.isoformat(),
+        "true" if point.complete else "false",
+        value_text(point.value, metric) or "",
+    ]
+
+
+def _past(before: Point | None, metric: Metric) -> list[str]:
+    if before is None:
+        return ["", "", ""]
+    value = value_text(before.value, metric) or ""
+    return [before.start.isoformat(), before.end.isoformat(), value]

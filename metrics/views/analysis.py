@@ -1,0 +1,116 @@
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from metrics.forms.analysis import best_asked, trace_asked, why_asked
+from metrics.queries.best import LEAST, Best, best_of
+from metrics.queries.explain import Explanation, explain
+from metrics.queries.explorer import dimensions_of, usual_days
+from metrics.queries.file_rows import NoRow, rows_of_files
+from metrics.queries.lineage import facts_told, trace
+from metrics.views.catalogue import find_metric
+from workspaces.http import MemberRequest, page
+from workspaces.rules.errors import Invalid
+
+LISTED = 50  # facts a page: their files are read again
+METHODS = {
+    "wilson": _("interval of a share (Wilson)"),
+    "poisson": _("interval of a count (Poisson)"),
+    "poisson_below": _("interval by the count below (Poisson)"),
+    "delta": _("interval by the spread of its periods (delta method)"),
+}
+NO_ROWS = {
+    NoRow.NO_FILE: _("came without a file"),
+    NoRow.GONE: _("the file is not kept any more"),
+    NoRow.TOO_LONG: _("the file is too long to be read again here"),
+    NoRow.TOO_MANY: _("too many files on one page"),
+    NoRow.CHANGED: _("its row was not found again"),
+}
+
+
+@page(can="workspace.view")
+def why(request: MemberRequest, key: str) -> HttpResponse:
+    metric = find_metric(request, key)
+    told: Explanation | None = None
+    problem = ""
+    try:
+        asked = why_asked(request.GET)
+        told = explain(metric, asked.windows, by=asked.by, where=asked.where)
+    except Invalid as refusal:
+        problem = str(refusal)
+    context = {
+        "metric": metric,
+        "told": told,
+        "problem": problem,
+        "dims": dimensions_of(request.workspace, [metric]),
+        "words": words_without(request.GET, "by"),
+    }
+    alone = getattr(request, "htmx", False)
+    template = "metrics/_why.html" if alone else "metrics/why.html"
+    status = 400 if problem and not alone else 200
+    return render(request, template, context, status=status)
+
+
+@page(can="workspace.view")
+def best(request: MemberRequest, key: str) -> HttpResponse:
+    metric = find_metric(request, key)
+    dims = dimensions_of(request.workspace, [metric])
+    query = request.GET.copy()
+    days = usual_days(metric, today=request.workspace.day_of(now()))
+    query.setdefault("from", days[0].isoformat())
+    query.setdefault("to", days[1].isoformat())
+    query.setdefault("by", next(iter(dims), ""))
+    found: Best | None = None
+    problem = ""
+    if query["by"]:
+        try:
+            asked = best_asked(query)
+            found = best_of(metric, asked.span, by=asked.by, where=asked.where, least=asked.least)
+        except Invalid as refusal:
+            problem = str(refusal)
+    context = {
+        "metric": metric,
+        "found": found,
+        "problem": problem,
+        "dims": dims,
+        "query": query,
+        "least": LEAST,
+        "methods": {METHODS[row.interval.method] for row in found.rows if row.interval}
+        if found
+        else (),
+    }
+    return render(request, "metrics/best.html", context, status=400 if problem else 200)
+
+
+@page(can="workspace.view")
+def lineage(request: MemberRequest, key: str) -> HttpResponse:
+    metric = find_metric(request, key)
+    try:
+        asked = trace_asked(request.GET)
+        found = trace(metric, asked.span, where=asked.where)
+    except Invalid as refusal:
+        context = {"metric": metric, "problem": str(refusal)}
+        return render(request, "metrics/lineage.html", context, status=400)
+    listed = Paginator(found.facts, LISTED).get_page(request.GET.get("page"))
+    facts = facts_told(found, list(listed.object_list))
+    rows = [
+        (fact, None if isinstance(row, NoRow) else row, NO_ROWS.get(row, ""))
+        for fact, row in zip(facts, rows_of_files(facts), strict=True)
+    ]
+    context = {
+        "metric": metric,
+        "found": found,
+        "listed": listed,
+        "rows": rows,
+        "words": words_without(request.GET, "page"),
+    }
+    return render(request, "metrics/lineage.html", context)
+
+
+def words_without(query: QueryDict, name: str) -> str:
+    """The other words of the address, ending in & where there are any."""
+    kept = query.copy()
+    kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""
