@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from metrics.rules.faults import Unreadable
-from metrics.rules.mapping import ENCODINGS, MappingDocument, read_document
+from metrics.rules.fileshapes import ENCODINGS
+from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import sentence
 
 LARGEST_MAPPING = 1024 * 1024

@@ -9,15 +9,16 @@ from metrics.forms.mappings import MappingForms, initial_of_guess, initial_of_ma
 from metrics.models.imports import ImportRun
 from metrics.queries.imports import (
     SHOWN,
-    additive_metrics,
     last_like,
     mapping_of,
+    measured_metrics,
     sample_of,
 )
 from metrics.rules.faults import Unreadable
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import guess_mapping, source_name
-from metrics.rules.mapping import FileShape, MappingDocument, parse_mapping
-from metrics.sources.csv_file import Preview
+from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of
 from workspaces.rules.errors import Problem
 
@@ -63,7 +64,7 @@ class MapPage:
         except Unreadable as refusal:
             self.problems = [problem_of(fault) for fault in refusal.faults]
             return
-        known = {key: metric.name for key, metric in additive_metrics(run.workspace).items()}
+        known = {key: metric.name for key, metric in measured_metrics(run.workspace).items()}
         if data is None and not saved and "guess" not in stated:
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None

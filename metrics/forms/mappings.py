@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from metrics.forms.imports import SPOKEN, WRITTEN
 from metrics.rules.dayformats import MONTH_NAMES
+from metrics.rules.fileshapes import DECIMALS, FileShape
 from metrics.rules.guesses import FORMATS, Guess, less_is_better, metric_key, metric_name
-from metrics.rules.mapping import DECIMALS, FileShape, MappingDocument
+from metrics.rules.mapping import MappingDocument
 
 ROLES = [
     ("", _("Leave out")),
@@ -45,6 +46,11 @@ LANGUAGES = {
     "es": pgettext_lazy("MOps", "Spanish"),
     "fr": pgettext_lazy("MOps", "French"),
     "pl": pgettext_lazy("MOps", "Polish"),
+    "pt": pgettext_lazy("MOps", "Portuguese"),
+    "it": pgettext_lazy("MOps", "Italian"),
+    "th": pgettext_lazy("MOps", "Thai"),
+    "fa": pgettext_lazy("MOps", "Persian"),
+    "vi": pgettext_lazy("MOps", "Vietnamese"),
 }
 MONTH_CHOICES = [(name, LANGUAGES[name]) for name in MONTH_NAMES]
 NEW = "+"
@@ -317,7 +323,7 @@ def initial_of_mapping(
     """What the page shows of a mapping that is there, for a file that was read as `read_as`."""
     day, created = mapping.day, {entry.key: entry for entry in mapping.create}
     found: dict[str, dict[str, Any]] = {
-        "": _shape(replace(mapping.file, encoding=read_as.encoding, delimiter=read_as.delimiter))
+        "": _shape(_as_read(mapping.file, read_as))
         | {"source": mapping.source, "month_names": day.month_names, "year": day.year}
         | {"day_format": "" if day.in_parts else day.format}
     }
@@ -342,6 +348,16 @@ def initial_of_mapping(
             found[entry.column] = {"role": "metric"} | shown
             found[""]["currency"] = new.currency or found[""].get("currency", "")
     return found
+
+
+def _as_read(stated: FileShape, read_as: FileShape) -> FileShape:
+    """The stated shape, with what was detected in the file."""
+    return replace(
+        stated,
+        encoding=read_as.encoding,
+        delimiter=read_as.delimiter,
+        header_row=read_as.header_row,
+    )
 
 
 def _shape(shape: FileShape) -> dict[str, Any]:

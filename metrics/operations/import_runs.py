@@ -181,7 +181,7 @@ def _first_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
         details = {**run.details, "bytes": max(position, int(run.details.get("bytes", 0)))}
         _note(run, clock(), details=details, rows_total=max(rows, run.rows_total))
 
-    found = spool(paths, mapping, decimals, progress)
+    found = spool(paths, mapping, decimals, progress, run.workspace.timezone)
     _note(
         run,
         clock(),
@@ -263,11 +263,14 @@ def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
 
 def _readings(batch: Batch, ids: Sequence[int]) -> list[Reading]:
     """The batch as readings; `ids` are the metrics in the order of the mapping."""
-    return [
-        Reading(ids[order], row.day, value, row.dims, row.key)
-        for row in batch.rows
-        for order, value in row.values
-    ]
+    found = []
+    for row in batch.rows:
+        people = dict(row.people)
+        found += [
+            Reading(ids[order], row.day, value, row.dims, row.key, row.span, people.get(order))
+            for order, value in row.values
+        ]
+    return found
 
 
 def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:

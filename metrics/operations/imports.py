@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
-from metrics.sources.csv_file import preview, require_columns
+from metrics.rules.measures import KINDS as ORDER
+from metrics.rules.measures import NewMetric
 from metrics.sources.spool import Paths, discard
+from metrics.sources.tables import preview, require_columns
 from metrics.sources.wording import invalid
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
 from workspaces.models import Membership, Workspace
@@ -154,7 +156,8 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
     """Say how the file is read and have it read; Invalid where a column or metric is not there."""
     mapping = plan.mapping
     try:
-        require_columns(preview(paths_of(run).raw, mapping.file, rows=1).columns, mapping)
+        sample = preview(paths_of(run).raw, mapping.file, rows=LOOKED_AT, wanted=mapping.columns)
+        require_columns(sample.columns, mapping)
         there, _decimals = resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
@@ -191,19 +194,30 @@ def _try_definitions(
 def define_missing(
     run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
 ) -> dict[str, Metric]:
-    """The metrics by key, missing ones defined; ratios last, when their inputs are there."""
+    """The metrics by key, missing ones defined; computed ones last, when their inputs are there."""
     found = dict(there)
-    order = sorted(enumerate(mapping.create), key=lambda pair: pair[1].kind == "ratio")
+    order = sorted(enumerate(mapping.create), key=lambda pair: ORDER.index(pair[1].kind))
     for place, entry in order:
         if entry.key in found:
             continue
-        definition = Definition(**asdict(entry))
         try:
+            definition = definition_in(entry)
             found[entry.key] = define_metric(run.workspace, definition=definition, by=run.by, at=at)
         except Refused as refusal:
             pointer = f"/create/{place}/{refusal.field}".rstrip("/")
             raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
     return found
+
+
+def definition_in(entry: NewMetric) -> Definition:
+    """The definition that the mapping brings; what it leaves unsaid is as usual."""
+    known = {field.name for field in fields(Definition)}
+    said = {name: value for name, value in asdict(entry).items() if value not in ("", None, ())}
+    strange = sorted(said.keys() - known - {"lag_days"})
+    if strange:
+        message = _("A metric cannot be defined with “%(field)s” here.") % {"field": strange[0]}
+        raise Refused(message, code="unknown_field", field=strange[0])
+    return Definition(**{name: value for name, value in said.items() if name in known})
 
 
 @transaction.atomic

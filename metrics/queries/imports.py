@@ -13,15 +13,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from metrics.models.definitions import Metric
+from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
-from metrics.rules.mapping import FileShape, MappingDocument, NewMetric, parse_mapping
+from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.rules.measures import MetricMap, NewMetric
 from metrics.rules.readings import RowReader
-from metrics.sources.csv_file import Preview, preview, require_columns
+from metrics.rules.rowdays import Setting
 from metrics.sources.spool import Paths, faults_of
+from metrics.sources.tables import Preview, preview, require_columns
 from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
@@ -105,9 +108,9 @@ def progress_of(run: ImportRun) -> Progress:
     )
 
 
-def additive_metrics(workspace: Workspace) -> dict[str, Metric]:
+def measured_metrics(workspace: Workspace) -> dict[str, Metric]:
     """The open metrics that observations can be recorded for, by key; 1 query."""
-    found = Metric.objects.filter(workspace=workspace, kind="additive", retired_at=None)
+    found = Metric.objects.filter(workspace=workspace, kind__in=MEASURED, retired_at=None)
     return {metric.key: metric for metric in found.order_by("name", "pk")}
 
 
@@ -126,22 +129,42 @@ def resolve_metrics(
     decimals: dict[str, int] = {}
     for place, entry in enumerate(mapping.metrics):
         metric = there.get(entry.metric) or new.get(entry.metric)
-        code = _unfit(metric)
+        pointer = "/long/names" if mapping.long else f"/metrics/{place}/metric"
+        code = _unfit(metric, entry)
         if code or metric is None:
-            pointer = f"/metrics/{place}/metric"
             faults.append(Fault(code, pointer=pointer, value=entry.metric))
         else:
+            faults += _strange_dims(metric, mapping, pointer)
             decimals[entry.metric] = metric.decimals
     if faults:
         raise Unreadable(*faults)
     return there, decimals
 
 
-def _unfit(metric: Metric | NewMetric | None) -> str:
-    """Why observations cannot be recorded for it, or nothing."""
+def _unfit(metric: Metric | NewMetric | None, entry: MetricMap) -> str:
+    """Why observations of this form cannot be recorded for it, or nothing."""
     if metric is None or getattr(metric, "retired_at", None):
         return "metric_unknown"
-    return "metric_is_ratio" if metric.kind != "additive" else ""
+    if metric.kind not in MEASURED:
+        return "metric_is_ratio" if metric.kind == RATIO else "metric_is_derived"
+    return "metric_not_unique" if entry.id and metric.kind != UNIQUE else ""
+
+
+def _strange_dims(
+    metric: Metric | NewMetric, mapping: MappingDocument, pointer: str
+) -> list[Fault]:
+    """Dimensions of the mapping that the metric's definition does not allow."""
+    allowed = list(metric.allowed_dims)
+    return [
+        Fault(
+            "dimension_not_allowed",
+            pointer=pointer,
+            value=metric.key,
+            more=(("dimension", name), ("known", ", ".join(allowed))),
+        )
+        for name, _column in mapping.dims
+        if allowed and name not in allowed
+    ]
 
 
 def _differences(there: Mapping[str, Metric], create: Sequence[NewMetric]) -> list[Fault]:
@@ -179,10 +202,11 @@ def sample_of(run: ImportRun, shape: FileShape | None, *, rows: int) -> Preview:
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
     """The first rows as the mapping reads them, by the code that the import runs; 1 query."""
-    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN)
+    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN, wanted=mapping.columns)
     require_columns(sample.columns, mapping)
     _there, decimals = resolve_metrics(run.workspace, mapping)
-    reader = RowReader(mapping, sample.columns, decimals)
+    setting = Setting(run.workspace.timezone, sample.typed)
+    reader = RowReader(mapping, sample.columns, decimals, setting)
     keys = [entry.metric for entry in mapping.metrics]
     found = []
     for number, cells in sample.rows:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics.rules.dayformats import MONTH_NAMES, day_reader, month_number
-from metrics.rules.mapping import DayMap, FileShape
+from metrics.rules.daymaps import DayMap
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.numbers import number_reader
 
 FORMATS = (
