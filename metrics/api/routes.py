@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics.api.imports import CancelImport, ImportDetail, Imports
+from metrics.api.imports import CancelImport, ImportDetail, Imports, Presets
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
 from metrics.api.series import MetricSeries
@@ -13,6 +13,7 @@ routes = [
     path("metrics/<str:key>/retire/", RetireMetric.as_view()),
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
     path("imports/", Imports.as_view()),
+    path("imports/presets/", Presets.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("observations/", Observations.as_view()),

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -68,7 +69,7 @@ def import_file(
     run = start_import(workspace, brought=brought, by=by, at=clock())
     try:
         map_import(run, plan=plan, by=by, at=clock())
-    except (Invalid, Refused):
+    except (Invalid, Refused, PermissionDenied):
         forget_import(run)
         raise
     return run_import(run, clock=clock) if plan.run_here else run

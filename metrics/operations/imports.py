@@ -3,12 +3,13 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.template.defaultfilters import filesizeformat
@@ -24,9 +25,11 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
 from metrics.rules.measures import KINDS as ORDER
 from metrics.rules.measures import NewMetric
+from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
 from metrics.sources.tables import preview, require_columns
 from metrics.sources.wording import invalid
+from metrics.sources.xlsx_file import ENDING
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
@@ -38,6 +41,10 @@ LOOKED_AT = 5_000  # rows read at once, so that most broken files are told while
 ABANDONED = timedelta(days=7)
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its run
 LONGEST_NAME = 200
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
+MAY_BE_TOLD = (
+    "encoding_unknown", "encoding_wrong", "header_is_empty", "which_sheet", "which_section",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def start_import(
     workspace: Workspace, *, brought: Brought, by: Membership | None, at: datetime
 ) -> ImportRun:
     """Keep a file and make an import of it; nothing stays where it is no CSV or TooLarge."""
-    upload = _keep(workspace, brought.chunks)
+    upload = _keep(workspace, brought)
     try:
         _refuse_no_csv(upload)
         return _open_run(workspace, upload, brought, by=by, at=at)
@@ -76,15 +83,16 @@ def start_import(
         raise
 
 
-def _keep(workspace: Workspace, chunks: Iterable[bytes]) -> _Upload:
+def _keep(workspace: Workspace, brought: Brought) -> _Upload:
     """Write what comes in to a new file; nothing is kept past the limit."""
-    file = f"imports/{workspace.pk}/{uuid.uuid4().hex}.csv"
+    is_workbook = brought.name.lower().endswith(WORKBOOKS)
+    file = f"imports/{workspace.pk}/{uuid.uuid4().hex}{ENDING if is_workbook else '.csv'}"
     path = Path(settings.MEDIA_ROOT) / file
     path.parent.mkdir(parents=True, exist_ok=True)
     size, digest = 0, hashlib.sha256()
     try:
         with path.open("xb") as out:
-            for chunk in chunks:
+            for chunk in brought.chunks:
                 size += len(chunk)
                 refuse_size(size)
                 digest.update(chunk)
@@ -116,7 +124,7 @@ def _refuse_no_csv(upload: _Upload) -> None:
     try:
         preview(upload.paths.raw, rows=LOOKED_AT)
     except Unreadable as refusal:
-        if refusal.faults[0].code not in ("encoding_unknown", "encoding_wrong", "header_is_empty"):
+        if refusal.faults[0].code not in MAY_BE_TOLD:
             raise invalid(refusal.faults) from refusal
 
 
@@ -143,18 +151,27 @@ def _open_run(
 
 @dataclass(frozen=True)
 class Plan:
-    """How a file is read, and whether that is a dry run or is stored if no row is rejected."""
+    """How a file is read, and whether that is a dry run or is stored if no row is rejected.
 
-    mapping: MappingDocument
+    Without a mapping the file is looked at: it has to be an export that a preset knows (the one
+    that is named), with `answers` to what it does not say.
+    """
+
+    mapping: MappingDocument | None
     check_only: bool = True
     skip_bad_rows: bool = False
     run_here: bool = False  # the caller runs it itself, at once: no worker is to take it
+    preset: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    may_define: bool = True  # whether metrics may be made
 
 
 @transaction.atomic
 def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime) -> ImportRun:
     """Say how the file is read and have it read; Invalid where a column or metric is not there."""
-    mapping = plan.mapping
+    mapping = plan.mapping or recognised(run, plan)
+    if mapping.create and not plan.may_define:
+        raise PermissionDenied
     try:
         sample = preview(paths_of(run).raw, mapping.file, rows=LOOKED_AT, wanted=mapping.columns)
         require_columns(sample.columns, mapping)
@@ -178,6 +195,14 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
     if not plan.run_here:
         wake(JOB)
     return run
+
+
+def recognised(run: ImportRun, plan: Plan) -> MappingDocument:
+    """The mapping by the preset that knows the file; Invalid where none does, or asks."""
+    try:
+        return recognise(paths_of(run).raw, plan.answers, plan.preset).required()
+    except Unreadable as refusal:
+        raise invalid(refusal.faults) from refusal
 
 
 def _try_definitions(
@@ -277,8 +302,9 @@ def forget_abandoned(*, at: datetime) -> int:
     folder = Path(settings.MEDIA_ROOT) / "imports"
     for path in folder.glob("*/*"):
         age = at.timestamp() - path.stat().st_mtime
-        known = f"imports/{path.parent.name}/{path.stem}.csv"
-        if age > ABANDONED.total_seconds() and not ImportRun.objects.filter(file=known).exists():
+        known = f"imports/{path.parent.name}/{path.stem}."
+        held = ImportRun.objects.filter(file__startswith=known)
+        if age > ABANDONED.total_seconds() and not held.exists():
             path.unlink(missing_ok=True)
             count += 1
     return count

@@ -34,8 +34,9 @@ class FileShape:
     """How the file is written; an empty encoding or delimiter is detected from the file.
 
     `header_row` 0 is the first row that holds the columns which are read. Rows whose first cell
-    begins with a text of `skip_first_cell`, and those of `skip_where`, are no data; the first row
-    that begins with a text of `footer` ends the table. `section` 0 is the only table of the file.
+    is a text of `skip_first_cell` (also with a colon and more), and those of `skip_where`, are no
+    data; the first row that begins with a text of `footer` ends the table. `section` 0 is the only
+    table of the file.
     """
 
     encoding: str = ""

@@ -179,7 +179,7 @@ class Table:
         first = cells[0].strip().casefold()
         if any(_begins(first, text) for text in self.shape.footer):
             return "footer"
-        if any(_begins(first, text) for text in self.shape.skip_first_cell):
+        if any(_is_total(first, text) for text in self.shape.skip_first_cell):
             return "total"
         for place, texts in self._skipped:
             if place < len(cells) and cells[place].strip() in texts:
@@ -207,6 +207,12 @@ def _begins(cell: str, text: str) -> bool:
     word = text.strip().casefold()
     rest = cell[len(word) :]
     return bool(word) and cell.startswith(word) and not (word[-1].isalnum() and rest[:1].isalnum())
+
+
+def _is_total(cell: str, text: str) -> bool:
+    """Whether a cell is the word, or goes on behind a colon: Total, Total: Account."""
+    word = text.strip().casefold().removesuffix(":")
+    return cell == word or (bool(word) and cell.startswith(f"{word}:"))
 
 
 def _cut(row: int, cells: Sequence[str], columns: Sequence[str]) -> Fault:

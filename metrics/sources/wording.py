@@ -80,6 +80,44 @@ SENTENCES = {
     "column_is_rate": gettext_noop(
         "The column “%(column)s” is a rate: it does not add up and is not imported. %(instead)s"
     ),
+    # what the file is an export of
+    "no_preset": gettext_noop("There is no preset “%(value)s”. There are: %(known)s."),
+    "no_question": gettext_noop("“%(value)s” is never asked. Answers are: %(known)s."),
+    "answer_is_no_number": gettext_noop("The answer “%(value)s” to “%(name)s” is no whole number."),
+    "not_recognised": gettext_noop(
+        "The file is not recognised as an export of a known tool. Describe its columns by a "
+        "mapping."
+    ),
+    "several_presets": gettext_noop(
+        "The file could be an export of several tools: %(names)s. Say which one."
+    ),
+    "not_this_preset": gettext_noop(
+        "The file is no export of “%(value)s”: that has the columns %(needs)s."
+    ),
+    "one_campaign": gettext_noop(
+        "This is the report of a single campaign, not a table. Export all campaigns instead."
+    ),
+    "no_counts": gettext_noop(
+        "“%(value)s” was recognised, and the file holds none of the counts that are imported."
+    ),
+    "ask_day": gettext_noop(
+        "No row says a day, and the file states no period. Say on which day the values stand and "
+        "how many days they cover: answer “day” (and “span”), or in a mapping "
+        '"day": {"fixed": "2026-05-29", "span": 30}.'
+    ),
+    "ask_day_all_time": gettext_noop(
+        "The file says only “All time”: its values belong to no day. Export it by day, or say on "
+        "which day they stand and how many days they cover: answer “day” (and “span”), or in a "
+        'mapping "day": {"fixed": "2026-05-29", "span": 30}.'
+    ),
+    "ask_day_format": gettext_noop(
+        "The days in “%(column)s” (%(sample)s) can be read in several ways or in none: "
+        "answer “day_format”, such as %(choices)s."
+    ),
+    "ask_currency": gettext_noop(
+        "The file holds several currencies (%(choices)s), which are never added. Say which one is "
+        "meant: answer “currency”."
+    ),
     # one row or cell
     "ragged": gettext_noop("Cells in the row: %(cells)s; in the header: %(expected)s."),
     "no_day": gettext_noop("The day is missing."),
