@@ -7,7 +7,7 @@ stored together with its checkpoint: killed means resumed, cancelled means undon
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -32,12 +32,13 @@ from metrics.operations.observations import (
     prepare_series,
     try_chunk,
 )
+from metrics.operations.replacing import replace_days
 from metrics.operations.series import SeriesBook
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import MappingDocument
+from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.models import Membership, Workspace
@@ -241,8 +242,23 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
                 run, readings, by=run.by, at=clock(), book=book, decimals=decimals
             )
             _note(run, clock(), **_after(run, batch, recorded))
+    if mapping.mode == REPLACE_DAYS:
+        _replace_days(run, ids, clock)
     if run.new >= BULK:
         tell_planner()
+
+
+def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
+    """Withdraw what the file leaves out of the days from its first to its last."""
+    spooled = run.details["spooled"]
+    if not spooled["first"]:
+        return
+    days = (date.fromisoformat(spooled["first"]), date.fromisoformat(spooled["last"]))
+    with transaction.atomic():
+        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
+        left = replace_days(run, chunks, metrics=ids, days=days, at=clock())
+        withdrawn = int(run.details.get("withdrawn", 0)) + left
+        _note(run, clock(), details={**run.details, "withdrawn": withdrawn})
 
 
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
@@ -315,7 +331,8 @@ def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
 
 def _was_touched_since(old: ImportRun) -> bool:
     later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
-    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(state__in=("cancelled", "failed", "cancelling"))
+    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
+    wrote |= Q(state__in=("cancelled", "failed", "cancelling"))
     since = (
         Q(pk__gt=old.pk)
         | Q(finished_at=None)

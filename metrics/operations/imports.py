@@ -27,7 +27,7 @@ from metrics.rules.measures import KINDS as ORDER
 from metrics.rules.measures import NewMetric
 from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
-from metrics.sources.tables import preview, require_columns
+from metrics.sources.tables import preview, refuse_rates, require_columns
 from metrics.sources.wording import invalid
 from metrics.sources.xlsx_file import ENDING
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
@@ -175,6 +175,7 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
     try:
         sample = preview(paths_of(run).raw, mapping.file, rows=LOOKED_AT, wanted=mapping.columns)
         require_columns(sample.columns, mapping)
+        refuse_rates(sample, mapping)
         there, _decimals = resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal

@@ -127,7 +127,7 @@ def is_zone(name: str) -> bool:
         return False
 
 
-def _language(walk: Walk, given: dict[str, Any]) -> dict[str, str]:
+def _language(walk: Walk, given: dict[str, Any]) -> dict[str, Any]:
     return {
         "month_names": walk.choice(given, "month_names", "/day", tuple(MONTH_NAMES), "en"),
         "calendar": walk.choice(given, "calendar", "/day", CALENDARS, GREGORIAN),

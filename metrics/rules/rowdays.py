@@ -95,7 +95,7 @@ def _of_text(day: DayMap, setting: Setting, *, native: bool) -> ReadDay:
     read = day_reader(
         day.format, day.month_names, year=day.year, calendar=day.calendar, native=native
     )
-    if not setting.typed or day.format == ISO:
+    if not setting.typed:
         return read
     typed = day_reader(ISO)  # a workbook's own dates are written so, whatever its texts are
 

@@ -10,6 +10,7 @@ from typing import Self
 from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.mapping import MappingDocument
+from metrics.rules.rates import all_percent, counts_of
 from metrics.sources.csv_file import CsvGrid, sniff_delimiter
 from metrics.sources.detection import detect_encoding, refuse_other_kinds
 from metrics.sources.layout import place_header
@@ -78,6 +79,25 @@ def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
         for name, pointer in mapping.columns.items()
         if name not in known
     ]
+    if faults:
+        raise Unreadable(*faults)
+
+
+def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
+    """Raise Unreadable for each metric that would add up a column of rates."""
+    missing = set(mapping.file.missing)
+    faults = []
+    for place, entry in enumerate(mapping.metrics):
+        if entry.column not in sample.columns:
+            continue
+        at = sample.columns.index(entry.column)
+        texts = [cells[at].strip() for _row, cells in sample.rows if at < len(cells)]
+        counts = counts_of(entry.column)
+        if counts or all_percent([text for text in texts if text not in missing]):
+            pointer = f"/metrics/{place}/column"
+            more = (("counts", " / ".join(counts)),)
+            code = "column_is_rate" if counts else "column_is_percent"
+            faults.append(Fault(code, column=entry.column, pointer=pointer, more=more))
     if faults:
         raise Unreadable(*faults)
 

@@ -78,7 +78,12 @@ SENTENCES = {
     ),
     "no_section": gettext_noop("There is no table %(value)s; the file has %(most)s."),
     "column_is_rate": gettext_noop(
-        "The column “%(column)s” is a rate: it does not add up and is not imported. %(instead)s"
+        "The column “%(column)s” is a rate: rates do not add up. Import the counts (%(counts)s) "
+        "and let MOps divide them."
+    ),
+    "column_is_percent": gettext_noop(
+        "The column “%(column)s” holds percentages, which do not add up. Import the counts that "
+        "they are made of, and let MOps divide them."
     ),
     # what the file is an export of
     "no_preset": gettext_noop("There is no preset “%(value)s”. There are: %(known)s."),
