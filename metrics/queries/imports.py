@@ -1,7 +1,7 @@
 """What an import is, found and said: the list, one run, a preview of how its file will be read."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,6 +69,7 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
         mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
         if (
             mapping
+            and mapping.day.fixed is None  # next month's export stands on another day
             and mapping.columns.keys() <= set(columns)
             and all(entry.metric in known for entry in mapping.metrics)
         ):
@@ -195,9 +196,11 @@ class RowPreview:
     problems: list[Problem]
 
 
-def sample_of(run: ImportRun, shape: FileShape | None, *, rows: int) -> Preview:
+def sample_of(
+    run: ImportRun, shape: FileShape | None, *, rows: int, wanted: Collection[str] = ()
+) -> Preview:
     """The first rows of the file; Unreadable where it cannot be read that far."""
-    return preview(paths_of(run).raw, shape, rows=rows)
+    return preview(paths_of(run).raw, shape, rows=rows, wanted=wanted)
 
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:

@@ -186,6 +186,17 @@ def fault_of(question: Question) -> Fault:
     return Fault(question.code, pointer=f"/answers/{question.name}", more=more)
 
 
+def told(question: Question) -> Fault:
+    """A question as the page tells it: open, or answered by what the file states."""
+    stated = dict(question.more)
+    if question.code == "ask_day" and question.proposal:
+        more = (*question.more, ("day", question.proposal))
+        return Fault("day_is_stated" if stated["stated"] else "ask_day", more=more)
+    if question.code == "ask_currency" and not question.choices:
+        return Fault("currency_unsaid")
+    return fault_of(question)
+
+
 def _why_none(rows: Sequence[Sequence[str]], wanted: Sequence[Preset], *, named: bool) -> Fault:
     first = [cells[0].strip().casefold() for cells in rows[:12] if cells]
     if first and first[0] in ONE_CAMPAIGN and any(text.startswith("title:") for text in first):

@@ -119,6 +119,14 @@ SENTENCES = {
         "The days in “%(column)s” (%(sample)s) can be read in several ways or in none: "
         "answer “day_format”, such as %(choices)s."
     ),
+    "day_is_stated": gettext_noop(
+        "No row says a day; the file states the period %(stated)s. Its values are put on the last "
+        "day of it and never spread. Correct “One day for all rows” below if that is wrong."
+    ),
+    "currency_unsaid": gettext_noop(
+        "The file does not say its currency. Amounts are plain numbers unless you choose the unit "
+        "“Money” and state the currency below."
+    ),
     "ask_currency": gettext_noop(
         "The file holds several currencies (%(choices)s), which are never added. Say which one is "
         "meant: answer “currency”."

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +39,8 @@ def form_of(page):
         name = re.search(r'name="([^"]*)"', tag)
         if name:
             value = re.search(r'value="([^"]*)"', tag)
-            values[name[1]] = value[1] if value else ""
+            if 'type="checkbox"' not in tag or " checked" in tag:
+                values[name[1]] = unescape(value[1]) if value else ""
     for name, options in re.findall(
         r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL
     ):
