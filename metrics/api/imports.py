@@ -23,6 +23,7 @@ from metrics.queries.imports import (
     imports_of,
     problems_of,
     progress_of,
+    report_of,
     result_of,
 )
 from metrics.rules.faults import Unreadable
@@ -80,7 +81,40 @@ class ImportOut(serializers.Serializer):
     progress = ProgressOut()
 
 
+class ReportOut(serializers.Serializer):
+    first = serializers.DateField(allow_null=True, required=False)
+    last = serializers.DateField(allow_null=True, required=False)
+    days = serializers.IntegerField(required=False, help_text="days that have a value")
+    gaps = serializers.ListField(
+        child=serializers.ListField(child=serializers.DateField()),
+        required=False,
+        help_text="the first twenty stretches of days without, each as its first and last day",
+    )
+    repeats = serializers.IntegerField(
+        required=False, help_text="rows that repeat another cell by cell; they count"
+    )
+    missing = serializers.DictField(
+        child=serializers.IntegerField(), required=False, help_text="rows without each dimension"
+    )
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="rows that are no data: total, footer, header",
+    )
+    superseded = serializers.IntegerField(
+        required=False, help_text="rows whose key comes again; the last one counts"
+    )
+    spans = serializers.IntegerField(
+        required=False, help_text="rows of several days, put on the last of them"
+    )
+    longest_span = serializers.IntegerField(required=False)
+    withdrawn = serializers.IntegerField(
+        required=False, help_text="values of these days that the file replaced and does not hold"
+    )
+
+
 class ImportDetailOut(ImportOut):
+    report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
 
 
@@ -123,7 +157,8 @@ def import_out(run: ImportRun) -> dict[str, object]:
 
 
 def detail_out(run: ImportRun) -> dict[str, object]:
-    return import_out(run) | {"problems": [as_json(found) for found in problems_of(run)]}
+    problems = [as_json(found) for found in problems_of(run)]
+    return import_out(run) | {"report": report_of(run), "problems": problems}
 
 
 class Imports(WorkspaceView):

@@ -245,6 +245,23 @@ def harmless(text: str) -> str:
     return text
 
 
+TOLD_OF_FILE = (
+    "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
+    "longest_span",
+)  # fmt: skip
+
+
+def report_of(run: ImportRun) -> dict[str, object]:
+    """What the file holds, found in pass 1; empty before, and what older runs did not count.
+
+    `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
+    the file replaced and did not hold.
+    """
+    spooled = run.details.get("spooled") or {}
+    found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
+    return found | ({"withdrawn": run.details.get("withdrawn", 0)} if found else {})
+
+
 def result_of(run: ImportRun) -> dict[str, int]:
     """The counts of a run: rows of the file, observations that were (or would be) stored."""
     effect = run.details.get("effect", {}) if run.state == "checked" else {}
@@ -275,6 +292,9 @@ class ImportPage:
     last: date | None
     new_metrics: list[str]
     may_map_again: bool
+    missing: list[tuple[str, int]]
+    left_out: int
+    gaps: list[tuple[date, date]]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -304,6 +324,12 @@ def page_of(run: ImportRun) -> ImportPage:
         first=_day(spooled.get("first")),
         last=_day(spooled.get("last")),
         may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
+        missing=sorted(spooled.get("missing", {}).items()),
+        left_out=sum(spooled.get("left_out", {}).values()),
+        gaps=[
+            (date.fromisoformat(first), date.fromisoformat(last))
+            for first, last in spooled.get("gaps", ())
+        ],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
