@@ -16,7 +16,7 @@ from metrics.api.context import (
 )
 from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
-from metrics.api.imports import CancelImport, ImportDetail, Imports, UndoImport
+from metrics.api.imports import CancelImport, ImportDetail, Imports, Presets, UndoImport
 from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
@@ -45,6 +45,7 @@ routes = [
     path("views/<str:pk>/", SavedViewDetail.as_view()),
     path("metrics/<str:key>/changes/", MetricChanges.as_view()),
     path("imports/", Imports.as_view()),
+    path("imports/presets/", Presets.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("imports/<str:pk>/undo/", UndoImport.as_view()),
