@@ -87,7 +87,7 @@ def main() -> int:
     rows = []
     for name in ASKED.names or PARTS:
         call_command("flush", interactive=False, verbosity=0)
-        for goal in PARTS[name](Ground(), ASKED.rows):
+        for goal in PARTS[name](Ground(ASKED.rows), ASKED.rows):
             rows.append(goal)
             mark = "met" if goal.met else "MISSED"
             print(f"{goal.name:4} {goal.what:76} {goal.measured:>16} / {goal.limit:>16} / "

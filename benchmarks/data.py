@@ -14,6 +14,7 @@ from tests.make.metrics import make_metric
 from tests.make.workspaces import NOON, make_workspace
 
 CHUNK, METRICS, COMBINATIONS = 50_000, 50, 183
+LEAST_DAYS = 110
 FIRST = date(2024, 1, 1)
 HEADER = "day,channel,campaign,segment,clicks"
 MAPPING = {
@@ -28,10 +29,16 @@ MAPPING = {
 }
 
 
+def combinations(rows: int) -> int:
+    """183 of dimensions from a million rows on, fewer for fewer: each series has its 110 days."""
+    return max(1, min(COMBINATIONS, rows // (METRICS * LEAST_DAYS)))
+
+
 class Ground:
     """A workspace with metrics, and what was recorded in it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int) -> None:
+        self.combinations = combinations(rows)
         self.workspace = make_workspace("bench", owner="bench@bench.example")
         self.metrics = [make_metric(self.workspace, f"m{n}").pk for n in range(METRICS)]
         self.book = None
@@ -47,14 +54,14 @@ class Ground:
         """The readings from one number to another, in chunks; new ones go on in time."""
         dims = [
             (("campaign", f"c{n}"), ("channel", "abc"[n % 3]), ("segment", f"s{n % 7}"))
-            for n in range(COMBINATIONS)
+            for n in range(self.combinations)
         ]
         for start in range(first, last, CHUNK):
             numbers = range(start, min(start + CHUNK, last))
             yield [self._reading(n, dims) for n in numbers]
 
     def _reading(self, number: int, dims: Sequence[Any]) -> Reading:
-        day, series = divmod(number, METRICS * COMBINATIONS)
+        day, series = divmod(number, METRICS * self.combinations)
         combination, metric = divmod(series, METRICS)
         return Reading(
             self.metrics[metric],
@@ -76,10 +83,10 @@ class Ground:
 
 
 def csv_lines(rows: int) -> str:
-    """The file of so many rows: 9,150 combinations a day."""
+    """The file of so many rows."""
     lines = [HEADER]
     for n in range(rows):
-        day, place = divmod(n, METRICS * COMBINATIONS)
+        day, place = divmod(n, METRICS * combinations(rows))
         combination, segment = divmod(place, METRICS)
         lines.append(
             f"{FIRST + timedelta(day)},{'abc'[combination % 3]},c{combination},s{segment},{n % 977}"

@@ -51,7 +51,7 @@ def fill(ground: Ground, first: int, last: int) -> None:
 def sample(ground: Ground, rows: int, seed: int) -> list:
     """A thousand facts of the last hundred days, with another value."""
     chance = random.Random(seed)
-    recent = max(rows - 100 * 9_150, 0)
+    recent = max(rows - 100 * 50 * ground.combinations, 0)
     numbers = sorted(chance.sample(range(recent, rows), LATE))
     found = [next(ground.readings(number, number + 1))[0] for number in numbers]
     return [reading._replace(value=reading.value + seed) for reading in found]
