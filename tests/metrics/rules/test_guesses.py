@@ -30,7 +30,7 @@ def test_a_long_name_gives_a_key_that_fits():
 def test_days_with_month_names_of_other_languages_are_guessed():
     for text, language in (
         ("3. März 2026", "de"),
-        ("3 de dez. de 2022", "pt"),
+        ("3 de fev. de 2022", "pt"),
         ("5 maja 2026", "pl"),
     ):
         guess = guess_mapping(["d", "n"], [[text, "1"], [text, "2"]], FileShape())
