@@ -25,7 +25,7 @@ def initial_of_guess(
         found[""] |= {"month_names": guess.day.month_names}
     elif guess.day:
         found[guess.day.column] = {"role": "day"}
-        found[""] |= {"day_format": guess.day.format}
+        found[""] |= {"day_format": guess.day.format, "month_names": guess.day.month_names}
     if guess.key:
         found[guess.key] = {"role": "key"}
     for column in guess.dims:

@@ -17,6 +17,10 @@ FORMATS = (
     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%d.%m.%Y %H:%M",
     "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%b %d, %Y %I:%M %p", "%d/%b/%y %I:%M %p",
 )  # fmt: skip
+NAMED_FORMATS = (
+    "%d %b %Y", "%d %B %Y", "%d. %B %Y", "%d. %b %Y", "%d de %B de %Y", "%d de %b de %Y",
+    "%d-%b-%Y", "%d %B, %Y", "%b %d, %Y",
+)  # fmt: skip
 TWINS = {
     "%d/%m/%Y": "%m/%d/%Y", "%m/%d/%Y": "%d/%m/%Y", "%d-%m-%Y": "%m-%d-%Y", "%m-%d-%Y": "%d-%m-%Y",
     "%d/%m/%y": "%m/%d/%y", "%m/%d/%y": "%d/%m/%y",
@@ -118,10 +122,11 @@ def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
     """The column that reads as a day throughout, well named ones first; or month and day apart."""
     found: list[tuple[int, DayMap]] = []
     for name, texts in values.items():
-        form = _format(texts)
+        form, language = _format(texts)
         if form:
             named = any(word in name.casefold() for word in DAY_WORDS)
-            found.append((0 if named else 1, DayMap(column=name, format=form)))
+            day = DayMap(column=name, format=form, month_names=language)
+            found.append((0 if named else 1, day))
     if found:
         day = min(found, key=lambda pair: pair[0])[1]
         twin = TWINS.get(day.format, "")
@@ -130,15 +135,24 @@ def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
     return _parts(values), ""
 
 
-def _format(texts: Sequence[str]) -> str:
-    """The first format that reads every text as a day."""
+def _format(texts: Sequence[str]) -> tuple[str, str]:
+    """The first format, and the language of its months, that reads every text as a day."""
     if not texts or len(texts[0]) > LONGEST_DAY or all(len(text) < SHORTEST_DAY for text in texts):
-        return ""
-    return next((form for form in FORMATS if _reads(texts, form)), "")
+        return "", "en"
+    for language in MONTH_NAMES if any(map(_has_letter, texts)) else ("en",):
+        forms = FORMATS if language == "en" else NAMED_FORMATS
+        for form in forms:
+            if _reads(texts, form, language):
+                return form, language
+    return "", "en"
 
 
-def _reads(texts: Sequence[str], form: str) -> bool:
-    read = day_reader(form)
+def _has_letter(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def _reads(texts: Sequence[str], form: str, language: str = "en") -> bool:
+    read = day_reader(form, language, native=True)
     return all(read(text) is not None for text in texts)
 
 

@@ -107,14 +107,15 @@ class XlsxGrid:
 
 def _written(value: object) -> str:
     """The text of a cell that is no number; days as 2026-01-31."""
-    if isinstance(value, datetime) and value.time() == MIDNIGHT:
-        return value.date().isoformat()
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        whole = value.time() == MIDNIGHT
+        return value.date().isoformat() if whole else value.isoformat(" ", "seconds")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
         return str(value.total_seconds())
+    if isinstance(value, bool):
+        return str(value).upper()
     return "" if value is None else str(value)
 
 

@@ -181,6 +181,16 @@ def test_oa01_to_oa14(ads):
         assert_ratios({"n": ads.total("ctr", **where)}, {"n": told["ctr"]})
 
 
+def test_oa10_oa11_and_the_gaps_stand_in_the_report_of_the_import(brought, ed, api_of):
+    expected = answers_of("online_ads")
+    run = brought("online_ads/online_advertising_performance_data.csv", ADS)["import"]
+    report = api_of(ed).get(f"/api/v1/workspaces/acme/imports/{run}/").json()["report"]
+    assert report["missing"] == {"placement": expected["oa10"]["n_rows"]}
+    assert report["repeats"] == expected["oa11"]
+    assert (report["first"], report["last"]) == ("2020-04-01", "2020-06-30")
+    assert (report["days"], report["gaps"]) == (91, [])
+
+
 def test_the_ads_twice_are_0_new_0_changed(brought):
     file = "online_ads/online_advertising_performance_data.csv"
     first = brought(file, ADS)
