@@ -55,14 +55,19 @@ def rhythms(
     """
     ids = {wait.metric_id for wait in waits}
     latest = latest_days(workspace, ids)
+    stated = stated_in(workspace)
     if fresh:
         days = read_days(workspace, ids, *_last_days(waits))
         latest = _newest(latest, days)
     else:
-        ends = [latest[w.metric_id] for w in waits if w.needs_gap(latest.get(w.metric_id))]
-        silent = {w.metric_id for w in waits if w.needs_gap(latest.get(w.metric_id))}
+        lags = any(cadence is None for cadence, _lag in stated.own.values())
+        silent = {
+            wait.metric_id
+            for wait in waits
+            if wait.metric_id in latest and (lags or wait.needs_gap(latest[wait.metric_id]))
+        }
+        ends = [latest[pk] for pk in silent]
         days = read_days(workspace, silent, min(ends) - BACK, max(ends)) if silent else {}
-    stated = stated_in(workspace)
     inputs = {} if stated.is_empty else inputs_of(workspace, ids)
     if stated.sources:
         stated = stated_about(workspace, inputs)

@@ -15,6 +15,8 @@ from goals.queries import standings
 from goals.rules.status import Status
 from metrics.models import Metric
 from metrics.operations.definitions import ALWAYS, definition_of, redefine_metric
+from metrics.models.imports import Source
+from metrics.operations.quality import expect_source
 from tests.make.goals import (
     LAST_YEAR,
     day,
@@ -25,6 +27,7 @@ from tests.make.goals import (
     observe,
     ratio,
 )
+from tests.make.workspaces import owner_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -205,6 +208,18 @@ def test_a_weekly_metric_is_not_late_after_a_week(acme, noon):
     assert standing_of(goal, noon + timedelta(days=7)).status is not Status.UNKNOWN
     assert standing_of(goal, noon + timedelta(days=11)).status is not Status.UNKNOWN
     assert standing_of(goal, noon + timedelta(days=12)).status is Status.UNKNOWN
+
+
+def test_a_stated_rhythm_decides_when_a_goal_has_no_verdict(acme, clicks, noon):
+    ctr = ratio(acme, "ctr", clicks, measured(acme, "sends", PAST | NOW))
+    goal = make_goal(ctr, basis="level", value="200")
+    assert standing_of(goal, noon + timedelta(days=2)).status is not Status.UNKNOWN
+    source = Source.objects.get(workspace=acme)
+    expect_source(source, cadence=1, lag=1, by=owner_of(acme), at=noon)
+    for fresh in (True, False):
+        for days, unknown in ((0, False), (1, False), (2, True)):
+            found = standing_of(goal, noon + timedelta(days=days), fresh=fresh)
+            assert (found.status is Status.UNKNOWN) is unknown
 
 
 def test_no_data_at_all_says_so(acme, noon):
