@@ -3,7 +3,15 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from metrics.operations import import_runs, imports, purging, rollups
+from metrics.operations import (
+    alerts,
+    exclusions,
+    health,
+    import_runs,
+    imports,
+    purging,
+    rollups,
+)
 
 
 @shared_task(name="metrics.roll_up")
@@ -24,3 +32,14 @@ def tidy_imports() -> int:
 @shared_task(name="metrics.purge")
 def purge() -> int:
     return purging.purge_metrics()
+
+
+@shared_task(name="metrics.apply_exclusions")
+def apply_exclusions() -> int:
+    return exclusions.apply_exclusions(at=now())
+
+
+@shared_task(name="metrics.watch")
+def watch() -> int:
+    at = now()
+    return health.check_sources(at=at) + alerts.watch_metrics(at=at)

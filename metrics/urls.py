@@ -8,7 +8,9 @@ from metrics.views import (
     imports,
     mappings,
     metric,
+    quality,
     saved_views,
+    watch,
 )
 
 app_name = "metrics"
@@ -38,6 +40,29 @@ defining = [
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),
 ]
 
+judging = [
+    path("quality/", quality.quality, name="quality"),
+    path("quality/findings/<str:finding>/dismiss/", quality.dismiss, name="dismiss"),
+    path("quality/dismissals/<int:pk>/reopen/", quality.reopen, name="reopen"),
+    path("quality/exclude/", quality.exclude, name="exclude"),
+    path("quality/exclusions/<int:pk>/restore/", quality.restore, name="restore_excluded"),
+    path("quality/sources/<int:pk>/", quality.expect, name="expect_source"),
+]
+
+WATCH = "metrics/<str:key>/watch/"
+watching = [
+    path(WATCH, watch.watch, name="watch"),
+    path(f"{WATCH}benchmarks/", watch.new_benchmark, name="new_benchmark"),
+    path(f"{WATCH}benchmarks/<int:pk>/remove/", watch.drop_benchmark, name="drop_benchmark"),
+    path(f"{WATCH}notes/", watch.new_annotation, name="new_annotation"),
+    path(f"{WATCH}notes/<int:pk>/remove/", watch.drop_annotation, name="drop_annotation"),
+    path(f"{WATCH}targets/", watch.new_target, name="new_target"),
+    path(f"{WATCH}targets/<int:pk>/remove/", watch.drop_target, name="drop_target"),
+    path(f"{WATCH}alerts/", watch.new_alert, name="new_alert"),
+    path(f"{WATCH}alerts/<int:pk>/remove/", watch.drop_alert, name="drop_alert"),
+    path(f"{WATCH}alerts/<int:pk>/snooze/", watch.snooze_alert, name="snooze_alert"),
+]
+
 reading = [
     path("explore/", explore.explore, name="explore"),
     path("explore/metrics.csv", explore.export, name="export"),
@@ -50,4 +75,4 @@ reading = [
     path("metrics/<str:key>/lineage/", analysis.lineage, name="lineage"),
 ]
 
-urlpatterns = [*importing, *defining, *reading]
+urlpatterns = [*importing, *defining, *judging, *watching, *reading]

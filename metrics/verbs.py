@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
+from workspaces.rules.notices import notice
 from workspaces.rules.verbs import verb
 
 METRIC_DEFINED = verb("metric.defined", gettext_noop("{who} defined the metric {name}"))
@@ -29,6 +30,32 @@ IMPORT_ENDED = verb(
         "undone": gettext_noop("The import of {file} was undone, what it stored is taken back"),
     },
 )
+SOURCE_EXPECTED = verb(
+    "source.expected",
+    gettext_noop("{who} said how often {name} sends: every {cadence} days, {lag} days late"),
+    {"learned": gettext_noop("{who} lets the rhythm of {name} be learned")},
+)
+FINDING_DISMISSED = verb("finding.dismissed", gettext_noop("{who} dismissed “{about}”: {reason}"))
+FINDING_REOPENED = verb("finding.reopened", gettext_noop("{who} took back: “{about}” is dismissed"))
+FACTS_EXCLUDED = verb(
+    "observations.excluded", gettext_noop("{who} excluded observations of {name}: {reason}")
+)
+FACTS_RESTORED = verb(
+    "observations.restored", gettext_noop("{who} put {restored} observations of {name} back")
+)
+BENCHMARK_ADDED = verb("benchmark.added", gettext_noop("{who} added a benchmark to {name}"))
+BENCHMARK_REMOVED = verb("benchmark.removed", gettext_noop("{who} removed a benchmark of {name}"))
+ANNOTATION_ADDED = verb("annotation.added", gettext_noop("{who} annotated {day}: {text}"))
+ANNOTATION_REMOVED = verb("annotation.removed", gettext_noop("{who} removed the note of {day}"))
+TARGET_SET = verb("target.set", gettext_noop("{who} set a target for {name}: {value}"))
+TARGET_REMOVED = verb("target.removed", gettext_noop("{who} removed a target of {name}"))
+ALERT_RULE_ADDED = verb("alert_rule.added", gettext_noop("{who} set the alert {name}"))
+ALERT_RULE_CHANGED = verb("alert_rule.changed", gettext_noop("{who} changed the alert {name}"))
+ALERT_RULE_SNOOZED = verb("alert_rule.snoozed", gettext_noop("{who} snoozed the alert {name}"))
+ALERT_RULE_RETIRED = verb("alert_rule.retired", gettext_noop("{who} removed the alert {name}"))
+ALERT_OPENED = verb("alert.opened", gettext_noop("{name}: {metric} was {value} in {period}"))
+ALERT_CLOSED = verb("alert.closed", gettext_noop("{name}: {metric} is back, {value} in {period}"))
+NOTICE_ALERT = notice("alert", gettext_noop("An alert that I watch opens or closes"))
 VIEW_SAVED = verb(
     "view.saved",
     gettext_noop("{who} saved the view {name}"),

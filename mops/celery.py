@@ -36,6 +36,8 @@ SCHEDULE = {  # job: seconds between two asks
     "metrics.tidy_imports": 3600,
     "metrics.purge": 60,
     "connectors.fetch": 15,
+    "metrics.apply_exclusions": 30,
+    "metrics.watch": 60,
     "goals.review_goals": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes

@@ -7,14 +7,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
+from metrics.queries.health import late_of
 from mops.home import LAST
 from tasks.queries.cards import count_due
+from workspaces.queries.notifications import count_unread
 from workspaces.queries.people import workspaces_of
 from workspaces.rules.roles import LEAST_ROLE, may
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The `shell` variable: memberships, workspace, member, waiting, languages, may."""
+    """The `shell` variable: who, where, what waits, what is late, languages, may."""
     return {"shell": SimpleLazyObject(lambda: _shell(request))}
 
 
@@ -28,11 +30,15 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "workspace": getattr(request, "workspace", None),
         "member": member,
         "waiting": 0,
+        "unread": 0,
+        "late": [],
         "may": {},
         "demo": settings.EMBEDDED,
     }
     if member is not None:
         found["waiting"] = count_due(member, member.workspace.day_of(now()))
+        found["late"] = late_of(member.workspace)
+        found["unread"] = count_unread(member)
         found["may"] = {action.replace(".", "_"): may(member.rank, action) for action in LEAST_ROLE}
         if request.session.get(LAST) != member.workspace.slug:
             request.session[LAST] = member.workspace.slug

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspaces.views import events, members, settings, stakeholders, tokens
+from workspaces.views import events, members, notifications, settings, stakeholders, tokens
 
 app_name = "workspaces"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<str:digest>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/log/", events.log, name="log"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/menu/", notifications.notification_menu, name="notification_menu"),
+    path("notifications/read/", notifications.read_all, name="read_notifications"),
+    path("notifications/preferences/", notifications.prefer, name="prefer_notices"),
+    path("notifications/<int:pk>/read/", notifications.read_one, name="read_notification"),
     path("stakeholders/", stakeholders.stakeholders, name="stakeholders"),
     path("stakeholders/new/", stakeholders.new_stakeholder, name="new_stakeholder"),
     path("stakeholders/<int:pk>/", stakeholders.stakeholder, name="stakeholder"),

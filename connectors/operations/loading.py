@@ -24,10 +24,10 @@ from metrics.operations.observations import (
     load_chunk,
     prepare_series,
 )
-from metrics.operations.replacing import withdraw_absent, withdraw_keys
 from metrics.operations.series import find_source
+from metrics.operations.withdrawing import withdraw_absent, withdraw_keys
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import NewMetric
+from metrics.rules.measures import NewMetric
 from workspaces.models import Membership, Workspace
 
 KIND = "connector"

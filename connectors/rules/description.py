@@ -22,7 +22,7 @@ from metrics.rules.dayformats import directives_of
 from metrics.rules.dims import is_sound
 from metrics.rules.documents import Walk, escaped
 from metrics.rules.faults import SHOWN, Fault, Unreadable
-from metrics.rules.mapping import NewMetric
+from metrics.rules.measures import NewMetric
 
 VERSION = 1
 FORMATS = ("json", "ndjson", "csv")
@@ -308,7 +308,7 @@ def _create(reader: Reader, value: object) -> tuple[NewMetric, ...]:
         given = walk.members(entry, at, CREATE, needed=("key", "name"))
         walk.name(given, "key", at)
         reader.blanks([text for text in given.values() if isinstance(text, str)], at)
-        texts = {
+        texts: dict[str, Any] = {
             name: walk.text(given, name, at, str(NewMetric.__dataclass_fields__[name].default))
             for name in ("unit", "numerator", "denominator", "scale", "currency", "description")
         }

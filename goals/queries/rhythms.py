@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from goals.rules import freshness
-from metrics.queries.series import latest_days, read_days
-from metrics.rules.freshness import usual_gap
+from metrics.queries.freshness import Stated, stated_about, stated_in
+from metrics.queries.series import inputs_of, latest_days, read_days
+from metrics.rules.freshness import State, rhythm_of, state_of, usual_gap
 from workspaces.models import Workspace
 
 BACK = timedelta(days=freshness.LOOK_BACK_DAYS)
@@ -15,10 +16,17 @@ BACK = timedelta(days=freshness.LOOK_BACK_DAYS)
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The last day with data, and the usual days from one with data to the next."""
+    """The last day with data, and the usual days from one with data to the next.
+
+    `cadence` and `lag` are those by which lateness is judged (a lag of None was learned); `feed` is
+    the last day of the source that holds the metric up, where a source states its own cadence.
+    """
 
     until: date | None = None
     gap: int = 1
+    cadence: int = 1
+    lag: int | None = None
+    feed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Wait:
 def rhythms(
     workspace: Workspace, waits: Collection[Wait], *, fresh: bool = False
 ) -> dict[int, Rhythm]:
-    """The rhythm of each metric that somebody waits for; at most 4 queries.
+    """The rhythm of each metric that somebody waits for; at most 8 queries.
 
     The gap is read only where it matters. `fresh` looks at the observations themselves, for the
     moment when rollups have not caught up yet.
@@ -54,7 +62,37 @@ def rhythms(
         ends = [latest[w.metric_id] for w in waits if w.needs_gap(latest.get(w.metric_id))]
         silent = {w.metric_id for w in waits if w.needs_gap(latest.get(w.metric_id))}
         days = read_days(workspace, silent, min(ends) - BACK, max(ends)) if silent else {}
-    return {pk: Rhythm(latest.get(pk), _gap(days.get(pk, {}), latest.get(pk))) for pk in ids}
+    stated = stated_in(workspace)
+    inputs = {} if stated.is_empty else inputs_of(workspace, ids)
+    if stated.sources:
+        stated = stated_about(workspace, inputs)
+    now = {wait.metric_id: wait.now for wait in waits}
+    return {
+        pk: _rhythm(pk, inputs.get(pk, ()), stated, latest.get(pk), (days.get(pk, {}), now[pk]))
+        for pk in ids
+    }
+
+
+def _rhythm(
+    pk: int,
+    parts: Iterable[int],
+    stated: Stated,
+    until: date | None,
+    seen: tuple[Mapping[date, Decimal | None], date],
+) -> Rhythm:
+    """The rhythm of one metric: as stated, else as learned; a source that is late holds it up."""
+    days, now = seen
+    gap = _gap(days, until)
+    feeds = [feed for part in parts for feed in stated.feeds.get(part, ())]
+    late = [f for f in feeds if state_of(f.until, now=now, rhythm=f.rhythm) is not State.FRESH]
+    if late:
+        last = min(late, key=lambda feed: feed.until)
+        return Rhythm(until, gap, last.rhythm.cadence, last.rhythm.lag, last.until)
+    told = [stated.own[key] for key in (pk, *parts) if key in stated.own][:1]
+    if not told:
+        return Rhythm(until, gap, gap)
+    rhythm = rhythm_of(*told[0], gap=gap)
+    return Rhythm(until, gap, rhythm.cadence, rhythm.lag)
 
 
 def _last_days(waits: Iterable[Wait]) -> tuple[date, date]:

@@ -232,7 +232,11 @@ def _facts(look: _Look, done: Decimal | None, share: Decimal, rhythm: Rhythm) ->
     goal, basis = look.goal, Basis(look.goal.basis)
     begun = look.until >= goal.start
     over = look.until == goal.end and all_in(rhythm.until, end=goal.end, gap=rhythm.gap)
-    late = begun and not over and is_late(rhythm.until, now=look.now, gap=rhythm.gap)
+    late = (
+        begun
+        and not over
+        and is_late(rhythm.feed or rhythm.until, now=look.now, gap=rhythm.cadence, lag=rhythm.lag)
+    )
     ceiling = basis is Basis.CUMULATIVE and goal.metric.direction == "down"
     return Facts(
         progress=done,

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.http import LimitedUpload, refuse_cut_upload, refuse_new_metrics
+from metrics.http import LimitedUpload, refuse_cut_upload
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import import_file
 from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
@@ -23,19 +24,23 @@ from metrics.queries.imports import (
     imports_of,
     problems_of,
     progress_of,
+    report_of,
     result_of,
 )
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument, read_document
+from metrics.rules.presets.catalogue import PRESETS
+from metrics.rules.presets.preset import Preset
 from metrics.sources.wording import invalid
 from workspaces.parsers import spooled
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, at_field
+from workspaces.rules.roles import may
 
 AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
 PIECE = 1024 * 1024
 WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
-FIELDS = ("file", "mapping", "dry_run", "skip_bad_rows")
+FIELDS = ("file", "mapping", "preset", "answers", "dry_run", "skip_bad_rows")
 
 
 class CsvParser(BaseParser):
@@ -78,14 +83,55 @@ class ImportOut(serializers.Serializer):
     progress = ProgressOut()
 
 
+class ReportOut(serializers.Serializer):
+    first = serializers.DateField(allow_null=True, required=False)
+    last = serializers.DateField(allow_null=True, required=False)
+    days = serializers.IntegerField(required=False, help_text="days that have a value")
+    gaps = serializers.ListField(
+        child=serializers.ListField(child=serializers.DateField()),
+        required=False,
+        help_text="the first twenty stretches of days without, each as its first and last day",
+    )
+    repeats = serializers.IntegerField(
+        required=False, help_text="rows that repeat another cell by cell; they count"
+    )
+    missing = serializers.DictField(
+        child=serializers.IntegerField(), required=False, help_text="rows without each dimension"
+    )
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="rows that are no data: total, footer, header",
+    )
+    superseded = serializers.IntegerField(
+        required=False, help_text="rows whose key comes again; the last one counts"
+    )
+    spans = serializers.IntegerField(
+        required=False, help_text="rows of several days, put on the last of them"
+    )
+    longest_span = serializers.IntegerField(required=False)
+    withdrawn = serializers.IntegerField(
+        required=False, help_text="values of these days that the file replaced and does not hold"
+    )
+
+
 class ImportDetailOut(ImportOut):
+    report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
 
 
 class ImportIn(serializers.Serializer):
     file = serializers.FileField()
     mapping = serializers.CharField(
-        help_text="the mapping document, as a part of JSON text or file"
+        required=False,
+        help_text="the mapping document, as a part of JSON text or file; without it the file has "
+        "to be an export that a preset knows",
+    )
+    preset = serializers.CharField(required=False, help_text="which preset; else it is recognised")
+    answers = serializers.CharField(
+        required=False,
+        help_text="a JSON object of what the file does not say: section, sheet, day, span, "
+        "day_format, currency",
     )
     dry_run = serializers.BooleanField(required=False)
     skip_bad_rows = serializers.BooleanField(required=False)
@@ -113,7 +159,8 @@ def import_out(run: ImportRun) -> dict[str, object]:
 
 
 def detail_out(run: ImportRun) -> dict[str, object]:
-    return import_out(run) | {"problems": [as_json(found) for found in problems_of(run)]}
+    problems = [as_json(found) for found in problems_of(run)]
+    return import_out(run) | {"report": report_of(run), "problems": problems}
 
 
 class Imports(WorkspaceView):
@@ -146,15 +193,15 @@ class Imports(WorkspaceView):
         request={"multipart/form-data": ImportIn, "text/csv": OpenApiTypes.BINARY},
         parameters=[
             OpenApiParameter(name, str, description="beside a body of text/csv")
-            for name in ("mapping", "name", "dry_run", "skip_bad_rows")
+            for name in ("mapping", "preset", "answers", "name", "dry_run", "skip_bad_rows")
         ],
         responses={200: ImportDetailOut, 202: ImportDetailOut},
         operation_id="import_file",
     )
     def post(self, request: Request, slug: str) -> Response:
         brought, plan, size = self.wish(request)
-        refuse_new_metrics(self.member, plan.mapping)
-        plan = replace(plan, run_here=size <= AT_ONCE)
+        may_define = may(self.member.rank, "metrics.edit")
+        plan = replace(plan, run_here=size <= AT_ONCE, may_define=may_define)
         try:
             run = import_file(self.workspace, brought=brought, plan=plan, by=self.member, clock=now)
         except Invalid as refusal:
@@ -186,6 +233,8 @@ class Imports(WorkspaceView):
         chunks = pieces(held) if raw else held.chunks()
         plan = Plan(
             document(options.get("mapping")),
+            preset=preset_of(options),
+            answers=answers_of(options.get("answers")),
             check_only=yes_or_no(options, "dry_run"),
             skip_bad_rows=yes_or_no(options, "skip_bad_rows"),
         )
@@ -196,6 +245,34 @@ class ImportDetail(WorkspaceView):
     @extend_schema(responses=ImportDetailOut, operation_id="import")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(detail_out(find_import(pk, self)))
+
+
+class PresetOut(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    source = serializers.CharField()
+    recognised = serializers.BooleanField(help_text="whether files are recognised by themselves")
+    columns = serializers.ListField(child=serializers.CharField())
+    metrics = serializers.ListField(child=serializers.CharField())
+    left_out = serializers.CharField()
+
+
+class Presets(WorkspaceView):
+    @extend_schema(responses=PresetOut(many=True), operation_id="import_presets")
+    def get(self, request: Request, slug: str) -> Response:
+        return Response([preset_out(preset) for preset in PRESETS.values()])
+
+
+def preset_out(preset: Preset) -> dict[str, object]:
+    return {
+        "name": preset.name,
+        "title": preset.title,
+        "source": preset.source,
+        "recognised": preset.detect,
+        "columns": [labels["en"][0] for labels in preset.needs if "en" in labels],
+        "metrics": [measure.key for measure in preset.measures],
+        "left_out": preset.left_out,
+    }
 
 
 class CancelImport(WorkspaceView):
@@ -238,11 +315,34 @@ def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
     return WORDS[word]
 
 
-def document(held: Any) -> MappingDocument:
-    """The mapping document, from a text or a part that is a file."""
+def preset_of(options: Mapping[str, Any]) -> str:
+    """The preset that was named; a mapping beside it says otherwise."""
+    name = str(options.get("preset") or "")
+    if name and options.get("mapping"):
+        message = _("Send either a mapping or the name of a preset.")
+        raise Invalid([at_field("preset", "invalid", message)])
+    return name
+
+
+def answers_of(held: Any) -> dict[str, str]:
+    """What the file does not say, from a JSON object of texts and numbers."""
+    try:
+        found = json.loads(held) if held else {}
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    plain = isinstance(found, dict) and all(
+        isinstance(value, str | int) and not isinstance(value, bool) for value in found.values()
+    )
+    if not plain:
+        message = _("Send the answers as a JSON object of texts.")
+        raise Invalid([at_field("answers", "invalid", message)])
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def document(held: Any) -> MappingDocument | None:
+    """The mapping document, from a text or a part that is a file; None: look at the file."""
     if held is None or held == "":
-        message = _("Send the mapping document as “mapping”.")
-        raise Invalid([at_field("mapping", "required", message)])
+        return None
     content = held.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if hasattr(held, "read") else held
     try:
         return read_document(content)
@@ -253,8 +353,12 @@ def document(held: Any) -> MappingDocument:
 def under_mapping(refusal: Invalid, *, nowhere: str = "/mapping") -> Invalid:
     """The same refusal with its pointers seen from the body; `nowhere`: for what has none."""
     return Invalid(
-        [
-            replace(found, pointer=f"/mapping{found.pointer}" if found.pointer else nowhere)
-            for found in refusal.problems
-        ]
+        [replace(found, pointer=place_of(found.pointer) or nowhere) for found in refusal.problems]
     )
+
+
+def place_of(pointer: str) -> str:
+    """A place in the body: in the mapping, or among the answers; nothing for nowhere."""
+    if not pointer or pointer.startswith(("/answers/", "/mapping")):
+        return pointer
+    return f"/mapping{pointer}"

@@ -1,15 +1,17 @@
-from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 from django.utils.http import parse_etags
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.asking import PARAMETERS, asked_of, question_of
+from metrics.api.context import AnnotationOut, BenchmarkOut, TargetOut
 from metrics.api.metrics import MetricView
+from metrics.api.series_context import WITH, asked_parts, context_out
 from metrics.models import Metric
 from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.questions import Question
@@ -68,25 +70,30 @@ class SeriesOut(serializers.Serializer):
     total = TotalOut()
     before_total = TotalOut(required=False)
     breaks = BreakOut(many=True)
+    annotations = AnnotationOut(many=True, required=False, help_text="with=annotations")
+    benchmarks = BenchmarkOut(many=True, required=False, help_text="with=benchmarks")
+    targets = TargetOut(many=True, required=False, help_text="with=targets")
 
 
 class MetricSeries(MetricView):
     can = {"GET": "workspace.view"}
-    asks = PARAMETERS
+    asks = [*PARAMETERS, WITH]
 
     @extend_schema(responses=SeriesOut, operation_id="metric_series")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         question = question_of(request.query_params, self.workspace)
+        parts = asked_parts(request.query_params)
         book = book_of(self.workspace, [metric.pk])
-        tag = tag_of(metric, question, book)
+        tag = "" if parts else tag_of(metric, question, book)
         known = parse_etags(request.headers.get("If-None-Match", ""))
         if tag in known and not is_pending(metric, book):
             return Response(status=304, headers=headers_of(tag))
         answer = ask(metric, question, book)
-        return Response(
-            answer_out(answer, metric), headers=headers_of("" if answer.pending else tag)
-        )
+        told = answer_out(answer, metric)
+        if parts:
+            told |= context_out(metric, told, parts, self.workspace.day_of(now()))
+        return Response(told, headers=headers_of("" if answer.pending else tag))
 
 
 def tag_of(metric: Metric, question: Question, book: Book) -> str:
@@ -142,7 +149,7 @@ def line_out(line: Line, metric: Metric) -> dict[str, Any]:
     return told | ({} if line.others is None else {"others": line.others})
 
 
-def answer_out(answer: Answer, metric: Metric) -> Mapping[str, Any]:
+def answer_out(answer: Answer, metric: Metric) -> dict[str, Any]:
     """The whole answer as JSON."""
     told: dict[str, Any] = {
         "metric": answer.metric,

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from metrics.rules.faults import Unreadable
-from metrics.rules.mapping import ENCODINGS, MappingDocument, read_document
+from metrics.rules.fileshapes import ENCODINGS
+from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import sentence
 
 LARGEST_MAPPING = 1024 * 1024
@@ -27,10 +28,10 @@ class UploadForm(forms.Form):
     """A file, and perhaps a mapping document that has served before."""
 
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("CSV or Excel file"),
         allow_empty_file=True,
         max_length=300,
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     mapping = forms.FileField(
         label=_("Mapping document"),
@@ -77,6 +78,10 @@ class ShapeForm(forms.Form):
     header_row = forms.IntegerField(
         label=_("Row of the column names"), required=False, min_value=1, max_value=100
     )
+    section = forms.IntegerField(
+        label=_("Which table of the file"), required=False, min_value=1, max_value=50
+    )
+    sheet = forms.CharField(label=_("Sheet of the workbook"), required=False, max_length=100)
 
     def document(self) -> dict[str, Any]:
         """The `file` part of a mapping, as far as it was stated."""

@@ -2,158 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from metrics.forms.imports import SPOKEN, WRITTEN
-from metrics.rules.dayformats import MONTH_NAMES
-from metrics.rules.guesses import FORMATS, Guess, less_is_better, metric_key, metric_name
-from metrics.rules.mapping import DECIMALS, FileShape, MappingDocument
+from metrics.forms.imports import SPOKEN
+from metrics.forms.mapping_form import FOUND, NEW, ROLES, ColumnForm, MappingForm
+from metrics.rules.guesses import metric_key
 
-ROLES = [
-    ("", _("Leave out")),
-    ("day", _("Day")),
-    ("month", _("Month (day in parts)")),
-    ("day_of_month", _("Day of the month (in parts)")),
-    ("year", _("Year (day in parts)")),
-    ("key", _("Key of the row")),
-    ("dim", _("Dimension")),
-    ("metric", _("Metric")),
-]
-UNITS = [
-    ("count", _("Count")),
-    ("currency", _("Money")),
-    ("number", _("Number")),
-    ("duration", pgettext_lazy("MOps", "Duration")),
-    ("percent", _("Percent")),
-]
-DECIMAL_CHOICES = [(DECIMALS[0], _("Point: 1234.5")), (DECIMALS[1], _("Comma: 1234,5"))]
-THOUSANDS_CHOICES = [
-    ("", pgettext_lazy("MOps", "None")),
-    (",", _("Comma: 1,234")),
-    (".", _("Point: 1.234")),
-    ("space", _("Space: 1 234")),
-    ("'", _("Apostrophe: 1'234")),
-]
-LANGUAGES = {
-    "en": pgettext_lazy("MOps", "English"),
-    "de": pgettext_lazy("MOps", "German"),
-    "es": pgettext_lazy("MOps", "Spanish"),
-    "fr": pgettext_lazy("MOps", "French"),
-    "pl": pgettext_lazy("MOps", "Polish"),
-}
-MONTH_CHOICES = [(name, LANGUAGES[name]) for name in MONTH_NAMES]
-NEW = "+"
-
-
-class ColumnForm(forms.Form):
-    """What one column of the file is."""
-
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=ROLES)
-    dim = forms.CharField(label=_("Name of the dimension"), required=False, max_length=63)
-    metric = forms.ChoiceField(label=_("Metric"), required=False)
-    name = forms.CharField(label=_("Name of the new metric"), required=False, max_length=80)
-    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=UNITS)
-    decimals = forms.TypedChoiceField(
-        label=_("Decimals"),
-        required=False,
-        coerce=int,
-        empty_value=0,
-        choices=[(n, str(n)) for n in range(7)],
-    )
-    direction = forms.ChoiceField(
-        label=_("Better"),
-        required=False,
-        choices=[("up", _("higher is better")), ("down", _("lower is better"))],
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        column: str,
-        samples: Sequence[str] = (),
-        known: Sequence[tuple[str, str]] = (),
-        **kwargs: Any,
-    ) -> None:
-        """Offer the workspace's metrics beside a new one."""
-        super().__init__(*args, **kwargs)
-        self.column, self.samples = column, samples
-        self.fields["metric"].choices = [(NEW, _("New metric")), *known]
-        for name, field in self.fields.items():
-            kind = "select" if isinstance(field, forms.ChoiceField) else "input"
-            field.widget.attrs |= {
-                "class": f"{kind} input-s",
-                "aria-label": f"{field.label}: {column}",
-            }
-            field.widget.attrs["data-part"] = name
-
-    def clean(self) -> dict[str, Any]:
-        """A new metric and a dimension need a name."""
-        given = super().clean() or {}
-        if given.get("role") == "dim" and not metric_key(given.get("dim") or ""):
-            self.add_error("dim", _("Name the dimension."))
-        if given.get("role") == "metric" and given.get("metric") == NEW and not given.get("name"):
-            self.add_error("name", _("Name the new metric."))
-        return given
-
-
-class MappingForm(forms.Form):
-    """What holds for the whole file."""
-
-    source = forms.CharField(
-        label=_("Source"),
-        max_length=80,
-        help_text=_("Files of one source correct each other; give the next export the same name."),
-    )
-    day_format = forms.CharField(
-        label=_("Format of the day"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"list": "day-formats", "dir": "ltr"}),
-        help_text=_("%Y year, %m month, %d day, %b name of the month, %H:%M time."),
-    )
-    month_names = forms.ChoiceField(label=_("Month names"), required=False, choices=MONTH_CHOICES)
-    year = forms.IntegerField(
-        label=_("Year"),
-        required=False,
-        min_value=1900,
-        max_value=2200,
-        help_text=_("Where month and day have columns of their own and no column says the year."),
-    )
-    decimal = forms.ChoiceField(label=_("Decimal mark"), choices=DECIMAL_CHOICES)
-    thousands = forms.ChoiceField(
-        label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES
-    )
-    missing = forms.CharField(
-        label=_("Signs for a missing value"),
-        required=False,
-        max_length=500,
-        help_text=_("Separated by commas; an empty cell is always missing. Missing is never zero."),
-    )
-    currency = forms.CharField(
-        label=_("Currency"),
-        required=False,
-        max_length=3,
-        widget=forms.TextInput(
-            attrs={"placeholder": "EUR", "dir": "ltr", "autocapitalize": "characters"}
-        ),
-        help_text=_("Three letters, for new metrics in money."),
-    )
-    counted = forms.CharField(
-        label=_("Count the rows as"),
-        required=False,
-        max_length=80,
-        help_text=_("The name of a metric that counts one per row, such as “Editions”."),
-    )
-    encoding = forms.CharField(widget=forms.HiddenInput, max_length=20)
-    delimiter = forms.CharField(widget=forms.HiddenInput, max_length=5)
-    header_row = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100)
-
-    formats = FORMATS
+KEPT_OF_DAY = ("instant", "timezone")
 
 
 class MappingForms:
@@ -188,35 +45,43 @@ class MappingForms:
         """Whether each form is, so that all errors show at once."""
         if not all([self.whole.is_valid(), *(form.is_valid() for form in self.columns)]):
             return False
-        for role in ("day", "month", "day_of_month", "year"):
+        for role in ("day", "until", "month", "day_of_month", "year"):
             for form in self._of_role(role)[1:]:
                 form.add_error("role", _("Another column has this role."))
-        if not self._of_role("day") and not (
-            self._of_role("month") and self._of_role("day_of_month")
-        ):
+        parts = self._of_role("month") and self._of_role("day_of_month")
+        if not (self._of_role("day") or parts or self.whole.cleaned_data["fixed_day"]):
             self.whole.add_error(None, _("Say which column holds the day."))
-        if not self._of_role("metric") and not self.whole.cleaned_data["counted"]:
+        if not (self._of_role("metric") or self._measures_otherwise()):
             self.whole.add_error(None, _("Say which column holds the values of a metric."))
         return not any([self.whole.errors, *(form.errors for form in self.columns)])
+
+    def _measures_otherwise(self) -> bool:
+        """Whether rows are counted, or the carried mapping measures what no field shows."""
+        whole = self.whole.cleaned_data
+        return bool(whole["counted"] or whole["base"].get("long") or self._carried())
+
+    def _carried(self) -> list[dict[str, Any]]:
+        """Metrics of the carried mapping that no field shows: by id, or of some rows alone."""
+        entries = self.whole.cleaned_data["base"].get("metrics", [])
+        return [
+            entry
+            for entry in entries
+            if isinstance(entry, dict)
+            and "column" not in entry
+            and ("id" in entry or "when" in entry)
+        ]
 
     def _of_role(self, role: str) -> list[ColumnForm]:
         return [form for form in self.columns if form.cleaned_data.get("role") == role]
 
     def document(self) -> dict[str, Any]:
         """The mapping document that the forms say; `parse_mapping` judges it."""
-        whole = self.whole.cleaned_data
+        whole, base = self.whole.cleaned_data, self.whole.cleaned_data["base"]
         by_role = {role: [form.column for form in self._of_role(role)] for role, _word in ROLES}
         found: dict[str, Any] = {
             "version": 1,
             "source": whole["source"],
-            "file": {
-                "encoding": whole["encoding"],
-                "delimiter": SPOKEN.get(whole["delimiter"], whole["delimiter"]),
-                "decimal": whole["decimal"],
-                "thousands": SPOKEN.get(whole["thousands"], whole["thousands"]),
-                "header_row": whole["header_row"],
-                "missing": ["", *(text.strip() for text in whole["missing"].split(","))],
-            },
+            "file": self._file(whole, base),
             "day": self._day(whole, by_role),
             "key": by_role["key"],
             "dims": {
@@ -224,135 +89,124 @@ class MappingForms:
                 for form in self.columns
                 if form.cleaned_data["role"] == "dim"
             },
-            "metrics": [],
             "create": [],
         }
+        found |= {name: base[name] for name in ("expect", "mode") if base.get(name)}
+        if base.get("long"):
+            return found | {"long": base["long"], "create": base.get("create", [])}
+        found["metrics"] = []
         self._add_metrics(found, whole["counted"])
+        self._add_carried(found)
+        return found
+
+    def _file(self, whole: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = base.get("file", {}) | {
+            "encoding": whole["encoding"],
+            "delimiter": SPOKEN.get(whole["delimiter"], whole["delimiter"]),
+            "decimal": whole["decimal"],
+            "thousands": SPOKEN.get(whole["thousands"], whole["thousands"]),
+            "header_row": whole["header_row"],
+            "missing": ["", *listed(whole["missing"])],
+            "skip_first_cell": listed(whole["skip_first_cell"]),
+        }
+        if base.get("header") == FOUND:
+            del found["header_row"]
         return found
 
     def _day(self, whole: dict[str, Any], by_role: dict[str, list[str]]) -> dict[str, Any]:
-        names = whole["month_names"] or "en"
+        said = {"month_names": whole["month_names"] or "en"}
+        said |= {"calendar": whole["calendar"]} if whole["calendar"] else {}
+        form = whole["day_format"] or "%Y-%m-%d"
         if by_role["day"]:
-            return {
-                "column": by_role["day"][0],
-                "format": whole["day_format"] or "%Y-%m-%d",
-                "month_names": names,
-            }
+            said |= {"format": form}
+            if whole["year"] and not {"%Y", "%y"} & {form[at : at + 2] for at in range(len(form))}:
+                said["year"] = whole["year"]
+            return said | self._day_columns(whole, by_role)
         roles = {"month": "month", "day_of_month": "day", "year": "year"}
         parts = {part: by_role[role][0] for role, part in roles.items() if by_role[role]}
-        found: dict[str, Any] = {"parts": parts, "month_names": names}
+        if not parts and whole["fixed_day"]:
+            return {"fixed": whole["fixed_day"].isoformat(), "span": whole["span"] or 1}
+        found: dict[str, Any] = said | {"parts": parts}
         if whole["year"] and "year" not in parts:
             found["year"] = whole["year"]
         return found
 
+    def _day_columns(
+        self, whole: dict[str, Any], by_role: dict[str, list[str]]
+    ) -> dict[str, Any]:  # fmt: skip
+        """The column of the day, or the two of a range; an instant stays one."""
+        column = by_role["day"][0]
+        if by_role["until"]:
+            spanned = {"span": "last_day"} if whole["spanned"] else {}
+            return {"from": column, "to": by_role["until"][0]} | spanned
+        carried = whole["base"].get("day", {})
+        same = carried.get("column") == column
+        return {"column": column} | {
+            name: carried[name] for name in KEPT_OF_DAY if same and name in carried
+        }
+
     def _add_metrics(self, found: dict[str, Any], counted: str) -> None:
+        when = {
+            entry["metric"]: {"when": entry["when"]}
+            for entry in self.whole.cleaned_data["base"].get("metrics", [])
+            if isinstance(entry, dict) and {"metric", "when"} <= entry.keys()
+        }
         for form in self.columns:
             given = form.cleaned_data
             if given["role"] != "metric":
                 continue
             key = given["metric"]
             if key == NEW:
-                key = metric_key(given["name"])
+                key = self._key(given["name"])
                 found["create"].append(self._new(key, given))
-            found["metrics"].append({"metric": key, "column": form.column})
+            found["metrics"].append({"metric": key, "column": form.column} | when.get(key, {}))
         if counted:
-            key = next(
-                (k for k, name in self.metrics.items() if name == counted), metric_key(counted)
-            )
+            key = next((k for k, name in self.metrics.items() if name == counted), "")
+            key = key or self._key(counted)
             if key not in self.metrics:
                 found["create"].append(self._new(key, {"name": counted}))
             found["metrics"].append({"metric": key, "constant": "1"})
 
+    def _add_carried(self, found: dict[str, Any]) -> None:
+        """What no field shows, with its definitions."""
+        found["metrics"] += self._carried()
+        keys = {entry.get("metric") for entry in self._carried()}
+        found["create"] += [entry for key, entry in self._defined().items() if key in keys]
+
+    def _defined(self) -> dict[str, dict[str, Any]]:
+        """The definitions that the carried mapping brings, by key."""
+        entries = self.whole.cleaned_data["base"].get("create", [])
+        return {
+            str(entry["key"]): entry
+            for entry in entries
+            if isinstance(entry, dict) and {"key", "name"} <= entry.keys()
+        }
+
+    def _key(self, name: str) -> str:
+        """The key that the carried mapping has for a metric of this name, or one made of it."""
+        named = (key for key, entry in self._defined().items() if entry["name"] == name)
+        return next(named, metric_key(name))
+
     def _new(self, key: str, given: Mapping[str, Any]) -> dict[str, Any]:
         unit = given.get("unit") or "count"
-        found = {"key": key, "name": given["name"], "kind": "additive", "unit": unit}
+        carried = self._defined().get(key, {})
+        found = {"kind": "additive"} | carried | {"key": key, "name": given["name"], "unit": unit}
+        found.pop("currency", None)
         if unit == "currency":
             found["currency"] = self.whole.cleaned_data["currency"].upper()
-        if given.get("direction") == "down":
-            found["direction"] = "down"
+        found["direction"] = given.get("direction") or found.get("direction", "up")
         return found | {"decimals": given.get("decimals") or 0}
+
+
+def listed(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int, most: int = 3) -> list[str]:
     """The first few different values of a column."""
     found = dict.fromkeys(row[place] for row in rows if place < len(row) and row[place].strip())
     return list(found)[:most]
-
-
-def initial_of_guess(
-    guess: Guess, source: str, known: Mapping[str, str]
-) -> dict[str, dict[str, Any]]:
-    """What the page shows first of a file that nobody has described yet."""
-    found: dict[str, dict[str, Any]] = {"": _shape(guess.shape) | {"source": source}}
-    if guess.day and guess.day.in_parts:
-        found[guess.day.month] = {"role": "month"}
-        found[guess.day.day] = {"role": "day_of_month"}
-        if guess.day.year_column:
-            found[guess.day.year_column] = {"role": "year"}
-        found[""] |= {"month_names": guess.day.month_names}
-    elif guess.day:
-        found[guess.day.column] = {"role": "day"}
-        found[""] |= {"day_format": guess.day.format}
-    if guess.key:
-        found[guess.key] = {"role": "key"}
-    for column in guess.dims:
-        found[column] = {"role": "dim", "dim": metric_key(column)}
-    for column, decimals in guess.metrics:
-        key = metric_key(column)
-        new = {
-            "metric": NEW,
-            "name": metric_name(column),
-            "unit": "number" if decimals else "count",
-            "direction": "down" if less_is_better(column) else "up",
-        }
-        found[column] = {"role": "metric", "decimals": decimals} | (
-            {"metric": key} if key in known else new
-        )
-    return found
-
-
-def initial_of_mapping(
-    mapping: MappingDocument, known: Mapping[str, str], read_as: FileShape
-) -> dict[str, dict[str, Any]]:
-    """What the page shows of a mapping that is there, for a file that was read as `read_as`."""
-    day, created = mapping.day, {entry.key: entry for entry in mapping.create}
-    found: dict[str, dict[str, Any]] = {
-        "": _shape(replace(mapping.file, encoding=read_as.encoding, delimiter=read_as.delimiter))
-        | {"source": mapping.source, "month_names": day.month_names, "year": day.year}
-        | {"day_format": "" if day.in_parts else day.format}
-    }
-    roles = {
-        day.column: "day",
-        day.month: "month",
-        day.day: "day_of_month",
-        day.year_column: "year",
-    }
-    found |= {column: {"role": role} for column, role in roles.items() if column}
-    found |= {column: {"role": "key"} for column in mapping.key}
-    found |= {column: {"role": "dim", "dim": name} for name, column in mapping.dims}
-    for entry in mapping.metrics:
-        new = created.get(entry.metric)
-        if not entry.column:
-            found[""]["counted"] = known.get(entry.metric) or (new.name if new else entry.metric)
-        elif entry.metric in known or new is None:
-            found[entry.column] = {"role": "metric", "metric": entry.metric}
-        else:
-            parts = ("name", "unit", "decimals", "direction")
-            shown = {"metric": NEW} | {part: getattr(new, part) for part in parts}
-            found[entry.column] = {"role": "metric"} | shown
-            found[""]["currency"] = new.currency or found[""].get("currency", "")
-    return found
-
-
-def _shape(shape: FileShape) -> dict[str, Any]:
-    return {
-        "encoding": shape.encoding,
-        "delimiter": WRITTEN.get(shape.delimiter, shape.delimiter),
-        "header_row": shape.header_row,
-        "decimal": shape.decimal,
-        "thousands": WRITTEN.get(shape.thousands, shape.thousands),
-        "missing": ", ".join(text for text in shape.missing if text),
-    }
 
 
 def pretty(document: Mapping[str, Any]) -> str:

@@ -1,8 +1,11 @@
 """The public noun of the evidence: the metric. Facts, imports and rollups are private."""
 
 from metrics.models import (  # noqa: F401  registered, private
+    alerts,
+    context,
     imports,
     observations,
+    quality,
     rollups,
     saved_views,
 )

@@ -23,7 +23,11 @@ STATE_WORDS = {
 
 
 class Source(WorkspaceOwned):
-    """A system that sends facts; `may_move` says that its keys can reappear on another day."""
+    """A system that sends facts; `may_move` says that its keys can reappear on another day.
+
+    `cadence_days` and `lag_days` say how often it is expected to send, and how late; without a
+    cadence it is learned from the data.
+    """
 
     id = models.SmallAutoField(primary_key=True)
     name = models.CharField(_("name"), max_length=80)
@@ -32,6 +36,8 @@ class Source(WorkspaceOwned):
         choices=[(STABLE, _("Keys stay where they are")), (MAY_MOVE, _("Keys may move"))],
         default=STABLE,
     )
+    cadence_days = models.PositiveSmallIntegerField(_("expected every"), null=True)
+    lag_days = models.PositiveSmallIntegerField(_("usual lag"), default=0)
 
     class Meta:
         constraints = [

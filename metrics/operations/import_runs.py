@@ -7,9 +7,10 @@ stored together with its checkpoint: killed means resumed, cancelled means undon
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -32,11 +33,12 @@ from metrics.operations.observations import (
     prepare_series,
     try_chunk,
 )
+from metrics.operations.replacing import replace_days
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import MappingDocument
+from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.models import Membership, Workspace
@@ -72,7 +74,7 @@ def import_file(
     run = start_import(workspace, brought=brought, by=by, at=clock())
     try:
         map_import(run, plan=plan, by=by, at=clock())
-    except (Invalid, Refused):
+    except (Invalid, Refused, PermissionDenied):
         forget_import(run)
         raise
     return run_import(run, clock=clock) if plan.run_here else run
@@ -189,7 +191,7 @@ def _first_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
         details = {**run.details, "bytes": max(position, int(run.details.get("bytes", 0)))}
         _note(run, clock(), details=details, rows_total=max(rows, run.rows_total))
 
-    found = spool(paths, mapping, decimals, progress)
+    found = spool(paths, mapping, decimals, progress, run.workspace.timezone)
     _note(
         run,
         clock(),
@@ -248,8 +250,23 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
                 run, readings, by=run.by, at=clock(), book=book, decimals=decimals
             )
             _note(run, clock(), **_after(run, batch, recorded))
+    if mapping.mode == REPLACE_DAYS:
+        _replace_days(run, ids, clock)
     if run.new >= BULK:
         tell_planner()
+
+
+def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
+    """Withdraw what the file leaves out of the days from its first to its last."""
+    spooled = run.details["spooled"]
+    if not spooled["first"]:
+        return
+    days = (date.fromisoformat(spooled["first"]), date.fromisoformat(spooled["last"]))
+    with transaction.atomic():
+        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
+        left = replace_days(run, chunks, metrics=ids, days=days, at=clock())
+        withdrawn = int(run.details.get("withdrawn", 0)) + left
+        _note(run, clock(), details={**run.details, "withdrawn": withdrawn})
 
 
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
@@ -271,11 +288,14 @@ def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
 
 def _readings(batch: Batch, ids: Sequence[int]) -> list[Reading]:
     """The batch as readings; `ids` are the metrics in the order of the mapping."""
-    return [
-        Reading(ids[order], row.day, value, row.dims, row.key)
-        for row in batch.rows
-        for order, value in row.values
-    ]
+    found = []
+    for row in batch.rows:
+        people = dict(row.people)
+        found += [
+            Reading(ids[order], row.day, value, row.dims, row.key, row.span, people.get(order))
+            for order, value in row.values
+        ]
+    return found
 
 
 def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:
@@ -319,7 +339,8 @@ def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
 
 def _was_touched_since(old: ImportRun) -> bool:
     later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
-    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(state__in=("cancelled", "failed", "cancelling"))
+    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
+    wrote |= Q(state__in=("cancelled", "failed", "cancelling"))
     since = (
         Q(pk__gt=old.pk)
         | Q(finished_at=None)

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.template.defaultfilters import filesizeformat
@@ -23,9 +24,13 @@ from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
-from metrics.sources.csv_file import preview, require_columns
+from metrics.rules.measures import KINDS as ORDER
+from metrics.rules.measures import NewMetric
+from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
+from metrics.sources.tables import preview, refuse_rates, require_columns
 from metrics.sources.wording import invalid
+from metrics.sources.xlsx_file import ENDING
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
@@ -37,6 +42,10 @@ LOOKED_AT = 5_000  # rows read at once, so that most broken files are told while
 ABANDONED = timedelta(days=7)
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its run
 LONGEST_NAME = 200
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
+MAY_BE_TOLD = (
+    "encoding_unknown", "encoding_wrong", "header_is_empty", "which_sheet", "which_section",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def start_import(
     workspace: Workspace, *, brought: Brought, by: Membership | None, at: datetime
 ) -> ImportRun:
     """Keep a file and make an import of it; nothing stays where it is no CSV or TooLarge."""
-    upload = _keep(workspace, brought.chunks)
+    upload = _keep(workspace, brought)
     try:
         _refuse_no_csv(upload)
         return _open_run(workspace, upload, brought, by=by, at=at)
@@ -75,15 +84,16 @@ def start_import(
         raise
 
 
-def _keep(workspace: Workspace, chunks: Iterable[bytes]) -> _Upload:
+def _keep(workspace: Workspace, brought: Brought) -> _Upload:
     """Write what comes in to a new file; nothing is kept past the limit."""
-    file = f"imports/{workspace.pk}/{uuid.uuid4().hex}.csv"
+    is_workbook = brought.name.lower().endswith(WORKBOOKS)
+    file = f"imports/{workspace.pk}/{uuid.uuid4().hex}{ENDING if is_workbook else '.csv'}"
     path = Path(settings.MEDIA_ROOT) / file
     path.parent.mkdir(parents=True, exist_ok=True)
     size, digest = 0, hashlib.sha256()
     try:
         with path.open("xb") as out:
-            for chunk in chunks:
+            for chunk in brought.chunks:
                 size += len(chunk)
                 refuse_size(size)
                 digest.update(chunk)
@@ -115,7 +125,7 @@ def _refuse_no_csv(upload: _Upload) -> None:
     try:
         preview(upload.paths.raw, rows=LOOKED_AT)
     except Unreadable as refusal:
-        if refusal.faults[0].code not in ("encoding_unknown", "encoding_wrong", "header_is_empty"):
+        if refusal.faults[0].code not in MAY_BE_TOLD:
             raise invalid(refusal.faults) from refusal
 
 
@@ -142,20 +152,31 @@ def _open_run(
 
 @dataclass(frozen=True)
 class Plan:
-    """How a file is read, and whether that is a dry run or is stored if no row is rejected."""
+    """How a file is read, and whether that is a dry run or is stored if no row is rejected.
 
-    mapping: MappingDocument
+    Without a mapping the file is looked at: it has to be an export that a preset knows (the one
+    that is named), with `answers` to what it does not say.
+    """
+
+    mapping: MappingDocument | None
     check_only: bool = True
     skip_bad_rows: bool = False
     run_here: bool = False  # the caller runs it itself, at once: no worker is to take it
+    preset: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    may_define: bool = True  # whether metrics may be made
 
 
 @transaction.atomic
 def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime) -> ImportRun:
     """Say how the file is read and have it read; Invalid where a column or metric is not there."""
-    mapping = plan.mapping
+    mapping = plan.mapping or recognised(run, plan)
+    if mapping.create and not plan.may_define:
+        raise PermissionDenied
     try:
-        require_columns(preview(paths_of(run).raw, mapping.file, rows=1).columns, mapping)
+        sample = preview(paths_of(run).raw, mapping.file, rows=LOOKED_AT, wanted=mapping.columns)
+        require_columns(sample.columns, mapping)
+        refuse_rates(sample, mapping)
         there, _decimals = resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
@@ -178,6 +199,14 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
     return run
 
 
+def recognised(run: ImportRun, plan: Plan) -> MappingDocument:
+    """The mapping by the preset that knows the file; Invalid where none does, or asks."""
+    try:
+        return recognise(paths_of(run).raw, plan.answers, plan.preset).required()
+    except Unreadable as refusal:
+        raise invalid(refusal.faults) from refusal
+
+
 def _try_definitions(
     run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
 ) -> None:
@@ -192,19 +221,30 @@ def _try_definitions(
 def define_missing(
     run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
 ) -> dict[str, Metric]:
-    """The metrics by key, missing ones defined; ratios last, when their inputs are there."""
+    """The metrics by key, missing ones defined; computed ones last, when their inputs are there."""
     found = dict(there)
-    order = sorted(enumerate(mapping.create), key=lambda pair: pair[1].kind == "ratio")
+    order = sorted(enumerate(mapping.create), key=lambda pair: ORDER.index(pair[1].kind))
     for place, entry in order:
         if entry.key in found:
             continue
-        definition = Definition(**asdict(entry))
         try:
+            definition = definition_in(entry)
             found[entry.key] = define_metric(run.workspace, definition=definition, by=run.by, at=at)
         except Refused as refusal:
             pointer = f"/create/{place}/{refusal.field}".rstrip("/")
             raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
     return found
+
+
+def definition_in(entry: NewMetric) -> Definition:
+    """The definition that the mapping brings; what it leaves unsaid is as usual."""
+    known = {field.name for field in fields(Definition)}
+    said = {name: value for name, value in asdict(entry).items() if value not in ("", None, ())}
+    strange = sorted(said.keys() - known - {"lag_days"})
+    if strange:
+        message = _("A metric cannot be defined with “%(field)s” here.") % {"field": strange[0]}
+        raise Refused(message, code="unknown_field", field=strange[0])
+    return Definition(**{name: value for name, value in said.items() if name in known})
 
 
 @transaction.atomic
@@ -264,8 +304,9 @@ def forget_abandoned(*, at: datetime) -> int:
     folder = Path(settings.MEDIA_ROOT) / "imports"
     for path in folder.glob("*/*"):
         age = at.timestamp() - path.stat().st_mtime
-        known = f"imports/{path.parent.name}/{path.stem}.csv"
-        if age > ABANDONED.total_seconds() and not ImportRun.objects.filter(file=known).exists():
+        known = f"imports/{path.parent.name}/{path.stem}."
+        held = ImportRun.objects.filter(file__startswith=known)
+        if age > ABANDONED.total_seconds() and not held.exists():
             path.unlink(missing_ok=True)
             count += 1
     return count

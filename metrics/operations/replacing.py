@@ -1,87 +1,96 @@
-"""Taking back what a source no longer says: the facts of some days, or of some keys."""
+"""A file that is all its source has to say of some days: what it leaves out is withdrawn."""
 
-from collections.abc import Collection, Iterable
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
+
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from metrics.models.imports import ImportRun
-from metrics.models.observations import KeyPlace, Observation
-from metrics.operations.storing import Place, Writer, empty_places
+from metrics.operations.facts import FactBook
+from metrics.operations.observations import Reading, hold_metrics, prepare_series
+from metrics.operations.storing import MOVED, Place, Writer, as_day, empty_places
 from metrics.rules.keys import hash_key
 from workspaces.operations.waking import wake
 
 JOB = "roll_up"
-WITHDRAWN = "withdrawn"
-AT_ONCE = 2_000
-MetricKey = tuple[int, str]
+NAMED = "mops_named"
 
 
-def withdraw_absent(
+def replace_days(
     run: ImportRun,
+    chunks: Iterable[Sequence[Reading]],
     *,
-    metric_ids: Collection[int],
+    metrics: Sequence[int],
     days: tuple[date, date],
-    kept: Collection[MetricKey],
     at: datetime,
 ) -> int:
-    """Take back the facts of the run's source on these days whose (metric, key) is not kept.
+    """Withdraw what the run's source has on these days of the metrics and `chunks` do not name.
 
-    In the caller's transaction, which holds the metrics; returns how many facts there were.
+    In the caller's transaction, behind the last chunk; done again it finds nothing. Returns how
+    many facts left. They keep the place of their key, by which an undo of the run finds them.
     """
-    source_id = _source_of(run)
-    stay = {(metric_id, hash_key(source_id, key)) for metric_id, key in kept}
-    rows = Observation.objects.filter(
-        series__metric_id__in=metric_ids, source=source_id, day__range=days
-    ).values_list("series__metric_id", "series_id", "day", "khash")
-    gone = {
-        (metric_id, khash): (series_id, day, khash)
-        for metric_id, series_id, day, khash in rows
-        if (metric_id, khash) not in stay
-    }
-    return _take_back(run, source_id, gone, at)
-
-
-def withdraw_keys(run: ImportRun, *, keys: Iterable[MetricKey], at: datetime) -> int:
-    """Take back the facts of the run's source under these (metric, key), wherever they stand."""
-    source_id = _source_of(run)
-    wanted = sorted({(metric_id, hash_key(source_id, key)) for metric_id, key in keys})
-    gone: dict[tuple[int, int], Place] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = set(wanted[start : start + AT_ONCE])
-        rows = KeyPlace.objects.filter(
-            source=source_id,
-            metric_id__in={metric_id for metric_id, _khash in some},
-            khash__in={khash for _metric, khash in some},
+    if not transaction.get_connection().in_atomic_block or run.source_id is None:
+        raise RuntimeError("days are replaced together with the checkpoint of a run")
+    hold_metrics(run.workspace_id, metrics)
+    _open_table()
+    book = FactBook()
+    for readings in chunks:
+        prepare_series(readings, book)
+        _name(
+            (book[reading.metric_id, reading.dims], reading.day, _khash(run.source_id, reading))
+            for reading in readings
         )
-        gone |= {
-            (row.metric_id, row.khash): (row.series_id, row.day, row.khash)
-            for row in rows
-            if (row.metric_id, row.khash) in some
-        }
-    return _take_back(run, source_id, gone, at)
+    left = 0
+    for metric_id in sorted(set(metrics)):
+        places = _unnamed(run.source_id, metric_id, days)
+        _keep_places(run.source_id, metric_id, places)
+        left += empty_places(places, MOVED, Writer(run.pk, run.source_id, at)) if places else 0
+    if left:
+        wake(JOB)
+    return left
 
 
-def _take_back(
-    run: ImportRun, source_id: int, gone: dict[tuple[int, int], Place], at: datetime
-) -> int:
-    """Move the facts to the history, forget where their keys stood."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("facts are withdrawn together with what replaces them")
-    if not gone:
-        return 0
-    taken = empty_places(gone.values(), WITHDRAWN, Writer(run.pk, source_id, at))
-    for metric_id in sorted({metric_id for metric_id, _khash in gone}):
-        hashes = sorted(khash for owner, khash in gone if owner == metric_id)
-        for start in range(0, len(hashes), AT_ONCE):
-            some = hashes[start : start + AT_ONCE]
-            places = KeyPlace.objects.filter(source=source_id, metric_id=metric_id, khash__in=some)
-            places.delete()
-    wake(JOB)
-    return taken
+def _khash(source_id: int, reading: Reading) -> int:
+    return hash_key(source_id, reading.key or "")
 
 
-def _source_of(run: ImportRun) -> int:
-    if run.source_id is None:
-        raise RuntimeError("facts of nobody do not exist")
-    return run.source_id
+def _open_table() -> None:
+    """An empty table of this connection's own for what the file names."""
+    columns = "series_id integer, day date, khash bigint, PRIMARY KEY (series_id, day, khash)"
+    ending = "ON COMMIT DELETE ROWS" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {NAMED} ({columns}) {ending}")
+        cursor.execute(f"DELETE FROM {NAMED}")
+
+
+def _name(places: Iterable[Place]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {NAMED} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", list(places)
+        )
+
+
+def _unnamed(source_id: int, metric_id: int, days: tuple[date, date]) -> list[Place]:
+    """Where the source has facts of the metric on the days that the file does not name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT o.series_id, o.day, o.khash FROM metrics_observation o
+                WHERE o.source = %s AND o.day BETWEEN %s AND %s
+                AND o.series_id IN (SELECT id FROM metrics_series WHERE metric_id = %s)
+                AND NOT EXISTS (SELECT 1 FROM {NAMED} n WHERE n.series_id = o.series_id
+                                AND n.day = o.day AND n.khash = o.khash)""",
+            [source_id, *days, metric_id],
+        )
+        return [(series, as_day(day), khash) for series, day, khash in cursor.fetchall()]
+
+
+def _keep_places(source_id: int, metric_id: int, places: Sequence[Place]) -> None:
+    """Note where the keys stand, also of a source whose keys stay where they are."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
+               VALUES (%s, %s, %s, %s, %s) ON CONFLICT (metric_id, source, khash) DO NOTHING""",
+            [(metric_id, source_id, khash, series, day) for series, day, khash in places],
+        )

@@ -1,7 +1,7 @@
 """What an import is, found and said: the list, one run, a preview of how its file will be read."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,15 +13,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from metrics.models.definitions import Metric
+from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
-from metrics.rules.mapping import FileShape, MappingDocument, NewMetric, parse_mapping
+from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.rules.measures import MetricMap, NewMetric
 from metrics.rules.readings import RowReader
-from metrics.sources.csv_file import Preview, preview, require_columns
+from metrics.rules.rowdays import Setting
 from metrics.sources.spool import Paths, faults_of
+from metrics.sources.tables import Preview, preview, require_columns
 from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
@@ -66,6 +69,7 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
         mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
         if (
             mapping
+            and mapping.day.fixed is None  # next month's export stands on another day
             and mapping.columns.keys() <= set(columns)
             and all(entry.metric in known for entry in mapping.metrics)
         ):
@@ -105,9 +109,9 @@ def progress_of(run: ImportRun) -> Progress:
     )
 
 
-def additive_metrics(workspace: Workspace) -> dict[str, Metric]:
+def measured_metrics(workspace: Workspace) -> dict[str, Metric]:
     """The open metrics that observations can be recorded for, by key; 1 query."""
-    found = Metric.objects.filter(workspace=workspace, kind="additive", retired_at=None)
+    found = Metric.objects.filter(workspace=workspace, kind__in=MEASURED, retired_at=None)
     return {metric.key: metric for metric in found.order_by("name", "pk")}
 
 
@@ -126,22 +130,42 @@ def resolve_metrics(
     decimals: dict[str, int] = {}
     for place, entry in enumerate(mapping.metrics):
         metric = there.get(entry.metric) or new.get(entry.metric)
-        code = _unfit(metric)
+        pointer = "/long/names" if mapping.long else f"/metrics/{place}/metric"
+        code = _unfit(metric, entry)
         if code or metric is None:
-            pointer = f"/metrics/{place}/metric"
             faults.append(Fault(code, pointer=pointer, value=entry.metric))
         else:
+            faults += _strange_dims(metric, mapping, pointer)
             decimals[entry.metric] = metric.decimals
     if faults:
         raise Unreadable(*faults)
     return there, decimals
 
 
-def _unfit(metric: Metric | NewMetric | None) -> str:
-    """Why observations cannot be recorded for it, or nothing."""
+def _unfit(metric: Metric | NewMetric | None, entry: MetricMap) -> str:
+    """Why observations of this form cannot be recorded for it, or nothing."""
     if metric is None or getattr(metric, "retired_at", None):
         return "metric_unknown"
-    return "metric_is_ratio" if metric.kind != "additive" else ""
+    if metric.kind not in MEASURED:
+        return "metric_is_ratio" if metric.kind == RATIO else "metric_is_derived"
+    return "metric_not_unique" if entry.id and metric.kind != UNIQUE else ""
+
+
+def _strange_dims(
+    metric: Metric | NewMetric, mapping: MappingDocument, pointer: str
+) -> list[Fault]:
+    """Dimensions of the mapping that the metric's definition does not allow."""
+    allowed = list(metric.allowed_dims)
+    return [
+        Fault(
+            "dimension_not_allowed",
+            pointer=pointer,
+            value=metric.key,
+            more=(("dimension", name), ("known", ", ".join(allowed))),
+        )
+        for name, _column in mapping.dims
+        if allowed and name not in allowed
+    ]
 
 
 def _differences(there: Mapping[str, Metric], create: Sequence[NewMetric]) -> list[Fault]:
@@ -172,17 +196,20 @@ class RowPreview:
     problems: list[Problem]
 
 
-def sample_of(run: ImportRun, shape: FileShape | None, *, rows: int) -> Preview:
+def sample_of(
+    run: ImportRun, shape: FileShape | None, *, rows: int, wanted: Collection[str] = ()
+) -> Preview:
     """The first rows of the file; Unreadable where it cannot be read that far."""
-    return preview(paths_of(run).raw, shape, rows=rows)
+    return preview(paths_of(run).raw, shape, rows=rows, wanted=wanted)
 
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
     """The first rows as the mapping reads them, by the code that the import runs; 1 query."""
-    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN)
+    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN, wanted=mapping.columns)
     require_columns(sample.columns, mapping)
     _there, decimals = resolve_metrics(run.workspace, mapping)
-    reader = RowReader(mapping, sample.columns, decimals)
+    setting = Setting(run.workspace.timezone, sample.typed)
+    reader = RowReader(mapping, sample.columns, decimals, setting)
     keys = [entry.metric for entry in mapping.metrics]
     found = []
     for number, cells in sample.rows:
@@ -218,6 +245,23 @@ def harmless(text: str) -> str:
     return text
 
 
+TOLD_OF_FILE = (
+    "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
+    "longest_span",
+)  # fmt: skip
+
+
+def report_of(run: ImportRun) -> dict[str, object]:
+    """What the file holds, found in pass 1; empty before, and what older runs did not count.
+
+    `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
+    the file replaced and did not hold.
+    """
+    spooled = run.details.get("spooled") or {}
+    found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
+    return found | ({"withdrawn": run.details.get("withdrawn", 0)} if found else {})
+
+
 def result_of(run: ImportRun) -> dict[str, int]:
     """The counts of a run: rows of the file, observations that were (or would be) stored."""
     effect = run.details.get("effect", {}) if run.state == "checked" else {}
@@ -248,6 +292,9 @@ class ImportPage:
     last: date | None
     new_metrics: list[str]
     may_map_again: bool
+    missing: list[tuple[str, int]]
+    left_out: int
+    gaps: list[tuple[date, date]]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -277,6 +324,12 @@ def page_of(run: ImportRun) -> ImportPage:
         first=_day(spooled.get("first")),
         last=_day(spooled.get("last")),
         may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
+        missing=sorted(spooled.get("missing", {}).items()),
+        left_out=sum(spooled.get("left_out", {}).values()),
+        gaps=[
+            (date.fromisoformat(first), date.fromisoformat(last))
+            for first, last in spooled.get("gaps", ())
+        ],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 

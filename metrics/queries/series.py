@@ -142,6 +142,16 @@ def is_pending(metric: Metric, book: Book | None = None) -> bool:
     return any(state.pending for state in sums.states_of(inputs, extents=False).values())
 
 
+def extent_of(metric: Metric) -> tuple[date, date] | None:
+    """The first and the last day with a fact of the metric or of what it reads; 2 queries."""
+    inputs = book_of(metric.workspace, [metric.pk]).leaves_of(metric.pk)
+    states = sums.states_of(inputs, extents=True).values()
+    known = [(state.first, state.last) for state in states if state.first and state.last]
+    if not known:
+        return None
+    return min(first for first, _last in known), max(last for _first, last in known)
+
+
 def latest_days(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, date]:
     """Until when there are data, by metric (computed: the earliest of its inputs); 2 queries."""
     inputs = inputs_of(workspace, metric_ids)

@@ -8,6 +8,7 @@ from metrics.rules.faults import Fault, shown
 
 LONGEST = 200
 LONGEST_DESCRIPTION = 2000
+LONG_TEXTS = ("description", "formula")
 
 
 def escaped(name: object) -> str:
@@ -70,7 +71,7 @@ class Walk:
         if name not in given:
             return default or ""
         value = given[name]
-        longest = LONGEST_DESCRIPTION if name == "description" else LONGEST
+        longest = LONGEST_DESCRIPTION if name in LONG_TEXTS else LONGEST
         fits = isinstance(value, str) and len(value) <= longest and is_sound(value)
         if not fits or (default is None and not value.strip()):
             self.fault(f"{at}/{name}", "mapping_text", value=value, most=longest)
@@ -95,6 +96,14 @@ class Walk:
             )
             return default
         return str(value)
+
+    def flag(self, given: dict[str, Any], name: str, at: str) -> bool:
+        """True or false; false where nothing is said."""
+        value = given.get(name, False)
+        if not isinstance(value, bool):
+            self.fault(f"{at}/{name}", "mapping_flag", value=value)
+            return False
+        return value
 
     def whole(
         self, given: dict[str, Any], name: str, at: str, default: int | None, reach: tuple[int, int]

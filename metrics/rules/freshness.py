@@ -1,11 +1,40 @@
-"""When data are late, judged by the rhythm in which they used to come."""
+"""When data are late: judged by what was stated, else by the rhythm in which they used to come.
+
+With a cadence of c days and a lag of l days, data that reach to a day stand for their whole period:
+nothing new is due before c - 1 days more have passed. From then on they are fresh for l days, late
+for c more, and stale after that. A daily metric (c = 1) is fresh while now - data_until <= l.
+A cadence that was learned comes with a patience of one more cadence and three days.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
 LEAST_PATIENCE = 3
+
+
+class State(StrEnum):
+    """How fresh data are; the order is from best to worst."""
+
+    FRESH = "fresh"
+    LATE = "late"
+    STALE = "stale"
+
+    @property
+    def rank(self) -> int:
+        """0 for fresh; the larger the worse."""
+        return list(State).index(self)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Every how many days data are expected, and after how many more they are late."""
+
+    cadence: int
+    lag: int
 
 
 def usual_gap(days: Iterable[date]) -> int:
@@ -15,8 +44,28 @@ def usual_gap(days: Iterable[date]) -> int:
     return max(1, round(median(gaps))) if gaps else 1
 
 
-def is_late(data_until: date | None, *, now: date, gap: int) -> bool:
-    """Whether the last complete day `now` is further from the data than two gaps and two days."""
+def rhythm_of(cadence: int | None, lag: int, *, gap: int) -> Rhythm:
+    """The rhythm by what was stated (no cadence, a lag of 0: nothing), else by the usual gap."""
+    expected = cadence or gap
+    return Rhythm(expected, lag if cadence or lag else expected + LEAST_PATIENCE)
+
+
+def state_of(data_until: date | None, *, now: date, rhythm: Rhythm) -> State:
+    """How fresh data that reach to `data_until` are at the end of the day `now`; none are fresh."""
     if data_until is None:
-        return False
-    return (now - data_until).days > max(LEAST_PATIENCE, 2 * gap + 2)
+        return State.FRESH
+    overdue = (now - data_until).days - (rhythm.cadence - 1)
+    if overdue <= rhythm.lag:
+        return State.FRESH
+    return State.LATE if overdue <= rhythm.lag + rhythm.cadence else State.STALE
+
+
+def worst(states: Iterable[State]) -> State:
+    """The worst of them; a number is as fresh as the stalest of what it is made of."""
+    return max(states, key=lambda state: state.rank, default=State.FRESH)
+
+
+def is_late(data_until: date | None, *, now: date, gap: int, lag: int | None = None) -> bool:
+    """Whether data are late or stale, by a usual gap and a lag (None: it was learned, too)."""
+    rhythm = rhythm_of(None, 0, gap=gap) if lag is None else Rhythm(gap, lag)
+    return state_of(data_until, now=now, rhythm=rhythm) is not State.FRESH

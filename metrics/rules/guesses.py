@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics.rules.dayformats import MONTH_NAMES, day_reader, month_number
-from metrics.rules.mapping import DayMap, FileShape
+from metrics.rules.daymaps import DayMap
+from metrics.rules.digits import NATIVE, has_native
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.numbers import number_reader
 
 FORMATS = (
@@ -62,13 +64,15 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
     texts = {name: [row[place].strip() for row in whole] for place, name in enumerate(columns)}
     decimal, thousands = _marks(texts, shape.delimiter)
     missing = tuple(sorted({"", *_missing(texts)}))
-    shape = replace(shape, decimal=decimal, thousands=thousands, missing=missing)
+    native = any(has_native(text) for found in texts.values() for text in found)
+    digits = NATIVE if native else shape.digits
+    shape = replace(shape, decimal=decimal, thousands=thousands, missing=missing, digits=digits)
     empty = set(shape.missing)
     values = {name: [text for text in found if text not in empty] for name, found in texts.items()}
     day, doubt = _day(values)
     taken = set(day.columns) if day else set()
     key = next((name for name in columns if name not in taken and _is_key(name, values[name])), "")
-    read = number_reader(shape.decimal, shape.thousands)
+    read = number_reader(shape.decimal, shape.thousands, native=native, signs=shape.signs)
     metrics, dims = [], []
     for name in columns:
         found = values[name]

@@ -1,8 +1,10 @@
 """Numbers as files write them; a text either is a number by the stated marks or it is refused."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+
+from metrics.rules.digits import ARABIC_DECIMAL, ARABIC_THOUSANDS, to_ascii
 
 LONGEST_NUMBER = 60
 HIGHEST_EXPONENT = 40
@@ -11,17 +13,21 @@ _MINUS = str.maketrans({"\u2212": "-"})
 ReadNumber = Callable[[str], "Decimal | str"]
 
 
-def number_reader(decimal: str = ".", thousands: str = "") -> ReadNumber:
+def number_reader(
+    decimal: str = ".", thousands: str = "", *, native: bool = False, signs: Sequence[str] = ()
+) -> ReadNumber:
     """A function from a cell to a Decimal, or to the code of what is wrong with it.
 
-    Digits are ASCII; grouping is read only with the thousands mark that was stated, and only in
-    groups of three; a percentage is refused, because rates are computed and not imported.
+    Digits are ASCII, with `native` also Persian, Arabic and Thai ones. Grouping is read only with
+    the thousands mark that was stated, and only in groups of three. One of the `signs`, such as
+    `€`, may stand before or behind the number. A percentage is refused: rates are computed.
     """
     pattern = _pattern(decimal, thousands)
     marks = _SPACES if thousands == " " else re.escape(thousands)
+    clean = _cleaner(decimal, thousands, signs, native=native)
 
     def read(text: str) -> "Decimal | str":
-        plain = text.strip().translate(_MINUS)
+        plain = clean(text)
         if len(plain) > LONGEST_NUMBER or not pattern.fullmatch(plain):
             return _why_not(plain, decimal, thousands)
         mantissa, _mark, exponent = plain.replace("E", "e").partition("e")
@@ -32,6 +38,34 @@ def number_reader(decimal: str = ".", thousands: str = "") -> ReadNumber:
         return Decimal(mantissa.replace(decimal, ".") + (f"e{exponent}" if exponent else ""))
 
     return read
+
+
+def _cleaner(
+    decimal: str, thousands: str, signs: Sequence[str], *, native: bool
+) -> Callable[[str], str]:
+    """A function that brings a cell into the form that the pattern knows."""
+
+    def plain(text: str) -> str:
+        found = text.strip().translate(_MINUS)
+        return _without(signs, found) if signs else found
+
+    def in_ascii(text: str) -> str:
+        found = to_ascii(plain(text)).replace(ARABIC_DECIMAL, decimal)
+        return found.replace(ARABIC_THOUSANDS, thousands or ARABIC_THOUSANDS)
+
+    return in_ascii if native else plain
+
+
+def _without(signs: Sequence[str], text: str) -> str:
+    """The text without one sign of money before (also behind a minus) or behind the number."""
+    for sign in signs:
+        if text.endswith(sign):
+            return text[: -len(sign)].rstrip()
+        minus = text[:1] if text[:1] in ("-", "+") else ""
+        rest = text[len(minus) :].lstrip()
+        if rest.startswith(sign):
+            return minus + rest[len(sign) :].lstrip()
+    return text
 
 
 def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:

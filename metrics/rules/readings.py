@@ -7,48 +7,73 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from metrics.rules.amounts import LIMIT, scale_amount
-from metrics.rules.dayformats import MONTH_NAMES, calendar_day, day_reader, month_number
 from metrics.rules.dims import LONGEST_VALUE, Dims, is_sound
 from metrics.rules.faults import Fault, shown
+from metrics.rules.fileshapes import Where
 from metrics.rules.keys import LONGEST_KEY
-from metrics.rules.mapping import DayMap, MappingDocument
-from metrics.rules.numbers import number_reader
+from metrics.rules.mapping import MappingDocument
+from metrics.rules.measures import MetricMap
+from metrics.rules.numbers import ReadNumber
+from metrics.rules.rowdays import Setting, row_days
 
 REMEMBERED = 50_000  # distinct texts whose meaning a column remembers
-Column = Callable[[Sequence[str]], "int | str"]
+LONGEST_ID = 200
+Amount = Callable[[str], "int | str"]
 
 
 class RowRead(NamedTuple):
-    """One row, read: the values are (place of the metric in the mapping, scaled value)."""
+    """One row, read: the values are (place of the metric in the mapping, scaled value).
+
+    `span` is how many days it covers that end with `day`. `people` are (place of the metric, id of
+    who did it); each has a value as well. `said` are the places of the metrics that the row names,
+    where the mapping asks it to.
+    """
 
     number: int
     day: date
     dims: Dims
     key: str
     values: list[tuple[int, int]]
+    span: int = 1
+    people: Sequence[tuple[int, str]] = ()
+    said: tuple[int, ...] = ()
+
+
+class _Entry(NamedTuple):
+    """How one metric is read from a row."""
+
+    order: int
+    amount: Amount
+    place: int
+    constant: str
+    who: int
+    when: list[tuple[int, frozenset[str]]]
 
 
 class RowReader:
     """Reads rows of one table by one mapping; `decimals` says how exact each metric is."""
 
     def __init__(
-        self, mapping: MappingDocument, columns: Sequence[str], decimals: Mapping[str, int]
+        self,
+        mapping: MappingDocument,
+        columns: Sequence[str],
+        decimals: Mapping[str, int],
+        setting: Setting | None = None,
     ) -> None:
         """Resolve the columns once; they are known to be there."""
         self._columns = columns
         self._place = {name: place for place, name in enumerate(columns)}
         self._missing = frozenset(mapping.file.missing)
-        self._day = self._day_column(mapping.day)
+        days = row_days(mapping, setting or Setting())
         self._day_places = [self._place[name] for name in mapping.day.columns]
+        self._day = _remembering(days, self._day_places)
         self._dims = [(name, self._place[column]) for name, column in mapping.dims]
         self._key = [self._place[name] for name in mapping.key]
-        self._values = [
-            (
-                order,
-                self._amounts(mapping, decimals[entry.metric]),
-                self._place.get(entry.column, -1),
-                entry.constant,
-            )
+        self._expect = self._conditions(mapping.expect)
+        self._long = self._place[mapping.long.metric] if mapping.long else -1
+        self._chosen = any(entry.when or entry.id for entry in mapping.metrics)
+        self._entries = [
+            self._entry(order, entry, mapping.read_number, decimals[entry.metric])
             for order, entry in enumerate(mapping.metrics)
         ]
 
@@ -61,12 +86,26 @@ class RowReader:
         day = self._day(cells)
         if isinstance(day, str):
             faults.append(self._day_fault(number, cells, day))
+        self._check(number, cells, faults)
         dims = self._read_dims(number, cells, faults)
         key = self._read_key(number, cells, faults)
-        values = self._read_values(number, cells, faults)
+        values, people, said = self._read_values(number, cells, faults)
         if faults or isinstance(day, str):
             return faults
-        return RowRead(number, day, dims, key, values)
+        return RowRead(number, day[0], dims, key, values, day[1], people, said)
+
+    def _entry(self, order: int, entry: MetricMap, number: ReadNumber, decimals: int) -> _Entry:
+        return _Entry(
+            order,
+            self._amounts(number, decimals),
+            self._place.get(entry.column, -1),
+            "1" if entry.id else entry.constant,
+            self._place.get(entry.id, -1),
+            self._conditions(entry.when),
+        )
+
+    def _conditions(self, where: Where) -> list[tuple[int, frozenset[str]]]:
+        return [(self._place[column], frozenset(texts)) for column, texts in where]
 
     def _fault(self, number: int, place: int, cells: Sequence[str], code: str) -> Fault:
         more = (("limit", str(LIMIT)),) if code == "out_of_range" else ()
@@ -79,6 +118,16 @@ class RowReader:
         column = self._columns[self._day_places[0]]
         value = shown(" ".join(cells[place].strip() for place in self._day_places))
         return Fault(code, row=number, column=column, value=value)
+
+    def _check(self, number: int, cells: Sequence[str], faults: list[Fault]) -> None:
+        """Each row has the texts that the mapping expects, and names a metric that it knows."""
+        for place, texts in self._expect:
+            if cells[place].strip() not in texts:
+                more = (("expected", ", ".join(sorted(texts))),)
+                fault = self._fault(number, place, cells, "not_expected")
+                faults.append(Fault(fault.code, number, fault.column, fault.value, more=more))
+        if self._long >= 0 and not any(_holds(entry.when, cells) for entry in self._entries):
+            faults.append(self._fault(number, self._long, cells, "metric_not_named"))
 
     def _read_dims(self, number: int, cells: Sequence[str], faults: list[Fault]) -> Dims:
         found: list[tuple[str, str | None]] = []
@@ -106,46 +155,40 @@ class RowReader:
 
     def _read_values(
         self, number: int, cells: Sequence[str], faults: list[Fault]
-    ) -> list[tuple[int, int]]:
-        found = []
-        for order, amount, place, constant in self._values:
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, str]], tuple[int, ...]]:
+        """The values, who did what, and the metrics that the row was told to speak of."""
+        found: list[tuple[int, int]] = []
+        people: list[tuple[int, str]] = []
+        said: list[int] = []
+        for order, amount, place, constant, who, when in self._entries:
+            if when and not _holds(when, cells):
+                continue
             value = amount(cells[place] if place >= 0 else constant)
-            if isinstance(value, int):
-                found.append((order, value))
-            elif value:
-                faults.append(self._fault(number, place, cells, value))
-        return found
+            if self._chosen:
+                said.append(order)
+            if not isinstance(value, int):
+                if value:
+                    faults.append(self._fault(number, place, cells, value))
+                continue
+            if who >= 0:
+                person = self._person(number, who, cells, faults)
+                if not person:
+                    continue
+                people.append((order, person))
+            found.append((order, value))
+        return found, people, tuple(said)
 
-    def _day_column(self, day: DayMap) -> Callable[[Sequence[str]], "date | str"]:
-        """A function from the row to its day, or to the code of what is wrong."""
-        places = [self._place[name] for name in day.columns]
-        if day.in_parts:
-            months = MONTH_NAMES[day.month_names]
+    def _person(self, number: int, place: int, cells: Sequence[str], faults: list[Fault]) -> str:
+        """The id of who did it, or nothing where there is none."""
+        text = cells[place].strip()
+        if text in self._missing:
+            return ""
+        if len(text) > LONGEST_ID or not is_sound(text):
+            faults.append(self._fault(number, place, cells, "bad_id"))
+        return unicodedata.normalize("NFC", text)
 
-            def of_parts(texts: tuple[str, ...]) -> "date | str":
-                year = texts[2].strip() if day.year_column else day.year
-                known = isinstance(year, int) or (
-                    year is not None and year.isascii() and year.isdigit()
-                )
-                found = (
-                    calendar_day(year, month_number(texts[0], months), texts[1]) if known else None
-                )
-                return found or "not_a_day"
-
-            return _remembering(of_parts, places)
-        read = day_reader(day.format, day.month_names)
-        missing = self._missing
-
-        def of_text(texts: tuple[str, ...]) -> "date | str":
-            if texts[0].strip() in missing:
-                return "no_day"
-            return read(texts[0]) or "not_a_day"
-
-        return _remembering(of_text, places)
-
-    def _amounts(self, mapping: MappingDocument, decimals: int) -> Callable[[str], "int | str"]:
+    def _amounts(self, number: ReadNumber, decimals: int) -> Amount:
         """A function from a cell to its scaled value, to "" for missing, or to a fault's code."""
-        number = number_reader(mapping.file.decimal, mapping.file.thousands)
         missing, memory = self._missing, dict[str, "int | str"]()
 
         def read(text: str) -> "int | str":
@@ -160,6 +203,11 @@ class RowReader:
         return read
 
 
+def _holds(when: Sequence[tuple[int, frozenset[str]]], cells: Sequence[str]) -> bool:
+    """Whether the row has one of the texts in each of the columns."""
+    return all(cells[place].strip() in texts for place, texts in when)
+
+
 def _scaled(number: "Decimal | str", decimals: int) -> "int | str":
     if isinstance(number, str):
         return number
@@ -168,12 +216,12 @@ def _scaled(number: "Decimal | str", decimals: int) -> "int | str":
 
 
 def _remembering(
-    read: Callable[[tuple[str, ...]], "date | str"], places: Sequence[int]
-) -> Callable[[Sequence[str]], "date | str"]:
+    read: Callable[[tuple[str, ...]], "tuple[date, int] | str"], places: Sequence[int]
+) -> Callable[[Sequence[str]], "tuple[date, int] | str"]:
     """The same function over a row, remembering the texts it has read: days repeat."""
-    memory: dict[tuple[str, ...], date | str] = {}
+    memory: dict[tuple[str, ...], tuple[date, int] | str] = {}
 
-    def recall(cells: Sequence[str]) -> "date | str":
+    def recall(cells: Sequence[str]) -> "tuple[date, int] | str":
         texts = tuple(cells[place] for place in places)
         found = memory.get(texts)
         if found is None:

@@ -3,112 +3,33 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from metrics.rules.faults import Fault, Unreadable, shown
-from metrics.rules.mapping import FileShape, MappingDocument
-from metrics.sources.detection import (
-    CHUNK,
-    SAMPLE_ROWS,
-    detect_delimiter,
-    detect_encoding,
-    refuse_other_kinds,
-)
+from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
+from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
-MOST_COLUMNS = 16_384
-NAMED_COLUMNS = 40  # how many columns a message lists
-Row = tuple[int, list[str]]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """The beginning of a file: what was detected, the columns and the first rows."""
+class CsvGrid:
+    """The records of a CSV file from its first line on; a context manager."""
 
-    shape: FileShape
-    columns: list[str]
-    rows: list[Row]
-
-
-def examine(path: Path, shape: FileShape | None = None) -> FileShape:
-    """The file's shape with encoding and delimiter filled in; Unreadable where it is no CSV."""
-    refuse_other_kinds(path)
-    found = shape or FileShape()
-    if not found.encoding:
-        found = replace(found, encoding=detect_encoding(path))
-    if not found.encoding:
-        raise Unreadable(Fault("encoding_unknown"))
-    if not found.delimiter:
-        with _Lines(path, found.encoding) as lines:
-            lines.skip(found.header_row - 1)
-            sample = [line for _, line in zip(range(SAMPLE_ROWS), lines, strict=False)]
-        found = replace(found, delimiter=detect_delimiter(sample))
-    return found
-
-
-def preview(path: Path, shape: FileShape | None = None, *, rows: int = 10) -> Preview:
-    """Columns and first rows; raises Unreadable for what cannot be read that far."""
-    with Table(path, examine(path, shape)) as table:
-        first = [row for _, row in zip(range(rows), table, strict=False)]
-        return Preview(table.shape, table.columns, first)
-
-
-def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
-    """Raise Unreadable for each column that the mapping names and the file has not."""
-    known = set(columns)
-    listed = ", ".join(columns[:NAMED_COLUMNS]) + (", …" if len(columns) > NAMED_COLUMNS else "")
-    faults = [
-        Fault("no_column", column=name, pointer=pointer, more=(("columns", listed),))
-        for name, pointer in mapping.columns.items()
-        if name not in known
-    ]
-    if faults:
-        raise Unreadable(*faults)
-
-
-def unique_names(header: Sequence[str]) -> list[str]:
-    """Names of the columns: repeated ones get `#2`, `#3`; empty ones are called `#<position>`."""
-    taken: set[str] = set()
-    found = []
-    for position, cell in enumerate(header, 1):
-        plain = cell.strip("\ufeff \t\r\n\u00a0") or f"#{position}"
-        name, copy = plain, 1
-        while name in taken:
-            copy += 1
-            name = f"{plain}#{copy}"
-        taken.add(name)
-        found.append(name)
-    return found
-
-
-class Table:
-    """Rows of a CSV file; iterate for (row number, cells). The header stands in `columns`.
-
-    A row of the wrong length is yielded as it is; the caller compares. The end of a file that was
-    cut in the middle raises Unreadable, with the row.
-    """
+    typed = False  # its cells are texts, whatever they mean
 
     def __init__(self, path: Path, shape: FileShape) -> None:
-        """Keep what is to be read and how; `examine` has filled the shape in."""
-        self.shape = shape
-        self.columns: list[str] = []
+        """Keep what is to be read; encoding and delimiter are known."""
         self._lines = _Lines(path, shape.encoding)
-        self._number = shape.header_row - 1
+        self._delimiter = shape.delimiter
 
     def __enter__(self) -> Self:
-        """Open the file and read its header."""
+        """Open the file."""
         self._lines.__enter__()
-        try:
-            self._lines.skip(self.shape.header_row - 1)
-            self._rows = csv.reader(self._lines, delimiter=self.shape.delimiter, strict=True)
-            self.columns = self._header()
-        except BaseException:
-            self._lines.close()
-            raise
+        self._rows = csv.reader(self._lines, delimiter=self._delimiter, strict=True)
         return self
 
     def __exit__(
@@ -120,20 +41,16 @@ class Table:
         """Close the file."""
         self._lines.close()
 
-    def __iter__(self) -> Iterator[Row]:
-        """Every row that is not blank, with its number."""
-        width, found = len(self.columns), False
-        while (cells := self._next()) is not None:
-            if not any(cells):
-                continue
-            if len(cells) < width and self._lines.ended_short:
-                raise Unreadable(_cut(self._number, cells, self.columns))
-            if len(cells) > width and not any(cells[width:]):
-                cells = cells[:width]
-            found = True
-            yield self._number, cells
-        if not found:
-            raise Unreadable(Fault("file_only_header", row=self.shape.header_row))
+    def skip(self, rows: int) -> None:
+        """Pass over the lines above the header, whatever they hold."""
+        self._lines.skip(rows)
+
+    def read(self, number: int) -> list[str] | None:
+        """The next record, or None at the end; what csv cannot read names this row."""
+        try:
+            return next(self._rows, None)
+        except csv.Error as error:
+            raise Unreadable(_csv_fault(str(error), number)) from error
 
     @property
     def position(self) -> int:
@@ -141,35 +58,51 @@ class Table:
         return self._lines.position
 
     @property
-    def ends_short(self) -> bool:
+    def ended_short(self) -> bool:
         """Whether the last line, once it is read, had no end."""
         return self._lines.ended_short
 
-    def _header(self) -> list[str]:
-        header = self._next()
-        if header is None:
-            raise Unreadable(Fault("file_is_empty"))
-        if not any(header):
-            raise Unreadable(Fault("header_is_empty", row=self._number))
-        if len(header) > MOST_COLUMNS:
-            more = (("most", str(MOST_COLUMNS)),)
-            raise Unreadable(Fault("too_many_columns", row=self._number, more=more))
-        return unique_names(header)
 
-    def _next(self) -> list[str] | None:
-        """The next record, or None at the end; what csv cannot read becomes Unreadable."""
-        self._number += 1
-        try:
-            return next(self._rows, None)
-        except csv.Error as error:
-            raise Unreadable(_csv_fault(str(error), self._number)) from error
+def sniff_delimiter(path: Path, encoding: str, skipped: int) -> str:
+    """The delimiter of the lines below the first so many."""
+    with _Lines(path, encoding) as lines:
+        lines.skip(skipped)
+        return detect_delimiter(list(islice(lines, SAMPLE_ROWS)))
 
 
-def _cut(row: int, cells: Sequence[str], columns: Sequence[str]) -> Fault:
-    more = (("cells", str(len(cells))), ("expected", str(len(columns))))
-    return Fault(
-        "file_is_cut", row=row, column=columns[len(cells) - 1], value=shown(cells[-1]), more=more
-    )
+def first_rows(path: Path, shape: FileShape) -> list[list[str]]:
+    """The first lines, each cut by itself: above a header quotation marks mean nothing.
+
+    Ends at a line whose quotation goes on in the next.
+    """
+    found: list[list[str]] = []
+    with _Lines(path, shape.encoding) as lines:
+        for line in islice(lines, HIGHEST_HEADER + 1):
+            try:
+                found += csv.reader([line], delimiter=shape.delimiter, strict=True)
+            except csv.Error:
+                break
+    return found
+
+
+def sections_of(path: Path, shape: FileShape) -> list[tuple[int, list[str]]]:
+    """Row and cells of the header of each table between blank lines and comments."""
+    found: list[tuple[int, list[str]]] = []
+    inside = False
+    with _Lines(path, shape.encoding) as lines:
+        for number, line in enumerate(lines, 1):
+            if is_between(line):
+                inside = False
+            elif not inside:
+                inside = True
+                cells = next(csv.reader([line], delimiter=shape.delimiter))
+                found.append((number, cells))
+    return found
+
+
+def is_between(line: str) -> bool:
+    """Whether a line is blank or a comment."""
+    return line.lstrip('"').startswith("#") or not line.strip(' ,;\t\r\n"')
 
 
 def _csv_fault(message: str, row: int) -> Fault:

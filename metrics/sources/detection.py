@@ -9,7 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.mapping import known_encoding
+from metrics.rules.fileshapes import known_encoding
 
 CHUNK = 8 * 1024 * 1024
 SAMPLE = 64 * 1024
@@ -70,6 +70,8 @@ def refuse_other_kinds(path: Path) -> None:
     for magic, code in MAGIC:
         if head.startswith(magic):
             raise Unreadable(Fault(code))
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table)", head, re.IGNORECASE):
+        raise Unreadable(Fault("file_is_html"))
     if _is_binary(head):
         raise Unreadable(Fault("file_is_binary"))
 
@@ -168,7 +170,8 @@ def detect_delimiter(lines: list[str]) -> str:
             widths = [len(row) for row in csv.reader(lines, delimiter=candidate) if row]
         except csv.Error:
             continue
-        width = max(set(widths), key=lambda n: (widths.count(n), n), default=0)
+        several = [width for width in widths if width > 1]  # titles and comments have one cell
+        width = max(set(several), key=lambda n: (several.count(n), n), default=0)
         score = (widths.count(width) / (len(widths) or 1), width)
         if width > 1 and score > best:
             best, chosen = score, candidate

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 import orjson
 
 from metrics.rules.dims import Dims
 from metrics.rules.faults import Fault, Unreadable, fault_from
-from metrics.rules.keys import plain_key
 from metrics.rules.mapping import MappingDocument
 from metrics.rules.readings import RowRead, RowReader
-from metrics.sources.csv_file import Table, examine, require_columns
+from metrics.rules.rowdays import Setting
+from metrics.sources.tables import Table, examine, require_columns
+from metrics.sources.tallies import Keys, Tally
 
 MOST_ROWS = 5_000_000
 SHOWN_FAULTS = 100
@@ -24,7 +24,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Spooled:
-    """What pass 1 found: rows of the file, readings kept, rows rejected, rows superseded by key."""
+    """What pass 1 found: rows of the file, readings kept, rows rejected, rows superseded by key.
+
+    `repeats` are rows that say all that an earlier one says. `left_out` are totals, footers and
+    headers said again; `missing` counts the rows without each dimension. `days` have readings;
+    `gaps` are the first stretches of days without, as ISO days. `spans` are the rows that cover
+    several days, `longest_span` how many at most.
+    """
 
     rows: int = 0
     readings: int = 0
@@ -34,6 +40,13 @@ class Spooled:
     first: date | None = None
     last: date | None = None
     ends_short: bool = False  # the last row has no line end: it may have been cut in its last cell
+    repeats: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+    days: int = 0
+    gaps: list[tuple[str, str]] = field(default_factory=list)
+    spans: int = 0
+    longest_span: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,19 +72,24 @@ class Paths:
 
 
 def spool(
-    paths: Paths, mapping: MappingDocument, decimals: Mapping[str, int], progress: Progress
+    paths: Paths,
+    mapping: MappingDocument,
+    decimals: Mapping[str, int],
+    progress: Progress,
+    zone: str = "UTC",
 ) -> Spooled:
     """Read the whole file by the mapping and keep its rows; Unreadable where it is no such file.
 
-    `progress` is told rows and bytes now and then, and may raise to stop.
+    `progress` is told rows and bytes now and then, and may raise to stop. `zone` is the one whose
+    days instants become.
     """
-    shape = examine(paths.raw, mapping.file)
-    found = Spooled()
+    shape = examine(paths.raw, mapping.file, mapping.columns)
+    found, tally = Spooled(), Tally()
     part = paths.rows.with_suffix(".part")
     with Table(paths.raw, shape) as table, part.open("wb") as out, paths.faults.open("wb") as bad:
         require_columns(table.columns, mapping)
-        reader = RowReader(mapping, table.columns, decimals)
-        keys = _Keys(explicit=bool(mapping.key))
+        reader = RowReader(mapping, table.columns, decimals, Setting(zone, table.typed))
+        keys = Keys(explicit=bool(mapping.key))
         pending = bytearray()
         for number, cells in table:
             found.rows += 1
@@ -81,8 +99,8 @@ def spool(
                 found.faults.extend(read[: SHOWN_FAULTS - len(found.faults)])
                 bad.writelines(orjson.dumps(fault.as_json()) + b"\n" for fault in read)
             else:
-                pending += _line(keys.named(read))
-                _count(found, read)
+                pending += _line(keys.named(read, cells))
+                tally.count(read)
             if len(pending) > FLUSH:
                 out.write(pending)
                 pending.clear()
@@ -91,17 +109,19 @@ def spool(
                 progress(found.rows, table.position)
         out.write(pending)
         found.ends_short = table.ends_short
-    found.superseded = len(keys.superseded)
+        found.left_out = dict(table.left_out)
+    found.superseded, found.repeats = len(keys.superseded), keys.repeats
     paths.superseded.write_bytes(orjson.dumps(sorted(keys.superseded)))
     part.replace(paths.rows)
+    return _told(found, tally)
+
+
+def _told(found: Spooled, tally: Tally) -> Spooled:
+    found.readings, found.missing = tally.readings, dict(tally.missing)
+    found.spans, found.longest_span = tally.spans, tally.longest_span
+    found.first, found.last, found.days = tally.first, tally.last, len(tally.days)
+    found.gaps = [(first.isoformat(), last.isoformat()) for first, last in tally.gaps()]
     return found
-
-
-def _count(found: Spooled, read: RowRead) -> None:
-    found.readings += len(read.values)
-    if read.values:
-        found.first = read.day if found.first is None else min(found.first, read.day)
-        found.last = read.day if found.last is None else max(found.last, read.day)
 
 
 def _still_fits(rows: int) -> None:
@@ -110,29 +130,12 @@ def _still_fits(rows: int) -> None:
 
 
 def _line(read: RowRead) -> bytes:
-    row = (read.number, read.day.toordinal(), read.dims, read.key, read.values)
+    row: tuple[object, ...] = (
+        read.number, read.day.toordinal(), read.dims, read.key, read.values,
+    )  # fmt: skip
+    if read.span != 1 or read.people:
+        row += (read.span, read.people)
     return orjson.dumps(row) + b"\n"
-
-
-class _Keys:
-    """Names each row: by its explicit key (the last one counts), or as the n-th of its like."""
-
-    def __init__(self, *, explicit: bool) -> None:
-        self._explicit = explicit
-        self._seen: dict[bytes, int] = {}
-        self.superseded: set[int] = set()
-
-    def named(self, read: RowRead) -> RowRead:
-        if self._explicit:
-            mark = blake2b(read.key.encode(), digest_size=12).digest()
-            earlier = self._seen.get(mark)
-            if earlier is not None:
-                self.superseded.add(earlier)
-            self._seen[mark] = read.number
-            return read
-        mark = blake2b(repr((read.day, read.dims)).encode(), digest_size=12).digest()
-        copy = self._seen[mark] = self._seen.get(mark, 0) + 1
-        return read._replace(key=plain_key(read.day, read.dims, copy))
 
 
 @dataclass(frozen=True)
@@ -165,10 +168,12 @@ def batches(paths: Paths, *, offset: int, rows_done: int, readings: int) -> Iter
 
 
 def _read(line: bytes) -> RowRead:
-    number, day, dims, key, values = orjson.loads(line)
+    number, day, dims, key, values, *more = orjson.loads(line)
     canonical: Dims = tuple((name, value) for name, value in dims)
+    pairs = [(order, value) for order, value in values]
+    span, people = more or (1, ())
     return RowRead(
-        number, date.fromordinal(day), canonical, key, [(order, value) for order, value in values]
+        number, date.fromordinal(day), canonical, key, pairs, span, [(n, who) for n, who in people]
     )
 
 

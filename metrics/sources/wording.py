@@ -57,6 +57,80 @@ SENTENCES = {
     "too_many_columns": gettext_noop("The header in row %(row)s has more than %(most)s columns."),
     "too_many_rows": gettext_noop("The file has more than %(most)s rows. Split it."),
     "no_column": gettext_noop("The file has no column “%(column)s”. Its columns are: %(columns)s."),
+    "file_is_html": gettext_noop("This is a web page, not a CSV. Export the table as CSV."),
+    "file_is_no_workbook": gettext_noop(
+        "The name says that this is an Excel workbook (XLSX), and it is none."
+    ),
+    "workbook_is_broken": gettext_noop("The Excel workbook is damaged. Save it again."),
+    "workbook_has_macros": gettext_noop(
+        "The Excel workbook holds macros. Save it as XLSX without macros, or as CSV."
+    ),
+    "workbook_is_bomb": gettext_noop(
+        "The Excel workbook would unpack to more than a table can be. Save the sheet as CSV."
+    ),
+    "which_sheet": gettext_noop(
+        "The workbook has several sheets. Say which one is meant: %(sheets)s."
+    ),
+    "no_sheet": gettext_noop("There is no sheet “%(value)s”. The sheets are: %(sheets)s."),
+    "which_section": gettext_noop(
+        "The file holds %(count)s tables, which are never mixed. Say which one is meant by its "
+        "number: %(sections)s."
+    ),
+    "no_section": gettext_noop("There is no table %(value)s; the file has %(most)s."),
+    "column_is_rate": gettext_noop(
+        "The column “%(column)s” is a rate: rates do not add up. Import the counts (%(counts)s) "
+        "and let MOps divide them."
+    ),
+    "column_is_percent": gettext_noop(
+        "The column “%(column)s” holds percentages, which do not add up. Import the counts that "
+        "they are made of, and let MOps divide them."
+    ),
+    # what the file is an export of
+    "no_preset": gettext_noop("There is no preset “%(value)s”. There are: %(known)s."),
+    "no_question": gettext_noop("“%(value)s” is never asked. Answers are: %(known)s."),
+    "answer_is_no_number": gettext_noop("The answer “%(value)s” to “%(name)s” is no whole number."),
+    "not_recognised": gettext_noop(
+        "The file is not recognised as an export of a known tool. Describe its columns by a "
+        "mapping."
+    ),
+    "several_presets": gettext_noop(
+        "The file could be an export of several tools: %(names)s. Say which one."
+    ),
+    "not_this_preset": gettext_noop(
+        "The file is no export of “%(value)s”: that has the columns %(needs)s."
+    ),
+    "one_campaign": gettext_noop(
+        "This is the report of a single campaign, not a table. Export all campaigns instead."
+    ),
+    "no_counts": gettext_noop(
+        "“%(value)s” was recognised, and the file holds none of the counts that are imported."
+    ),
+    "ask_day": gettext_noop(
+        "No row says a day, and the file states no period. Say on which day the values stand and "
+        "how many days they cover: answer “day” (and “span”), or in a mapping "
+        '"day": {"fixed": "2026-05-29", "span": 30}.'
+    ),
+    "ask_day_all_time": gettext_noop(
+        "The file says only “All time”: its values belong to no day. Export it by day, or say on "
+        "which day they stand and how many days they cover: answer “day” (and “span”), or in a "
+        'mapping "day": {"fixed": "2026-05-29", "span": 30}.'
+    ),
+    "ask_day_format": gettext_noop(
+        "The days in “%(column)s” (%(sample)s) can be read in several ways or in none: "
+        "answer “day_format”, such as %(choices)s."
+    ),
+    "day_is_stated": gettext_noop(
+        "No row says a day; the file states the period %(stated)s. Its values are put on the last "
+        "day of it and never spread. Correct “One day for all rows” below if that is wrong."
+    ),
+    "currency_unsaid": gettext_noop(
+        "The file does not say its currency. Amounts are plain numbers unless you choose the unit "
+        "“Money” and state the currency below."
+    ),
+    "ask_currency": gettext_noop(
+        "The file holds several currencies (%(choices)s), which are never added. Say which one is "
+        "meant: answer “currency”."
+    ),
     # one row or cell
     "ragged": gettext_noop("Cells in the row: %(cells)s; in the header: %(expected)s."),
     "no_day": gettext_noop("The day is missing."),
@@ -82,6 +156,17 @@ SENTENCES = {
     ),
     "no_key": gettext_noop("The key is missing."),
     "bad_key": gettext_noop("“%(value)s” is too long for a key, or holds a damaged character."),
+    "bad_id": gettext_noop("“%(value)s” is too long for an id, or holds a damaged character."),
+    "not_expected": gettext_noop(
+        "“%(value)s” stands here; the mapping expects %(expected)s in each row."
+    ),
+    "metric_not_named": gettext_noop("The mapping does not say which metric “%(value)s” is."),
+    "covers_several_days": gettext_noop(
+        "The row covers several days (%(value)s) and is not spread over them. Put it on the last "
+        'of them by "span": "last_day" in the mapping, or export by day.'
+    ),
+    "days_run_backwards": gettext_noop("The row ends before it begins (%(value)s)."),
+    "span_too_long": gettext_noop("The row covers more than ten years (%(value)s)."),
     # the mapping
     "mapping_json": gettext_noop("The mapping is not valid JSON: %(why)s."),
     "mapping_version": gettext_noop("The version of the mapping has to be the number 1."),
@@ -107,7 +192,20 @@ SENTENCES = {
     "mapping_one_year": gettext_noop(
         "State the year either as a column in the parts or as a number."
     ),
-    "mapping_column_or_constant": gettext_noop("A metric has either a column or a constant."),
+    "mapping_column_or_constant": gettext_noop(
+        "A metric has either a column or a constant, or the id of who did it."
+    ),
+    "mapping_long_or_wide": gettext_noop(
+        "Either each row names its metric (“long”), or the metrics have columns."
+    ),
+    "mapping_flag": gettext_noop("Say true or false."),
+    "mapping_timezone": gettext_noop(
+        "“%(value)s” is no time zone of an instant, such as UTC or Europe/Warsaw."
+    ),
+    "mapping_instant_format": gettext_noop(
+        "“%(value)s” is no format of an instant. It needs a day and an hour (%%H)."
+    ),
+    "mapping_fixed_day": gettext_noop("“%(value)s” is not a day such as 2026-01-31."),
     "mapping_constant": gettext_noop("“%(value)s” is not a number as this mapping writes them."),
     "metric_unknown": gettext_noop(
         "There is no metric “%(value)s” in this workspace. Add it under “create”, or "
@@ -115,6 +213,15 @@ SENTENCES = {
     ),
     "metric_is_ratio": gettext_noop(
         "“%(value)s” is a ratio and is computed. Import its numerator and its denominator."
+    ),
+    "metric_is_derived": gettext_noop(
+        "“%(value)s” is computed by a formula. Import the metrics that the formula names."
+    ),
+    "metric_not_unique": gettext_noop(
+        "“%(value)s” does not count people; an id needs a metric of the kind “unique”."
+    ),
+    "dimension_not_allowed": gettext_noop(
+        "The metric “%(value)s” has no dimension “%(dimension)s”. It may have: %(known)s."
     ),
     "metric_differs": gettext_noop(
         "There is a metric “%(value)s” already, and it differs in: %(what)s."

@@ -13,6 +13,7 @@ from metrics.http import STEPS, import_or_404, import_url, refuse_cut_upload, ta
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import imports_of, page_of, rejected_rows
+from metrics.rules.presets.catalogue import PRESETS
 from workspaces.http import MemberRequest, fragment, go, page
 from workspaces.rules.errors import Invalid, TooLarge
 from workspaces.rules.roles import may
@@ -55,7 +56,10 @@ def show_upload(
 ) -> HttpResponse:
     """The first step, with what was wrong with the file that was sent."""
     limit = settings.MAX_IMPORT_BYTES
-    context = {"form": form, "problem": problem, "limit": limit, "steps": STEPS}
+    presets = [preset for preset in PRESETS.values() if preset.detect]
+    context = {
+        "form": form, "problem": problem, "limit": limit, "steps": STEPS, "presets": presets,
+    }  # fmt: skip
     return render(request, "metrics/import_new.html", context, status=status)
 
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import "./elements/command-palette.js";
 import "./elements/confirm-dialog.js";
 import "./elements/copy-button.js";
+import "./elements/drop-file.js";
 import "./elements/pop-menu.js";
 import "./elements/toast-note.js";
 import { watchDialogs } from "./dialogs.js";
@@ -18,6 +19,7 @@ watchKeys(document);
 watchTheme(document);
 
 const lazy = [
+  ["chart-notes", () => import("./elements/chart-notes.js")],
   ["line-chart", () => import("./elements/line-chart.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],

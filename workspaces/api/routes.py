@@ -4,6 +4,12 @@ from django.urls import path
 
 from workspaces.api.events import Events
 from workspaces.api.members import InvitationDetail, Invitations, MemberDetail, Members
+from workspaces.api.notifications import (
+    NoticePreferences,
+    Notifications,
+    ReadNotification,
+    ReadNotifications,
+)
 from workspaces.api.stakeholders import RestoreStakeholder, StakeholderDetail, Stakeholders
 from workspaces.api.tokens import TokenDetail, Tokens
 from workspaces.api.workspaces import WorkspaceDetail
@@ -20,4 +26,8 @@ routes = [
     path("tokens/", Tokens.as_view()),
     path("tokens/<str:digest>/", TokenDetail.as_view()),
     path("events/", Events.as_view()),
+    path("notifications/", Notifications.as_view()),
+    path("notifications/read/", ReadNotifications.as_view()),
+    path("notifications/preferences/", NoticePreferences.as_view()),
+    path("notifications/<str:pk>/read/", ReadNotification.as_view()),
 ]

@@ -4,6 +4,7 @@ from workspaces.models import (  # noqa: F401  registered with Django, private t
     events,
     receipts,
 )
+from workspaces.models.notifications import NoticePreference, Notification
 from workspaces.models.people import User
 from workspaces.models.stakeholders import Stakeholder
 from workspaces.models.tokens import ApiToken
@@ -13,6 +14,8 @@ __all__ = [
     "ApiToken",
     "Invitation",
     "Membership",
+    "NoticePreference",
+    "Notification",
     "Stakeholder",
     "User",
     "Workspace",

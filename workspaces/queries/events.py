@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -35,7 +36,15 @@ class _Gaps(dict[str, object]):
         return "…"
 
 
-def sentence_of(event: Event) -> str:
+class Tellable(Protocol):
+    """Whatever has a verb, what it recorded, and who did it ("" for the clock)."""
+
+    verb: str
+    by_name: str
+    data: Any
+
+
+def sentence_of(event: Tellable) -> str:
     """The verb's sentence, in the reader's language, filled with what the event recorded."""
     words = REGISTRY.get(event.verb)
     who = event.by_name or _("MOps")

@@ -20,6 +20,7 @@ class Role(IntEnum):
 LEAST_ROLE = {
     "workspace.view": Role.VIEWER,
     "tokens.own": Role.VIEWER,
+    "notifications.own": Role.VIEWER,
     "work.edit": Role.EDITOR,
     "goals.edit": Role.EDITOR,
     "observations.write": Role.EDITOR,

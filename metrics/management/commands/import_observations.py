@@ -1,4 +1,4 @@
-"""Import a CSV file by a mapping document, at once; prints one JSON line."""
+"""Import a file by a mapping document or a preset, at once; prints one JSON line."""
 
 import json
 import sys
@@ -30,13 +30,19 @@ TOLD = 20
 class Command(BaseCommand):
     """Exit 0; 2 when rows were rejected and nothing was stored; 1 when it could not begin."""
 
-    help = "Import observations from a CSV file by a mapping document; prints one JSON line."
+    help = "Import observations from a CSV or XLSX file; prints one JSON line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, the workspace's short name, the mapping."""
+        """The file, the workspace's short name, and how it is read; else it is recognised."""
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--workspace", required=True, metavar="SLUG")
-        parser.add_argument("--mapping", required=True, type=Path, metavar="M.json")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--mapping", type=Path, metavar="M.json")
+        how.add_argument("--preset", default="", metavar="NAME", help="which tool exported it")
+        parser.add_argument(
+            "--answer", action="append", default=[], metavar="NAME=VALUE",
+            help="what the file does not say: section, sheet, day, span, day_format, currency",
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the other rows")
 
@@ -46,7 +52,7 @@ class Command(BaseCommand):
         if workspace is None:
             raise CommandError(_("There is no workspace “%s”.") % options["workspace"])
         try:
-            mapping = read_mapping(options["mapping"])
+            mapping = read_mapping(options["mapping"]) if options["mapping"] else None
             run = self._import(workspace, mapping, options)
         except Invalid as refusal:
             raise CommandError("\n".join(told(found) for found in refusal.problems)) from refusal
@@ -55,7 +61,7 @@ class Command(BaseCommand):
         self._report(run, dry=options["dry_run"])
 
     def _import(
-        self, workspace: Workspace, mapping: MappingDocument, options: dict[str, Any]
+        self, workspace: Workspace, mapping: MappingDocument | None, options: dict[str, Any]
     ) -> ImportRun:
         owner = (
             Membership.objects.filter(workspace=workspace, role=Role.OWNER).order_by("pk").first()
@@ -64,7 +70,14 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(_("There is no file %s.") % path)
         brought = Brought(path.name, pieces(path), kind="command")
-        plan = Plan(mapping, options["dry_run"], options["skip_bad_rows"], run_here=True)
+        plan = Plan(
+            mapping,
+            options["dry_run"],
+            options["skip_bad_rows"],
+            run_here=True,
+            preset=options["preset"],
+            answers=answers_of(options["answer"]),
+        )
         return import_file(workspace, brought=brought, plan=plan, by=owner, clock=now)
 
     def _report(self, run: ImportRun, *, dry: bool) -> None:
@@ -99,6 +112,14 @@ def read_mapping(path: Path) -> MappingDocument:
         raise CommandError(_("There is no mapping %s.") % path) from error
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
+
+
+def answers_of(given: list[str]) -> dict[str, str]:
+    """The answers by name."""
+    pairs = [text.partition("=") for text in given]
+    if strange := next((name for name, mark, _value in pairs if not mark), None):
+        raise CommandError(_("An answer is NAME=VALUE, not “%s”.") % strange)
+    return {name: value for name, _mark, value in pairs}
 
 
 def told(found: Problem) -> str:

@@ -1,4 +1,5 @@
 // What ECharts draws: same palette, axes and tooltip everywhere; null is a gap; an incomplete bucket is hatched or dotted.
+import { pinsOf } from "./notes.js";
 import { scaleOf } from "./scale.js";
 import { known, ofRole } from "./table.js";
 import { tooltip } from "./tooltip.js";
@@ -107,6 +108,8 @@ export function options(data, colours, look) {
       ...values.flatMap(main),
       ...ofRole(data, "expected").map((column) => guide(column, colours["c-target"], DASH)),
       ...ofRole(data, "target").map((column) => guide(column, colours["c-target"], DASH)),
+      ...ofRole(data, "benchmark").map((column) => guide(column, colours["c-past"], DOTS)),
+      ...pinsOf(data, colours, scaleOf(data, look).max),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 import { options } from "../charts/options.js";
+import { withNotes } from "../charts/notes.js";
 import { palette } from "../charts/palette.js";
 import { readTable } from "../charts/table.js";
 
@@ -18,6 +19,14 @@ class LineChartElement extends HTMLElement {
     this.paint = () => this.draw();
     this.draw();
     document.documentElement.addEventListener("themechange", this.paint);
+  }
+
+  /** What the chart is read against, as <chart-notes> tells it. */
+  set notes(notes) {
+    const table = this.querySelector("table");
+    if (!table || !this.plot) return;
+    this.table = withNotes(readTable(table), notes);
+    this.draw();
   }
 
   disconnectedCallback() {

@@ -169,7 +169,7 @@ def test_the_short_form_takes_the_defaults():
         ("/create/0/name", ..., ("/create/0/name", "mapping_needed")),
         ("/create/0/decimals", 7, ("/create/0/decimals", "mapping_whole")),
         ("/create/0/decimals", "2", ("/create/0/decimals", "mapping_whole")),
-        ("/create/0/kind", "unique", ("/create/0/kind", "mapping_choice")),
+        ("/create/0/kind", "sum", ("/create/0/kind", "mapping_choice")),
         ("/create/0/direction", "left", ("/create/0/direction", "mapping_choice")),
         ("/create/0/key", "9lives", ("/create/0/key", "mapping_name")),
         ("/create/0", None, ("/create/0", "mapping_object")),

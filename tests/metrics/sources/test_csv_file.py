@@ -7,9 +7,11 @@ import zipfile
 import pytest
 
 from metrics.rules.faults import Unreadable
+from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import guess_mapping
-from metrics.rules.mapping import FileShape, parse_mapping
-from metrics.sources.csv_file import Table, examine, preview, require_columns, unique_names
+from metrics.rules.mapping import parse_mapping
+from metrics.sources.names import unique_names
+from metrics.sources.tables import Table, examine, preview, require_columns
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +39,8 @@ def form_of(page):
         name = re.search(r'name="([^"]*)"', tag)
         if name:
             value = re.search(r'value="([^"]*)"', tag)
-            values[name[1]] = value[1] if value else ""
+            if 'type="checkbox"' not in tag or " checked" in tag:
+                values[name[1]] = unescape(value[1]) if value else ""
     for name, options in re.findall(
         r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL
     ):
@@ -365,3 +367,94 @@ def test_a_column_that_nobody_wants_much_of_is_proposed_as_lower_is_better(ed, c
     run_waiting(clock=clock)
     directions = dict(Metric.objects.values_list("key", "direction"))
     assert directions == {"clicks": "up", "hard_bounces": "down"}
+
+
+GOOGLE = (
+    'Campaign report\n"July 8, 2025 - July 31, 2025"\n'
+    "Campaign,Campaign type,Clicks,Impr.,CTR,Currency code,Cost\n"
+    'Spring,Search,12,"1,345",0.89%,EUR,6.00\nSummer,Search, --,7, --,EUR,0.10\n'
+    'Total: Campaigns, --,12,"1,352",0.89%,EUR,6.10\n'
+)
+
+
+def test_an_export_is_recognised_and_can_be_corrected(ed, client_of):
+    client = client_of(ed)
+    page = client.get(send(client, GOOGLE, name="report.csv").url)
+    text = page.content.decode()
+    assert "Recognised as Google Ads: campaign report" in text
+    assert "states the period 2025-07-08 – 2025-07-31" in text
+    values = form_of(page)
+    assert (values["fixed_day"], values["span"], values["currency"]) == ("2025-07-31", "24", "EUR")
+    assert values["source"] == "google ads"
+    run = ImportRun.objects.get()
+    answer = client.post(url("import_map", run), values | {"fixed_day": "2025-07-30"})
+    assert answer.status_code == 302, answer.content.decode()
+    run.refresh_from_db()
+    assert run.mapping["day"] == {"fixed": "2025-07-30", "span": 24}
+    assert {entry["metric"] for entry in run.mapping["metrics"]} == {
+        "google_ads_impressions", "google_ads_clicks", "google_ads_cost",
+    }  # fmt: skip
+    assert run.mapping["expect"] == {"Currency code": "EUR"}
+    assert "header_row" not in run.mapping["file"]
+    run_waiting(clock=clock)
+    page = client.get(url("import_check", run)).content.decode()
+    assert "2 rows cover several days, up to 24" in page
+    assert "1 row is no data and was passed over" in page
+
+
+def test_what_an_export_does_not_say_is_asked_on_the_page(ed, client_of):
+    client = client_of(ed)
+    undated = GOOGLE.replace('"July 8, 2025 - July 31, 2025"', "All time")
+    page = client.get(send(client, undated, name="report.csv").url)
+    assert "says only “All time”" in page.content.decode()
+    run, values = ImportRun.objects.get(), form_of(page)
+    assert client.post(url("import_map", run), values).status_code == 400
+    answer = client.post(url("import_map", run), values | {"fixed_day": "2025-07-31"})
+    assert answer.status_code == 302
+
+
+def test_one_of_several_tables_is_chosen_on_the_page(ed, client_of):
+    client = client_of(ed)
+    tables = "# a\n# Start date: 20260101\n# End date: 20260131\n\nCity,Sessions\nA,5\n\n"
+    answer = send(client, tables + "# b\n\nCity,Views\nA,7\nB,8\n", name="ga.csv")
+    assert "holds 2 tables" in client.get(answer.url).content.decode()
+    page = client.get(answer.url + "?section=2")
+    values, run = form_of(page), ImportRun.objects.get()
+    assert (values["c1-role"], values["fixed_day"], values["span"]) == (
+        "metric",
+        "2026-01-31",
+        "31",
+    )
+    assert client.post(url("import_map", run), values).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
+
+
+def test_a_mapping_with_parts_that_no_field_shows_survives_the_form(ed, client_of):
+    client = client_of(ed)
+    mapping = {
+        "version": 1,
+        "source": "events",
+        "day": {"column": "at", "format": "%Y-%m-%dT%H:%M:%S%z", "instant": True},
+        "metrics": [
+            {"metric": "sends", "constant": "1", "when": {"action": "sent"}},
+            {"metric": "clickers", "id": {"column": "who"}, "when": {"action": "clicked"}},
+        ],
+        "create": [
+            {"key": "sends", "name": "Sends"},
+            {"key": "clickers", "name": "Clickers", "kind": "unique"},
+        ],
+        "expect": {"list": "news"},
+        "mode": "replace_days",
+    }
+    document = SimpleUploadedFile("m.json", json.dumps(mapping).encode())
+    content = "at,who,action,list\n2026-01-01T10:00:00Z,ann,sent,news\n"
+    values = form_of(client.get(send(client, content, mapping=document).url))
+    run = ImportRun.objects.get()
+    assert client.post(url("import_map", run), values).status_code == 302
+    run.refresh_from_db()
+    for part in ("metrics", "expect", "mode"):
+        assert run.mapping[part] == mapping[part]
+    assert run.mapping["day"]["instant"] is True
+    assert [entry["kind"] for entry in run.mapping["create"]] == ["additive", "unique"]

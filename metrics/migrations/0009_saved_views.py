@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metrics', '0007_history_by_key'),
+        ('metrics', '0008_quality_context_alerts'),
         ('workspaces', '0001_initial'),
     ]
 

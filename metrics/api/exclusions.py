@@ -1,0 +1,176 @@
+from typing import Any
+
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from metrics.models.imports import Source
+from metrics.models.quality import Exclusion
+from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
+from metrics.operations.quality import expect_source
+from metrics.queries.catalogue import find_metric
+from metrics.queries.exclusions import ExclusionRow, exclusions_of
+from metrics.queries.sources import SourceRow, sources_of
+from metrics.rules.amounts import plain
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404, truth
+
+
+class ExclusionIn(StrictSerializer):
+    metric = serializers.CharField(max_length=63)
+    source = serializers.CharField(max_length=80, required=False)
+    trusted = serializers.CharField(
+        max_length=80, required=False, help_text="The only source that counts; stands alone."
+    )
+    dim = serializers.CharField(max_length=63, required=False)
+    dim_value = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    factor = serializers.DecimalField(
+        max_digits=9, decimal_places=3, required=False, help_text="Times the median."
+    )
+    reason = serializers.CharField(max_length=500)
+
+    def validate_metric(self, key: str) -> Any:
+        """A metric of this workspace."""
+        metric = find_metric(self.context["view"].workspace, key)
+        if metric is None:
+            message = _("There is no metric with this key.")
+            raise serializers.ValidationError(message, code="unknown_metric")
+        return metric
+
+    def validate_source(self, name: str) -> Source:
+        """A source of this workspace."""
+        return self._source(name)
+
+    def validate_trusted(self, name: str) -> Source:
+        """A source of this workspace."""
+        return self._source(name)
+
+    def _source(self, name: str) -> Source:
+        workspace = self.context["view"].workspace
+        source = Source.objects.filter(workspace=workspace, name=name).first()
+        if source is None:
+            message = _("There is no source of this name.")
+            raise serializers.ValidationError(message, code="unknown_source")
+        return source
+
+
+class ExclusionOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    metric = serializers.CharField()
+    source = serializers.CharField(allow_null=True)
+    trusted = serializers.CharField(allow_null=True)
+    dim = serializers.CharField()
+    dim_value = serializers.CharField()
+    factor = serializers.CharField(allow_null=True)
+    limit = serializers.CharField(allow_null=True, help_text="The largest value that counts.")
+    reason = serializers.CharField()
+    excluded = serializers.IntegerField(help_text="Observations that do not count by this rule.")
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class SourceOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned")
+    lag_days = serializers.IntegerField()
+    data_until = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(choices=["fresh", "late", "stale"], allow_null=True)
+
+
+class SourcePatch(StrictSerializer):
+    cadence_days = serializers.IntegerField(required=False, allow_null=True)
+    lag_days = serializers.IntegerField(required=False)
+
+
+def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
+    rule = row.exclusion
+    return {
+        "id": rule.pk,
+        "metric": rule.metric.key,
+        "source": rule.source.name if rule.source else None,
+        "trusted": rule.trusted.name if rule.trusted else None,
+        "dim": rule.dim,
+        "dim_value": rule.dim_value,
+        "factor": plain(rule.factor),
+        "limit": plain(row.limit),
+        "reason": rule.reason,
+        "excluded": row.excluded,
+        "by": rule.by.user.display_name if rule.by else "",
+        "at": rule.at.isoformat(),
+        "revoked_at": rule.revoked_at.isoformat() if rule.revoked_at else None,
+    }
+
+
+def source_out(row: SourceRow) -> dict[str, Any]:
+    return {
+        "id": row.source.pk,
+        "name": row.source.name,
+        "cadence_days": row.source.cadence_days,
+        "lag_days": row.source.lag_days,
+        "data_until": row.until,
+        "state": row.state.value if row.state else None,
+    }
+
+
+class Exclusions(WorkspaceView):
+    """The rules by which observations do not count, newest first."""
+
+    can = {"GET": "workspace.view", "POST": "metrics.edit"}
+    asks = [OpenApiParameter("revoked", bool, description="true: only those that were revoked.")]
+    pagination_class = Pages
+
+    @extend_schema(responses=ExclusionOut(many=True), operation_id="exclusions")
+    def get(self, request: Request, slug: str) -> Response:
+        pages = Pages()
+        revoked = truth("revoked", request.query_params.get("revoked", "false"))
+        rows = pages.paginate_queryset(
+            exclusions_of(self.workspace, revoked=revoked), request, view=self
+        )
+        return pages.get_paginated_response([exclusion_out(ExclusionRow(row)) for row in rows])
+
+    @extend_schema(request=ExclusionIn, responses={201: ExclusionOut}, operation_id="exclude")
+    def post(self, request: Request, slug: str) -> Response:
+        fields = self.shape(ExclusionIn, request.data)
+        metric = fields.pop("metric")
+        made = exclude_facts(metric, rule=Rule(**fields), by=self.member, at=now())
+        row = exclusions_of(self.workspace, revoked=False).get(pk=made.pk)
+        return Response(exclusion_out(ExclusionRow(row)), status=201)
+
+
+class ExclusionDetail(WorkspaceView):
+    can = {"DELETE": "metrics.edit"}
+
+    @extend_schema(responses={204: None}, operation_id="revoke_exclusion")
+    def delete(self, request: Request, slug: str, pk: str) -> Response:
+        revoke_exclusion(find_or_404(Exclusion, pk, self), by=self.member, at=now())
+        return Response(status=204)
+
+
+class Sources(WorkspaceView):
+    """Where observations come from, and how fresh each source is."""
+
+    @extend_schema(responses=SourceOut(many=True), operation_id="sources")
+    def get(self, request: Request, slug: str) -> Response:
+        return Response([source_out(row) for row in sources_of(self.workspace, at=now())])
+
+
+class SourceDetail(WorkspaceView):
+    can = {"PATCH": "metrics.edit"}
+
+    @extend_schema(request=SourcePatch, responses=SourceOut, operation_id="expect_source")
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        source = find_or_404(Source, pk, self)
+        fields = self.shape(SourcePatch, request.data)
+        expect_source(
+            source,
+            cadence=fields.get("cadence_days", source.cadence_days),
+            lag=fields.get("lag_days", source.lag_days),
+            by=self.member,
+            at=now(),
+        )
+        rows = sources_of(self.workspace, at=now())
+        return Response(next(source_out(row) for row in rows if row.source.pk == source.pk))

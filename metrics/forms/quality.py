@@ -1,0 +1,110 @@
+"""What people fill in about data quality; the operations judge it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from metrics.models import Metric
+from metrics.models.definitions import ADDITIVE, LAST
+from metrics.models.imports import Source
+from metrics.operations.exclusions import Rule
+from metrics.operations.quality import LONGEST_REASON
+from metrics.queries.catalogue import metrics_of
+from metrics.queries.quality import Asked
+from metrics.queries.quality_words import KIND_WORDS
+from metrics.rules.quality import Kind, Severity
+from workspaces.models import Workspace
+
+SEVERITY_CHOICES = [
+    (Severity.ERROR.value, _("Serious")),
+    (Severity.WARNING.value, _("Doubtful")),
+    (Severity.NOTE.value, _("Worth a look")),
+]
+
+
+class FindingsForm(forms.Form):
+    """Which findings are shown; what cannot be understood is left out."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    severity = forms.ChoiceField(label=_("How bad"), required=False)
+    metric = forms.ChoiceField(label=_("Metric"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+    dismissed = forms.BooleanField(label=_("Dismissed ones"), required=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        """Offer what the workspace has."""
+        super().__init__(*args, **kwargs)
+        every = [("", pgettext_lazy("MOps", "All"))]
+        names = Source.objects.filter(workspace=workspace).order_by("name")
+        self.fields["kind"].choices = every + [(k.value, KIND_WORDS[k]) for k in Kind]
+        self.fields["severity"].choices = every + SEVERITY_CHOICES
+        self.fields["metric"].choices = every + [(m.key, m.name) for m in metrics_of(workspace)]
+        self.fields["source"].choices = every + [(s.name, s.name) for s in names]
+
+    def asked(self) -> Asked:
+        """The question, without what was not understood."""
+        self.is_valid()
+        return Asked(**self.cleaned_data)
+
+
+class DismissForm(forms.Form):
+    """Why a finding is no trouble, and until when."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON)
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class SourceForm(forms.Form):
+    """How often a source sends, and how late."""
+
+    cadence = forms.IntegerField(label=_("Every (days)"), required=False)
+    lag = forms.IntegerField(label=_("Lag (days)"), required=False)
+
+
+class ExclusionForm(forms.Form):
+    """Which observations do not count, and why."""
+
+    metric = forms.ChoiceField(label=_("Metric"))
+    source = forms.ModelChoiceField(
+        label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("Any")
+    )
+    trusted = forms.ModelChoiceField(
+        label=_("Trust only"),
+        queryset=Source.objects.none(),
+        required=False,
+        empty_label=_("No such choice"),
+    )
+    dim = forms.CharField(label=_("Dimension"), max_length=63, required=False)
+    dim_value = forms.CharField(label=_("Its value"), max_length=200, required=False)
+    factor = forms.DecimalField(
+        label=_("Above … times the median"), max_digits=9, decimal_places=3, required=False
+    )
+    reason = forms.CharField(label=pgettext_lazy("MOps", "Reason"), max_length=LONGEST_REASON)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        """Offer the measured metrics and the sources of the workspace."""
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        measured = metrics_of(workspace).filter(kind__in=(ADDITIVE, LAST))
+        self.fields["metric"].choices = [(m.key, m.name) for m in measured]
+        sources = Source.objects.filter(workspace=workspace).order_by("name")
+        self.fields["source"].queryset = self.fields["trusted"].queryset = sources
+
+    def clean(self) -> dict[str, Any]:
+        """A finding names the source that is to be trusted by its name."""
+        name = self.data.get("trusted_name", "")
+        if name:
+            self.cleaned_data["trusted"] = self.fields["trusted"].queryset.filter(name=name).first()
+        return self.cleaned_data
+
+    def chosen(self) -> Metric:
+        """The metric that was chosen."""
+        return Metric.objects.get(workspace=self.workspace, key=self.cleaned_data["metric"])
+
+    def rule(self) -> Rule:
+        """What the form says, in the operation's words."""
+        return Rule(**{name: v for name, v in self.cleaned_data.items() if name != "metric"})

@@ -1,0 +1,174 @@
+"""Writing down what numbers are read against: benchmarks, annotations, targets."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from metrics.models.context import DIGITS, PLACES, Annotation, Benchmark, MetricTarget
+from metrics.models.definitions import Metric
+from metrics.rules.amounts import plain
+from metrics.rules.dims import is_sound
+from metrics.rules.periods import Grain, is_known_day
+from metrics.verbs import (
+    ANNOTATION_ADDED,
+    ANNOTATION_REMOVED,
+    BENCHMARK_ADDED,
+    BENCHMARK_REMOVED,
+    TARGET_REMOVED,
+    TARGET_SET,
+)
+from workspaces.models import Membership, Workspace
+from workspaces.operations.recording import record
+from workspaces.rules.errors import Refused
+
+LONGEST_NOTE, LONGEST_SOURCE, LONGEST_INDUSTRY = 300, 200, 120
+LARGEST = Decimal(10) ** (DIGITS - PLACES) - 1
+MOST = 500  # benchmarks or targets of a metric
+MOST_NOTES = 10_000  # of a workspace
+PERCENTILES = range(1, 100)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A benchmark as it is written down."""
+
+    value: Decimal
+    source: str
+    dated: date
+    percentile: int | None = None
+    industry: str = ""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target as it is set: for each period of the grain that lies in the days."""
+
+    value: Decimal
+    first: date
+    last: date
+    grain: str = Grain.MONTH.value
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@transaction.atomic
+def add_benchmark(
+    metric: Metric, *, reference: Reference, by: Membership, at: datetime
+) -> Benchmark:
+    """Note what others reach, with source and date."""
+    source = _text(reference.source, LONGEST_SOURCE, "source")
+    _check_number(reference.value, "value")
+    if not is_known_day(reference.dated) or reference.dated > metric.workspace.day_of(at):
+        raise Refused(_("A benchmark has a day in the past."), code="out_of_range", field="dated")
+    if reference.percentile is not None and reference.percentile not in PERCENTILES:
+        message = _("A percentile lies from 1 to 99.")
+        raise Refused(message, code="out_of_range", field="percentile")
+    industry = reference.industry.strip()
+    if len(industry) > LONGEST_INDUSTRY or not is_sound(industry):
+        raise Refused(_("That is too long."), field="industry")
+    _check_room(Benchmark.objects.filter(metric=metric).count(), MOST)
+    made = Benchmark.objects.create(
+        workspace_id=metric.workspace_id, metric=metric, value=reference.value, source=source,
+        dated=reference.dated, percentile=reference.percentile, industry=industry, by=by, at=at,
+    )  # fmt: skip
+    record(BENCHMARK_ADDED, metric, by=by, at=at, name=metric.name, source=source)
+    return made
+
+
+@transaction.atomic
+def remove_benchmark(benchmark: Benchmark, *, by: Membership, at: datetime) -> None:
+    """Take a benchmark away."""
+    metric = benchmark.metric
+    record(BENCHMARK_REMOVED, metric, by=by, at=at, name=metric.name, source=benchmark.source)
+    benchmark.delete()
+
+
+@transaction.atomic
+def annotate(
+    workspace: Workspace,
+    *,
+    metric: Metric | None,
+    day: date,
+    text: str,
+    by: Membership,
+    at: datetime,
+) -> Annotation:
+    """Pin a note to a day, on one metric or (None) on all of the workspace."""
+    note = _text(text, LONGEST_NOTE, "text")
+    if not is_known_day(day):
+        raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
+    _check_room(Annotation.objects.filter(workspace=workspace).count(), MOST_NOTES)
+    made = Annotation.objects.create(
+        workspace=workspace, metric=metric, day=day, text=note, by=by, at=at
+    )
+    record(ANNOTATION_ADDED, made, by=by, at=at, day=day.isoformat(), text=note)
+    return made
+
+
+@transaction.atomic
+def remove_annotation(annotation: Annotation, *, by: Membership, at: datetime) -> None:
+    """Take a note off its day."""
+    told = {"day": annotation.day.isoformat(), "text": annotation.text}
+    record(ANNOTATION_REMOVED, annotation, by=by, at=at, **told)
+    annotation.delete()
+
+
+@transaction.atomic
+def set_target(metric: Metric, *, aim: Aim, by: Membership, at: datetime) -> MetricTarget:
+    """Set what each period of a span should come to; spans of one grain do not overlap."""
+    for name in ("value", "low", "high"):
+        _check_number(getattr(aim, name), name)
+    if aim.grain not in set(Grain):
+        message = _("Choose one of: %s.") % ", ".join(Grain)
+        raise Refused(message, code="invalid_choice", field="grain")
+    if not (is_known_day(aim.first) and is_known_day(aim.last)) or aim.first > aim.last:
+        message = _("A target ends on or after the day it begins.")
+        raise Refused(message, code="backwards", field="last")
+    if not _is_ordered(aim.low, aim.value, aim.high):
+        message = _("The target lies inside its band.")
+        raise Refused(message, code="outside_band", field="low")
+    held = Metric.objects.select_for_update().get(pk=metric.pk)
+    others = MetricTarget.objects.filter(metric=held, grain=aim.grain)
+    if others.filter(first__lte=aim.last, last__gte=aim.first).exists():
+        message = _("These days have a target already; remove it first.")
+        raise Refused(message, code="overlap", field="first")
+    _check_room(others.count(), MOST)
+    made = MetricTarget.objects.create(
+        workspace_id=held.workspace_id, metric=held, by=by, at=at, **vars(aim)
+    )
+    record(TARGET_SET, held, by=by, at=at, name=held.name, value=plain(aim.value))
+    return made
+
+
+@transaction.atomic
+def remove_target(target: MetricTarget, *, by: Membership, at: datetime) -> None:
+    """Take a target away."""
+    metric = target.metric
+    record(TARGET_REMOVED, metric, by=by, at=at, name=metric.name, value=plain(target.value))
+    target.delete()
+
+
+def _text(text: str, longest: int, field: str) -> str:
+    clean = text.strip()
+    if not clean or len(clean) > longest or not is_sound(clean):
+        message = _("Write 1 to %(most)s letters.") % {"most": longest}
+        raise Refused(message, code="required", field=field)
+    return clean
+
+
+def _check_number(value: Decimal | None, field: str) -> None:
+    if value is not None and not (value.is_finite() and abs(value) <= LARGEST):
+        raise Refused(_("This number is too large."), code="out_of_range", field=field)
+
+
+def _check_room(count: int, most: int) -> None:
+    if count >= most:
+        message = _("There are %(most)s of them already.") % {"most": f"{most:,}"}
+        raise Refused(message, code="too_many")
+
+
+def _is_ordered(low: Decimal | None, value: Decimal, high: Decimal | None) -> bool:
+    return (low is None or low <= value) and (high is None or value <= high)

@@ -1,0 +1,100 @@
+"""Findings in words: what was seen, and what to do about it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from metrics.models.definitions import Metric
+from metrics.rules.quality import Finding, Kind
+
+KIND_WORDS = {
+    Kind.LATE: gettext_lazy("Late data"),
+    Kind.GAP: gettext_lazy("Gaps"),
+    Kind.ABOVE_MAXIMUM: gettext_lazy("Above 100 %"),
+    Kind.FAR_ABOVE: gettext_lazy("Clicks far above opens"),
+    Kind.WITHOUT: gettext_lazy("One without the other"),
+    Kind.JUMP: gettext_lazy("Sudden jump"),
+    Kind.NEGATIVE: gettext_lazy("Negative counts"),
+    Kind.DOUBLE: gettext_lazy("Counted twice"),
+}
+ADVICE = {
+    Kind.LATE: gettext_lazy(
+        "See whether the source still sends. Goals on it are unknown meanwhile."
+    ),
+    Kind.GAP: gettext_lazy("Import the missing days, or state how often data are expected."),
+    Kind.ABOVE_MAXIMUM: gettext_lazy(
+        "Total clicks over unique people may exceed 100 %; else look for robots or a wrong part."
+    ),
+    Kind.FAR_ABOVE: gettext_lazy("Link scanners click without opening: exclude them by a rule."),
+    Kind.WITHOUT: gettext_lazy(
+        "Look at the rows; the columns may be swapped or come at other times."
+    ),
+    Kind.JUMP: gettext_lazy("Annotate what happened, or exclude what should not count."),
+    Kind.NEGATIVE: gettext_lazy("Correct the values at their source and import them again."),
+    Kind.DOUBLE: gettext_lazy(
+        "Choose the source that is trusted; the other is kept and not counted."
+    ),
+}
+
+
+def advice_on(kind: Kind) -> str:
+    """What to do about findings of a kind."""
+    return str(ADVICE[kind])
+
+
+def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
+    """What was found, in the reader's language."""
+    metric, data = metrics[found.metric_id], found.data
+    words = {
+        "name": metric.name,
+        "first": _day(found.first),
+        "last": _day(found.last),
+        "n": found.count,
+        **{key: str(value) for key, value in data.items()},
+        "sources": " + ".join(map(str, _listed(data.get("sources")))),
+    }
+    return _template(found) % words
+
+
+def _day(day: date) -> str:
+    """A day as sentences write it."""
+    return format_date(day, "d MMM y", locale=(get_language() or "en").replace("-", "_"))
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _template(found: Finding) -> str:
+    n = found.count
+    return {
+        Kind.LATE: _("No data since %(first)s."),
+        Kind.GAP: ngettext(
+            "Data are missing once, for %(days)s days, around %(last)s.",
+            "Data are missing %(n)s times, for %(days)s days in all, last around %(last)s.",
+            n,
+        ),
+        Kind.ABOVE_MAXIMUM: ngettext(
+            "One day lies above 100 %%: %(value)s %%.",
+            "%(n)s days lie above 100 %%; the highest has %(value)s %%.",
+            n,
+        ),
+        Kind.FAR_ABOVE: _("%(value)s against %(against)s of %(other)s on the same days."),
+        Kind.WITHOUT: ngettext(
+            "One row has a value, but 0 in %(other)s.",
+            "%(n)s rows have a value, but 0 in %(other)s.",
+            n,
+        ),
+        Kind.JUMP: _("%(value)s on %(first)s, where %(usual)s is usual."),
+        Kind.NEGATIVE: ngettext(
+            "One day has a count below zero: %(value)s.",
+            "%(n)s days have counts below zero, down to %(value)s.",
+            n,
+        ),
+        Kind.DOUBLE: ngettext(
+            "%(sources)s both report one day.", "%(sources)s both report the same %(n)s days.", n
+        ),
+    }[found.kind]

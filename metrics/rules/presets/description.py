@@ -1,0 +1,251 @@
+"""From a preset and the beginning of a file to a mapping document, and what has to be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from metrics.rules.dayformats import day_reader
+from metrics.rules.days import read_day
+from metrics.rules.guesses import TWINS, metric_key
+from metrics.rules.presets.ads import META_ADS, META_RANGES
+from metrics.rules.presets.preset import (
+    ISO,
+    MARKS,
+    MISSING,
+    Head,
+    Measure,
+    Preset,
+    column_for,
+    currency_in,
+)
+from metrics.rules.presets.stated import Period, is_all_time, period_in
+
+ANSWERS = ("section", "sheet", "day", "span", "day_format", "currency")
+MOST_DIMS = 10
+Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the file does not say; `proposal` is taken unless a question is `needed`."""
+
+    name: str
+    code: str
+    choices: tuple[str, ...] = ()
+    proposal: str = ""
+    needed: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Description:
+    """The mapping document as far as it can be told, and the questions about it."""
+
+    document: dict[str, Any]
+    questions: list[Question] = field(default_factory=list)
+
+
+def file_part(preset: Preset, language: str, head: Head, answers: Answers) -> dict[str, Any]:
+    """The `file` part: marks of the language, and the rows that are no data."""
+    decimal, thousands = MARKS[language]
+    skipped = {
+        column: [""]
+        for labels in preset.skip_empty
+        if (column := column_for(labels, language, head.columns))
+    }
+    for labels, texts in preset.skip_where:
+        if column := column_for(labels, language, head.columns):
+            skipped[column] = list(texts)
+    found: dict[str, Any] = {
+        "decimal": decimal,
+        "thousands": thousands,
+        "missing": list(MISSING),
+        "signs": list(preset.signs),
+        "skip_first_cell": list(preset.skip_first_cell),
+        "skip_where": skipped,
+        "footer": list(preset.footer),
+        "sheet": answers.get("sheet", ""),
+    }
+    found = {name: value for name, value in found.items() if value}
+    return found | ({"section": int(answers["section"])} if "section" in answers else {})
+
+
+def describe(preset: Preset, language: str, head: Head, answers: Answers) -> Description:
+    """The mapping document of this file; `head` holds rows that are data."""
+    found = Description({"version": 1, "source": preset.source})
+    found.document["file"] = file_part(preset, language, head, answers)
+    found.document["day"] = _day(preset, language, head, answers, found.questions)
+    found.document["key"] = [
+        column for labels in preset.key if (column := column_for(labels, language, head.columns))
+    ]
+    dims = _dims(preset, language, head)
+    found.document["dims"] = {name: {"column": column} for name, column in dims.items()}
+    currency = _currency(preset, language, head, answers, found)
+    found.document["metrics"], found.document["create"] = [], []
+    for measure in preset.measures:
+        entry = _entry(measure, language, head)
+        if entry:
+            found.document["metrics"].append(entry)
+            found.document["create"].append(_definition(measure, currency))
+    return found
+
+
+def _dims(preset: Preset, language: str, head: Head) -> dict[str, str]:
+    """The dimensions by name; an open preset takes all that stands left of the numbers."""
+    if not preset.open:
+        named = {
+            name: column_for(labels, language, head.columns) for name, labels in preset.dims.items()
+        }
+        return {name: column for name, column in named.items() if column}
+    measured = {column_for(measure.labels, "en", head.columns) for measure in preset.measures}
+    day = column_for(preset.day, "en", head.columns)
+    found: dict[str, str] = {}
+    for column in head.columns:
+        if column in measured:
+            break
+        if column != day:
+            found[metric_key(column.partition("(")[0].strip() or column)] = column
+    return dict(list(found.items())[:MOST_DIMS])
+
+
+def _entry(measure: Measure, language: str, head: Head) -> dict[str, Any]:
+    """How the metric is read, or nothing where the file has no column for it."""
+    found: dict[str, Any] = {"metric": measure.key}
+    when = {}
+    for labels, texts in measure.when:
+        column = column_for(labels, language, head.columns)
+        if not column:
+            return {}
+        when[column] = list(texts)
+    if when:
+        found["when"] = when
+    if not measure.labels:
+        return found | {"constant": "1"}
+    column = column_for(measure.labels, language, head.columns)
+    return found | {"column": column} if column else {}
+
+
+def _definition(measure: Measure, currency: str) -> dict[str, Any]:
+    """Money without a known currency is a plain number."""
+    unit = "number" if measure.unit == "currency" and not currency else measure.unit
+    found: dict[str, Any] = {
+        "key": measure.key, "name": measure.name, "kind": measure.kind, "unit": unit,
+        "decimals": measure.decimals, "direction": measure.direction,
+    }  # fmt: skip
+    return found | ({"currency": currency} if unit == "currency" else {})
+
+
+def _currency(
+    preset: Preset, language: str, head: Head, answers: Answers, found: Description
+) -> str:
+    """The one currency of the file: in a header, in a column, or as answered; else nothing."""
+    money = [measure for measure in preset.measures if measure.unit == "currency"]
+    columns = [column_for(measure.labels, language, head.columns) for measure in money]
+    if not any(columns):
+        return ""
+    for measure, name in zip(money, columns, strict=True):
+        if stated := currency_in(measure.labels, language, name):
+            return stated
+    column = column_for(preset.currency, language, head.columns)
+    codes = sorted({text for text in head.texts(column) if _is_code(text)}) if column else []
+    if len(codes) == 1:
+        found.document["expect"] = {column: codes[0]}
+        return codes[0]
+    chosen = answers.get("currency", "").upper()
+    question = Question("currency", "ask_currency", tuple(codes), chosen, needed=len(codes) > 1)
+    if len(codes) > 1 and chosen in codes:
+        skipped = found.document["file"].setdefault("skip_where", {})
+        skipped[column] = [code for code in codes if code != chosen]
+        found.document["expect"] = {column: chosen}
+        question = Question("currency", "ask_currency", tuple(codes), chosen)
+    found.questions.append(question)
+    return chosen if _is_code(chosen) else ""
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == len("EUR") and text.isascii() and text.isalpha() and text.isupper()
+
+
+def _day(
+    preset: Preset, language: str, head: Head, answers: Answers, questions: list[Question]
+) -> dict[str, Any]:
+    """The `day` part: a column, a range of each row, or one day for all rows."""
+    period = period_in(head.above)
+    column = next(
+        (
+            name
+            for label in preset.day.get(language, ())
+            if (name := column_for({language: (label,)}, language, head.columns))
+        ),
+        "",
+    )
+    starts, ends = (column_for(labels, language, head.columns) for labels in META_RANGES)
+    if not column and preset is META_ADS and starts and ends:
+        form = _format(preset, language, head, starts, answers, questions)
+        return {"from": starts, "to": ends, "span": "last_day"} | form
+    if column and not _is_period(head, column, period, preset, language):
+        return {"column": column} | _format(preset, language, head, column, answers, questions)
+    return _fixed(head, period, answers, questions)
+
+
+def _is_period(
+    head: Head, column: str, period: Period | None, preset: Preset, language: str
+) -> bool:
+    """Whether each row begins where the report does: then it covers the whole report."""
+    if period is None or period.days == 1:
+        return False
+    texts = set(head.texts(column))
+    reads = [day_reader(form) for form in preset.formats.get(language, ())]
+    return len(texts) == 1 and any(read(next(iter(texts))) == period.first for read in reads)
+
+
+def _format(
+    preset: Preset, language: str, head: Head, column: str, answers: Answers,
+    questions: list[Question],
+) -> dict[str, Any]:  # fmt: skip
+    """The format that reads every day of the sample; several are asked about."""
+    texts = [text for text in head.texts(column) if text and text not in MISSING]
+    formats = preset.formats.get(language, (ISO,))
+    fitting = [form for form in formats if _reads(texts, form, language)] if texts else []
+    names = {"month_names": language} if language != "en" else {}
+    answered = answers.get("day_format", "")
+    if answered:
+        return {"format": answered} | names
+    if not fitting or TWINS.get(fitting[0]) in fitting:
+        shown = tuple(fitting or formats)
+        sample = (("sample", ", ".join(texts[:3])), ("column", column))
+        question = Question("day_format", "ask_day_format", shown, "", needed=True, more=sample)
+        questions.append(question)
+    return {"format": (fitting or formats)[0]} | names
+
+
+def _reads(texts: list[str], form: str, language: str) -> bool:
+    read = day_reader(form, language)
+    return all(read(text) is not None for text in texts)
+
+
+def _fixed(
+    head: Head, period: Period | None, answers: Answers, questions: list[Question]
+) -> dict[str, Any]:
+    """One day for all rows: the last of the stated period, or the one that was answered."""
+    day = read_day(answers.get("day", "")) or (period.last if period else None)
+    span = answers.get("span", "")
+    days = int(span) if span.isdigit() and int(span) else _days(period, day)
+    said = "all_time" if is_all_time(head.above) else "nothing"
+    stated = f"{period.first} – {period.last}" if period else ""
+    questions.append(
+        Question(
+            "day",
+            "ask_day_all_time" if said == "all_time" else "ask_day",
+            proposal=day.isoformat() if day else "",
+            needed=day is None,
+            more=(("stated", stated), ("span", str(days))),
+        )
+    )
+    return {"fixed": day.isoformat() if day else "", "span": days}
+
+
+def _days(period: Period | None, day: date | None) -> int:
+    """The days of the period, if its last one is meant."""
+    return period.days if period and day == period.last else 1

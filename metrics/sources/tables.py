@@ -1,0 +1,242 @@
+"""A file of either kind as a table: its columns, and the rows that are data."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from metrics.rules.faults import Fault, Unreadable, shown
+from metrics.rules.fileshapes import FileShape
+from metrics.rules.mapping import MappingDocument
+from metrics.rules.rates import all_percent, counts_of
+from metrics.sources.csv_file import CsvGrid, sniff_delimiter
+from metrics.sources.detection import detect_encoding, refuse_other_kinds
+from metrics.sources.layout import place_header
+from metrics.sources.names import unique_names
+from metrics.sources.xlsx_file import ENDING, XlsxGrid
+
+MOST_COLUMNS = 16_384
+NAMED_COLUMNS = 40  # how many columns a message lists
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The beginning of a file: what was detected, the columns and the first rows."""
+
+    shape: FileShape
+    columns: list[str]
+    rows: list[Row]
+    typed: bool = False
+
+
+def examine(path: Path, shape: FileShape | None = None, wanted: Collection[str] = ()) -> FileShape:
+    """The file's shape with encoding, delimiter and header row filled in; Unreadable if no table.
+
+    `wanted` are the columns that will be read: they say which row is the header.
+    """
+    found = written(path, shape or FileShape())
+    return place_header(path, found, wanted)
+
+
+def written(path: Path, shape: FileShape) -> FileShape:
+    """The shape with encoding and delimiter filled in; Unreadable where it is no table."""
+    if path.suffix == ENDING:
+        return shape
+    refuse_other_kinds(path)
+    found = shape
+    if not found.encoding:
+        found = replace(found, encoding=detect_encoding(path))
+    if not found.encoding:
+        raise Unreadable(Fault("encoding_unknown"))
+    if not found.delimiter:
+        above = max(found.header_row - 1, 0)
+        found = replace(found, delimiter=sniff_delimiter(path, found.encoding, above))
+    return found
+
+
+def preview(
+    path: Path,
+    shape: FileShape | None = None,
+    *,
+    rows: int = 10,
+    wanted: Collection[str] = (),
+) -> Preview:
+    """Columns and first rows; raises Unreadable for what cannot be read that far."""
+    with Table(path, examine(path, shape, wanted)) as table:
+        first = [row for _, row in zip(range(rows), table, strict=False)]
+        return Preview(table.shape, table.columns, first, table.typed)
+
+
+def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
+    """Raise Unreadable for each column that the mapping names and the file has not."""
+    known = set(columns)
+    listed = ", ".join(columns[:NAMED_COLUMNS]) + (", …" if len(columns) > NAMED_COLUMNS else "")
+    faults = [
+        Fault("no_column", column=name, pointer=pointer, more=(("columns", listed),))
+        for name, pointer in mapping.columns.items()
+        if name not in known
+    ]
+    if faults:
+        raise Unreadable(*faults)
+
+
+def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
+    """Raise Unreadable for each metric that would add up a column of rates."""
+    missing = set(mapping.file.missing)
+    faults = []
+    for place, entry in enumerate(mapping.metrics):
+        if entry.column not in sample.columns:
+            continue
+        at = sample.columns.index(entry.column)
+        texts = [cells[at].strip() for _row, cells in sample.rows if at < len(cells)]
+        counts = counts_of(entry.column)
+        if counts or all_percent([text for text in texts if text not in missing]):
+            pointer = f"/metrics/{place}/column"
+            more = (("counts", " / ".join(counts)),)
+            code = "column_is_rate" if counts else "column_is_percent"
+            faults.append(Fault(code, column=entry.column, pointer=pointer, more=more))
+    if faults:
+        raise Unreadable(*faults)
+
+
+class Table:
+    """Rows of a file; iterate for (row number, cells). The header stands in `columns`.
+
+    A row of the wrong length is yielded as it is; the caller compares. Totals, footers and the
+    header said again are passed over and counted in `left_out`. The end of a file that was cut in
+    the middle raises Unreadable, with the row.
+    """
+
+    def __init__(self, path: Path, shape: FileShape) -> None:
+        """Keep what is to be read and how; `examine` has filled the shape in."""
+        self.shape = shape
+        self.columns: list[str] = []
+        self.left_out: Counter[str] = Counter()
+        self._grid = XlsxGrid(path, shape) if path.suffix == ENDING else CsvGrid(path, shape)
+        self._number = max(shape.header_row, 1) - 1
+        self._skipped: list[tuple[int, frozenset[str]]] = []
+
+    def __enter__(self) -> Self:
+        """Open the file and read its header."""
+        self._grid.__enter__()
+        try:
+            self._grid.skip(self._number)
+            self._raw = self._next()
+            self.columns = self._header(self._raw)
+        except BaseException:
+            self._grid.__exit__(None, None, None)
+            raise
+        place = {name: position for position, name in enumerate(self.columns)}
+        self._skipped = [
+            (place[column], frozenset(texts))
+            for column, texts in self.shape.skip_where
+            if column in place
+        ]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._grid.__exit__(kind, error, trace)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Every row of data, with its number."""
+        found = False
+        while (cells := self._next()) is not None:
+            if self._is_between(cells):
+                if found and self.shape.section:
+                    break
+                continue
+            if why := self._no_data(cells):
+                self.left_out[why] += 1
+                if why == "footer":
+                    break
+                continue
+            found = True
+            yield self._number, self._fitted(cells)
+        if not found:
+            raise Unreadable(Fault("file_only_header", row=max(self.shape.header_row, 1)))
+
+    @property
+    def typed(self) -> bool:
+        """Whether the cells knew numbers and days from texts."""
+        return self._grid.typed
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far, for the progress."""
+        return self._grid.position
+
+    @property
+    def ends_short(self) -> bool:
+        """Whether the last line, once it is read, had no end."""
+        return self._grid.ended_short
+
+    def _is_between(self, cells: Sequence[str]) -> bool:
+        """Whether a row is blank, or a comment between the tables of a file."""
+        return not any(cells) or (bool(self.shape.section) and cells[0].startswith("#"))
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        """The row without empty cells too many; Unreadable where the file was cut in it."""
+        width = len(self.columns)
+        if len(cells) < width and self._grid.typed:
+            return cells + [""] * (width - len(cells))
+        if len(cells) < width and self._grid.ended_short:
+            raise Unreadable(_cut(self._number, cells, self.columns))
+        if len(cells) > width and not any(cells[width:]):
+            return cells[:width]
+        return cells
+
+    def _no_data(self, cells: list[str]) -> str:
+        """Why a row is not one of the table: a footer, a total, the header again."""
+        first = cells[0].strip().casefold()
+        if any(_begins(first, text) for text in self.shape.footer):
+            return "footer"
+        if any(_is_total(first, text) for text in self.shape.skip_first_cell):
+            return "total"
+        for place, texts in self._skipped:
+            if place < len(cells) and cells[place].strip() in texts:
+                return "total"
+        return "header" if cells == self._raw else ""
+
+    def _header(self, header: list[str] | None) -> list[str]:
+        if header is None:
+            raise Unreadable(Fault("file_is_empty"))
+        if not any(header):
+            raise Unreadable(Fault("header_is_empty", row=self._number))
+        if len(header) > MOST_COLUMNS:
+            more = (("most", str(MOST_COLUMNS)),)
+            raise Unreadable(Fault("too_many_columns", row=self._number, more=more))
+        return unique_names(header)
+
+    def _next(self) -> list[str] | None:
+        """The next record, or None at the end."""
+        self._number += 1
+        return self._grid.read(self._number)
+
+
+def _begins(cell: str, text: str) -> bool:
+    """Whether a cell begins with the word, and not with a longer one: Total, not Totally."""
+    word = text.strip().casefold()
+    rest = cell[len(word) :]
+    return bool(word) and cell.startswith(word) and not (word[-1].isalnum() and rest[:1].isalnum())
+
+
+def _is_total(cell: str, text: str) -> bool:
+    """Whether a cell is the word, or goes on behind a colon: Total, Total: Account."""
+    word = text.strip().casefold().removesuffix(":")
+    return cell == word or (bool(word) and cell.startswith(f"{word}:"))
+
+
+def _cut(row: int, cells: Sequence[str], columns: Sequence[str]) -> Fault:
+    more = (("cells", str(len(cells))), ("expected", str(len(columns))))
+    return Fault(
+        "file_is_cut", row=row, column=columns[len(cells) - 1], value=shown(cells[-1]), more=more
+    )

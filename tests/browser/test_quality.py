@@ -1,0 +1,80 @@
+"""Data quality, what stands beside a metric, and notifications, as people see them."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import now
+
+from metrics.operations.alerts import Watch, add_alert_rule, watch_metrics
+from metrics.operations.context import Aim, Reference, add_benchmark, annotate, set_target
+from metrics.operations.health import check_sources
+from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
+from tests.make.metrics import make_metric, make_ratio, observe
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = {
+    "quality": "/w/acme/quality/",
+    "metric": "/w/acme/metrics/visits/",
+    "watch": "/w/acme/metrics/visits/watch/",
+    "notifications": "/w/acme/notifications/",
+}
+
+
+@pytest.fixture
+def watched(acme, ed):
+    """A metric with all that stands beside it, an open alert, and numbers with something wrong."""
+    at = now()
+    last = acme.day_of(at) - timedelta(days=1)
+    visits = make_metric(acme, "visits")
+    values = {last - timedelta(days=n): 100 + n % 7 * 5 for n in range(200) if n not in {30, 31}}
+    observe(visits, values | {last: 20}, source="Web analytics")
+    observe(visits, values | {last: 20}, source="A copy of it")
+    ctr = make_ratio(acme)
+    observe(ctr.denominator, {last: 100})
+    observe(ctr.numerator, {last: 142})
+    late = make_metric(acme, "leads", name="Qualified leads from the newsletter")
+    observe(late, {last - timedelta(days=20 + n): 4 for n in range(20)})
+    first = last - timedelta(days=90)
+    set_target(visits, aim=Aim(Decimal(7000), first, last), by=ed, at=at)
+    reference = Reference(Decimal(6000), "Survey of the industry", last, 50, "Software")
+    add_benchmark(visits, reference=reference, by=ed, at=at)
+    day = last - timedelta(days=45)
+    annotate(acme, metric=visits, day=day, text="New landing page", by=ed, at=at)
+    few = Watch("Few visits", "below", threshold=Decimal(50))
+    add_alert_rule(visits, watch=few, watchers=(), by=ed, at=at)
+    watch_metrics(at=at)
+    check_sources(at=at)
+    return ed
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("look", ["light", "dark", "rtl", "phone"])
+def test_the_pages_hold_together(screen, watched, name, look):
+    page = screen(watched, **LOOKS[look])
+    page.goto(PAGES[name])
+    settled(page)
+    if name == "metric":
+        page.wait_for_selector("#watch")
+        settled(page)
+    shoot(page, f"{name}-{look}", full=True)
+    assert sideways(page) == 0
+    if look == "phone":
+        assert small_targets(page) == []
+    axe(page)
+
+
+def test_the_bell_tells_and_a_finding_is_dismissed_in_place(screen, watched):
+    page = screen(watched)
+    page.goto(PAGES["quality"])
+    settled(page)
+    page.locator(".bell summary").click()
+    page.get_by_role("button", name="Few visits: Visits was").wait_for()
+    shoot(page, "bell")
+    page.keyboard.press("Escape")
+    finding = page.locator(".q-item", has_text="above 100")
+    finding.get_by_text("Dismiss…").click()
+    finding.get_by_label("Reason").fill("Total clicks over people")
+    finding.get_by_role("button", name="Dismiss").click()
+    page.get_by_text("The finding is dismissed.").wait_for()
+    assert page.locator(".q-item", has_text="above 100").count() == 0

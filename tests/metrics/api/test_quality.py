@@ -1,0 +1,226 @@
+"""Data quality, exclusions, context and alerts over REST and by pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from metrics.models.alerts import AlertRule
+from metrics.models.context import Annotation, Benchmark, MetricTarget
+from metrics.models.quality import Dismissal, Exclusion
+from metrics.operations.health import check_sources
+from tests.make.metrics import make_metric, make_ratio, observe
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/workspaces/acme/"
+PAGES = "/w/acme/"
+
+
+@pytest.fixture
+def api(ed, api_of):
+    return api_of(ed)
+
+
+@pytest.fixture
+def yesterday(acme):
+    return acme.day_of(now()) - timedelta(days=1)
+
+
+@pytest.fixture
+def ctr(acme, yesterday):
+    metric = make_ratio(acme)
+    observe(metric.denominator, {yesterday: 100})
+    observe(metric.numerator, {yesterday: 142}, source="ads")
+    return metric
+
+
+def send(api, path, body):
+    answer = api.post(API + path, body, format="json")
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+def test_a_finding_is_listed_dismissed_and_shown_again(api, ctr):
+    (row,) = api.get(f"{API}quality/", {"kind": "above_maximum"}).json()
+    assert (row["metric"], row["severity"], row["sources"]) == ("ctr", "warning", ["ads", "test"])
+    made = send(api, "quality/dismissals/", {"finding": row["id"], "reason": "Total clicks"})
+    assert api.get(f"{API}quality/", {"kind": "above_maximum"}).json() == []
+    hidden = api.get(f"{API}quality/", {"dismissed": "true"}).json()
+    assert [row["dismissed"]["reason"] for row in hidden] == ["Total clicks"]
+    assert api.delete(f"{API}quality/dismissals/{made['id']}/").status_code == 204
+    assert len(api.get(f"{API}quality/", {"source": "ads", "metric": "ctr"}).json()) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"kind": "x"}, {"metric": "x"}, {"from": "x"}, {"from": "2026-02-02", "to": "2026-01-01"}],
+)
+def test_what_cannot_be_understood_is_a_400(api, ctr, query):
+    assert api.get(f"{API}quality/", query).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("quality/coverage/", {}),
+        ("quality/coverage/", {"metric": "clicks", "grain": "x"}),
+        ("quality/coverage/", {"metric": "clicks", "fewer_than": "-1"}),
+        ("quality/coverage/", {"metric": "clicks", "grain": "day", "from": "1900-01-01"}),
+        ("quality/without/", {"metric": "clicks"}),
+        ("annotations/", {"metric": "no"}),
+        ("alerts/", {"open": "maybe"}),
+        ("metrics/ctr/status/", {"grain": "hour"}),
+    ],
+)
+def test_a_bad_question_is_a_400(api, ctr, path, query):
+    assert api.get(API + path, query).status_code == 400
+
+
+def test_observations_are_left_out_and_put_back(api, ctr):
+    body = {"metric": "clicks", "source": "ads", "reason": "Robots"}
+    made = send(api, "quality/exclusions/", body)
+    assert made["excluded"] == 1
+    assert api.get(f"{API}quality/exclusions/").json()["count"] == 1
+    assert api.delete(f"{API}quality/exclusions/{made['id']}/").status_code == 204
+    assert api.get(f"{API}quality/exclusions/").json()["count"] == 0
+    assert api.get(f"{API}quality/exclusions/", {"revoked": "true"}).json()["count"] == 1
+    for wrong in (
+        {"source": "nobody"},
+        {"metric": "no"},
+        {"reason": ""},
+        {"factor": "x"},
+        {"a": 1},
+    ):
+        answer = api.post(f"{API}quality/exclusions/", body | wrong, format="json")
+        assert answer.status_code == 400, wrong
+    answer = api.post(f"{API}quality/exclusions/", body | {"metric": "ctr"}, format="json")
+    assert answer.status_code == 422
+
+
+def test_a_source_says_how_often_it_sends(api, ctr):
+    rows = api.get(f"{API}quality/sources/").json()
+    ads = next(row for row in rows if row["name"] == "ads")
+    assert ads["state"] == "fresh"
+    path = f"{API}quality/sources/{ads['id']}/"
+    assert api.patch(path, {"cadence_days": 7}, format="json").json()["cadence_days"] == 7
+    assert api.patch(path, {"cadence_days": 0}, format="json").status_code == 422
+
+
+def test_benchmarks_notes_and_targets_are_written_read_and_removed(api, ctr):
+    mark = {"value": "2.5", "source": "A survey", "dated": "2020-01-01", "percentile": 50}
+    made = send(api, "metrics/ctr/benchmarks/", mark)
+    assert (made["value"], made["percentile"]) == ("2.5", 50)
+    assert api.get(f"{API}metrics/ctr/benchmarks/").json()[0]["is_old"] is True
+    note = send(api, "annotations/", {"day": "2026-01-05", "text": "New template"})
+    assert api.get(f"{API}annotations/", {"metric": "ctr"}).json()["count"] == 1
+    aim = {"value": "3", "first": "2026-01-01", "last": "2026-12-31"}
+    target = send(api, "metrics/ctr/targets/", aim)
+    again = api.post(f"{API}metrics/ctr/targets/", aim, format="json")
+    assert (again.status_code, again.json()["code"]) == (422, "overlap")
+    for path in (
+        f"benchmarks/{made['id']}/", f"annotations/{note['id']}/", f"targets/{target['id']}/",
+    ):  # fmt: skip
+        assert api.delete(API + path).status_code == 204
+        assert api.delete(API + path).status_code == 404
+    bad = api.post(f"{API}metrics/ctr/benchmarks/", mark | {"value": "NaN"}, format="json")
+    assert bad.status_code == 400
+
+
+def test_a_metric_stands_against_its_target_in_the_last_whole_period(api, acme, yesterday):
+    clicks = make_metric(acme, "visits")
+    observe(clicks, {yesterday: 12, yesterday - timedelta(days=1): 10})
+    first = yesterday - timedelta(days=9)
+    aim = {"value": "11", "first": str(first), "last": str(yesterday), "grain": "day"}
+    send(api, "metrics/visits/targets/", aim)
+    told = api.get(f"{API}metrics/visits/status/", {"grain": "day"}).json()
+    assert (told["value"], told["before"]) == ("12", "10")
+    assert (told["against"], told["trend"], told["state"]) == ("on_target", "better", "fresh")
+
+
+def test_alert_rules_are_set_changed_snoozed_and_removed(api, ctr, vi):
+    body = {"metric": "clicks", "name": "Few", "condition": "below", "threshold": "10",
+            "where": ["campaign:spring"], "watchers": [vi.pk]}  # fmt: skip
+    rule = send(api, "alert-rules/", body)
+    assert (rule["where"], rule["open"], vi.pk in rule["watchers"]) == (
+        ["campaign:spring"], None, True,
+    )  # fmt: skip
+    path = f"{API}alert-rules/{rule['id']}/"
+    changed = api.patch(path, {"version": 1, "threshold": "20"}, format="json").json()
+    assert (changed["threshold"], changed["version"]) == ("20", 2)
+    stale = api.patch(path, {"version": 1, "name": "x"}, format="json")
+    assert (stale.status_code, stale.json()["current"]["version"]) == (409, 2)
+    asleep = api.post(f"{path}snooze/", {"until": "2199-01-01T00:00:00Z"}, format="json").json()
+    assert asleep["snoozed_until"]
+    assert api.post(f"{path}snooze/", {"until": None}, format="json").status_code == 200
+    assert api.delete(path).status_code == 204
+    assert api.get(path).status_code == 404
+    assert api.get(f"{API}alerts/").json()["count"] == 0
+    wrong = api.post(f"{API}alert-rules/", body | {"where": ["x"]}, format="json")
+    assert wrong.status_code == 400
+
+
+def test_the_quality_page_shows_and_takes_decisions(ctr, acme, ed, client_of):
+    browser = client_of(ed)
+    page = browser.get(f"{PAGES}quality/").content.decode()
+    assert "One day lies above 100 %: 142 %." in page
+    (row,) = client_of(ed).get(f"{PAGES}quality/?kind=above_maximum").context["rows"]
+    finding = row[0].finding.id
+    refused = browser.post(f"{PAGES}quality/findings/{finding}/dismiss/", {})
+    assert refused.status_code == 422
+    browser.post(f"{PAGES}quality/findings/{finding}/dismiss/", {"reason": "Known"})
+    assert Dismissal.objects.get().reason == "Known"
+    browser.post(
+        f"{PAGES}quality/exclude/", {"metric": "clicks", "reason": "x", "trusted_name": "ads"}
+    )
+    assert Exclusion.objects.get().trusted.name == "ads"
+    browser.post(f"{PAGES}quality/exclusions/{Exclusion.objects.get().pk}/restore/")
+    assert Exclusion.objects.get().revoked_at is not None
+    assert "Known" in browser.get(f"{PAGES}quality/?dismissed=on").content.decode()
+
+
+def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr, ed, client_of):
+    browser, base = client_of(ed), f"{PAGES}metrics/ctr/watch/"
+    days = {"first": "2026-01-01", "last": "2026-12-31"}
+    browser.post(f"{base}targets/", {"value": "3", "grain": "month", **days})
+    browser.post(f"{base}notes/", {"day": "2026-01-05", "text": "New template"})
+    browser.post(f"{base}benchmarks/", {"value": "2", "source": "Survey", "dated": "2026-01-01"})
+    alert = {"name": "Falls", "condition": "fall", "threshold": "20", "compare": "previous",
+             "grain": "week", "persistence": "1"}  # fmt: skip
+    browser.post(f"{base}alerts/", alert)
+    assert str(AlertRule.objects.get().threshold) == "0.200000"
+    for page in (browser.get(base), browser.get(base, headers={"HX-Request": "true"})):
+        text = page.content.decode()
+        assert all(word in text for word in ("New template", "Survey", "Falls"))
+    assert browser.post(f"{base}targets/", {"value": "x"}).status_code == 422
+    rule = AlertRule.objects.get()
+    browser.post(f"{base}alerts/{rule.pk}/snooze/")
+    rule.refresh_from_db()
+    assert rule.snoozed_until is not None
+    for name, model in (
+        ("targets", MetricTarget), ("notes", Annotation), ("benchmarks", Benchmark),
+    ):  # fmt: skip
+        browser.post(f"{base}{name}/{model.objects.get().pk}/remove/")
+        assert not model.objects.exists()
+    browser.post(f"{base}alerts/{rule.pk}/remove/")
+    assert browser.post(f"{base}alerts/{rule.pk}/snooze/").status_code == 404
+
+
+def test_the_rail_says_what_is_late(acme, ed, client_of):
+    metric = make_metric(acme)
+    observe(metric, {date(2024, 1, 1) + timedelta(days=n): 3 for n in range(20)})
+    assert "1 metric is late" not in client_of(ed).get(f"{PAGES}metrics/").content.decode()
+    assert check_sources(at=now()) == 1
+    assert check_sources(at=now()) == 0
+    assert "1 metric is late" in client_of(ed).get(f"{PAGES}metrics/").content.decode()
+
+
+def test_a_series_says_what_it_is_read_against_when_it_is_asked(api, ctr, yesterday):
+    send(api, "annotations/", {"day": str(yesterday), "text": "Sent twice", "metric": "ctr"})
+    send(api, "annotations/", {"day": "2020-01-01", "text": "Long ago"})
+    path = f"{API}metrics/ctr/series/"
+    told = api.get(path, {"grain": "day", "with": ["annotations", "targets"]}).json()
+    assert [note["text"] for note in told["annotations"]] == ["Sent twice"]
+    assert told["targets"] == []
+    assert "benchmarks" not in told
+    assert "annotations" not in api.get(path, {"grain": "day"}).json()
+    assert api.get(path, {"with": "x"}).status_code == 400

@@ -1,0 +1,123 @@
+from typing import Any
+
+from django.http import Http404
+from django.utils.timezone import now
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from workspaces.models import Notification
+from workspaces.operations.notifications import (
+    prefer_notices,
+    read_all_notifications,
+    read_notification,
+)
+from workspaces.queries.notifications import (
+    NoticeRow,
+    notifications_of,
+    preferences_of,
+    tell_notices,
+)
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404, truth
+
+UNREAD = OpenApiParameter("unread", bool, description="true: only what has not been read.")
+
+
+class NotificationOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    verb = serializers.CharField()
+    sentence = serializers.CharField()
+    subject = serializers.CharField(help_text="such as metrics.alert:7")
+    link = serializers.CharField(help_text="Path of the page that shows it.")
+    data = serializers.DictField()
+    at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReadOut(serializers.Serializer):
+    read = serializers.IntegerField()
+
+
+class PreferenceOut(serializers.Serializer):
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    wanted = serializers.BooleanField()
+
+
+class PreferencesIn(StrictSerializer):
+    wanted = serializers.DictField(child=serializers.BooleanField(), allow_empty=False)
+
+
+def notification_out(row: NoticeRow) -> dict[str, Any]:
+    told = row.notification
+    return {
+        "id": told.pk,
+        "kind": told.kind,
+        "verb": told.verb,
+        "sentence": row.sentence,
+        "subject": f"{told.subject_type}:{told.subject_id}",
+        "link": told.link,
+        "data": told.data,
+        "at": told.at.isoformat(),
+        "read_at": told.read_at.isoformat() if told.read_at else None,
+    }
+
+
+class Notifications(WorkspaceView):
+    """What the caller has been told, newest first."""
+
+    asks = [UNREAD]
+    pagination_class = Pages
+
+    @extend_schema(responses=NotificationOut(many=True), operation_id="notifications")
+    def get(self, request: Request, slug: str) -> Response:
+        pages = Pages()
+        unread = truth("unread", request.query_params.get("unread", "false"))
+        rows = pages.paginate_queryset(
+            notifications_of(self.member, unread=unread), request, view=self
+        )
+        return pages.get_paginated_response([notification_out(row) for row in tell_notices(rows)])
+
+
+class ReadNotifications(WorkspaceView):
+    can = {"POST": "notifications.own"}
+
+    @extend_schema(request=None, responses=ReadOut, operation_id="read_notifications")
+    def post(self, request: Request, slug: str) -> Response:
+        return Response({"read": read_all_notifications(self.member, at=now())})
+
+
+class ReadNotification(WorkspaceView):
+    can = {"POST": "notifications.own"}
+
+    @extend_schema(request=None, responses=NotificationOut, operation_id="read_notification")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        found = find_or_404(Notification, pk, self)
+        if found.member_id != self.member.pk:
+            raise Http404
+        told = read_notification(found, at=now())
+        return Response(notification_out(tell_notices([told])[0]))
+
+
+class NoticePreferences(WorkspaceView):
+    """The kinds of notices that the caller wants."""
+
+    can = {"GET": "workspace.view", "PATCH": "notifications.own"}
+
+    def tell(self) -> Response:
+        return Response([vars(preference) for preference in preferences_of(self.member)])
+
+    @extend_schema(responses=PreferenceOut(many=True), operation_id="notice_preferences")
+    def get(self, request: Request, slug: str) -> Response:
+        return self.tell()
+
+    @extend_schema(
+        request=PreferencesIn,
+        responses=PreferenceOut(many=True),
+        operation_id="prefer_notices",
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        prefer_notices(self.member, wanted=self.shape(PreferencesIn, request.data)["wanted"])
+        return self.tell()
