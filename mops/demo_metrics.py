@@ -39,6 +39,11 @@ ADDITIVE = (  # key, name, unit, decimals, direction, source, description
     ("webinar_signups", "Webinar sign-ups", "count", 0, "up", CRM, "People who signed up."),
     ("webinar_attendees", "Webinar attendees", "count", 0, "up", CRM, "People who came."),
 )
+STAGES = {  # the journey of a letter
+    "email_delivered": "awareness",
+    "email_clicks": "consideration",
+    "email_leads": "decision",
+}
 SOURCES = {key: source for key, _n, _u, _d, _r, source, _t in ADDITIVE}
 RATIOS = (  # key, name, unit, decimals, direction, numerator, denominator, scale, description
     ("email_ctr", "E-mail CTR", "percent", 2, "up", "email_clicks", "email_delivered", "100",
@@ -62,6 +67,7 @@ def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime)
             key=key,
             name=name,
             kind="additive",
+            stage=STAGES.get(key, ""),
             unit=unit,
             decimals=decimals,
             direction=direction,

@@ -72,7 +72,7 @@ def _numbers(run: ImportRun, wanted: Collection[int]) -> dict[int, int] | NoRow:
             copy = Path(folder) / raw.name
             copy.symlink_to(raw)
             paths = Paths(copy)
-            spool(paths, mapping, decimals, _nobody_waits)
+            spool(paths, mapping, decimals, _nobody_waits, run.workspace.timezone)
             return _matched(paths, run.source_id, wanted)
     except Unreadable:
         return NoRow.CHANGED

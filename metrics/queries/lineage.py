@@ -140,7 +140,7 @@ def facts_told(found: Lineage, rows: Sequence[Observation]) -> list[Fact]:
     metrics = {one.metric.pk: one.metric for one in found.inputs}
     wanted = {row.import_id for row in rows}
     runs = ImportRun.objects.filter(workspace=found.metric.workspace, pk__in=wanted)
-    known = {run.pk: run for run in runs.select_related("source")}
+    known = {run.pk: run for run in runs.select_related("source", "workspace")}
     return [_fact(row, metrics[row.series.metric_id], known.get(row.import_id)) for row in rows]
 
 
