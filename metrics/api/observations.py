@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from functools import partial
-from typing import IO, Any, ClassVar
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.timezone import now
@@ -127,8 +127,8 @@ class Observations(MetricView):
     can = {"GET": "workspace.view", "POST": "observations.write"}
     asks = PARAMETERS
     pagination_class = Pages
-    body: ClassVar[Spooled | None] = None  # of a request: put aside by `digest` or `prepare`
-    rows: ClassVar[Rows | None] = None
+    body: Spooled | None = None  # put aside by `digest`
+    rows: Rows | None = None  # read by `prepare`
 
     @extend_schema(responses=ObservationOut(many=True), operation_id="observations")
     def get(self, request: Request, slug: str) -> Response:
@@ -166,7 +166,7 @@ class Observations(MetricView):
     def digest(self, request: Request) -> str:
         """The hash of the body, which is put aside for `prepare`."""
         reader_of(request)
-        self.body = spooled(request, settings.MAX_OBSERVATIONS_BYTES)  # type: ignore[misc]
+        self.body = spooled(request, settings.MAX_OBSERVATIONS_BYTES)
         return self.body.digest
 
     def prepare(self, request: Request) -> None:
@@ -175,7 +175,7 @@ class Observations(MetricView):
         body = self.body or spooled(request, settings.MAX_OBSERVATIONS_BYTES)
         with body.file:
             rows = read_rows(self.workspace, read(body.file), partial=is_partial)
-        self.rows = rows  # type: ignore[misc]
+        self.rows = rows
         if request.headers.get("Idempotency-Key"):
             prepare_series(rows.good)
 

@@ -22,7 +22,9 @@ from workspaces.rules.errors import Invalid, Problem, TooLarge
 MOST_ROWS = MOST_AT_ONCE
 MOST_PROBLEMS = 1_000  # that a refusal names; it says how many more there are
 FIELDS = ("metric", "day", "at", "value", "id", "days", "dims", "source", "key")
+KNOWN = frozenset(FIELDS)
 COLUMNS = tuple(name for name in FIELDS if name != "dims")
+MOST_KNOWN = 2_000  # combinations of dimensions that are remembered
 DEFAULT_SOURCE = "api"
 Batch = dict[str, list[Reading]]
 
@@ -80,7 +82,7 @@ class RowReader:
             metric.key: metric for metric in Metric.objects.filter(workspace=workspace)
         }
         self._zone = workspace.timezone
-        self._dims: dict[Dims, Dims] = {}
+        self._dims: dict[tuple[tuple[str, str | None], ...], Dims] = {}
         self.row: Mapping[str, Any] = {}
         self.problems: list[Problem] = []
         self.source = DEFAULT_SOURCE
@@ -95,8 +97,9 @@ class RowReader:
             self.refuse("", "not_an_object", _("An observation is an object."))
             return None
         self.row = sent.value
-        for name in sorted(map(str, set(self.row) - set(FIELDS))):
-            self.refuse(name, "unknown_field", _("There is no such field."))
+        if not self.row.keys() <= KNOWN:
+            for name in sorted(map(str, self.row.keys() - KNOWN)):
+                self.refuse(name, "unknown_field", _("There is no such field."))
         metric, day, dims = self.metric(), self.day(), self.dims()
         if metric is not None:
             self.refuse_dims(metric, dims)
@@ -202,13 +205,24 @@ class RowReader:
             message = _("Dimensions are an object of at most %(most)s texts.") % {"most": MOST_DIMS}
             self.refuse("dims", "not_an_object", message)
             return ()
+        said = tuple(given.items())
+        try:
+            known = self._dims.get(said)
+        except TypeError:  # a value that is a list or an object
+            known = None
+        return self._read_dims(given, said) if known is None else known
+
+    def _read_dims(self, given: Mapping[str, Any], said: tuple[Any, ...]) -> Dims:
+        """Dimensions that were not met before."""
         flaws = list(flaws_of_dims(given))
         for name, code, message in flaws:
             self.refuse_dim(name, code, message)
         if flaws:
             return ()
         dims = canonical(given)
-        return self._dims.setdefault(dims, dims)
+        if len(self._dims) < MOST_KNOWN:
+            self._dims[said] = dims
+        return dims
 
     def refuse_dims(self, metric: Metric, dims: Dims) -> None:
         """Note every dimension that the metric does not have."""

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 Dims = tuple[tuple[str, str | None], ...]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
+UNSOUND = re.compile("[\0\ud800-\udfff]")
 LONGEST_VALUE = 200
 MOST_DIMS = 10
 REMEMBERED = 65_536  # texts of dimensions: they come again in every row

@@ -74,6 +74,11 @@ def csv_rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[Sent]:
         place += 1
 
 
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+READ_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse).decode
 READERS: dict[str, Callable[[IO[bytes]], Iterator[Sent]]] = {
     "application/json": json_rows,
     "application/x-ndjson": ndjson_rows,
@@ -113,14 +118,10 @@ def _texts(file: IO[bytes]) -> Iterator[str]:
 
 def _value_of(line: bytes, place: int, number: int) -> tuple[Any, Problem | None]:
     try:
-        return json.loads(line.decode(), parse_float=Decimal, parse_constant=_refuse), None
+        return READ_JSON(line.decode()), None
     except (ValueError, RecursionError, InvalidOperation):
         message = _("This line is not JSON.")
         return None, Problem(message, "not_json", f"/{place}", number)
-
-
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def _next(reader: Any) -> list[str] | None:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
+from metrics.api.rows import read_rows
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
+from metrics.sources.bodies import ndjson_rows
 from metrics.sources.json_array import NotJson, elements
 from tests.make.metrics import make_metric
 from tests.make.workspaces import make_member, make_workspace
@@ -258,6 +260,19 @@ def test_Q01_a_partial_answer_is_repeated_too(api, clicks):
     again = send(api, body, query="?partial=1", HTTP_IDEMPOTENCY_KEY="b-2")
     assert (first.status_code, again.status_code) == (207, 207)
     assert again.content == first.content
+
+
+def test_people_of_a_unique_metric_are_readings_with_their_id(acme, clicks):
+    metric = make_metric(acme, "people")
+    Metric.objects.filter(pk=metric.pk).update(kind="unique")
+    sent = [
+        {"metric": "people", "day": "2026-01-31", "id": "ann", "dims": {"ch": "a"}},
+        {"metric": "people", "day": "2026-01-31", "value": 7, "days": 31, "source": "meta"},
+    ]
+    rows = read_rows(acme, ndjson_rows(io.BytesIO(lines(*sent).encode())), partial=False)
+    [person], [snapshot] = rows.batch["api"], rows.batch["meta"]
+    assert (person.recipient, person.span, person.dims) == ("ann", 1, (("ch", "a"),))
+    assert (snapshot.recipient, snapshot.span, snapshot.value) == (None, 31, 7)
 
 
 def parts(text):
