@@ -127,6 +127,10 @@ class TrialOut(serializers.Serializer):
     problems = ProblemOut(many=True)
     answer = serializers.CharField()
 
+    def get_fields(self) -> dict[str, Any]:
+        """Add the name that is a word of Python."""
+        return super().get_fields() | {"from": serializers.DateField()}
+
 
 def trial_out(trial: Trial) -> dict[str, Any]:
     return {
