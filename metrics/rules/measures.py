@@ -79,7 +79,7 @@ class NewMetric:
     currency: str = ""
     description: str = ""
     formula: str = ""
-    counting: str = ""
+    counting: str = "exact"
     cadence_days: int | None = None
     lag_days: int = 0
     stage: str = ""
@@ -89,6 +89,7 @@ class NewMetric:
         """The entry as it stands in the document."""
         found = asdict(self) | {"allowed_dims": list(self.allowed_dims)}
         found["lag_days"] = self.lag_days or None
+        found["counting"] = "" if self.counting == "exact" else self.counting
         return {name: value for name, value in found.items() if value not in ("", None, [])}
 
 
@@ -150,7 +151,7 @@ def new_metrics(walk: Walk, value: object) -> tuple[NewMetric, ...]:
 
 
 def _new_metric(walk: Walk, given: dict[str, Any], at: str, key: str) -> NewMetric:
-    defaults = {"unit": "count"}
+    defaults = {"unit": "count", "counting": "exact"}
     texts = {name: walk.text(given, name, at, defaults.get(name, "")) for name in TEXTS}
     cadence = walk.whole(given, "cadence_days", at, None, (1, 366))
     return NewMetric(

@@ -14,8 +14,8 @@ from goals.operations.goals import close_goal
 from goals.queries import standings
 from goals.rules.status import Status
 from metrics.models import Metric
-from metrics.operations.definitions import ALWAYS, definition_of, redefine_metric
 from metrics.models.imports import Source
+from metrics.operations.definitions import ALWAYS, definition_of, redefine_metric
 from metrics.operations.quality import expect_source
 from tests.make.goals import (
     LAST_YEAR,
