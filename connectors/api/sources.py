@@ -45,12 +45,12 @@ class SourceFields(StrictSerializer):
     skip_bad_rows = serializers.BooleanField(required=False)
 
 
-class SourceIn(SourceFields):
+class ConnectorIn(SourceFields):
     name = serializers.CharField(max_length=LONGEST_NAME)
     kind = serializers.CharField(max_length=30)
 
 
-class SourcePatch(SourceFields):
+class ConnectorPatch(SourceFields):
     version = serializers.IntegerField(min_value=1, help_text="The version that you have read.")
 
 
@@ -83,7 +83,7 @@ class FetchOut(serializers.Serializer):
         }
 
 
-class SourceOut(serializers.Serializer):
+class ConnectorOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     kind = serializers.CharField()
@@ -169,16 +169,16 @@ class Sources(SourceView):
     can = {"GET": "workspace.view", "POST": "sources.edit"}
     pagination_class = Pages
 
-    @extend_schema(responses=SourceOut(many=True), operation_id="sources")
+    @extend_schema(responses=ConnectorOut(many=True), operation_id="sources")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
         rows = pages.paginate_queryset(connectors_of(self.workspace), request, view=self)
         lines = lines_of(list(rows), at=now())
         return pages.get_paginated_response([line_out(line, self) for line in lines])
 
-    @extend_schema(request=SourceIn, responses={201: SourceOut}, operation_id="add_source")
+    @extend_schema(request=ConnectorIn, responses={201: ConnectorOut}, operation_id="add_source")
     def post(self, request: Request, slug: str) -> Response:
-        draft = Draft(**self.shape(SourceIn, request.data))
+        draft = Draft(**self.shape(ConnectorIn, request.data))
         made = add_connector(self.workspace, draft=draft, by=self.member, at=now())
         return Response(self.tell(made), status=201)
 
@@ -211,14 +211,14 @@ def kind_out(key: str) -> dict[str, Any]:
 class SourceDetail(SourceView):
     can = {"GET": "workspace.view", "PATCH": "sources.edit", "DELETE": "sources.edit"}
 
-    @extend_schema(responses=SourceOut, operation_id="source")
+    @extend_schema(responses=ConnectorOut, operation_id="source")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(self.tell(find_connector(pk, self)))
 
-    @extend_schema(request=SourcePatch, responses=SourceOut, operation_id="change_source")
+    @extend_schema(request=ConnectorPatch, responses=ConnectorOut, operation_id="change_source")
     def patch(self, request: Request, slug: str, pk: str) -> Response:
         connector = find_connector(pk, self)
-        changes = self.shape(SourcePatch, request.data)
+        changes = self.shape(ConnectorPatch, request.data)
         version = changes.pop("version")
         draft = replace(draft_of(connector), **changes)
         changed = change_connector(
@@ -235,7 +235,7 @@ class SourceDetail(SourceView):
 class StartSource(SourceView):
     can = {"POST": "sources.edit"}
 
-    @extend_schema(request=None, responses=SourceOut, operation_id="start_source")
+    @extend_schema(request=None, responses=ConnectorOut, operation_id="start_source")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         started = start_connector(find_connector(pk, self), by=self.member, at=now())
         return Response(self.tell(started))
@@ -244,7 +244,7 @@ class StartSource(SourceView):
 class PauseSource(SourceView):
     can = {"POST": "sources.edit"}
 
-    @extend_schema(request=None, responses=SourceOut, operation_id="pause_source")
+    @extend_schema(request=None, responses=ConnectorOut, operation_id="pause_source")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         paused = pause_connector(find_connector(pk, self), by=self.member, at=now())
         return Response(self.tell(paused))

@@ -24,7 +24,7 @@ WHERE = OpenApiParameter("where", str, many=True, description="DIM:VALUE, as for
 PLACES = 6  # of an interval's ends
 
 
-class SpanOut(serializers.Serializer):
+class WindowOut(serializers.Serializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """`from` is a word of Python, so it cannot be an attribute."""
         return {"from": serializers.DateField(), "to": serializers.DateField()}
@@ -51,8 +51,8 @@ class InputOut(serializers.Serializer):
 class ExplanationOut(serializers.Serializer):
     metric = serializers.CharField()
     unit = serializers.CharField()
-    window = SpanOut()
-    against = SpanOut()
+    window = WindowOut()
+    against = WindowOut()
     by = serializers.CharField(allow_blank=True)
     before = serializers.CharField(allow_null=True)
     after = serializers.CharField(allow_null=True)
@@ -82,7 +82,7 @@ class BestOut(serializers.Serializer):
     metric = serializers.CharField()
     unit = serializers.CharField()
     by = serializers.CharField()
-    window = SpanOut()
+    window = WindowOut()
     min = serializers.CharField()
     total = serializers.CharField(allow_null=True)
     hidden = serializers.IntegerField()

@@ -87,7 +87,7 @@ class AnnotationOut(serializers.Serializer):
     by = serializers.CharField()
 
 
-class TargetIn(StrictSerializer):
+class PeriodTargetIn(StrictSerializer):
     value = Number()
     first = serializers.DateField()
     last = serializers.DateField()
@@ -96,7 +96,7 @@ class TargetIn(StrictSerializer):
     high = Number(required=False, allow_null=True)
 
 
-class TargetOut(serializers.Serializer):
+class PeriodTargetOut(serializers.Serializer):
     id = serializers.IntegerField()
     metric = serializers.CharField()
     grain = serializers.ChoiceField(choices=GRAINS)
@@ -114,7 +114,7 @@ class StandingOut(serializers.Serializer):
     end = serializers.DateField()
     value = serializers.CharField(allow_null=True)
     before = serializers.CharField(allow_null=True, help_text="The period before it.")
-    target = TargetOut(allow_null=True)
+    target = PeriodTargetOut(allow_null=True)
     against = serializers.CharField(allow_null=True, help_text="null: the data are late.")
     trend = serializers.CharField(allow_null=True, help_text="null: the data are late.")
     state = serializers.ChoiceField(choices=["fresh", "late", "stale"])
@@ -244,14 +244,16 @@ class AnnotationDetail(WorkspaceView):
 class Targets(MetricView):
     can = {"GET": "workspace.view", "POST": "metrics.edit"}
 
-    @extend_schema(responses=TargetOut(many=True), operation_id="targets")
+    @extend_schema(responses=PeriodTargetOut(many=True), operation_id="targets")
     def get(self, request: Request, slug: str, key: str) -> Response:
         return Response([target_out(target, key) for target in targets_of(self.find(key))])
 
-    @extend_schema(request=TargetIn, responses={201: TargetOut}, operation_id="set_target")
+    @extend_schema(
+        request=PeriodTargetIn, responses={201: PeriodTargetOut}, operation_id="set_target"
+    )
     def post(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
-        aim = Aim(**self.shape(TargetIn, request.data))
+        aim = Aim(**self.shape(PeriodTargetIn, request.data))
         return Response(
             target_out(set_target(metric, aim=aim, by=self.member, at=now()), key), status=201
         )

@@ -153,7 +153,7 @@ class ExclusionDetail(WorkspaceView):
 class Sources(WorkspaceView):
     """Where observations come from, and how fresh each source is."""
 
-    @extend_schema(responses=SourceOut(many=True), operation_id="sources")
+    @extend_schema(responses=SourceOut(many=True), operation_id="source_freshness")
     def get(self, request: Request, slug: str) -> Response:
         return Response([source_out(row) for row in sources_of(self.workspace, at=now())])
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.analysis import WHERE, SpanOut, span_out
+from metrics.api.analysis import WHERE, WindowOut, span_out
 from metrics.api.metrics import MetricView
 from metrics.forms.analysis import trace_asked
 from metrics.queries.file_rows import NoRow, Row, rows_of_files
@@ -56,7 +56,7 @@ class LineageOut(serializers.Serializer):
     previous = serializers.URLField(allow_null=True)
     cut = serializers.BooleanField(help_text="There are more than are listed.")
     metric = serializers.CharField()
-    window = SpanOut()
+    window = WindowOut()
     value = serializers.CharField(allow_null=True)
     exact = serializers.BooleanField()
     inputs = InputValueOut(many=True)

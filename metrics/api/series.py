@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.asking import PARAMETERS, asked_of, question_of
-from metrics.api.context import AnnotationOut, BenchmarkOut, TargetOut
+from metrics.api.context import AnnotationOut, BenchmarkOut, PeriodTargetOut
 from metrics.api.metrics import MetricView
 from metrics.api.series_context import WITH, asked_parts, context_out
 from metrics.models import Metric
@@ -72,7 +72,7 @@ class SeriesOut(serializers.Serializer):
     breaks = BreakOut(many=True)
     annotations = AnnotationOut(many=True, required=False, help_text="with=annotations")
     benchmarks = BenchmarkOut(many=True, required=False, help_text="with=benchmarks")
-    targets = TargetOut(many=True, required=False, help_text="with=targets")
+    targets = PeriodTargetOut(many=True, required=False, help_text="with=targets")
 
 
 class MetricSeries(MetricView):
