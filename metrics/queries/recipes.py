@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -67,11 +68,15 @@ class Book:
 
     metrics: Mapping[int, Known]
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Known]:
+        """The same metrics by key."""
+        return {known.key: known for known in self.metrics.values()}
+
     def recipe(
         self, metric_id: int, on: date | None = None, *, pinned: int | None = None
     ) -> Recipe:
         """How the value of a metric is made on a day; `pinned` fixes its own version."""
-        by_key = {known.key: known for known in self.metrics.values()}
         leaves: dict[str, Leaf] = {}
         steps: dict[str, Step] = {}
         root = self.metrics[metric_id]
@@ -87,7 +92,7 @@ class Book:
                 steps[known.key] = Step(known.key, version.node)
             else:
                 waiting.append((known, True))
-                waiting += [(by_key[ref.name], False) for ref in refs(version.node)]
+                waiting += [(self.by_key[ref.name], False) for ref in refs(version.node)]
         return Recipe(tuple(leaves.values()), tuple(steps.values()), root.key)
 
     def leaves_of(self, metric_id: int) -> tuple[int, ...]:
@@ -120,12 +125,11 @@ class Book:
         return sum(definitions) + sum(m.revision for m in reach)
 
     def _reach(self, metric_id: int) -> set[int]:
-        by_key = {known.key: pk for pk, known in self.metrics.items()}
         found: set[int] = set()
         waiting = [metric_id]
         while waiting:
             for version in self.metrics[waiting.pop()].versions:
-                below = {by_key[ref.name] for ref in refs(version.node)} - found
+                below = {self.by_key[ref.name].id for ref in refs(version.node)} - found
                 found |= below
                 waiting += below
         return found
