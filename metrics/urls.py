@@ -1,6 +1,6 @@
 from django.urls import path
 
-from metrics.views import catalogue, imports, mappings, metric
+from metrics.views import catalogue, formulas, imports, mappings, metric, starters
 
 app_name = "metrics"
 
@@ -22,6 +22,8 @@ importing = [
 defining = [
     path("metrics/", catalogue.index, name="index"),
     path("metrics/new/", catalogue.new, name="new"),
+    path("metrics/formula/", formulas.check, name="formula"),
+    path("metrics/starters/", starters.starters, name="starters"),
     path("metrics/<str:key>/", metric.metric, name="metric"),
     path("metrics/<str:key>/edit/", catalogue.edit, name="edit"),
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),

@@ -1,5 +1,6 @@
 """What metrics are made of: definitions with all that they read, in the version of each day."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,10 +74,27 @@ class Book:
         """The same metrics by key."""
         return {known.key: known for known in self.metrics.values()}
 
+    @cached_property
+    def days(self) -> list[date]:
+        """The days on which some version of some metric begins, in order."""
+        versions = (version for known in self.metrics.values() for version in known.versions)
+        return sorted({version.since for version in versions if version.since is not None})
+
+    @cached_property
+    def _recipes(self) -> dict[tuple[int, int | None, int | None], Recipe]:
+        return {}
+
     def recipe(
         self, metric_id: int, on: date | None = None, *, pinned: int | None = None
     ) -> Recipe:
         """How the value of a metric is made on a day; `pinned` fixes its own version."""
+        place = None if on is None or not self.days else bisect_right(self.days, on)
+        asked = (metric_id, place, pinned)
+        if asked not in self._recipes:
+            self._recipes[asked] = self._recipe(metric_id, on, pinned)
+        return self._recipes[asked]
+
+    def _recipe(self, metric_id: int, on: date | None, pinned: int | None) -> Recipe:
         leaves: dict[str, Leaf] = {}
         steps: dict[str, Step] = {}
         root = self.metrics[metric_id]

@@ -68,6 +68,15 @@ def names_of(workspace: Workspace, keys: Collection[str]) -> dict[str, str]:
     return dict(rows.values_list("key", "name"))
 
 
+def names_in(metric: Metric, rows: Iterable[VersionRow]) -> dict[str, str]:
+    """The names that versions in words have for the metrics that they read."""
+    found = {part.key: part.text for row in rows for part in row.parts if part.key}
+    for one in (metric.numerator, metric.denominator):
+        if one is not None:
+            found[one.key] = one.name
+    return found
+
+
 def versions_of(metric: Metric) -> list[MetricVersion]:
     """How the metric has been computed, the first version first; 1 query."""
     rows = MetricVersion.objects.filter(metric=metric).order_by("number")
@@ -77,7 +86,7 @@ def versions_of(metric: Metric) -> list[MetricVersion]:
 def version_rows(metric: Metric, versions: Iterable[MetricVersion]) -> list[VersionRow]:
     """The versions, newest first, in words; 1 query where something is computed."""
     rows = list(versions)
-    keys = {key for one in (metric, *rows) for key in keys_in(one)}
+    keys = {key for one in rows for key in keys_in(one)}
     names = names_of(metric.workspace, keys) if keys else {}
     found: list[VersionRow] = []
     until: date | None = None

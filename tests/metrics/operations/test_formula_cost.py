@@ -46,27 +46,35 @@ def test_I02_hostile_formulas_are_refused_within_100_ms(acme, text):
     make_metric(acme, "a")
     tracemalloc.start()
     try:
-        began = time.process_time()
-        with pytest.raises(BadFormula):
-            try_formula(acme, text, spans=[Span(D, D)])
-        seconds = time.process_time() - began
+        seconds = []
+        for _again in range(3):
+            began = time.process_time()
+            with pytest.raises(BadFormula):
+                try_formula(acme, text, spans=[Span(D, D)])
+            seconds.append(time.process_time() - began)
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert seconds <= 0.1 * 3, "tracing costs about three times"
+    assert min(seconds) <= 0.1
     assert peak < 50 * 2**20
 
 
 def test_I02_a_formula_at_the_limits_is_worked_out_within_100_ms(acme):
     observe(make_metric(acme, "a"), {D: 2})
     text = "+".join(["a"] * 190)
-    trial, seconds = worked(lambda: try_formula(acme, text, spans=[Span(D, D)]))
-    assert trial.outcomes[0].value == 380
-    assert seconds <= 0.1
+    assert best_of(acme, text, value=380) <= 0.1
     nested = "(" * 180 + "a" + "+1)" * 180
-    trial, seconds = worked(lambda: try_formula(acme, nested, spans=[Span(D, D)]))
-    assert trial.outcomes[0].value == 182
-    assert seconds <= 0.1
+    assert best_of(acme, nested, value=182) <= 0.1
+
+
+def best_of(acme, text, *, value):
+    """The quickest of five, each read anew: a busy machine makes the others slower."""
+    seconds = []
+    for n in range(5):
+        trial, one = worked(lambda n=n: try_formula(acme, text + " " * n, spans=[Span(D, D)]))
+        assert trial.outcomes[0].value == value
+        seconds.append(one)
+    return min(seconds)
 
 
 def test_I05_a_chain_of_fifty_is_read_within_two_seconds(acme):
@@ -98,11 +106,11 @@ def test_I05_five_hundred_dependants_are_listed_within_two_seconds(acme):
     made = [
         make_metric(acme, f"d{n}", kind="derived", formula=f"base * {n} + base") for n in range(500)
     ]
-    rows, seconds = timed(lambda: catalogue(acme, at=NOON))
+    rows, seconds = worked(lambda: catalogue(acme, at=NOON))
     assert len(rows) == 501
     assert {row.metric.key: row.value for row in rows}["d4"] == 15
     assert seconds <= MOST_SECONDS
-    found, seconds = timed(lambda: revisions_of(acme, [metric.pk for metric in made]))
+    found, seconds = worked(lambda: revisions_of(acme, [metric.pk for metric in made]))
     assert len(found) == 500
     assert seconds <= MOST_SECONDS
 
