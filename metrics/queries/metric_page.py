@@ -90,6 +90,11 @@ class MetricPage:
     origins: list[ImportRun]
 
     @property
+    def reads(self) -> list[str]:
+        """The names of what the present formula reads, each once."""
+        return list(dict.fromkeys(part.text for part in self.formula if part.key))
+
+    @property
     def is_plain(self) -> bool:
         """Whether each period stands for its own days alone."""
         return not self.question.running and self.question.window == 1
