@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from metrics.forms.formulas import one_line_end
 from metrics.models import Metric
 from metrics.models.definitions import (
     ADDITIVE,
@@ -178,6 +179,10 @@ class DefinitionForm(forms.Form):
         self.initial |= vars(now) | {"version": version}
         self.initial["allowed_dims"] = ", ".join(now.allowed_dims)
         self.initial["owner"] = now.owner if now.owner in people else ""
+
+    def clean_formula(self) -> str:
+        """Characters are counted as they were typed."""
+        return one_line_end(self.cleaned_data["formula"])
 
     def clean(self) -> dict[str, Any]:
         """A day is needed where one was promised."""

@@ -16,6 +16,11 @@ from workspaces.models import Workspace
 WEEKS = 4
 
 
+def one_line_end(text: str) -> str:
+    """The text as it was typed: browsers send two characters for the end of a line."""
+    return text.replace("\r\n", "\n")
+
+
 class Marked(NamedTuple):
     """A text with the place at fault between what stands before and after it."""
 
@@ -38,7 +43,7 @@ class TrialForm:
 
     def __init__(self, sent: QueryDict) -> None:
         """Take formula, key, unit, decimals, currency."""
-        self.formula = sent.get("formula", "")[: LONGEST + 1]
+        self.formula = one_line_end(sent.get("formula", ""))[: LONGEST + 1]
         self.metric_key = sent.get("metric", "")[:63].replace("\x00", "")
         units = {unit for unit, _word in UNIT_CHOICES}
         unit, decimals = sent.get("unit", ""), sent.get("decimals", "")

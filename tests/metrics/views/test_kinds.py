@@ -116,6 +116,8 @@ def test_a_formula_is_checked_while_it_is_typed(acme, ed, vi, client_of):
     page = text_of(client.post(FORMULA, {"formula": "clicks + <i>", "decimals": "99"}))
     assert "<mark>&lt;</mark>i&gt;" in page
     assert "At character 10:" in page
+    page = text_of(client.post(FORMULA, {"formula": "clicks\r\n+ <"}))
+    assert "At character 10:" in page
     assert Metric.objects.count() == 1
     for words in ({}, {"formula": "\x00"}, {"formula": "x" * 5000}, {"metric": "\x00"}):
         assert client.post(FORMULA, words).status_code == 200
