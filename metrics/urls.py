@@ -5,11 +5,13 @@ from metrics.views import (
     catalogue,
     entry,
     explore,
+    formulas,
     imports,
     mappings,
     metric,
     quality,
     saved_views,
+    starters,
     watch,
 )
 
@@ -35,6 +37,8 @@ defining = [
     path("metrics/", catalogue.index, name="index"),
     path("metrics/new/", catalogue.new, name="new"),
     path("metrics/enter/", entry.enter, name="enter"),
+    path("metrics/formula/", formulas.check, name="formula"),
+    path("metrics/starters/", starters.starters, name="starters"),
     path("metrics/<str:key>/", metric.metric, name="metric"),
     path("metrics/<str:key>/edit/", catalogue.edit, name="edit"),
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),

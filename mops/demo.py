@@ -150,6 +150,11 @@ def _reading(
     metrics: dict[str, Metric], stream: demo_data.Stream, day: object, value: int
 ) -> Reading:
     key = ":".join([stream.metric, *(v for _, v in stream.dims), str(day)])
+    if stream.person:
+        who = f"guest-{value}"
+        return Reading(
+            metrics[stream.metric].pk, day, 0, stream.dims, key=f"{key}:{value}", recipient=who
+        )
     return Reading(
         metric_id=metrics[stream.metric].pk, day=day, value=value, dims=stream.dims, key=key
     )

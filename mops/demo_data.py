@@ -29,6 +29,7 @@ class Stream:
     season: float = 0.05
     week: tuple[float, ...] = WEEK
     decimals: int = 0
+    person: bool = False  # its values are numbers of people, not amounts
     late_days: int = 0  # the source stopped this many days before the demo was opened
     bends: tuple[tuple[int, float], ...] = field(
         default=()
@@ -48,6 +49,8 @@ ADS = [  # campaign, impressions a day, click rate %, cost per click EUR, leads 
     ("Competitors", 3100.0, 0.8, 1.72, 1.9),
 ]
 NETWORKS = [("LinkedIn", 150.0, 1.18), ("Instagram", 96.0, 1.08), ("YouTube", 44.0, 1.3)]
+LISTS = [("Customers", 5200.0, 1.12), ("Prospects", 18400.0, 1.21)]
+EVEN_WEEK = (1.0,) * 7
 REGIONS = [("North", 1.6, 1.10), ("South", 1.1, 1.16), ("Overseas", 0.9, 1.05)]
 
 
@@ -87,10 +90,24 @@ def _rest() -> Iterator[Stream]:
     for region, leads, growth in REGIONS:
         dims = (("region", region),)
         yield Stream("qualified_leads", dims, leads, growth, 0.22, week=OFFICE_WEEK)
+    for name, contacts, growth in LISTS:
+        yield Stream("list_contacts", (("list", name),), contacts, growth, 0.002, 0.0, EVEN_WEEK)
     yield Stream("webinar_signups", (("topic", "Product"),), 6.2, 1.28, 0.3)
     yield Stream("webinar_signups", (("topic", "Practice"),), 4.1, 1.34, 0.3)
     yield Stream("webinar_attendees", (("topic", "Product"),), 2.6, 1.22, 0.3)
     yield Stream("webinar_attendees", (("topic", "Practice"),), 1.7, 1.25, 0.3)
+
+
+GUESTS = Stream("webinar_guests", (), 0.0, person=True)
+KNOWN_GUESTS = 420
+GUESTS_A_DAY = 3
+
+
+def guests_on(day: date, opened: date) -> list[int]:
+    """The numbers of the people who were in a webinar on that day; regulars have low ones."""
+    age = (day - (opened - HISTORY)).days
+    chance = random.Random(f"{SEED}:guests:{age}")  # noqa: S311
+    return sorted({int(KNOWN_GUESTS * chance.random() ** 2) for _ in range(GUESTS_A_DAY)})
 
 
 def value_on(stream: Stream, day: date, opened: date) -> int | None:
@@ -119,3 +136,5 @@ def values(first: date, last: date, opened: date) -> Iterator[tuple[Stream, date
             value = value_on(stream, day, opened)
             if value is not None:
                 yield stream, day, value
+        for guest in guests_on(day, opened):
+            yield GUESTS, day, guest

@@ -1,9 +1,11 @@
 """What the demo team measures, and which tool each number comes from."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from metrics.operations.definition_checks import Definition
-from metrics.operations.definitions import define_metric
+from metrics.operations.definitions import define_metric, redefine_metric
+from mops.demo_data import HISTORY
 from workspaces.models import Membership, Workspace
 
 MAIL, ADS, WEB, CRM = "Mail tool", "Ad platform", "Web analytics", "CRM"
@@ -44,7 +46,31 @@ STAGES = {  # the journey of a letter
     "email_clicks": "consideration",
     "email_leads": "decision",
 }
+OTHERS = (  # those of other kinds, with the tool that they come from
+    (
+        Definition(
+            key="list_contacts", name="Contacts", kind="last", stage="retention",
+            description="People whom we may write to, by list: a level, so the last value counts.",
+        ),
+        MAIL,
+    ),
+    (
+        Definition(
+            key="webinar_guests", name="Webinar guests", kind="unique", stage="consideration",
+            description="Different people who came, however often.",
+        ),
+        CRM,
+    ),
+)  # fmt: skip
 SOURCES = {key: source for key, _n, _u, _d, _r, source, _t in ADDITIVE}
+SOURCES |= {definition.key: source for definition, source in OTHERS}
+LEAD_QUALITY = Definition(
+    key="lead_quality", name="Lead quality", kind="derived", unit="percent", decimals=1,
+    formula="qualified_leads / email_leads * 100", stage="decision",
+    description="Qualified leads over leads. Until ads brought many, e-mail leads alone counted.",
+)  # fmt: skip
+BETTER = "qualified_leads / (email_leads + ad_leads) * 100"
+SINCE = timedelta(days=150)  # before the demo is opened, the better formula is in force
 RATIOS = (  # key, name, unit, decimals, direction, numerator, denominator, scale, description
     ("email_ctr", "E-mail CTR", "percent", 2, "up", "email_clicks", "email_delivered", "100",
      "Clicks over e-mails delivered. Can pass 100 %: one person may click twice."),
@@ -75,6 +101,8 @@ def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime)
             description=text,
         )
         define_metric(workspace, definition=definition, by=by, at=at)
+    for definition, _source in OTHERS:
+        define_metric(workspace, definition=definition, by=by, at=at)
     for key, name, unit, decimals, direction, above, below, scale, text in RATIOS:
         definition = Definition(
             key=key,
@@ -90,3 +118,12 @@ def define(workspace: Workspace, people: dict[str, Membership], *, at: datetime)
             description=text,
         )
         define_metric(workspace, definition=definition, by=by, at=at)
+    quality = define_metric(workspace, definition=LEAD_QUALITY, by=by, at=at)
+    redefine_metric(
+        quality,
+        definition=replace(LEAD_QUALITY, formula=BETTER),
+        version=1,
+        since=workspace.day_of(at) + HISTORY - SINCE,
+        by=by,
+        at=at,
+    )

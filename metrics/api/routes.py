@@ -14,6 +14,7 @@ from metrics.api.context import (
     TargetDetail,
     Targets,
 )
+from metrics.api.definitions import FormulaTrial, MetricVersions
 from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports, Presets, UndoImport
@@ -30,9 +31,12 @@ from metrics.api.quality import (
 from metrics.api.questions import FunnelOf, Query
 from metrics.api.saved_views import SavedViewDetail, SavedViews
 from metrics.api.series import MetricSeries
+from metrics.api.starters import Starters
 
 routes = [
     path("metrics/", Metrics.as_view()),
+    path("metrics/formula/", FormulaTrial.as_view()),
+    path("metrics/starters/", Starters.as_view()),
     path("metrics/<str:key>/", MetricDetail.as_view()),
     path("metrics/<str:key>/retire/", RetireMetric.as_view()),
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
@@ -44,6 +48,7 @@ routes = [
     path("views/", SavedViews.as_view()),
     path("views/<str:pk>/", SavedViewDetail.as_view()),
     path("metrics/<str:key>/changes/", MetricChanges.as_view()),
+    path("metrics/<str:key>/versions/", MetricVersions.as_view()),
     path("imports/", Imports.as_view()),
     path("imports/presets/", Presets.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),

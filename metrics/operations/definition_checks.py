@@ -29,6 +29,7 @@ LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 2000
 HIGHEST_SCALE = Decimal(10**9)
 MOST_DAYS = 400  # of a cadence, and of a lag
+RESERVED = frozenset({"formula", "starters"})  # words of addresses beside the keys
 PLAIN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,9})?\Z", re.ASCII)
 
 
@@ -75,6 +76,8 @@ def checked(wanted: Definition) -> Definition:
         raise refuse(
             _("A key has 1 to 63 small letters, digits and underscores, a letter first."), "key"
         )
+    if wanted.key in RESERVED:
+        raise refuse(_("This key is a word of the product: choose another."), "key", "reserved")
     name, description = wanted.name.strip(), wanted.description.strip()
     if not name or len(name) > LONGEST_NAME or not is_sound(name) or "[" in name or "]" in name:
         raise refuse(_("A metric has a name of 1 to 120 letters, without [ and ]."), "name")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from metrics.models.definitions import Metric, MetricInput, MetricVersion
 from metrics.queries.recipes import book_of
-from metrics.rules.formula import BadFormula, Node, Ref, parse, refs, renamed, text_of
+from metrics.rules.formula import BadFormula, Ref, parse, refs, renamed, text_of
 from workspaces.models import Membership, Workspace
 from workspaces.rules.errors import Invalid, Refused, at_field
 
@@ -18,23 +18,22 @@ ALWAYS = date.min  # "in force from" for a version that replaces the ones before
 def stored_formula(workspace: Workspace, text: str) -> tuple[str, list[Metric]]:
     """The formula with every metric by its key, and the metrics; Invalid names what is wrong."""
     try:
-        node = parse(text)
+        return read_formula(workspace, text)
     except BadFormula as fault:
         raise refusal(fault) from fault
+
+
+def read_formula(workspace: Workspace, text: str) -> tuple[str, list[Metric]]:
+    """The same; BadFormula says what is wrong and at which character. 1-2 queries a name."""
+    node = parse(text)
     found: dict[str, Metric] = {}
     for ref in refs(node):
         if ref.name not in found:
             found[ref.name] = _named(workspace, ref)
     if not found:
-        raise refusal(BadFormula("formula_without_metric"))
+        raise BadFormula("formula_without_metric")
     keys = {written: metric.key for written, metric in found.items()}
     return text_of(renamed(node, keys)), list({m.pk: m for m in found.values()}.values())
-
-
-def formula_with_names(text: str, names: dict[str, str]) -> str:
-    """A stored formula as people read it, by names; a metric that has gone stands by its key."""
-    node: Node = parse(text)
-    return text_of(node, lambda key: f"[{names[key]}]" if key in names else key)
 
 
 def _named(workspace: Workspace, ref: Ref) -> Metric:
@@ -43,11 +42,11 @@ def _named(workspace: Workspace, ref: Ref) -> Metric:
     by_key = list(rows.filter(key=ref.name))
     found = by_key or (list(rows.filter(name__iexact=ref.name)[:2]) if ref.quoted else [])
     if not found:
-        raise refusal(BadFormula("formula_unknown_metric", ref.place, ref.name))
+        raise BadFormula("formula_unknown_metric", ref.place, ref.name)
     if len(found) > 1:
-        raise refusal(BadFormula("formula_two_metrics", ref.place, ref.name))
+        raise BadFormula("formula_two_metrics", ref.place, ref.name)
     if found[0].retired_at is not None:
-        raise refusal(BadFormula("formula_retired_metric", ref.place, ref.name))
+        raise BadFormula("formula_retired_metric", ref.place, ref.name)
     return found[0]
 
 

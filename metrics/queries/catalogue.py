@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import MEASURED, Metric
 from metrics.queries.answers import Window
 from metrics.queries.freshness import Freshness, freshness_of
-from metrics.queries.series import read_windows
-from metrics.rules.aggregation import share
+from metrics.queries.series import read_outcomes
+from metrics.queries.wording import Part, worded
+from metrics.rules.aggregation import Outcome, share
 from metrics.rules.periods import WEEK, Grain, bucket_start, period_of, previous
 from workspaces.models import Workspace
 
@@ -25,13 +26,14 @@ SPARSE = 20  # days between data; from here on whole months are compared
 class MetricRow:
     """One metric of the catalogue.
 
-    `value` is that of the days `first` to `last`; `before` of as many days (or the month) right
+    `outcome` is that of the days `first` to `last`; `before` of as many days (or the month) right
     before; `change` is the share between them and `compared` says with what; `points` holds one
     value a week, None for a week without.
     """
 
     metric: Metric
-    value: Decimal | None
+    outcome: Outcome
+    formula: list[Part]
     before: Decimal | None
     change: Decimal | None
     compared: str
@@ -40,6 +42,11 @@ class MetricRow:
     points: list[Decimal | None]
     data_until: date | None
     is_late: bool
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value; `outcome` also says why there is none."""
+        return self.outcome.value
 
     @property
     def by_month(self) -> bool:
@@ -74,14 +81,16 @@ def catalogue(
     pairs = [_windows(metric, fresh[metric.pk]) for metric in rows]
     weeks = [_weeks(metric, fresh[metric.pk].until) for metric in rows]
     every = [window for windows in (*pairs, *weeks) for window in windows]
-    value = dict(zip(every, read_windows(workspace, every), strict=True))
+    found = dict(zip(every, read_outcomes(workspace, every), strict=True))
+    names = {metric.key: metric.name for metric in rows}
     return [
         _row(
+            worded(metric, names),
             metric,
             fresh[metric.pk],
             pair,
-            [value[window] for window in pair],
-            _line([value[window] for window in week]),
+            [found[window] for window in pair],
+            _line([found[window].value for window in week]),
         )
         for metric, pair, week in zip(rows, pairs, weeks, strict=True)
     ]
@@ -106,18 +115,20 @@ def _windows(metric: Metric, fresh: Freshness) -> list[Window]:
 
 
 def _row(
+    formula: list[Part],
     metric: Metric,
     fresh: Freshness,
     pair: Sequence[Window],
-    values: Sequence[Decimal | None],
+    outcomes: Sequence[Outcome],
     points: list[Decimal | None],
 ) -> MetricRow:
-    value, before = values or (None, None)
+    now, then = outcomes or (Outcome(None, "no_data"), Outcome(None, "no_data"))
     return MetricRow(
         metric=metric,
-        value=value,
-        before=before,
-        change=share(value, before),
+        outcome=now,
+        formula=formula,
+        before=then.value,
+        change=share(now.value, then.value),
         compared=_("vs the month before") if fresh.gap >= SPARSE else _("vs the 4 weeks before"),
         first=pair[0].first if pair else None,
         last=min(pair[0].last, fresh.until or pair[0].last) if pair else None,

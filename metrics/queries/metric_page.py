@@ -1,18 +1,21 @@
 """Everything that a metric's page says, from the one function that computes values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from itertools import zip_longest
 
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
-from metrics.queries.answers import Answer, Line, Point
+from metrics.queries.answers import Answer, Break, Line, Point
 from metrics.queries.freshness import freshness_of
-from metrics.queries.series import inputs_of, read_series
+from metrics.queries.questions import Question
+from metrics.queries.recipes import book_of
+from metrics.queries.series import ask
+from metrics.queries.wording import Part, VersionRow, names_in, version_rows, versions_of, worded
 from metrics.rules.aggregation import share
 from metrics.rules.periods import Grain, bucket_start
 
@@ -28,17 +31,6 @@ LISTED = 200
 ORIGINS = 4
 RECENT = 12
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The question of a page: grain, range, breakdown, filters."""
-
-    grain: Grain
-    first: date | None
-    last: date | None
-    by: str
-    where: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -60,12 +52,26 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class TableRow:
+    """One period of the table twin: a value for each line, that of the comparison, new versions."""
+
+    point: Point
+    cells: list[Point]
+    past: Point | None
+    breaks: list[Break]
+
+
+@dataclass(frozen=True)
 class MetricPage:
     """The page: the answer, its newest points, the breakdown, the dimensions, the origins.
 
     `latest` is the newest period with data, `whole` the newest complete one, `before` the one that
-    `change` compares it with.
+    `change` compares it with; `formula` and `versions` are in words.
     """
+
+    question: Question
+    formula: list[Part]
+    versions: list[VersionRow]
 
     answer: Answer
     first: date | None
@@ -84,10 +90,39 @@ class MetricPage:
     origins: list[ImportRun]
 
     @property
-    def rows(self) -> list[tuple[Point, list[Point]]]:
-        """The charted lines side by side: one row for each period."""
-        columns = [line.points for line in self.charted]
-        return [(cells[0], list(cells)) for cells in zip(*columns, strict=True)]
+    def reads(self) -> list[str]:
+        """The names of what the present formula reads, each once."""
+        return list(dict.fromkeys(part.text for part in self.formula if part.key))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each period stands for its own days alone."""
+        return not self.question.running and self.question.window == 1
+
+    @property
+    def has_past(self) -> bool:
+        """Whether the table has a column of the comparison: with one line it has."""
+        return bool(self.question.compare) and not self.charted
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether the table shows what values lie between: with one line it does."""
+        return not self.charted and any(not p.exact for line in self.lines for p in line.points)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is drawn: the breakdown, or the metric as a whole."""
+        return self.charted or self.answer.series
+
+    @property
+    def rows(self) -> list[TableRow]:
+        """The drawn lines side by side: one row for each period."""
+        columns = [line.points for line in self.lines]
+        past = self.lines[0].before if self.lines and self.has_past else []
+        return [
+            TableRow(cells[0], list(cells), before, _breaks_in(self.answer.breaks, cells[0]))
+            for *cells, before in zip_longest(*columns, past[: len(columns[0]) if columns else 0])
+        ]
 
     @property
     def is_partial(self) -> bool:
@@ -112,27 +147,31 @@ class MetricPage:
         ]
 
 
-def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
+def metric_page(metric: Metric, question: Question, *, at: datetime) -> MetricPage:
     """Read the metric as asked; the range defaults to what the grain shows best, up to the data."""
     today = metric.workspace.day_of(at)
     fresh = freshness_of(metric.workspace, [metric.pk], today)[metric.pk]
-    inputs = inputs_of(metric.workspace, [metric.pk])[metric.pk]
+    book = book_of(metric.workspace, [metric.pk])
+    inputs = book.leaves_of(metric.pk)
     states = sums.states_of(inputs, extents=True).values()
     newest = max((state.last for state in states if state.last), default=None)
     oldest = min((state.first for state in states if state.first), default=None)
-    first, last = _range(asked, oldest, newest)
-    read = partial(read_series, metric, grain=asked.grain, first=first, last=last, today=today)
-    answer = read(where=asked.where)
+    first, last = _range(question, oldest, newest)
+    ranged = replace(question, first=first, last=last)
+    answer = ask(metric, replace(ranged, by=(), top=None), book)
     known = sums.series_of(inputs)
     dims = sorted({name for _pk, _metric, names in known for name in names})
-    lines: list[Line] = []
-    if asked.by in dims:
-        lines = read(by=[asked.by], where=asked.where).series
-    points = [p for line in answer.series for p in line.points if p.value is not None]
+    by = question.by[0] if question.by else ""
+    lines = ask(metric, replace(ranged, compare=""), book).series if by in dims else []
+    versions = version_rows(metric, versions_of(metric) if metric.is_computed else [])
+    points = [p for line in answer.series for p in line.points if _is_known(p)]
     latest = points[-1] if points else None
     complete = [point for point in points if point.complete]
     whole, before = ([None, None, *complete])[:-3:-1]
     return MetricPage(
+        question=ranged,
+        formula=worded(metric, names_in(metric, versions)),
+        versions=versions,
         answer=answer,
         first=first,
         last=last,
@@ -142,8 +181,8 @@ def metric_page(metric: Metric, asked: Asked, *, at: datetime) -> MetricPage:
         whole=whole,
         before=before,
         change=share(whole.value if whole else None, before.value if before else None),
-        slices=_slices(lines, asked.by),
-        charted=sorted(lines, key=_size, reverse=True)[:CHARTED],
+        slices=_slices(lines, by),
+        charted=sorted(lines, key=_rank, reverse=True)[:CHARTED],
         hidden=max(0, len(lines) - CHARTED),
         dims=dims,
         values=_values(known, dims),
@@ -158,25 +197,42 @@ def _change(point: Point, before: Point | None) -> Decimal | None:
 
 
 def _range(
-    asked: Asked, oldest: date | None, newest: date | None
+    asked: Question, oldest: date | None, newest: date | None
 ) -> tuple[date | None, date | None]:
     """The asked days, filled up with as many as the grain usually shows."""
     last = asked.last or newest
     if last is None:
         return asked.first, asked.last
-    usual = bucket_start(last - timedelta(days=USUAL_DAYS[asked.grain] - 1), asked.grain)
+    usual = bucket_start(
+        last - timedelta(days=USUAL_DAYS[asked.grain] - 1), asked.grain, asked.calendar
+    )
     first = asked.first or max(usual, oldest or usual)
     return min(first, last), last
+
+
+def _is_known(point: Point) -> bool:
+    """Whether there is a value, or at least a highest one."""
+    return point.value is not None or point.upper is not None
+
+
+def _breaks_in(breaks: Sequence[Break], point: Point) -> list[Break]:
+    """The versions that begin in a period, its first day included."""
+    return [one for one in breaks if point.start <= one.day <= point.end]
 
 
 def _size(line: Line) -> Decimal:
     return abs(line.total.value or Decimal(0))
 
 
+def _rank(line: Line) -> tuple[bool, Decimal]:
+    """Largest first, the others put together last."""
+    return line.others is None, _size(line)
+
+
 def _slices(lines: list[Line], by: str) -> list[Slice]:
-    """Rows of the breakdown, largest first, what has no value last."""
+    """Rows of the breakdown, largest first, the others put together last."""
     largest = max((_size(line) for line in lines), default=Decimal(0)) or Decimal(1)
-    rows = sorted(lines, key=lambda line: (line.total.value is None, -_size(line)))
+    rows = sorted(lines, key=_rank, reverse=True)
     return [Slice(row.dims.get(by), row, float(_size(row) / largest)) for row in rows[:LISTED]]
 
 

@@ -1,9 +1,11 @@
 """What metrics are made of: definitions with all that they read, in the version of each day."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -67,11 +69,32 @@ class Book:
 
     metrics: Mapping[int, Known]
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Known]:
+        """The same metrics by key."""
+        return {known.key: known for known in self.metrics.values()}
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days on which some version of some metric begins, in order."""
+        versions = (version for known in self.metrics.values() for version in known.versions)
+        return sorted({version.since for version in versions if version.since is not None})
+
+    @cached_property
+    def _recipes(self) -> dict[tuple[int, int | None, int | None], Recipe]:
+        return {}
+
     def recipe(
         self, metric_id: int, on: date | None = None, *, pinned: int | None = None
     ) -> Recipe:
         """How the value of a metric is made on a day; `pinned` fixes its own version."""
-        by_key = {known.key: known for known in self.metrics.values()}
+        place = None if on is None or not self.days else bisect_right(self.days, on)
+        asked = (metric_id, place, pinned)
+        if asked not in self._recipes:
+            self._recipes[asked] = self._recipe(metric_id, on, pinned)
+        return self._recipes[asked]
+
+    def _recipe(self, metric_id: int, on: date | None, pinned: int | None) -> Recipe:
         leaves: dict[str, Leaf] = {}
         steps: dict[str, Step] = {}
         root = self.metrics[metric_id]
@@ -87,7 +110,7 @@ class Book:
                 steps[known.key] = Step(known.key, version.node)
             else:
                 waiting.append((known, True))
-                waiting += [(by_key[ref.name], False) for ref in refs(version.node)]
+                waiting += [(self.by_key[ref.name], False) for ref in refs(version.node)]
         return Recipe(tuple(leaves.values()), tuple(steps.values()), root.key)
 
     def leaves_of(self, metric_id: int) -> tuple[int, ...]:
@@ -120,12 +143,11 @@ class Book:
         return sum(definitions) + sum(m.revision for m in reach)
 
     def _reach(self, metric_id: int) -> set[int]:
-        by_key = {known.key: pk for pk, known in self.metrics.items()}
         found: set[int] = set()
         waiting = [metric_id]
         while waiting:
             for version in self.metrics[waiting.pop()].versions:
-                below = {by_key[ref.name] for ref in refs(version.node)} - found
+                below = {self.by_key[ref.name].id for ref in refs(version.node)} - found
                 found |= below
                 waiting += below
         return found

@@ -74,6 +74,12 @@ def read_outcomes(workspace: Workspace, windows: Sequence[Window]) -> list[Outco
     ]
 
 
+def read_recipe(recipe: Recipe, spans: Sequence[Span]) -> list[Outcome]:
+    """What a recipe, of a definition or not yet of one, gives over each span; 1-5 queries."""
+    found = _amounts_of({leaf.id: leaf for leaf in recipe.leaves}, spans)
+    return [_outcome(recipe, found, place, spans) for place in range(len(spans))]
+
+
 def _amounts_of(leaves: Mapping[int, Leaf], spans: Sequence[Span]) -> dict[int, list[Amounts]]:
     """The amounts of every leaf over every span, by leaf."""
     until = _until(leaves.values())

@@ -125,6 +125,12 @@ def previous(period: Period, calendar: Calendar = ISO) -> Period:
     return period_of(period.start - DAY, period.grain, calendar)
 
 
+def whole_weeks(today: date, count: int, calendar: Calendar = ISO) -> Period:
+    """The days of the last so many weeks that had ended before `today`."""
+    end = bucket_start(today, Grain.WEEK, calendar) - DAY
+    return Period(Grain.WEEK, end - WEEK * count + DAY, end)
+
+
 def periods(grain: Grain, first: date, last: date, calendar: Calendar = ISO) -> list[Period]:
     """The whole buckets that touch the range, in order; none when it is empty."""
     found = []

@@ -9,7 +9,7 @@ from metrics.models import Metric
 from metrics.operations.definitions import define_metric, redefine_metric, retire_metric
 from metrics.queries import catalogue
 from workspaces.http import MemberRequest, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.rules.roles import may
 
 
@@ -36,13 +36,13 @@ def metric_url(request: MemberRequest, key: str) -> str:
 
 @page(can="metrics.edit", method="GET POST")
 def new(request: MemberRequest) -> HttpResponse:
-    form = DefinitionForm(request.POST or None, workspace=request.workspace)
+    form = DefinitionForm(request.POST or None, member=request.member)
     if request.method == "POST" and form.is_valid():
         try:
             made = define_metric(
                 request.workspace, definition=form.definition(), by=request.member, at=now()
             )
-        except Refused as refusal:
+        except (Refused, Invalid) as refusal:
             add_refusal(form, refusal)
         else:
             return go(request, metric_url(request, made.key), say=_("The metric is defined."))
@@ -52,14 +52,19 @@ def new(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="GET POST")
 def edit(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
-    form = DefinitionForm(request.POST or None, workspace=request.workspace, metric=metric)
+    form = DefinitionForm(request.POST or None, member=request.member, metric=metric)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
             redefine_metric(
-                metric, definition=form.definition(), version=version, by=request.member, at=now()
+                metric,
+                definition=form.definition(),
+                version=version,
+                since=form.effective_from,
+                by=request.member,
+                at=now(),
             )
-        except Refused as refusal:
+        except (Refused, Invalid) as refusal:
             add_refusal(form, refusal)
         except Stale as stale:
             form.add_error(None, stale.message)
@@ -76,9 +81,10 @@ def retire(request: MemberRequest, key: str) -> HttpResponse:
     return go(request, url, say=_("The metric is retired; its numbers are kept."))
 
 
-def add_refusal(form: DefinitionForm, refusal: Refused) -> None:
+def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:
     """Show the refusal at its field, if the form has it."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    field = refusal.problems[0].column if isinstance(refusal, Invalid) else refusal.field
+    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 def show_form(

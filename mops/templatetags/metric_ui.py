@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from metrics.queries.saved_views import address_of
 from mops import formats
+from mops.templatetags.ui import metric_figure, metric_value
 
 register = template.Library()
 
@@ -25,6 +26,39 @@ GRAIN_WORDS = {
     "month": gettext_lazy("Month"),
     "quarter": gettext_lazy("Quarter"),
     "year": gettext_lazy("Year"),
+}
+KIND_WORDS = {
+    "additive": gettext_lazy("additive"),
+    "last": gettext_lazy("level"),
+    "unique": gettext_lazy("unique"),
+    "ratio": gettext_lazy("ratio"),
+    "derived": gettext_lazy("formula"),
+}
+REASONS = {
+    "no_data": gettext_lazy("no data"),
+    "no_denominator": gettext_lazy("no denominator"),
+    "too_large": gettext_lazy("too large"),
+    "not_additive": gettext_lazy("not additive"),
+    "not_bounded": gettext_lazy("not bounded"),
+}
+TOTALS = {  # how the value of several periods, or of several rows, comes about
+    "additive": (gettext_lazy("sum of the periods"), gettext_lazy("sum of the rows")),
+    "last": (
+        gettext_lazy("the last value, not the sum of the periods"),
+        gettext_lazy("the last values of the rows together"),
+    ),
+    "unique": (
+        gettext_lazy("each person once, not the sum of the periods"),
+        gettext_lazy("each person once, not the sum of the rows"),
+    ),
+    "ratio": (
+        gettext_lazy("ratio of sums, not the mean of the periods"),
+        gettext_lazy("ratio of sums, not the mean of the rows"),
+    ),
+    "derived": (
+        gettext_lazy("the formula over whole totals, not the sum of the periods"),
+        gettext_lazy("the formula over whole totals, not the sum of the rows"),
+    ),
 }
 UNSET = object()
 FINER = 2  # decimals of an effect: parts of a small change are smaller still
@@ -62,6 +96,69 @@ PERIOD_NAMES = {
 
 
 @register.filter
+def point_name(point: Any, grain: object) -> str:
+    """The period of a point; fiscal years and weeks that begin on another day by their own name."""
+    name = str(getattr(point, "period", ""))
+    if name.startswith("FY"):
+        return formats.digits(name.replace("-", " "))
+    if name.startswith("w"):
+        return _("week of %(day)s") % {"day": formats.day(point.start)}
+    return "" if point is None else period(point.start, grain)
+
+
+@register.filter
+def kind_word(kind: object) -> str:
+    """The kind in one word."""
+    return str(KIND_WORDS.get(str(kind), kind))
+
+
+@register.filter
+def kind_is_bar(kind: object, shown: Any) -> bool:
+    """Whether periods are drawn as bars: what adds up, one line, each period for itself."""
+    return kind == "additive" and not shown.charted and shown.is_plain and not shown.has_past
+
+
+@register.filter
+def reason_word(reason: object) -> str:
+    """Why there is no number."""
+    return str(REASONS.get(str(reason), REASONS["no_data"]))
+
+
+@register.simple_tag
+def total_note(metric: Any, over: str = "periods") -> str:
+    """How the total over periods, or over rows, comes about."""
+    return str(TOTALS.get(metric.kind, TOTALS["additive"])[over == "rows"])
+
+
+@register.simple_tag
+def metric_outcome(found: Any, metric: Any, *, lead: bool = False) -> SafeString:
+    """A value; ± where it is an estimate, what it lies between or why there is none.
+
+    `found` has value, exact, reason, lower, upper; `lead` sets the unit in small print.
+    """
+    if found is None:
+        return format_html("{}", formats.no_data())
+    unit = {name: getattr(metric, name) for name in ("unit", "decimals", "currency")}
+    if found.value is None:
+        return _missing(found, unit)
+    show = metric_figure if lead else metric_value
+    value = show(found.value, metric)
+    if found.exact or found.lower is None or found.upper is None:
+        return format_html("{}", value)
+    off = max(found.upper - found.value, found.value - found.lower)
+    error = formats.number(off, unit["decimals"])
+    return format_html('{} <span class="bounds">± {}</span>', value, error)
+
+
+def _missing(found: Any, unit: dict[str, Any]) -> SafeString:
+    why = reason_word(found.reason)
+    if found.exact or found.lower is None or found.upper is None:
+        return format_html('<span class="why">{}</span>', why)
+    low, high = (formats.measured(bound, **unit) for bound in (found.lower, found.upper))
+    return format_html('{} – {} <span class="bounds">{}</span>', low, high, why)
+
+
+@register.filter
 def plain(value: Decimal | None) -> str:
     """The number for a program: decimal point, no grouping; empty for None."""
     return "" if value is None else format(value, "f")
@@ -79,10 +176,14 @@ def mini(part: float) -> SafeString:
 
 
 @register.simple_tag
-def reading_query(reading: Any, by: object = UNSET, where: object = UNSET, dim: str = "") -> str:
-    """The page's question as a query string, with another breakdown or filter."""
+def reading_query(
+    reading: Any, by: object = UNSET, where: object = UNSET, dim: str = "", **changes: str
+) -> str:
+    """The page's question as a query string, with another breakdown, filter or word."""
     if where is UNSET:
-        return str(reading.query(by=str(by)) if by is not UNSET else reading.query())
+        if by is not UNSET:
+            changes["by"] = str(by)
+        return str(reading.query(**changes))
     kept = [(name, value) for name, value in reading.where if name != dim] if dim else []
     chosen = [*kept, (dim, where)] if dim else []
     return str(reading.filtered(chosen).query())
@@ -139,7 +240,7 @@ def lineage_url(
     """Where a value comes from: the page that traces it to rows of files."""
     address = reverse("metrics:lineage", kwargs={"slug": slug, "key": metric.key})
     words = [("from", first.isoformat()), ("to", last.isoformat())] if first and last else []
-    own = {} if line is None or getattr(line, "rest", 0) else line.dims
+    own = {} if getattr(line, "rest", 0) else getattr(line, "dims", {})
     kept = [(name, value) for name, value in filters if name not in own]
     words += [("where", f"{name}:{value or ''}") for name, value in [*kept, *own.items()]]
     return f"{address}?{urlencode(words)}"

@@ -1,4 +1,4 @@
-// Small behaviours of controls: ticks that send their form, selects that do, table twins, keys made from names.
+// Small behaviours of controls: ticks that send their form, table twins, keys made from names, texts put in, lists narrowed.
 function send(control) {
   const form = control.form;
   if (form) form.requestSubmit();
@@ -26,9 +26,28 @@ function proposeRate(kind) { // a ratio is most often a rate in percent: say so 
   decimals.value = "2";
 }
 
+function insert(root, button) { // a metric's key where the cursor stands, with a space around it
+  const field = root.getElementById(button.dataset.into);
+  const key = root.getElementById(button.dataset.insert)?.value;
+  if (!field || !key) return;
+  const before = field.value.slice(0, field.selectionStart);
+  const gap = before && !/[\s(]$/.test(before) ? " " : "";
+  field.setRangeText(gap + key, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function narrow(root, search) { // lines that hold every word of the search stay
+  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const line of root.querySelectorAll(search.dataset.narrow)) {
+    line.hidden = !words.every((word) => line.textContent.toLowerCase().includes(word));
+  }
+}
+
 export function watchFields(root) {
   root.addEventListener("input", (event) => {
     if (event.target.id) propose(root, event.target);
+    if (event.target.dataset.narrow) narrow(root, event.target);
   });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) send(event.target);
@@ -37,5 +56,7 @@ export function watchFields(root) {
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-twin]");
     if (button) twin(root, button);
+    const inserter = event.target.closest("[data-insert]");
+    if (inserter) insert(root, inserter);
   });
 }

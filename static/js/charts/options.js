@@ -93,6 +93,15 @@ function bars({ name, values }, data, colour, stacked) {
   }];
 }
 
+/** A dashed upright where another version of the definition begins, named after it. */
+function breaks(data, colours) {
+  const marks = data.breaks.flatMap((name, at) => (name ? [{ xAxis: at, name }] : []));
+  if (!marks.length) return [];
+  const label = { formatter: "{b}", position: "insideEndTop", rotate: 0, color: colours.muted, fontSize: 11 };
+  const line = { color: colours["c-target"], width: 1, type: DASH };
+  return [{ ...quiet, name: "", data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: marks } }];
+}
+
 /** The whole drawing of a table twin; `look` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
 export function options(data, colours, look) {
   if (!known(data)) return null;
@@ -110,6 +119,7 @@ export function options(data, colours, look) {
       ...ofRole(data, "target").map((column) => guide(column, colours["c-target"], DASH)),
       ...ofRole(data, "benchmark").map((column) => guide(column, colours["c-past"], DOTS)),
       ...pinsOf(data, colours, scaleOf(data, look).max),
+      ...breaks(data, colours),
     ],
   };
 }

@@ -1,14 +1,14 @@
 // <line-chart>: draws its own table twin with ECharts; the twin stays for everybody.
 import * as echarts from "echarts/core";
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 import { options } from "../charts/options.js";
 import { withNotes } from "../charts/notes.js";
 import { palette } from "../charts/palette.js";
 import { readTable } from "../charts/table.js";
 
-echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
 class LineChartElement extends HTMLElement {
   connectedCallback() {

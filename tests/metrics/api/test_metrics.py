@@ -24,8 +24,9 @@ def test_a_metric_is_defined_and_listed(acme, ed, api_of):
     assert made.json() == {
         "key": "clicks", "name": "Clicks", "kind": "additive", "unit": "count", "currency": "",
         "decimals": 0, "direction": "up", "numerator": None, "denominator": None, "scale": "1",
-        "description": "", "owner": "ed@acme.example", "version": 1, "retired": False,
-        "data_until": None,
+        "description": "", "formula": "", "inputs": [], "counting": "exact", "cadence_days": None,
+        "lag_days": 0, "allowed_dims": [], "stage": "", "definition": 1,
+        "owner": "ed@acme.example", "version": 1, "retired": False, "data_until": None,
     }  # fmt: skip
     assert api.get(URL).json()["results"] == [made.json()]
     assert api.get(f"{URL}clicks/").json() == made.json()
