@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "UnitEnum": "metrics.models.definitions.UNIT_CHOICES",
         "KindEnum": "metrics.models.definitions.KIND_CHOICES",
         "FoundKindEnum": "mops.search.results.WORDS",
+        "FreshnessEnum": ["fresh", "late", "stale"],
+        "StarterStateEnum": ["here", "clash", "new"],
     },
 }
 

@@ -45,15 +45,15 @@ class FormulaIn(StrictSerializer):
         }
 
 
-class InputOut(serializers.Serializer):
+class FormulaInputOut(serializers.Serializer):
     key = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=KIND_CHOICES)
 
 
-class TrialOut(serializers.Serializer):
+class FormulaTrialOut(serializers.Serializer):
     formula = serializers.CharField(help_text="As it would be stored: over keys.")
-    inputs = InputOut(many=True)
+    inputs = FormulaInputOut(many=True)
     value = serializers.CharField(allow_null=True)
     exact = serializers.BooleanField()
     lower = serializers.CharField(allow_null=True)
@@ -64,7 +64,7 @@ class TrialOut(serializers.Serializer):
 class FormulaTrial(MetricView):
     can = {"POST": "metrics.edit"}
 
-    @extend_schema(request=FormulaIn, responses=TrialOut, operation_id="try_formula")
+    @extend_schema(request=FormulaIn, responses=FormulaTrialOut, operation_id="try_formula")
     def post(self, request: Request, slug: str) -> Response:
         asked = self.shape(FormulaIn, request.data)
         metric = self.meant(asked.get("metric", ""))
