@@ -22,7 +22,7 @@ ARGS = [
 ]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-LOOKS = {
+EVERY_LOOK = {
     "light": {"theme": "light"},
     "dark": {"theme": "dark"},
     "rtl": {"language": "fa"},
@@ -30,6 +30,14 @@ LOOKS = {
     "phone-dark": {"phone": True, "theme": "dark"},
     "phone-rtl": {"phone": True, "language": "fa"},
 }
+# Four that have every theme, direction and size in pairs; MOPS_LOOKS=all walks through all six.
+PAIRS = {
+    "light": {"theme": "light"},
+    "dark-rtl": {"theme": "dark", "language": "fa"},
+    "phone": {"phone": True},
+    "phone-dark-rtl": {"phone": True, "theme": "dark", "language": "fa"},
+}
+LOOKS = EVERY_LOOK if os.environ.get("MOPS_LOOKS") == "all" else PAIRS
 SERIOUS = {"serious", "critical"}
 
 

@@ -19,7 +19,7 @@ DROP = f"""() => {{
 }}"""
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "rtl", "phone"])
+@pytest.mark.parametrize("name", LOOKS)
 def test_a_dropped_export_is_recognised(screen, ed, name):
     page = screen(ed, **LOOKS[name])
     page.goto("/w/acme/imports/new/")

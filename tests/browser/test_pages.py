@@ -42,7 +42,7 @@ PAGES = {
     "not-found": "nothing-here/",
 }
 SIGNED_OUT = {"sign-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
-CHECKED_BY_AXE = {"light", "dark", "phone", "rtl"}
+CHECKED_BY_AXE = {"light", "dark", "dark-rtl", "phone", "rtl"}
 
 
 @pytest.fixture(scope="session")

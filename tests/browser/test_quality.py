@@ -49,7 +49,7 @@ def watched(acme, ed):
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("look", ["light", "dark", "rtl", "phone"])
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_pages_hold_together(screen, watched, name, look):
     page = screen(watched, **LOOKS[look])
     page.goto(PAGES[name])
