@@ -42,6 +42,7 @@ defining = [
     path("metrics/<str:key>/", metric.metric, name="metric"),
     path("metrics/<str:key>/edit/", catalogue.edit, name="edit"),
     path("metrics/<str:key>/retire/", catalogue.retire, name="retire"),
+    path("metrics/<str:key>/delete/", catalogue.delete, name="delete"),
 ]
 
 judging = [

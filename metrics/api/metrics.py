@@ -32,6 +32,7 @@ from metrics.operations.definitions import (
     redefine_metric,
     retire_metric,
 )
+from metrics.operations.purging import delete_metric
 from metrics.queries.catalogue import find_metric, metrics_of
 from metrics.queries.series import latest_days
 from metrics.rules.amounts import MOST_DECIMALS
@@ -256,7 +257,7 @@ class Metrics(MetricView):
 
 
 class MetricDetail(MetricView):
-    can = {"GET": "workspace.view", "PATCH": "metrics.edit"}
+    can = {"GET": "workspace.view", "PATCH": "metrics.edit", "DELETE": "metrics.delete"}
 
     @extend_schema(responses=MetricOut, operation_id="metric")
     def get(self, request: Request, slug: str, key: str) -> Response:
@@ -272,6 +273,11 @@ class MetricDetail(MetricView):
             metric, definition=definition, version=version, since=since, by=self.member, at=now()
         )
         return Response(self.tell(changed))
+
+    @extend_schema(responses={204: None}, operation_id="delete_metric")
+    def delete(self, request: Request, slug: str, key: str) -> Response:
+        delete_metric(self.find(key), by=self.member, at=now())
+        return Response(status=204)
 
 
 class RetireMetric(MetricView):

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from metrics.models.definitions import Metric
+from metrics.models.definitions import Metric, MetricInput, MetricVersion
 from metrics.models.observations import Purge, Series
 from metrics.operations.rollups import hold_alone
 from metrics.verbs import METRIC_DELETED
@@ -56,13 +56,19 @@ def delete_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Non
     try:
         held.delete()
     except ProtectedError as error:
-        users = sorted({str(user) for user in error.protected_objects})
+        users = sorted({_called(user) for user in error.protected_objects})
         raise Refused(
             _("“%(name)s” is in use: %(users)s. Delete those first, or retire the metric.")
             % {"name": held.name, "users": ", ".join(users[:5])},
             code="metric_in_use",
         ) from error
     wake(JOB)
+
+
+def _called(user: object) -> str:
+    """What is built on a metric, by its name: a goal, or a metric that reads it."""
+    reads = isinstance(user, MetricInput | MetricVersion)
+    return user.metric.name if reads else str(user)
 
 
 def purge_metrics() -> int:

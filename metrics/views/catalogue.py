@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from metrics.forms.definitions import DefinitionForm
 from metrics.models import Metric
 from metrics.operations.definitions import define_metric, redefine_metric, retire_metric
+from metrics.operations.purging import delete_metric
 from metrics.queries import catalogue
 from workspaces.http import MemberRequest, go, page
 from workspaces.rules.errors import Invalid, Refused, Stale
@@ -79,6 +80,13 @@ def retire(request: MemberRequest, key: str) -> HttpResponse:
     retire_metric(find_metric(request, key), by=request.member, at=now())
     url = reverse("metrics:index", kwargs={"slug": request.workspace.slug})
     return go(request, url, say=_("The metric is retired; its numbers are kept."))
+
+
+@page(can="metrics.delete", method="POST")
+def delete(request: MemberRequest, key: str) -> HttpResponse:
+    delete_metric(find_metric(request, key), by=request.member, at=now())
+    url = reverse("metrics:index", kwargs={"slug": request.workspace.slug})
+    return go(request, url, say=_("The metric is deleted; its numbers go in the background."))
 
 
 def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:

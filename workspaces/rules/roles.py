@@ -25,6 +25,7 @@ LEAST_ROLE = {
     "goals.edit": Role.EDITOR,
     "observations.write": Role.EDITOR,
     "metrics.edit": Role.EDITOR,
+    "metrics.delete": Role.MANAGER,
     "stakeholders.edit": Role.EDITOR,
     "boards.edit": Role.MANAGER,
     "sources.edit": Role.MANAGER,

@@ -168,3 +168,14 @@ def test_the_list_takes_a_constant_number_of_queries(acme, ed, api_of):
     for n in range(10):
         make_ratio(acme, f"rate_{n}", numerator=f"n{n}", denominator=f"d{n}")
     assert queries() == few
+
+
+def test_a_metric_is_deleted_by_a_manager_unless_something_is_built_on_it(acme, api_of, ed, mia):
+    ratio = make_ratio(acme)
+    assert api_of(ed).delete(f"{URL}ctr/").status_code == 403
+    refused = api_of(mia).delete(f"{URL}clicks/")
+    assert (refused.status_code, refused.json()["code"]) == (422, "metric_in_use")
+    assert ratio.name in refused.json()["detail"]
+    assert api_of(mia).delete(f"{URL}ctr/").status_code == 204
+    assert api_of(mia).get(f"{URL}ctr/").status_code == 404
+    assert api_of(mia).delete(f"{URL}clicks/").status_code == 204
