@@ -67,8 +67,9 @@ def delete_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Non
 
 def _called(user: object) -> str:
     """What is built on a metric, by its name: a goal, or a metric that reads it."""
-    reads = isinstance(user, MetricInput | MetricVersion)
-    return user.metric.name if reads else str(user)
+    if isinstance(user, MetricInput | MetricVersion):
+        return user.metric.name
+    return str(user)
 
 
 def purge_metrics() -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from mops import bootstrap
 from mops.bootstrap_children import run, start, stop
 from mops.bootstrap_console import Trouble
+from tests.support.processes import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,5 +84,12 @@ def test_stopping_a_child_ends_what_the_child_started(tmp_path):
     grandchild = int(note.read_text())
     stop(process, patience=0.5)
     assert process.returncode == -9
-    state = Path(f"/proc/{grandchild}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    wait_until("the grandchild has ended", lambda: has_ended(grandchild), seconds=10)
+
+
+def has_ended(pid):
+    """Whether a process is gone, or dead and not yet collected by whoever inherited it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+    except FileNotFoundError:
+        return True
