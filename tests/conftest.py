@@ -1,6 +1,7 @@
 """The cast: in acme owner olga, manager mia, editor ed, viewer vi; sam elsewhere."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
@@ -10,7 +11,22 @@ from workspaces.models import Membership
 from workspaces.operations.tokens import issue_token
 from workspaces.rules.roles import Role
 
+DATABASE = {"db", "transactional_db", "live_server"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Beside SQLite, PostgreSQL repeats what touches a database and nothing else."""
+    if connection.vendor != "postgresql":
+        return
+    here = [item for item in items if touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(here)])
+    items[:] = here
+
+
+def touches_the_database(item) -> bool:
+    asked = DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(asked or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,14 @@
 """Mailchimp's campaign reports, in the form of its documented example."""
 
 import json
-from pathlib import Path
 
 from metrics.models import Metric
 from tests.make.connectors import Clock, connect, facts, fetch_now, vendor
+from tests.support.answers import DATA, needs_data
 from tests.support.stub import Reply
 
-FIXTURES = Path(__file__).parents[3] / "shared" / "data" / "api_fixtures"
+FIXTURES = DATA / "api_fixtures"
+pytestmark = needs_data
 
 
 def report(number=1, sent="2026-02-20T19:05:51+00:00", **changes):

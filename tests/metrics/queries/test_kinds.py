@@ -4,10 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.answers import Window
@@ -147,38 +144,3 @@ def test_a_question_takes_at_most_four_queries(acme, grain, django_assert_max_nu
     )
     with django_assert_max_num_queries(4):
         ask(ratio, question)
-
-
-FACTS = st.lists(
-    st.tuples(st.integers(0, 45), st.sampled_from("ab"), st.sampled_from("xy"), st.integers(0, 9)),
-    min_size=1, max_size=25,
-)  # fmt: skip
-
-
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(FACTS)
-def test_any_partition_by_day_and_dimensions_gives_the_same_totals(acme, facts):
-    suffix = str(Metric.objects.count())
-    added, seen = make_metric(acme, "a" + suffix), make_metric(acme, "u" + suffix, kind="unique")
-    level = make_metric(acme, "l" + suffix, kind="last")
-    ratio = make_metric(
-        acme, "r" + suffix, kind="derived", formula=f"a{suffix} / u{suffix} * 100", decimals=2
-    )
-    rows, who = [], []
-    for number, (day, channel, campaign, value) in enumerate(facts):
-        dims = (("campaign", campaign), ("ch", channel))
-        rows.append(Reading(added.pk, D + timedelta(day), value, dims, f"a{suffix}{number}"))
-        rows.append(Reading(level.pk, D + timedelta(day), value, dims, f"l{suffix}{number}"))
-        who.append((D + timedelta(day), f"p{value}", dict(dims)))
-    record_observations(acme, source="x", readings=rows, by=None, at=NOON)
-    people(seen, who)
-    for grain in Grain:
-        for by in ((), ("ch",), ("campaign", "ch")):
-            assert ask(added, Question(grain, by=by)).total.value == sum(f[3] for f in facts)
-            assert ask(seen, Question(grain, by=by)).total.value == len({f[3] for f in facts})
-            expected = Decimal(100 * sum(f[3] for f in facts)) / len({f[3] for f in facts})
-            assert abs(ask(ratio, Question(grain, by=by)).total.value - expected) < Decimal("1e-6")
-            found = ask(level, Question(grain, by=by)).total.value
-            assert found == ask(level, Question(Grain.DAY)).total.value
