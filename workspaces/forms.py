@@ -1,5 +1,3 @@
-from zoneinfo import available_timezones
-
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.dates import MONTHS
@@ -8,12 +6,13 @@ from django.utils.translation import pgettext_lazy
 
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
+from workspaces.operations.workspaces import known_timezones
 from workspaces.queries.people import members_of
 from workspaces.rules.roles import SCOPES, Role
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    names = sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
+    names = sorted(z for z in known_timezones() if "/" in z and not z.startswith("Etc/"))
     return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in names)]
 
 
