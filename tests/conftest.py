@@ -1,5 +1,8 @@
 """The cast: in acme owner olga, manager mia, editor ed, viewer vi; sam elsewhere."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,15 +14,19 @@ from workspaces.models import Membership
 from workspaces.operations.tokens import issue_token
 from workspaces.rules.roles import Role
 
+TESTS = Path(__file__).parent
 DATABASE = {"db", "transactional_db", "live_server"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def pytest_collection_modifyitems(config, items):
-    """Beside SQLite, PostgreSQL repeats what touches a database and nothing else."""
-    if connection.vendor != "postgresql":
+    """PostgreSQL repeats what puts a database to the test; MOPS_EVERYWHERE=1 repeats all.
+
+    Not repeated: what touches no database, and pages, which ask the same queries on both.
+    """
+    if connection.vendor != "postgresql" or os.environ.get("MOPS_EVERYWHERE") == "1":
         return
-    here = [item for item in items if touches_the_database(item)]
+    here = [item for item in items if touches_the_database(item) and not is_a_page(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(here)])
     items[:] = here
 
@@ -27,6 +34,11 @@ def pytest_collection_modifyitems(config, items):
 def touches_the_database(item) -> bool:
     asked = DATABASE & set(getattr(item, "fixturenames", ()))
     return bool(asked or item.get_closest_marker("django_db"))
+
+
+def is_a_page(item) -> bool:
+    folders = item.path.relative_to(TESTS).parent.parts
+    return bool({"views", "mops", "architecture"} & set(folders))
 
 
 @pytest.fixture(autouse=True)
