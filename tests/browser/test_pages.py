@@ -6,7 +6,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browser.support import LOOKS, Watch, complaints, look, settled, shoot, sideways
+from tests.browser.support import (
+    EVERY_LOOK,
+    LOOKS,
+    Watch,
+    complaints,
+    look,
+    settled,
+    shoot,
+    sideways,
+)
 from tests.support.processes import BIN, Web, free_port, launch, must_manage, wait_until
 from tests.support.stack import embedded_env
 
@@ -42,7 +51,7 @@ PAGES = {
     "not-found": "nothing-here/",
 }
 SIGNED_OUT = {"sign-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
-CHECKED_BY_AXE = {"light", "dark", "dark-rtl", "phone", "rtl"}
+CHECKED_BY_AXE = {"light", "dark", "phone", "rtl", "phone-dark-rtl"}
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +78,7 @@ def visitor(site, browser):
     @contextmanager
     def visit(name, who=""):
         watch = Watch(expected=("with a status of 404",))
-        context = browser.new_context(base_url=site.url, **look(**LOOKS[name]))
+        context = browser.new_context(base_url=site.url, **look(**(EVERY_LOOK | LOOKS)[name]))
         page = watch.over(context.new_page())
         if who:
             page.goto("/accounts/login/")
