@@ -53,6 +53,7 @@ def verify(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     extra = [a for a in arguments if a != "--quick"]
     env = {**set_up("dev"), "MOPS_STATIC_ROOT": str(var() / "static")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes start: compile once
     for name in settings_read():
         if name != "MOPS_STATIC_ROOT":
             env.pop(name, None)

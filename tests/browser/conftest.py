@@ -1,18 +1,24 @@
 """Pages in a real Chromium, signed in as one of the cast; skipped where there is none."""
 
 import os
+import shutil
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.browser.support import ARGS, ASSETS, Watch, chromium, look
+from tests.browser.support import ARGS, ASSETS, EVERY_LOOK, LOOKS, Watch, chromium, look
 from tests.services.conftest import (  # noqa: F401  the whole product as one process
-    database_server,
     embedded,
     embedded_template,
     redis,
 )
+from tests.support.once import made_once
+from tests.support.processes import BIN, Web, free_port, launch, must_manage, wait_until
+from tests.support.stack import embedded_env
+
+DEMO_PASSWORD = "demo"
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +59,46 @@ def screen(browser, live_server, client_of):
     for context in contexts:
         context.close()
     assert watch.said == []
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The demo, prepared once in the whole run and served from a copy."""
+
+    def prepare(folder):
+        env = {**embedded_env(folder), "MOPS_DEMO_PASSWORD": DEMO_PASSWORD}
+        must_manage(env, "prepare_demo", "--collect-static")
+
+    prepared = made_once(tmp_path_factory, "demo", prepare)
+    folder = tmp_path_factory.mktemp("site") / "demo"
+    shutil.copytree(prepared, folder)
+    port = free_port()
+    words = ["mops.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    child = launch([BIN / "uvicorn", *words], env=embedded_env(folder), log=folder / "web.log")
+    web = Web(child, port)
+    try:
+        wait_until("the web answers", web.is_alive, seconds=60)
+        yield web
+    finally:
+        child.stop()
+
+
+@pytest.fixture
+def visitor(site, browser):
+    """A page of somebody's, in one of the looks."""
+
+    @contextmanager
+    def visit(name, who=""):
+        watch = Watch(expected=("with a status of 404",))
+        context = browser.new_context(base_url=site.url, **look(**(EVERY_LOOK | LOOKS)[name]))
+        page = watch.over(context.new_page())
+        if who:
+            page.goto("/accounts/login/")
+            page.fill("[name=login]", f"{who}@demo.example")
+            page.fill("[name=password]", DEMO_PASSWORD)
+            page.locator("main button[type=submit]").click()
+            page.wait_for_url("**/w/demo/**")
+        yield page, watch
+        context.close()
+
+    return visit

@@ -1,27 +1,20 @@
 """Every page of the demo, in both themes, mirrored, and on a phone: nothing complains anywhere."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from tests.browser.support import (
-    EVERY_LOOK,
     LOOKS,
     Watch,
     complaints,
-    look,
     settled,
     shoot,
     sideways,
 )
-from tests.support.processes import BIN, Web, free_port, launch, must_manage, wait_until
-from tests.support.stack import embedded_env
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "demo"
 PAGES = {
     "overview": "",
     "overview-owner": "?group=owner&closed=on",
@@ -52,44 +45,6 @@ PAGES = {
 }
 SIGNED_OUT = {"sign-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
 CHECKED_BY_AXE = {"light", "dark", "phone", "rtl", "phone-dark-rtl"}
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Web]:
-    """The demo, prepared once and served."""
-    folder = tmp_path_factory.mktemp("demo")
-    env = {**embedded_env(folder), "MOPS_DEMO_PASSWORD": PASSWORD}
-    must_manage(env, "prepare_demo", "--collect-static")
-    port = free_port()
-    words = ["mops.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    child = launch([BIN / "uvicorn", *words], env=env, log=folder / "web.log")
-    web = Web(child, port)
-    try:
-        wait_until("the web answers", web.is_alive, seconds=60)
-        yield web
-    finally:
-        child.stop()
-
-
-@pytest.fixture
-def visitor(site, browser):
-    """A page of somebody's, in one of the looks."""
-
-    @contextmanager
-    def visit(name, who=""):
-        watch = Watch(expected=("with a status of 404",))
-        context = browser.new_context(base_url=site.url, **look(**(EVERY_LOOK | LOOKS)[name]))
-        page = watch.over(context.new_page())
-        if who:
-            page.goto("/accounts/login/")
-            page.fill("[name=login]", f"{who}@demo.example")
-            page.fill("[name=password]", PASSWORD)
-            page.locator("main button[type=submit]").click()
-            page.wait_for_url("**/w/demo/**")
-        yield page, watch
-        context.close()
-
-    return visit
 
 
 def faults_of(page, name: str, place: str, watch: Watch) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.support import LOOKS, settled
-from tests.browser.test_pages import faults_of, site, visitor  # noqa: F401  fixtures
+from tests.browser.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
 DAYS = "from=2026-10-01&to=2026-10-31"
@@ -20,7 +20,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_every_page_of_questions_is_sound(visitor, name):  # noqa: F811
+def test_every_page_of_questions_is_sound(visitor, name):
     faults = []
     with visitor(name, "owner") as (page, watch):
         for place, path in PAGES.items():
@@ -29,7 +29,7 @@ def test_every_page_of_questions_is_sound(visitor, name):  # noqa: F811
     assert faults == []
 
 
-def test_a_change_is_explained_traced_and_kept(visitor):  # noqa: F811
+def test_a_change_is_explained_traced_and_kept(visitor):
     with visitor("light", "editor") as (page, watch):
         page.goto("/w/demo/metrics/email_ctr/")
         page.locator("#why a").first.click()

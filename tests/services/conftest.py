@@ -2,9 +2,16 @@
 
 import pytest
 
+from tests.support.once import made_once
 from tests.support.postgres import postgres
 from tests.support.redis import redis_server
-from tests.support.stack import embedded_env, installation, make_template, production_env
+from tests.support.stack import (
+    Template,
+    embedded_env,
+    installation,
+    make_template,
+    production_env,
+)
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +28,13 @@ def redis():
 
 @pytest.fixture(scope="session")
 def embedded_template(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("embedded")
-    return make_template("embedded", embedded_env(folder), str(folder / "mops.sqlite3"))
+    def make(folder):
+        made = make_template("embedded", embedded_env(folder), str(folder / "mops.sqlite3"))
+        (folder / "token").write_text(made.token)
+
+    folder = made_once(tmp_path_factory, "embedded", make)
+    token = (folder / "token").read_text()
+    return Template("embedded", str(folder / "mops.sqlite3"), token)
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +45,8 @@ def production_template(tmp_path_factory, database_server):
 
 
 @pytest.fixture
-def embedded(embedded_template, tmp_path, redis, database_server):
-    with installation(embedded_template, tmp_path, redis, database_server) as stack:
+def embedded(embedded_template, tmp_path, redis):
+    with installation(embedded_template, tmp_path, redis) as stack:
         yield stack
 
 

@@ -15,7 +15,7 @@ from tests.support.stack import API
 
 pytestmark = pytest.mark.services
 ROUNDS = int(os.environ.get("MOPS_KILL_ROUNDS", "1"))
-ROWS = 9_000
+ROWS = 25_000  # more than a request imports while it waits
 LEASE = 60  # seconds after which another worker takes an import over
 
 

@@ -31,6 +31,7 @@ def clean_env(**settings: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in ours and not name.startswith("DJANGO_")  # the tests' own
     }
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # so many starts: each module is compiled once
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}"
     kept["DJANGO_SETTINGS_MODULE"] = "mops.settings"
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}

@@ -169,10 +169,10 @@ def _static(folder: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def installation(
-    template: Template, folder: Path, redis: RedisServer, server: Postgres
+    template: Template, folder: Path, redis: RedisServer, server: Postgres | None = None
 ) -> Iterator[Stack]:
     """A fresh copy of the template with its own Redis; everything started in it ends with it."""
-    if template.kind == "embedded":
+    if server is None:
         shutil.copy(template.source, folder / "mops.sqlite3")
         stack = Stack(embedded_env(folder), folder, redis, template.token)
     else:
