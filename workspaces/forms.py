@@ -24,7 +24,10 @@ class WorkspaceForm(forms.Form):
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
-        help_text=_("Days begin and end here, for everybody and in every number."),
+        help_text=_(
+            "Days begin and end here, for everybody and in every number. "
+            "Days that are stored already stay where they are."
+        ),
     )
     week_starts_on = forms.TypedChoiceField(
         label=_("First day of the week"), choices=WEEKDAY_CHOICES, coerce=int, initial=1
