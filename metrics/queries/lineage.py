@@ -13,9 +13,11 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
 from metrics.queries.answers import Total
+from metrics.queries.questions import Filters
 from metrics.queries.series import inputs_of
-from metrics.queries.totals import Filters, Span, read_totals
+from metrics.queries.totals import read_totals
 from metrics.rules.amounts import unscale
+from metrics.rules.periods import Span
 
 MOST_FACTS = 10_000  # that are listed; the value itself knows no such limit
 MOST_RUNS = 50

@@ -23,7 +23,7 @@ class PinnedTile:
 
     view: SavedView
     address: str
-    answer: MetricAnswer | None
+    found: MetricAnswer | None
     first: date | None
     last: date | None
     problem: str
@@ -31,7 +31,7 @@ class PinnedTile:
     @property
     def points(self) -> Sequence[Decimal | None]:
         """The first line, for a sparkline."""
-        lines = self.answer.lines if self.answer else []
+        lines = self.found.answer.series if self.found else []
         return [point.value for point in lines[0].points] if len(lines) == 1 else []
 
 

@@ -1,6 +1,6 @@
 """Sums as the tiers hold them: exact whole numbers; they become values in `series`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,6 +103,14 @@ def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]
         pk: State(pending, start, end)
         for pk, pending, start, end in rows.values_list("pk", "pending", "first", "last")
     }
+
+
+def extent(states: Iterable[State]) -> tuple[date, date] | None:
+    """The first and the last day with a fact of all of them; None where there is none."""
+    known = [(state.first, state.last) for state in states if state.first and state.last]
+    if not known:
+        return None
+    return min(first for first, _last in known), max(last for _first, last in known)
 
 
 def days_with_facts(metric_ids: Collection[int], first: date, last: date) -> set[date]:

@@ -51,6 +51,14 @@ ISO = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """One bucket: its first and its last day, both included; whole unless it was cut."""
 

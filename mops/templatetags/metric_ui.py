@@ -210,9 +210,9 @@ def place(items: Sequence[object], number: int) -> object:
 @register.simple_tag
 def line_name(line: Any, alone: str = "") -> str:
     """What a line of an answer is called: its values, the others, or the metric alone."""
-    if line.rest:
-        words = {"n": formats.number(line.rest, 0)}
-        return ngettext("%(n)s other", "%(n)s others", line.rest) % words
+    if line.others:
+        words = {"n": formats.number(line.others, 0)}
+        return ngettext("%(n)s other", "%(n)s others", line.others) % words
     return " · ".join(value or _("missing") for value in line.dims.values()) or alone
 
 
@@ -240,7 +240,7 @@ def lineage_url(
     """Where a value comes from: the page that traces it to rows of files."""
     address = reverse("metrics:lineage", kwargs={"slug": slug, "key": metric.key})
     words = [("from", first.isoformat()), ("to", last.isoformat())] if first and last else []
-    own = {} if getattr(line, "rest", 0) else getattr(line, "dims", {})
+    own = {} if getattr(line, "others", None) else getattr(line, "dims", {})
     kept = [(name, value) for name, value in filters if name not in own]
     words += [("where", f"{name}:{value or ''}") for name, value in [*kept, *own.items()]]
     return f"{address}?{urlencode(words)}"
