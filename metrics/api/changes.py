@@ -13,8 +13,8 @@ from metrics.api.metrics import MetricView
 from metrics.forms.analysis import learnt_asked
 from metrics.models import Metric
 from metrics.queries.known import MOST_CHANGES, Change, Place, difference
-from metrics.rules.amounts import unscale
-from metrics.rules.uniques import PERSON
+from metrics.queries.learnt import value_of
+from metrics.queries.tables import value_text
 from workspaces.rules.errors import Invalid, at_field
 
 KNOWN = [
@@ -64,8 +64,7 @@ def change_out(change: Change, metric: Metric) -> dict[str, Any]:
     def place_out(place: Place | None) -> dict[str, Any] | None:
         if place is None:
             return None
-        person = place.span == PERSON
-        value = None if person else format(unscale(place.value, metric.decimals), "f")
+        value = value_text(value_of(place, metric), metric)
         return {"day": place.day, "dims": place.dims, "value": value, "days": max(place.span, 1)}
 
     return {

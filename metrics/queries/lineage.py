@@ -75,7 +75,7 @@ class Fact:
 def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
     """What the value over these days is made of; a constant number of queries for each input."""
     total = read_totals(metric, span, where=where).whole
-    inputs = _inputs(metric)
+    inputs = inputs_below(metric)
     series = _series(inputs, where)
     owned = Counter(metric_id for _pk, metric_id in series)
     values = [
@@ -96,7 +96,7 @@ def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
     )
 
 
-def _inputs(metric: Metric) -> list[Metric]:
+def inputs_below(metric: Metric) -> list[Metric]:
     """The measured metrics below, by name; 2 queries."""
     ids = inputs_of(metric.workspace, [metric.pk])[metric.pk]
     return list(Metric.objects.filter(pk__in=ids).select_related("workspace").order_by("name"))

@@ -146,7 +146,10 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
     book = book_of(metric.workspace, [metric.pk])
     inputs = book.leaves_of(metric.pk)
     oldest, newest = extent_of(metric, book) or (None, None)
-    first, last = _range(question, oldest, newest)
+    known_until = newest
+    if question.known_at is not None and newest is not None:
+        known_until = min(newest, metric.workspace.day_of(question.known_at))
+    first, last = _range(question, oldest, known_until)
     ranged = replace(question, first=first, last=last)
     answer = ask(metric, replace(ranged, by=(), top=None), book)
     values = values_by_dim(sums.series_of(inputs))

@@ -29,6 +29,11 @@ class PinnedTile:
     problem: str
 
     @property
+    def known_at(self) -> date | datetime | None:
+        """When what the tile says was known, of a past view."""
+        return question_from(self.view.question).known_at
+
+    @property
     def points(self) -> Sequence[Decimal | None]:
         """The first line, for a sparkline."""
         lines = self.found.answer.series if self.found else []

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -187,6 +187,14 @@ def reading_query(
     kept = [(name, value) for name, value in reading.where if name != dim] if dim else []
     chosen = [*kept, (dim, where)] if dim else []
     return str(reading.filtered(chosen).query())
+
+
+@register.filter
+def known_word(known: date | datetime | None) -> str:
+    """When something was known: at an instant, or at the end of a day."""
+    if isinstance(known, datetime):
+        return formats.moment(known)
+    return _("the end of %(day)s") % {"day": formats.day(known)}
 
 
 @register.filter
