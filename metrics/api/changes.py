@@ -52,8 +52,8 @@ class MetricChanges(MetricView):
         if metric.is_computed:
             message = _("“%(name)s” is computed: ask for the changes of what it is made of.")
             raise Invalid([at_field("key", "metric_is_computed", message % {"name": metric.name})])
-        since, until = learnt_asked(request.query_params, self.workspace, at=now())
-        found = difference(metric, known_from=since, known_to=until)
+        asked = learnt_asked(request.query_params, self.workspace, at=now())
+        found = difference(metric, known_from=asked.since, known_to=asked.until)
         listed = [change_out(change, metric) for change in found]
         return Response({"changes": listed, "complete": len(listed) < MOST_CHANGES})
 

@@ -72,18 +72,27 @@ def best_asked(query: QueryDict) -> BestAsked:
     return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, where, least)
 
 
-def learnt_asked(
-    query: QueryDict, workspace: Workspace, *, at: datetime
-) -> tuple[datetime, datetime]:
-    """`known_from` and `known_to` (now): between which instants something was learnt."""
+@dataclass(frozen=True)
+class LearntAsked:
+    """Between which instants something was learnt, and how they were asked for (None: now)."""
+
+    since: datetime
+    until: datetime
+    known_from: date | datetime | None
+    known_to: date | datetime | None
+
+
+def learnt_asked(query: QueryDict, workspace: Workspace, *, at: datetime) -> LearntAsked:
+    """`known_from` and `known_to` (now): each an instant, or a day that stands for its end."""
     asking = Asking(query)
     first = asking.known("known_from", needed=_("Say since when: known_from."))
+    last = asking.known("known_to")
     since = known_instant(first, workspace.timezone) or at
-    until = known_instant(asking.known("known_to"), workspace.timezone) or at
+    until = known_instant(last, workspace.timezone) or at
     if since > until:
         asking.fault("known_from", "backwards", _("“known_from” lies after “known_to”."))
     asking.done()
-    return since, until
+    return LearntAsked(since, until, first, last)
 
 
 @dataclass(frozen=True)

@@ -64,14 +64,12 @@ class RunPart:
 
 @dataclass(frozen=True)
 class WhatWasLearnt:
-    """What is known otherwise at `until` than at `since`, by day.
+    """What is known otherwise at one instant than at an earlier one, by day.
 
     `span` are the days that it touches, with the metric's value over them as known at both;
     `is_cut` says that there is more than is listed.
     """
 
-    since: datetime
-    until: datetime
     changes: list[Learnt]
     runs: list[RunPart]
     is_cut: bool
@@ -95,8 +93,6 @@ def what_was_learnt(metric: Metric, *, since: datetime, until: datetime) -> What
     days = {place.day for one in found for place in (one.before, one.after) if place}
     span = Span(min(days), max(days)) if days else None
     return WhatWasLearnt(
-        since,
-        until,
         changes,
         _parts(changes),
         len(found) >= MOST_CHANGES,

@@ -102,13 +102,13 @@ def changes(request: MemberRequest, key: str) -> HttpResponse:
         "words": words_without(request.GET, "page"),
     }
     try:
-        since, until = learnt_asked(query, request.workspace, at=at)
+        asked = learnt_asked(query, request.workspace, at=at)
     except Invalid as refusal:
         context |= {"problem": str(refusal)}
         return render(request, "metrics/changes.html", context, status=400)
-    context |= {"since": since, "until": until if query.get("known_to") else None}
+    context |= {"asked": asked}
     if not metric.is_computed:
-        found = what_was_learnt(metric, since=since, until=until)
+        found = what_was_learnt(metric, since=asked.since, until=asked.until)
         listed = Paginator(found.changes, CHANGES_LISTED).get_page(request.GET.get("page"))
         context |= {"found": found, "listed": listed}
     return render(request, "metrics/changes.html", context)
