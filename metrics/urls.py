@@ -77,6 +77,7 @@ reading = [
     path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
     path("metrics/<str:key>/why/", analysis.why, name="why"),
     path("metrics/<str:key>/best/", analysis.best, name="best"),
+    path("metrics/<str:key>/changes/", analysis.changes, name="changes"),
     path("metrics/<str:key>/lineage/", analysis.lineage, name="lineage"),
 ]
 

@@ -12,7 +12,6 @@ from connectors.rules.templates import filled
 
 LONGEST = 200
 MOST_STEPS = 12
-HIGHEST_INDEX = 999
 STEP = re.compile(
     r"(?P<name>[^.\[\]\x00-\x1f]{1,100})|\[(?P<every>)\]|\[(?P<index>[0-9]{1,3})\]"
     r"|\[(?P<key>[A-Za-z0-9_]+)=(?P<text>[^\[\]]{1,100})\]"

@@ -9,7 +9,7 @@ from goals.models import Goal
 from goals.rules import amounts
 from goals.rules.progress import SUMMED, Basis
 from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS, Span, year_before
-from metrics.queries.questions import Question
+from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import ask
 from metrics.rules.periods import Grain, label, periods
 
@@ -90,7 +90,7 @@ def chart_grain(goal: Goal) -> Grain:
 
 def _values(goal: Goal, grain: Grain, span: Span) -> dict[date, Decimal | None]:
     """The metric in each bucket that touches the span, by the bucket's first day in it."""
-    question = Question(grain, span.first, span.last, version=goal.definition_revision)
+    question = SeriesQuestion(grain, span.first, span.last, version=goal.definition_revision)
     answer = ask(goal.metric, question)
     points = answer.series[0].points if answer.series else []
     return {max(point.start, span.first): point.value for point in points}

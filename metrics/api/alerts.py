@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.context import GRAINS, Number
-from metrics.api.words import ask_metric
+from metrics.forms.asking import Asking
 from metrics.models.alerts import Alert, AlertRule
 from metrics.operations.alerts import (
     Watch,
@@ -25,7 +25,7 @@ from metrics.queries.catalogue import find_metric
 from metrics.rules.alerts import Compare, Condition
 from metrics.rules.amounts import plain
 from metrics.rules.dims import plain_value
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404, truth
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
 
 METRIC = OpenApiParameter("metric", str, description="Key of a metric.")
 CONDITIONS = [condition.value for condition in Condition]
@@ -175,8 +175,9 @@ class AlertRules(RuleView):
 
     @extend_schema(responses=RuleOut(many=True), operation_id="alert_rules")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        metric = ask_metric(self.workspace, query, "metric") if "metric" in query else None
+        asking = Asking(request.query_params)
+        metric = asking.metric(self.workspace)
+        asking.done()
         pages = Pages()
         rows = pages.paginate_queryset(rules_of(self.workspace, metric), request, view=self)
         return pages.get_paginated_response([rule_out(rule) for rule in rows])
@@ -241,9 +242,10 @@ class Alerts(WorkspaceView):
 
     @extend_schema(responses=AlertOut(many=True), operation_id="alerts")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        metric = ask_metric(self.workspace, query, "metric") if "metric" in query else None
-        is_open = truth("open", query["open"]) if "open" in query else None
+        asking = Asking(request.query_params)
+        metric = asking.metric(self.workspace)
+        is_open = asking.truth("open") if "open" in request.query_params else None
+        asking.done()
         pages = Pages()
         rows = alerts_of(self.workspace, metric=metric, is_open=is_open)
         found = pages.paginate_queryset(rows, request, view=self)

@@ -12,8 +12,8 @@ from metrics.models import Metric
 from metrics.queries.best import Best, best_of
 from metrics.queries.explain import Explanation, Row, explain
 from metrics.queries.tables import value_text
-from metrics.queries.totals import Span
 from metrics.rules.amounts import plain
+from metrics.rules.periods import Span
 from metrics.rules.ranking import Ranked
 
 DAYS = [

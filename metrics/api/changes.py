@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,13 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.asking import instant_of
 from metrics.api.metrics import MetricView
+from metrics.forms.analysis import learnt_asked
 from metrics.models import Metric
 from metrics.queries.known import MOST_CHANGES, Change, Place, difference
-from metrics.rules.amounts import unscale
-from metrics.rules.uniques import PERSON
-from workspaces.rules.errors import Invalid, Problem, at_field
+from metrics.queries.learnt import value_of
+from metrics.queries.tables import value_text
+from workspaces.rules.errors import Invalid, at_field
 
 KNOWN = [
     OpenApiParameter("known_from", str, required=True, description="An instant, or a day's end."),
@@ -53,25 +52,10 @@ class MetricChanges(MetricView):
         if metric.is_computed:
             message = _("“%(name)s” is computed: ask for the changes of what it is made of.")
             raise Invalid([at_field("key", "metric_is_computed", message % {"name": metric.name})])
-        first, last = self.instants(request.query_params)
-        found = difference(metric, known_from=first, known_to=last, limit=MOST_CHANGES)
+        asked = learnt_asked(request.query_params, self.workspace, at=now())
+        found = difference(metric, known_from=asked.since, known_to=asked.until)
         listed = [change_out(change, metric) for change in found]
         return Response({"changes": listed, "complete": len(listed) < MOST_CHANGES})
-
-    def instants(self, query: QueryDict) -> tuple[Any, Any]:
-        """Both instants, or every parameter that makes no sense."""
-        problems: list[Problem] = []
-        first = instant_of(query, "known_from", self.workspace, problems)
-        last = instant_of(query, "known_to", self.workspace, problems) or now()
-        if first is None and not problems:
-            message = _("Say since when: known_from.")
-            problems.append(at_field("known_from", "required", message))
-        if first and first > last:
-            message = _("“known_from” lies after “known_to”.")
-            problems.append(at_field("known_from", "backwards", message))
-        if problems:
-            raise Invalid(problems)
-        return first, last
 
 
 def change_out(change: Change, metric: Metric) -> dict[str, Any]:
@@ -80,8 +64,7 @@ def change_out(change: Change, metric: Metric) -> dict[str, Any]:
     def place_out(place: Place | None) -> dict[str, Any] | None:
         if place is None:
             return None
-        person = place.span == PERSON
-        value = None if person else format(unscale(place.value, metric.decimals), "f")
+        value = value_text(value_of(place, metric), metric)
         return {"day": place.day, "dims": place.dims, "value": value, "days": max(place.span, 1)}
 
     return {

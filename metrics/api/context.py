@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
-from metrics.api.words import ask_choice, ask_days, ask_metric
+from metrics.forms.asking import GRAINS, Asking
 from metrics.models.context import DIGITS, PLACES, Annotation, Benchmark, MetricTarget
 from metrics.operations.context import (
     Aim,
@@ -32,8 +32,6 @@ from metrics.queries.context import (
 from metrics.rules.amounts import plain
 from metrics.rules.periods import Grain
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
-
-GRAINS = [grain.value for grain in Grain]
 
 
 class Number(serializers.DecimalField):
@@ -210,9 +208,10 @@ class Annotations(WorkspaceView):
 
     @extend_schema(responses=AnnotationOut(many=True), operation_id="annotations")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        first, last = ask_days(query)
-        metric = ask_metric(self.workspace, query, "metric") if "metric" in query else None
+        asking = Asking(request.query_params)
+        first, last = asking.days()
+        metric = asking.metric(self.workspace)
+        asking.done()
         pages = Pages()
         rows = annotations_of(self.workspace, metric=metric, first=first, last=last)
         found = pages.paginate_queryset(rows, request, view=self)
@@ -276,5 +275,7 @@ class MetricStanding(MetricView):
     @extend_schema(responses=StandingOut, operation_id="metric_standing")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
-        grain = Grain(ask_choice(request.query_params, "grain", GRAINS, "month"))
+        asking = Asking(request.query_params)
+        grain = Grain(asking.choice("grain", GRAINS, Grain.MONTH))
+        asking.done()
         return Response(standing_out(standing_of(metric, grain, at=now()), key))

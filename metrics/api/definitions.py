@@ -7,19 +7,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.asking import calendar_of
 from metrics.api.metrics import MetricView
 from metrics.models import Metric
 from metrics.models.definitions import KIND_CHOICES, MetricVersion
-from metrics.operations.definition_checks import KEY
 from metrics.operations.formulas import refusal
 from metrics.operations.trials import try_formula
-from metrics.queries.amounts import Span
 from metrics.queries.catalogue import find_metric
 from metrics.queries.wording import keys_in, node_of, versions_of
 from metrics.rules.amounts import plain
 from metrics.rules.formula import BadFormula, text_of
-from metrics.rules.periods import FIRST_DAY, LAST_DAY, is_known_day, whole_weeks
+from metrics.rules.periods import FIRST_DAY, LAST_DAY, Calendar, Span, is_known_day, whole_weeks
 from workspaces.rest import Pages, StrictSerializer
 from workspaces.rules.errors import Invalid, at_field
 
@@ -87,7 +84,7 @@ class FormulaTrial(MetricView):
 
     def meant(self, key: str) -> Metric | None:
         """The metric that the formula would define."""
-        metric = find_metric(self.workspace, key) if KEY.match(key) else None
+        metric = find_metric(self.workspace, key)
         if key and metric is None:
             message = _("There is no metric with this key.")
             raise Invalid([at_field("metric", "unknown_metric", message)])
@@ -95,7 +92,7 @@ class FormulaTrial(MetricView):
 
     def span_of(self, asked: dict[str, Any]) -> Span:
         """The days asked for; a missing end is filled up to four weeks."""
-        calendar = calendar_of(self.workspace, fiscal=False)
+        calendar = Calendar(self.workspace.week_starts_on)
         usual = whole_weeks(self.workspace.day_of(now()), WEEKS, calendar)
         month = usual.end - usual.start
         first, last = asked.get("from"), asked.get("to")
@@ -111,7 +108,7 @@ class FormulaTrial(MetricView):
         if first is None and last is None:
             return Span(usual.start, usual.end)
         span = Span(first or last - month, last or first + month)
-        if span.start > span.end:
+        if span.first > span.last:
             raise Invalid([at_field("from", "backwards", _("“from” lies after “to”."))])
         return span
 

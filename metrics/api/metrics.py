@@ -19,7 +19,6 @@ from metrics.models.definitions import (
     UNIT_CHOICES,
 )
 from metrics.operations.definition_checks import (
-    KEY,
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     MOST_DAYS,
@@ -38,7 +37,7 @@ from metrics.queries.series import latest_days
 from metrics.rules.amounts import MOST_DECIMALS
 from metrics.rules.days import read_day
 from metrics.rules.dims import MOST_DIMS, NAME
-from metrics.rules.formula import LONGEST, parse, refs
+from metrics.rules.formula import KEY, LONGEST, parse, refs
 from metrics.rules.periods import is_known_day
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, truth
 
@@ -206,7 +205,7 @@ class MetricView(WorkspaceView):
 
     def find(self, key: str) -> Metric:
         """The metric of that key; another workspace's does not exist."""
-        metric = find_metric(self.workspace, key) if KEY.match(key) else None
+        metric = find_metric(self.workspace, key)
         if metric is None:
             raise Http404
         return metric

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from metrics.api.metrics import MetricView
 from metrics.api.rows import COLUMNS, MOST_ROWS, Rows, read_rows
-from metrics.api.series import asked_of
+from metrics.forms.asking import Asking
 from metrics.operations.observations import Recorded, prepare_series, record_batch
 from metrics.queries.facts import Wanted, facts_of, source_names, told_facts
 from metrics.sources.bodies import READERS, Sent, csv_rows
@@ -132,14 +132,14 @@ class Observations(MetricView):
 
     @extend_schema(responses=ObservationOut(many=True), operation_id="observations")
     def get(self, request: Request, slug: str) -> Response:
-        asked = asked_of(request.query_params)
-        key = request.query_params.get("metric", "")
-        if not key:
-            raise Invalid([at_field("metric", "required", _("Say which metric."))])
+        query = request.query_params
+        asking = Asking(query)
+        key = asking.word("metric", needed=_("Say which metric."))
+        days, where = asking.days(), asking.filters()
+        asking.done()
         metric = self.find(key)
         pages = Pages()
-        query = request.query_params
-        wanted = Wanted(asked.first, asked.last, query.get("source"), query.get("key"), asked.where)
+        wanted = Wanted(*days, query.get("source"), query.get("key"), where)
         rows = pages.paginate_queryset(facts_of(metric, wanted), request, view=self)
         found = told_facts(metric, rows, source_names(self.workspace))
         return pages.get_paginated_response([asdict(fact) for fact in found])

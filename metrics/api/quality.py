@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.words import ask_choice, ask_days, ask_metric
+from metrics.forms.asking import GRAINS, Asking
 from metrics.models.quality import Dismissal
 from metrics.operations.quality import About, dismiss_finding, reopen_finding
 from metrics.queries.evidence import coverage, rows_without
@@ -16,17 +16,17 @@ from metrics.queries.quality import Asked, Row, find_finding, findings
 from metrics.queries.questions import MOST_POINTS
 from metrics.queries.series import extent_of
 from metrics.rules.amounts import plain, unscale
-from metrics.rules.dims import MOST_DIMS
 from metrics.rules.periods import Grain, count_periods
 from metrics.rules.quality import Kind, Severity
-from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404, truth
+from metrics.rules.questions import MOST_DAYS
+from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, at_field
 
 FROM = OpenApiParameter("from", str, description="First day.")
 TO = OpenApiParameter("to", str, description="Last day, included.")
 METRIC = OpenApiParameter("metric", str, description="Key of a metric.", required=True)
 BY = OpenApiParameter("by", str, many=True, description="Split by this dimension; repeatable.")
-GRAIN = OpenApiParameter("grain", str, enum=[grain.value for grain in Grain], default="month")
+GRAIN = OpenApiParameter("grain", str, enum=GRAINS, default="month")
 
 
 class FindingOut(serializers.Serializer):
@@ -125,17 +125,19 @@ class Findings(WorkspaceView):
 
     @extend_schema(responses=FindingOut(many=True), operation_id="findings")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        first, last = ask_days(query)
+        asking = Asking(request.query_params)
+        first, last = asking.days()
+        metric = asking.metric(self.workspace)
         asked = Asked(
-            kind=ask_choice(query, "kind", [kind.value for kind in Kind]),
-            severity=ask_choice(query, "severity", [severity.value for severity in Severity]),
-            metric=ask_metric(self.workspace, query, "metric").key if "metric" in query else "",
-            source=query.get("source", ""),
+            kind=asking.choice("kind", [kind.value for kind in Kind]),
+            severity=asking.choice("severity", [severity.value for severity in Severity]),
+            metric=metric.key if metric else "",
+            source=asking.word("source"),
             first=first,
             last=last,
-            dismissed=truth("dismissed", query.get("dismissed", "false")),
+            dismissed=asking.truth("dismissed"),
         )
+        asking.done()
         return Response([finding_out(row) for row in findings(self.workspace, asked, at=now())])
 
 
@@ -196,39 +198,27 @@ class Coverage(WorkspaceView):
 
     @extend_schema(responses=CoveredOut(many=True), operation_id="coverage")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        metric = ask_metric(self.workspace, query, "metric")
-        grain = Grain(ask_choice(query, "grain", [grain.value for grain in Grain], "month"))
-        first, last = ask_days(query)
+        asking = Asking(request.query_params)
+        metric = asking.some_metric(self.workspace)
+        grain = Grain(asking.choice("grain", GRAINS, Grain.MONTH))
+        first, last = asking.days()
+        by, least = asking.names("by"), asking.whole("fewer_than", least=0, most=MOST_DAYS)
+        asking.done()
         extent = extent_of(metric)
         if extent is None:
             return Response([])
         first = first or extent[0]
         last = max(first, last or extent[1])
-        by = query.getlist("by")
-        refuse_long(count_periods(grain, first, last), by)
-        least = fewer_than(query.get("fewer_than"))
+        refuse_long(count_periods(grain, first, last))
         rows = coverage(metric, grain=grain, first=first, last=last, by=by)
         return Response([vars(row) for row in rows if least is None or row.days < least])
 
 
-def refuse_long(periods: int, by: list[str]) -> None:
-    """400 for a range of too many periods, or too many dimensions."""
-    if len(by) > MOST_DIMS:
-        raise Invalid([at_field("by", "too_many", _("That are too many dimensions."))])
+def refuse_long(periods: int) -> None:
+    """400 for a range of too many periods."""
     if periods > MOST_POINTS:
         message = _("Ask for a wider grain or a shorter range.")
         raise Invalid([at_field("grain", "too_many_points", message)])
-
-
-def fewer_than(text: str | None) -> int | None:
-    """A number of days, or none; anything else is a 400."""
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004  digits
-        message = _("Write a whole number, %(least)s or more.") % {"least": 0}
-        raise Invalid([at_field("fewer_than", "not_a_number", message)])
-    return int(text)
 
 
 class RowsWithout(WorkspaceView):
@@ -238,10 +228,11 @@ class RowsWithout(WorkspaceView):
 
     @extend_schema(responses=RowsWithoutOut, operation_id="rows_without")
     def get(self, request: Request, slug: str) -> Response:
-        query = request.query_params
-        metric = ask_metric(self.workspace, query, "metric")
-        other = ask_metric(self.workspace, query, "without")
-        first, last = ask_days(query)
+        asking = Asking(request.query_params)
+        metric = asking.some_metric(self.workspace)
+        other = asking.some_metric(self.workspace, "without")
+        first, last = asking.days()
+        asking.done()
         extent = extent_of(metric)
         if extent is None:
             raise Http404

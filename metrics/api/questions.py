@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.answers import AnswerOut, answer_out
+from metrics.api.asking import KNOWN_AT
 from metrics.forms.questions import question_in, read_question
-from metrics.models import Metric
-from metrics.queries.answers import Point, Total
-from metrics.queries.explorer import Answered, MetricAnswer, Shown, answer_question
+from metrics.queries.explorer import Answered, answer_question
 from metrics.queries.funnel import Funnel, Step, read_funnel
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
@@ -34,6 +34,10 @@ class QuestionIn(serializers.Serializer):
     cumulative = serializers.BooleanField(required=False, help_text="From the start of the range.")
     window = serializers.IntegerField(required=False, min_value=1, max_value=400)
     calendar = serializers.ChoiceField(choices=list(CALENDARS), required=False)
+    version = serializers.IntegerField(required=False, help_text="Of one metric alone.")
+    known_at = serializers.CharField(
+        required=False, help_text="What was known at the end of a day, or at an instant."
+    )
     chart = serializers.ChoiceField(choices=list(CHARTS), required=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -41,51 +45,12 @@ class QuestionIn(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.DateField(required=False)}
 
 
-class QueryPointOut(serializers.Serializer):
-    period = serializers.CharField()
-    start = serializers.DateField()
-    end = serializers.DateField()
-    value = serializers.CharField(allow_null=True)
-    exact = serializers.BooleanField()
-    lower = serializers.CharField(allow_null=True, help_text="Where it is not exact.")
-    upper = serializers.CharField(allow_null=True)
-    complete = serializers.BooleanField()
-    before = serializers.CharField(allow_null=True, required=False)
-
-
-class QueryTotalOut(serializers.Serializer):
-    value = serializers.CharField(allow_null=True)
-    exact = serializers.BooleanField()
-    lower = serializers.CharField(allow_null=True, help_text="Where it is not exact.")
-    upper = serializers.CharField(allow_null=True)
-
-
-class QueryLineOut(serializers.Serializer):
-    dims = serializers.DictField(child=serializers.CharField(allow_null=True))
-    rest = serializers.IntegerField(help_text="How many lines are together in this; 0: one.")
-    points = QueryPointOut(many=True)
-    total = QueryTotalOut()
-    total_before = QueryTotalOut(allow_null=True)
-
-
-class QueryMetricOut(serializers.Serializer):
-    metric = serializers.CharField()
-    unit = serializers.CharField()
-    pending = serializers.BooleanField()
-    series = QueryLineOut(many=True)
-    total = QueryTotalOut()
-    total_before = QueryTotalOut(allow_null=True)
-    breaks = serializers.ListField(
-        child=serializers.DateField(), help_text="Days from which another definition is in force."
-    )
-
-
 class QueryOut(serializers.Serializer):
     grain = serializers.CharField()
     to = serializers.DateField(allow_null=True)
     compared_from = serializers.DateField(allow_null=True)
     compared_to = serializers.DateField(allow_null=True)
-    metrics = QueryMetricOut(many=True)
+    metrics = AnswerOut(many=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`from` is a word of Python, so it cannot be an attribute."""
@@ -141,6 +106,7 @@ class FunnelOf(WorkspaceView):
         OpenApiParameter("days", int, description="The last days that have ended."),
         OpenApiParameter("by", str, description="Split by this dimension."),
         OpenApiParameter("where", str, many=True, description="DIM:VALUE, as for a series."),
+        KNOWN_AT,
     ]
 
     @extend_schema(responses=FunnelOut, operation_id="funnel")
@@ -148,22 +114,6 @@ class FunnelOf(WorkspaceView):
         question = question_in(request.query_params)
         today = self.workspace.day_of(now())
         return Response(funnel_out(read_funnel(self.workspace, question, today=today)))
-
-
-def total_out(total: Total | None, metric: Metric) -> dict[str, Any] | None:
-    if total is None:
-        return None
-    return bounded_out(total, metric)
-
-
-def bounded_out(found: Total | Point, metric: Metric) -> dict[str, Any]:
-    """A value and what it certainly lies between, where it is not exact."""
-    return {
-        "value": value_text(found.value, metric),
-        "exact": found.exact,
-        "lower": value_text(found.lower, metric),
-        "upper": value_text(found.upper, metric),
-    }
 
 
 def answered_out(answered: Answered) -> dict[str, Any]:
@@ -174,46 +124,8 @@ def answered_out(answered: Answered) -> dict[str, Any]:
         "to": answered.last,
         "compared_from": before[0],
         "compared_to": before[1],
-        "metrics": [metric_answer_out(one) for one in answered.metrics],
+        "metrics": [answer_out(one.answer, one.metric) for one in answered.metrics],
     }
-
-
-def metric_answer_out(found: MetricAnswer) -> dict[str, Any]:
-    return {
-        "metric": found.metric.key,
-        "unit": found.metric.unit,
-        "pending": found.pending,
-        "series": [line_out(line, found.metric) for line in found.lines],
-        "total": total_out(found.total, found.metric),
-        "total_before": total_out(found.total_before, found.metric),
-        "breaks": list(found.breaks),
-    }
-
-
-def line_out(line: Shown, metric: Metric) -> dict[str, Any]:
-    compared = line.total_before is not None
-    return {
-        "dims": line.dims,
-        "rest": line.rest,
-        "points": [point_out(*pair, metric, compared=compared) for pair in line.pairs],
-        "total": total_out(line.total, metric),
-        "total_before": total_out(line.total_before, metric),
-    }
-
-
-def point_out(
-    point: Point, before: Point | None, metric: Metric, *, compared: bool
-) -> dict[str, Any]:
-    found = {
-        "period": point.period,
-        "start": point.start,
-        "end": point.end,
-        **bounded_out(point, metric),
-        "complete": point.complete,
-    }
-    if compared:
-        found["before"] = value_text(before.value if before else None, metric)
-    return found
 
 
 def funnel_out(found: Funnel) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is asked of an explanation and of a best-of table, from a query string."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from metrics.forms.asking import Asking, Filter
 from metrics.queries.best import LEAST
 from metrics.queries.explain import Windows
-from metrics.queries.totals import Span
+from metrics.rules.instants import known_instant
 from metrics.rules.period_names import period_named
-from metrics.rules.periods import FIRST_DAY
+from metrics.rules.periods import FIRST_DAY, Span
+from workspaces.models import Workspace
 
 DAY = timedelta(days=1)
 
@@ -46,7 +47,7 @@ def why_asked(query: QueryDict) -> WhyAsked:
     asked_by, where = asking.word("by"), asking.filters()
     asking.done()
     now = now or Span(FIRST_DAY, FIRST_DAY)
-    return WhyAsked(Windows(now, against or right_before(now)), asked_by, tuple(where))
+    return WhyAsked(Windows(now, against or right_before(now)), asked_by, where)
 
 
 def right_before(span: Span) -> Span:
@@ -68,7 +69,30 @@ def best_asked(query: QueryDict) -> BestAsked:
     by = asking.word("by", needed=_("Say by which dimension."))
     where, least = asking.filters(), asking.amount("min", LEAST)
     asking.done()
-    return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, tuple(where), least)
+    return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, where, least)
+
+
+@dataclass(frozen=True)
+class LearntAsked:
+    """Between which instants something was learnt, and how they were asked for (None: now)."""
+
+    since: datetime
+    until: datetime
+    known_from: date | datetime | None
+    known_to: date | datetime | None
+
+
+def learnt_asked(query: QueryDict, workspace: Workspace, *, at: datetime) -> LearntAsked:
+    """`known_from` and `known_to` (now): each an instant, or a day that stands for its end."""
+    asking = Asking(query)
+    first = asking.known("known_from", needed=_("Say since when: known_from."))
+    last = asking.known("known_to")
+    since = known_instant(first, workspace.timezone) or at
+    until = known_instant(last, workspace.timezone) or at
+    if since > until:
+        asking.fault("known_from", "backwards", _("“known_from” lies after “known_to”."))
+    asking.done()
+    return LearntAsked(since, until, first, last)
 
 
 @dataclass(frozen=True)
@@ -93,4 +117,4 @@ def trace_asked(query: QueryDict) -> TraceAsked:
         span = asking.span("from", "to", needed=_("Say from which day to which."))
     where = asking.filters()
     asking.done()
-    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), tuple(where))
+    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), where)

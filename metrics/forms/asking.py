@@ -1,81 +1,107 @@
-"""Questions in a query string; everything that cannot be understood is told at once."""
+"""What is asked in words, one by one; everything that cannot be understood is told at once."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from metrics.queries.totals import Span
+from metrics.models import Metric
+from metrics.queries.catalogue import find_metric
 from metrics.rules.amounts import read_amount
 from metrics.rules.days import read_day
-from metrics.rules.dims import plain_value
-from metrics.rules.periods import FIRST_DAY, LAST_DAY, is_known_day
-from workspaces.rules.errors import Invalid, Problem, at_field
+from metrics.rules.dims import MOST_DIMS, plain_value
+from metrics.rules.instants import read_known
+from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain, Span, is_known_day
+from metrics.rules.questions import MOST_FILTERS
+from workspaces.models import Workspace
+from workspaces.rules.errors import Invalid, Problem
 
-MOST_FILTERS = 50
 Filter = tuple[str, str | None]
+GRAINS = [grain.value for grain in Grain]
+TRUTH = {"true": True, "false": False}
+LONGEST_NUMBER = 10  # digits
 
 
 class Asking:
-    """Reads one query string; call `done` before the answer is used."""
+    """Reads the words of a query string; an empty one is not asked. Call `done` before the use."""
 
-    def __init__(self, query: QueryDict) -> None:
-        """Keep what was asked."""
-        self.query = query
+    def __init__(self, query: QueryDict, *, at: str = "") -> None:
+        """Keep what was asked; `at` is where it stands in the body, as a pointer."""
+        self.query, self.at = query, at
         self.problems: list[Problem] = []
 
     def fault(self, name: str, code: str, message: str) -> None:
-        """Note what is wrong with a parameter."""
-        self.problems.append(at_field(name, code, message))
+        """Note what is wrong with a word."""
+        self.problems.append(Problem(message, code, f"{self.at}/{name}", None, name))
 
     def done(self) -> None:
         """Raise Invalid with all that was wrong."""
         if self.problems:
             raise Invalid(self.problems)
 
-    def word(self, name: str, *, needed: str = "") -> str:
-        """A parameter that is given once; `needed` is the sentence for one that is missing."""
+    def given(self, name: str) -> object:
+        """What stands there, given once; None where nothing does."""
         found = self.query.getlist(name)
         if len(found) > 1:
             self.fault(name, "repeated", _("Give this once."))
-        if needed and not (found and found[0]):
+        return (found[0] or None) if found else None
+
+    def listed(self, name: str) -> object:
+        """What may be given several times."""
+        return self.query.getlist(name)
+
+    def word(self, name: str, *, needed: str = "") -> str:
+        """A text; `needed` is the sentence for one that is missing."""
+        found = self.given(name)
+        if needed and found is None:
             self.fault(name, "required", needed)
-        return found[0] if found else ""
+        return found if isinstance(found, str) else ""
 
-    def day(self, name: str, *, needed: str = "") -> date | None:
-        """A day as 2026-01-31."""
-        text = self.word(name, needed=needed)
-        day = read_day(text)
-        if text and day is None:
-            self.fault(name, "not_a_day", _("Write a day as 2026-01-31."))
-        elif day is not None and not is_known_day(day):
-            limits = {"first": FIRST_DAY, "last": LAST_DAY}
-            message = _("Days lie between %(first)s and %(last)s.") % limits
-            self.fault(name, "out_of_range", message)
-        return day
+    def names(self, name: str, most: int = MOST_DIMS) -> tuple[str, ...]:
+        """Several names, each once."""
+        found = self.listed(name)
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            self.fault(name, "not_names", _("Write a list of keys."))
+            return ()
+        if len(found) > most:
+            message = _("Give %(least)s to %(most)s.") % {"least": 0, "most": most}
+            self.fault(name, "too_many", message)
+        return tuple(dict.fromkeys(found))
 
-    def span(self, first: str, last: str, *, needed: str = "") -> Span | None:
-        """Two days in their order; None where one is missing."""
-        days = self.day(first, needed=needed), self.day(last, needed=needed)
-        if days[0] is None or days[1] is None:
+    def choice(self, name: str, words: Collection[str], default: str = "") -> str:
+        """One of the words, or the default."""
+        found = self.given(name)
+        if found is None:
+            return default
+        if not isinstance(found, str) or found not in words:
+            listed = ", ".join(word for word in words if word)
+            self.fault(name, "invalid_choice", _("Choose one of: %s.") % listed)
+            return default
+        return found
+
+    def truth(self, name: str) -> bool:
+        """True or false, which is the default."""
+        found = self.given(name)
+        known = TRUTH.get(found) if isinstance(found, str) else found
+        if found is not None and not isinstance(known, bool):
+            self.fault(name, "invalid_choice", _("Write true or false."))
+        return known is True
+
+    def whole(self, name: str, *, least: int = 1, most: int) -> int | None:
+        """A whole number within its limits."""
+        found = self.given(name)
+        if isinstance(found, str):
+            is_short = len(found) <= LONGEST_NUMBER
+            found = int(found) if found.isascii() and found.isdigit() and is_short else found
+        if found is None:
             return None
-        if days[0] > days[1]:
-            self.fault(first, "backwards", _("The first day lies after the last."))
-        return Span(days[0], days[1])
-
-    def filters(self) -> list[Filter]:
-        """`where=DIM:VALUE`, or DIM: for those without a value."""
-        words = self.query.getlist("where")
-        if len(words) > MOST_FILTERS:
-            self.fault("where", "too_many", _("That are too many filters."))
-        found = []
-        for word in words[:MOST_FILTERS]:
-            name, colon, value = word.partition(":")
-            if not colon or not name:
-                message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
-                self.fault("where", "not_a_filter", message)
-            found.append((name, plain_value(value)))
+        if type(found) is not int or not least <= found <= most:
+            words = {"least": least, "most": f"{most:,}"}
+            message = _("Write a whole number from %(least)s to %(most)s.") % words
+            self.fault(name, "not_a_number", message)
+            return None
         return found
 
     def amount(self, name: str, default: Decimal) -> Decimal:
@@ -87,3 +113,76 @@ class Asking:
             self.fault(name, "not_a_number", _("Write a number, 0 or more."))
             return default
         return Decimal(text)
+
+    def day(self, name: str, *, needed: str = "") -> date | None:
+        """A day as 2026-01-31."""
+        found = self.given(name)
+        day = read_day(found)
+        if found is None and needed:
+            self.fault(name, "required", needed)
+        elif found is not None and day is None:
+            self.fault(name, "not_a_day", _("Write a day as 2026-01-31."))
+        elif day is not None and not is_known_day(day):
+            limits = {"first": FIRST_DAY, "last": LAST_DAY}
+            message = _("Days lie between %(first)s and %(last)s.") % limits
+            self.fault(name, "out_of_range", message)
+            return None
+        return day
+
+    def days(
+        self, first: str = "from", last: str = "to", *, needed: str = ""
+    ) -> tuple[date | None, date | None]:
+        """Two days in their order; without `needed` either may be missing."""
+        start, end = self.day(first, needed=needed), self.day(last, needed=needed)
+        if start and end and start > end:
+            self.fault(first, "backwards", _("The first day lies after the last."))
+        return start, end
+
+    def span(self, first: str, last: str, *, needed: str = "") -> Span | None:
+        """Two days in their order; None where one is missing."""
+        start, end = self.days(first, last, needed=needed)
+        return Span(start, end) if start and end else None
+
+    def known(self, name: str, *, needed: str = "") -> date | datetime | None:
+        """A day, at whose end something was known, or an instant with its offset."""
+        found = self.given(name)
+        known = read_known(found)
+        if found is None and needed:
+            self.fault(name, "required", needed)
+        elif found is not None and known is None:
+            message = _("Write a day as 2026-01-31, or an instant as 2026-01-31T12:00:00+01:00.")
+            self.fault(name, "not_an_instant", message)
+        return known
+
+    def filters(self) -> tuple[Filter, ...]:
+        """`where=DIM:VALUE`, or DIM: for those without a value."""
+        found = []
+        for word in self.query.getlist("where"):
+            name, colon, value = word.partition(":")
+            if not colon or not name:
+                message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
+                self.fault("where", "not_a_filter", message)
+            found.append((name, plain_value(value)))
+        return self.few_filters(found)
+
+    def few_filters(self, found: list[Filter]) -> tuple[Filter, ...]:
+        """The filters, if there are not too many of them."""
+        if len(found) > MOST_FILTERS:
+            self.fault("where", "too_many", _("That are too many filters."))
+        return tuple(found[:MOST_FILTERS])
+
+    def metric(self, workspace: Workspace, name: str = "metric") -> Metric | None:
+        """The metric of a key; told where there is none of that key; 1 query."""
+        metric = find_metric(workspace, self.word(name)) if name in self.query else None
+        if metric is None and name in self.query:
+            self.fault(name, "unknown_metric", _("There is no metric with this key."))
+        return metric
+
+    def some_metric(self, workspace: Workspace, name: str = "metric") -> Metric:
+        """The metric that has to be named; ends the reading where there is none; 1 query."""
+        metric = self.metric(workspace, name)
+        if metric is None:
+            if name not in self.query:
+                self.fault(name, "required", _("Say which metric."))
+            raise Invalid(self.problems)
+        return metric

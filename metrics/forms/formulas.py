@@ -7,10 +7,9 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from metrics.models.definitions import UNIT_CHOICES
-from metrics.queries.amounts import Span
 from metrics.rules.amounts import MOST_DECIMALS
 from metrics.rules.formula import LONGEST, BadFormula
-from metrics.rules.periods import Calendar, Grain, period_of, previous, whole_weeks
+from metrics.rules.periods import Calendar, Grain, Span, period_of, previous, whole_weeks
 from workspaces.models import Workspace
 
 WEEKS = 4

@@ -1,14 +1,23 @@
-"""What a reader of a metric's page asked for; what makes no sense falls back to the usual."""
+"""What a reader of one metric asks: the words of its page and of its series are the same."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django import forms
-from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from metrics.queries.questions import PREVIOUS, YEAR, Question
+from metrics.forms.asking import GRAINS, Asking, Filter
+from metrics.queries.questions import SeriesQuestion
+from metrics.rules.instants import known_instant
 from metrics.rules.periods import Calendar, Grain
+from metrics.rules.questions import (
+    CALENDARS,
+    COMPARISONS,
+    FISCAL,
+    MOST_LINES,
+    MOST_VERSIONS,
+    MOST_WINDOW,
+)
 from workspaces.models import Workspace
 
 WINDOWS = ("3", "4", "7", "12", "28")  # buckets of a moving window that the page offers
@@ -17,25 +26,35 @@ TOPS = ("3", "5", "8")  # lines
 
 @dataclass(frozen=True)
 class Reading:
-    """Grain, range, breakdown, filters and ways of reading of a metric's page."""
+    """Grain, range, breakdown, filters and ways of reading of one metric.
+
+    `known_at` asks for what was known at an instant, or at the end of a day.
+    """
 
     grain: Grain = Grain.MONTH
     first: date | None = None
     last: date | None = None
-    by: str = ""
-    where: list[tuple[str, str | None]] = field(default_factory=list)
+    lines: tuple[str, ...] = ()
+    where: tuple[Filter, ...] = ()
     compare: str = ""
     running: bool = False
     window: int = 1
     fiscal: bool = False
     top: int | None = None
+    version: int | None = None
+    known_at: date | datetime | None = None
 
-    def filtered(self, where: list[tuple[str, str | None]]) -> "Reading":
+    @property
+    def by(self) -> str:
+        """The dimension of the breakdown on a page, which has one at most."""
+        return self.lines[0] if self.lines else ""
+
+    def filtered(self, where: list[Filter]) -> "Reading":
         """The same question with other filters."""
-        return replace(self, where=where)
+        return replace(self, where=tuple(where))
 
-    def query(self, **changes: str) -> str:
-        """The same question as a query string, with some words changed."""
+    def words(self, **changes: str) -> list[tuple[str, str]]:
+        """The same question as the words of an address, some of them changed."""
         words = {
             "grain": self.grain.value,
             "from": self.first.isoformat() if self.first else "",
@@ -44,61 +63,51 @@ class Reading:
             "compare": self.compare,
             "cumulative": "true" if self.running else "",
             "window": str(self.window) if self.window > 1 else "",
-            "calendar": "fiscal" if self.fiscal else "",
+            "calendar": FISCAL if self.fiscal else "",
             "top": str(self.top) if self.top and self.by else "",
+            "version": str(self.version or ""),
+            "known_at": self.known_at.isoformat() if self.known_at else "",
             **changes,
         }
         kept = [(name, value) for name, value in words.items() if value]
-        return urlencode(kept + [("where", f"{name}:{value or ''}") for name, value in self.where])
+        return kept + [("where", f"{name}:{value or ''}") for name, value in self.where]
 
-    def question(self, workspace: Workspace, today: date) -> Question:
-        """The same as the core understands it."""
+    def query(self, **changes: str) -> str:
+        """The same as a query string."""
+        return urlencode(self.words(**changes))
+
+    def question(self, workspace: Workspace, today: date | None = None) -> SeriesQuestion:
+        """The same as the core understands it; of a past view today is its own day."""
         month = workspace.fiscal_year_starts_in if self.fiscal else 1
-        return Question(
-            self.grain, self.first, self.last, (self.by,) if self.by else (), tuple(self.where),
-            today, Calendar(workspace.week_starts_on, month), self.top if self.by else None,
-            self.compare, self.running, self.window,
+        known_at = known_instant(self.known_at, workspace.timezone)
+        if known_at is not None and today is not None:
+            today = min(today, workspace.day_of(known_at))
+        return SeriesQuestion(
+            self.grain, self.first, self.last, self.lines, self.where, today,
+            Calendar(workspace.week_starts_on, month), self.top if self.lines else None,
+            self.compare, self.running, self.window, self.version, known_at,
         )  # fmt: skip
 
 
-class ReadingForm(forms.Form):
-    """The controls above the chart."""
-
-    grain = forms.ChoiceField(choices=[(g.value, g.value) for g in Grain], required=False)
-    first = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, asked: QueryDict) -> None:
-        """Read the words of the series endpoint: ?grain=&from=&to=&by=&where=dim:value."""
-        data = {"grain": asked.get("grain"), "first": asked.get("from"), "last": asked.get("to")}
-        super().__init__(data)
-        self.asked = asked
-
-    def reading(self) -> Reading:
-        """The question; a range that runs backwards is forgotten."""
-        self.is_valid()
-        given = self.cleaned_data
-        first, last = given.get("first"), given.get("last")
-        if first and last and first > last:
-            first = last = None
-        where = [word.partition(":")[::2] for word in self.asked.getlist("where") if ":" in word]
-        return Reading(
-            grain=Grain(given.get("grain") or Grain.MONTH),
-            first=first,
-            last=last,
-            by=self.asked.get("by", "")[:63],
-            where=[(name[:63], value[:200] or None) for name, value in where][:8],
-            compare=self._one_of("compare", ("", PREVIOUS, YEAR)),
-            running=self.asked.get("cumulative") == "true",
-            window=int(self._one_of("window", ("1", *WINDOWS))) if self._moves() else 1,
-            fiscal=self.asked.get("calendar") == "fiscal",
-            top=int(self._one_of("top", ("0", *TOPS))) or None,
-        )
-
-    def _moves(self) -> bool:
-        return self.asked.get("cumulative") != "true"
-
-    def _one_of(self, name: str, known: tuple[str, ...]) -> str:
-        """The word if it is known, else the first."""
-        word = self.asked.get(name, known[0])
-        return word if word in known else known[0]
+def reading_of(asking: Asking) -> Reading:
+    """What the words say; those that make no sense are noted in `asking` and not asked."""
+    first, last = asking.days()
+    running, window = asking.truth("cumulative"), asking.whole("window", most=MOST_WINDOW)
+    if running and window:
+        asking.fault("window", "either_or", _("Say cumulative or window, not both."))
+        window = None
+    backwards = first is not None and last is not None and first > last
+    return Reading(
+        grain=Grain(asking.choice("grain", GRAINS, Grain.MONTH)),
+        first=None if backwards else first,
+        last=None if backwards else last,
+        lines=asking.names("by"),
+        where=asking.filters(),
+        compare=asking.choice("compare", COMPARISONS),
+        running=running,
+        window=window or 1,
+        fiscal=asking.choice("calendar", CALENDARS) == FISCAL,
+        top=asking.whole("top", most=MOST_LINES),
+        version=asking.whole("version", most=MOST_VERSIONS),
+        known_at=asking.known("known_at"),
+    )

@@ -21,9 +21,9 @@ from metrics.models.definitions import (
 from metrics.rules.aggregation import shortest
 from metrics.rules.amounts import MOST_DECIMALS, plain
 from metrics.rules.dims import MOST_DIMS, NAME, is_sound
+from metrics.rules.formula import KEY
 from workspaces.rules.errors import Refused
 
-KEY = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 2000

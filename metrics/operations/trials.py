@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from metrics.models import Metric
 from metrics.operations.formulas import read_formula, refuse_cycle
-from metrics.queries.amounts import Span
 from metrics.queries.recipes import Book, book_of
 from metrics.queries.series import read_recipe
 from metrics.rules.aggregation import Leaf, Outcome, Recipe, Step
 from metrics.rules.formula import parse
+from metrics.rules.periods import Span
 from workspaces.models import Workspace
 
 TRIED = ""  # no metric has this key

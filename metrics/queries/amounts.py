@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from metrics.queries import known, levels, sums, uniques
 from metrics.rules.aggregation import Amount, Kind, Leaf
-from metrics.rules.periods import DAY, Grain, Period, periods, tiles
+from metrics.rules.periods import DAY, Grain, Period, Span, periods, tiles
 from metrics.rules.uniques import Tally, merge
 
 MOST_RUNS = 100
@@ -22,14 +22,6 @@ Groups = Mapping[int, tuple[Group, int]]  # a series (or a metric): its group an
 Tile = tuple[int, date]  # the code of a grain, and the first day
 Ranges = dict[Grain, list[tuple[date, date]]]
 Tiled = dict[Group, dict[Tile, Amounts]]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from `start` to `end`, both included."""
-
-    start: date
-    end: date
 
 
 @dataclass(frozen=True)
@@ -72,8 +64,8 @@ def read_amounts(wanted: Wanted) -> dict[Group, list[Amounts]]:
 def _tiles(wanted: Wanted, span: Span) -> list[Period]:
     """Few buckets that make up a span; its days where rollups know nothing of what is asked."""
     if wanted.known_at is None:
-        return tiles(span.start, span.end)
-    return periods(Grain.DAY, span.start, span.end)
+        return tiles(span.first, span.last)
+    return periods(Grain.DAY, span.first, span.last)
 
 
 def _by_span(held: Mapping[Tile, Amounts], tiled: Sequence[Sequence[Period]]) -> list[Amounts]:
@@ -168,7 +160,7 @@ def _read_levels(wanted: Wanted, found: dict[Group, list[Amounts]]) -> None:
     if not owners:
         return
     series = owners if wanted.of_series else _series_of(owners)
-    ends = sorted({span.end for span in wanted.spans})
+    ends = sorted({span.last for span in wanted.spans})
     at = (
         levels.levels_at(list(series), ends)
         if wanted.known_at is None
@@ -177,8 +169,8 @@ def _read_levels(wanted: Wanted, found: dict[Group, list[Amounts]]) -> None:
     for owner, (group, leaf) in series.items():
         until = wanted.until.get(leaf)
         for span, amounts in zip(wanted.spans, found[group], strict=True):
-            value = at.get((owner, span.end))
-            if value is None or until is None or span.start > until:
+            value = at.get((owner, span.last))
+            if value is None or until is None or span.first > until:
                 continue
             before = amounts.get(leaf, 0)
             amounts[leaf] = value + (before if isinstance(before, int) else 0)
@@ -216,6 +208,6 @@ def over_groups(parts: Iterable[Mapping[int, Held]]) -> Amounts:
 def counted(amounts: Mapping[int, Held], span: Span) -> dict[int, Amount]:
     """The amounts as numbers: people are counted now that nothing is united any more."""
     return {
-        leaf: amount.count(span.start, span.end) if isinstance(amount, Tally) else amount
+        leaf: amount.count(span.first, span.last) if isinstance(amount, Tally) else amount
         for leaf, amount in amounts.items()
     }

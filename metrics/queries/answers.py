@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
-from metrics.rules.aggregation import Outcome
+from metrics.rules.aggregation import Outcome, share
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Total:
         return cls(found.value, found.exact, found.reason, found.lower, found.upper)
 
 
+def change_of(now: Total, before: Total | None) -> Decimal | None:
+    """From one total to another as a share; None where there is nothing to compare."""
+    return share(now.value, before.value if before else None)
+
+
 @dataclass(frozen=True)
 class Line:
     """The points of one combination of dimension values, their total, and those before.
@@ -58,6 +64,16 @@ class Line:
     before: list[Point] = field(default_factory=list)
     before_total: Total | None = None
     others: int | None = None
+
+    @property
+    def pairs(self) -> list[tuple[Point, Point | None]]:
+        """Each point with the one that it is compared with."""
+        return list(zip_longest(self.points, self.before[: len(self.points)]))
+
+    @property
+    def change(self) -> Decimal | None:
+        """From the compared total to this one, as a share."""
+        return change_of(self.total, self.before_total)
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,11 @@ class Answer:
     total: Total
     before_total: Total | None = None
     breaks: list[Break] = field(default_factory=list)
+
+    @property
+    def change(self) -> Decimal | None:
+        """From the compared total to this one, as a share."""
+        return change_of(self.total, self.before_total)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from decimal import Decimal
 from metrics.models import Metric
 from metrics.models.definitions import ADDITIVE, UNIQUE
 from metrics.queries.answers import Line
+from metrics.queries.questions import Filters
 from metrics.queries.series import read_series
-from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
-from metrics.rules.periods import Grain
+from metrics.queries.totals import Totals, parts_of, read_totals
+from metrics.rules.periods import Grain, Span
 from metrics.rules.ranking import Candidate, Ranked, rank
 
 LEAST = Decimal(30)  # of the denominator, or of the count itself

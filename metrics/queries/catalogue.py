@@ -14,6 +14,7 @@ from metrics.queries.freshness import Freshness, freshness_of
 from metrics.queries.series import read_outcomes
 from metrics.queries.wording import Part, worded
 from metrics.rules.aggregation import Outcome, share
+from metrics.rules.formula import KEY
 from metrics.rules.periods import WEEK, Grain, bucket_start, period_of, previous
 from workspaces.models import Workspace
 
@@ -62,6 +63,8 @@ def metrics_of(workspace: Workspace, *, retired: bool = False) -> QuerySet[Metri
 
 def find_metric(workspace: Workspace, key: str) -> Metric | None:
     """The metric of that key with what it divides and its owner, retired ones too; 1 query."""
+    if not KEY.match(key):
+        return None
     rows = Metric.objects.filter(workspace=workspace, key=key)
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from metrics.models import Metric
 from metrics.models.definitions import DERIVED, MetricVersion
-from metrics.queries.totals import Filters, Span, Totals, parts_of, read_totals
+from metrics.queries.questions import Filters
+from metrics.queries.totals import Totals, parts_of, read_totals
 from metrics.rules.amounts import EXACT
 from metrics.rules.explain import Part, Share, Step, Whole, split_ratio, split_sum
+from metrics.rules.periods import Span
 
 ZERO = Decimal(0)
 Segment = str | None

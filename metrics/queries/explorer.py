@@ -1,6 +1,6 @@
 """Several metrics asked at once: series with comparison, the largest lines, recomputed totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,72 +11,34 @@ from metrics.models import Metric
 from metrics.queries import sums
 from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.catalogue import metrics_of
-from metrics.queries.questions import Question as Reading
+from metrics.queries.questions import SeriesQuestion
 from metrics.queries.recipes import Book, book_of
 from metrics.queries.series import ask, inputs_of, latest_days
-from metrics.rules.aggregation import share
-from metrics.rules.periods import Calendar
+from metrics.rules.instants import known_instant
+from metrics.rules.periods import Calendar, Grain
 from metrics.rules.questions import FISCAL, Question, range_of
 from workspaces.models import Workspace
 from workspaces.rules.errors import Invalid, Problem
 
-
-@dataclass(frozen=True)
-class Shown:
-    """One line: its points, those before that each is compared with, and both totals.
-
-    `rest` says how many lines were put together in it; 0 is an ordinary line.
-    """
-
-    dims: dict[str, str | None]
-    points: list[Point]
-    total: Total
-    before: list[Point]
-    total_before: Total | None
-    rest: int = 0
-
-    @property
-    def change(self) -> Decimal | None:
-        """From the compared total to this one, as a share."""
-        return share(self.total.value, self.total_before.value if self.total_before else None)
-
-    @property
-    def pairs(self) -> list[tuple[Point, Point | None]]:
-        """Each point with the one that it is compared with."""
-        return [
-            (point, self.before[place] if place < len(self.before) else None)
-            for place, point in enumerate(self.points)
-        ]
+CHARTED = 8
 
 
 @dataclass(frozen=True)
 class MetricAnswer:
-    """What one metric says: its lines and what they are together, never summed from them.
-
-    `breaks` are the days from which another version of its definition is in force.
-    """
+    """What one metric says, and its lines as a chart takes them."""
 
     metric: Metric
-    pending: bool
-    lines: list[Shown]
-    total: Total
-    total_before: Total | None
-    breaks: tuple[date, ...] = ()
+    answer: Answer
 
     @property
-    def change(self) -> Decimal | None:
-        """From the compared total to this one, as a share."""
-        return share(self.total.value, self.total_before.value if self.total_before else None)
-
-    @property
-    def charted(self) -> list[Shown]:
+    def charted(self) -> list[Line]:
         """The lines that a chart can show, the largest first and the others last."""
-        return sorted(self.lines, key=_weight)[:CHARTED]
+        return sorted(self.answer.series, key=_weight)[:CHARTED]
 
     @property
     def hidden(self) -> int:
         """How many lines the chart leaves out."""
-        return max(0, len(self.lines) - CHARTED)
+        return max(0, len(self.answer.series) - CHARTED)
 
     @property
     def rows(self) -> list[tuple[Point, list[Point], Point | None]]:
@@ -91,10 +53,10 @@ class MetricAnswer:
     @property
     def unmatched(self) -> int:
         """How many periods have a value and no value before, where anything is compared."""
-        if self.total_before is None:
+        if self.answer.before_total is None:
             return 0
         seen: dict[date, tuple[bool, bool]] = {}
-        for line in self.lines:
+        for line in self.answer.series:
             for point, before in line.pairs:
                 has, had = seen.get(point.start, (False, False))
                 known = before is not None and _is_known(before)
@@ -104,19 +66,16 @@ class MetricAnswer:
     @property
     def is_compared(self) -> bool:
         """Whether one line is drawn with what it is compared with."""
-        return self.total_before is not None and len(self.charted) == 1
-
-
-CHARTED = 8
+        return self.answer.before_total is not None and len(self.charted) == 1
 
 
 def _is_known(point: Point) -> bool:
     return point.value is not None or point.lower is not None
 
 
-def _weight(line: Shown) -> tuple[bool, bool, Decimal]:
+def _weight(line: Line) -> tuple[bool, bool, Decimal]:
     value = line.total.value
-    return line.rest > 0, value is None, -abs(value or Decimal(0))
+    return line.others is not None, value is None, -abs(value or Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -154,16 +113,21 @@ def dimensions_of(workspace: Workspace, metrics: Sequence[Metric]) -> dict[str, 
     if not metrics:
         return {}
     inputs = inputs_of(workspace, [metric.pk for metric in metrics])
-    known = sums.series_of({pk for parts in inputs.values() for pk in parts})
-    names = sorted({name for _pk, _metric, dims in known for name in dims})
+    return values_by_dim(sums.series_of({pk for parts in inputs.values() for pk in parts}))
+
+
+def values_by_dim(
+    series: Sequence[tuple[int, int, Mapping[str, str]]],
+) -> dict[str, list[str | None]]:
+    """Some of the values of each dimension of (series, metric, dims), missing last."""
     found: dict[str, list[str | None]] = {}
-    for name in names:
-        values = {dims.get(name) for _pk, _metric, dims in known}
+    for name in sorted({name for _pk, _metric, dims in series for name in dims}):
+        values = {dims.get(name) for _pk, _metric, dims in series}
         found[name] = sorted(values, key=lambda v: (v is None, v or ""))[:LISTED]
     return found
 
 
-LISTED = 100
+LISTED = 200
 
 
 def answer_question(
@@ -175,71 +139,62 @@ def answer_question(
     """
     asked = list(metrics) or metrics_asked(workspace, question)
     ids = [metric.pk for metric in asked]
-    newest = latest_days(workspace, ids)
-    span = range_of(question, max(newest.values(), default=None), today)
+    newest = max(latest_days(workspace, ids).values(), default=None)
+    newest, today = then_or_now(workspace, question, newest, today)
+    span = range_of(question, newest, today)
     if span is None:
-        return Answered(question, None, None, None, [_nothing(metric) for metric in asked])
+        empty = [_nothing(metric, question.grain) for metric in asked]
+        return Answered(question, None, None, None, empty)
     month = workspace.fiscal_year_starts_in if question.calendar == FISCAL else 1
-    reading = _reading(question, span, today, Calendar(workspace.week_starts_on, month))
-    book = book_of(workspace, ids)
-    answers = [_named(metric, reading, book) for metric in asked]
-    return Answered(question, span[0], span[1], _compared(answers), answers)
-
-
-def _nothing(metric: Metric) -> MetricAnswer:
-    none = Total(None, exact=True, reason="no_data")
-    return MetricAnswer(metric, pending=False, lines=[], total=none, total_before=None)
-
-
-def _reading(
-    question: Question, span: tuple[date, date], today: date, calendar: Calendar
-) -> Reading:
-    """The question as every metric answers it."""
-    return Reading(
+    settled = SeriesQuestion(
         grain=question.grain,
         first=span[0],
         last=span[1],
         by=question.by,
         where=question.where,
         today=today,
-        calendar=calendar,
+        calendar=Calendar(workspace.week_starts_on, month),
         top=question.top or None,
         compare=question.compare,
         running=question.cumulative,
         window=question.window,
+        version=question.version,
+        known_at=known_instant(question.known_at, workspace.timezone),
     )
+    book = book_of(workspace, ids)
+    answers = [_named(metric, settled, book) for metric in asked]
+    return Answered(question, span[0], span[1], _compared(answers), answers)
 
 
-def _named(metric: Metric, reading: Reading, book: Book) -> MetricAnswer:
+def then_or_now(
+    workspace: Workspace, question: Question, newest: date | None, today: date
+) -> tuple[date | None, date]:
+    """The last day with data and today; of a past view none lies behind its own day."""
+    known_at = known_instant(question.known_at, workspace.timezone)
+    if known_at is None:
+        return newest, today
+    then = min(today, workspace.day_of(known_at))
+    return newest and min(newest, then), then
+
+
+def _nothing(metric: Metric, grain: Grain) -> MetricAnswer:
+    none = Total(None, exact=True, reason="no_data")
+    answer = Answer(metric.key, metric.unit, grain.value, pending=False, series=[], total=none)
+    return MetricAnswer(metric, answer)
+
+
+def _named(metric: Metric, asked: SeriesQuestion, book: Book) -> MetricAnswer:
     """The answer of one metric; a refusal says which metric it is about."""
     try:
-        return _shown(metric, ask(metric, reading, book))
+        return MetricAnswer(metric, ask(metric, asked, book))
     except Invalid as refusal:
         told = [replace(one, message=f"{metric.name}: {one.message}") for one in refusal.problems]
         raise Invalid(told) from refusal
 
 
-def _shown(metric: Metric, answer: Answer) -> MetricAnswer:
-    lines = [_line(line) for line in answer.series]
-    return MetricAnswer(
-        metric,
-        answer.pending,
-        lines,
-        answer.total,
-        answer.before_total,
-        tuple(one.day for one in answer.breaks),
-    )
-
-
-def _line(line: Line) -> Shown:
-    return Shown(
-        line.dims, line.points, line.total, line.before, line.before_total, line.others or 0
-    )
-
-
 def _compared(answers: Sequence[MetricAnswer]) -> tuple[date, date] | None:
     """The days that the answers are compared with."""
-    points = [point for one in answers for line in one.lines[:1] for point in line.before]
+    points = [point for one in answers for line in one.answer.series[:1] for point in line.before]
     if not points:
         return None
     return min(point.start for point in points), max(point.end for point in points)

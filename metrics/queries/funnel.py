@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from metrics.models import Metric
 from metrics.models.definitions import STAGE_CHOICES
 from metrics.queries.answers import Total
-from metrics.queries.explorer import metrics_asked
+from metrics.queries.explorer import metrics_asked, then_or_now
 from metrics.queries.series import latest_days
-from metrics.queries.totals import Span, Totals, read_totals
+from metrics.queries.totals import Totals, read_totals
 from metrics.rules.aggregation import divide
+from metrics.rules.instants import known_instant
+from metrics.rules.periods import Span
 from metrics.rules.questions import Question, range_of
 from workspaces.models import Workspace
 from workspaces.rules.errors import Invalid, Problem
@@ -72,8 +74,8 @@ def read_funnel(workspace: Workspace, question: Question, *, today: date) -> Fun
     """The funnel of a question's metrics; 3 queries and for each step those of its series."""
     metrics = metrics_asked(workspace, question)
     _refuse_computed(metrics)
-    newest = latest_days(workspace, [metric.pk for metric in metrics])
-    days = range_of(question, max(newest.values(), default=None), today)
+    newest = max(latest_days(workspace, [m.pk for m in metrics]).values(), default=None)
+    days = range_of(question, *then_or_now(workspace, question, newest, today))
     if days is None:
         empty = [_step(metric, Total(None, exact=True), None, None, None) for metric in metrics]
         return Funnel(question, None, None, empty, [], [])
@@ -118,12 +120,13 @@ def _no_dimension(by: str) -> Problem:
 
 def _totals(metric: Metric, span: Span, by: str, question: Question) -> tuple[Totals, bool]:
     """The totals, and whether they could be split: not every tool knows every dimension."""
+    known_at = known_instant(question.known_at, metric.workspace.timezone)
     try:
-        return read_totals(metric, span, by=by, where=question.where), True
+        return read_totals(metric, span, by=by, where=question.where, known_at=known_at), True
     except Invalid as refusal:
         if not by or any(one.column != "by" for one in refusal.problems):
             raise
-        return read_totals(metric, span, where=question.where), False
+        return read_totals(metric, span, where=question.where, known_at=known_at), False
 
 
 def _steps(metrics: Sequence[Metric], totals: Sequence[Total]) -> list[Step]:

@@ -50,7 +50,7 @@ class Change:
 def facts_as_known(
     owners: Collection[Owner], first: date, last: date, at: datetime, *, of_series: bool
 ) -> Iterator[tuple[Owner, date, int]]:
-    """(owner, day, sum) as `sums.facts_by_day` would have said at that instant; 1 query."""
+    """(owner, day, sum) as the facts would have said it at that instant; 1 query."""
     rows = _known(owners, (first, last), at, of_series=of_series)
     for (owner, day), facts in groupby(rows, key=itemgetter(0, 1)):
         yield owner, day, sum(fact[2] for fact in facts)

@@ -13,9 +13,11 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
 from metrics.queries.answers import Total
+from metrics.queries.questions import Filters
 from metrics.queries.series import inputs_of
-from metrics.queries.totals import Filters, Span, read_totals
+from metrics.queries.totals import read_totals
 from metrics.rules.amounts import unscale
+from metrics.rules.periods import Span
 
 MOST_FACTS = 10_000  # that are listed; the value itself knows no such limit
 MOST_RUNS = 50
@@ -73,7 +75,7 @@ class Fact:
 def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
     """What the value over these days is made of; a constant number of queries for each input."""
     total = read_totals(metric, span, where=where).whole
-    inputs = _inputs(metric)
+    inputs = inputs_below(metric)
     series = _series(inputs, where)
     owned = Counter(metric_id for _pk, metric_id in series)
     values = [
@@ -94,7 +96,7 @@ def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
     )
 
 
-def _inputs(metric: Metric) -> list[Metric]:
+def inputs_below(metric: Metric) -> list[Metric]:
     """The measured metrics below, by name; 2 queries."""
     ids = inputs_of(metric.workspace, [metric.pk])[metric.pk]
     return list(Metric.objects.filter(pk__in=ids).select_related("workspace").order_by("name"))

@@ -11,23 +11,16 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.queries import sums
 from metrics.queries.answers import Answer, Break, Line, Point
+from metrics.queries.explorer import CHARTED, LISTED, values_by_dim
 from metrics.queries.freshness import freshness_of
-from metrics.queries.questions import Question
+from metrics.queries.questions import SeriesQuestion
 from metrics.queries.recipes import book_of
-from metrics.queries.series import ask
+from metrics.queries.series import ask, extent_of
 from metrics.queries.wording import Part, VersionRow, names_in, version_rows, versions_of, worded
 from metrics.rules.aggregation import share
-from metrics.rules.periods import Grain, bucket_start
+from metrics.rules.periods import bucket_start
+from metrics.rules.questions import USUAL_DAYS
 
-USUAL_DAYS = {
-    Grain.DAY: 62,
-    Grain.WEEK: 26 * 7,
-    Grain.MONTH: 730,
-    Grain.QUARTER: 1461,
-    Grain.YEAR: 3653,
-}
-CHARTED = 8
-LISTED = 200
 ORIGINS = 4
 RECENT = 12
 ZERO = Decimal(0)
@@ -69,7 +62,7 @@ class MetricPage:
     `change` compares it with; `formula` and `versions` are in words.
     """
 
-    question: Question
+    question: SeriesQuestion
     formula: list[Part]
     versions: list[VersionRow]
 
@@ -85,7 +78,6 @@ class MetricPage:
     slices: list[Slice]
     charted: list[Line]
     hidden: int
-    dims: list[str]
     values: dict[str, list[str | None]]
     origins: list[ImportRun]
 
@@ -147,22 +139,22 @@ class MetricPage:
         ]
 
 
-def metric_page(metric: Metric, question: Question, *, at: datetime) -> MetricPage:
+def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> MetricPage:
     """Read the metric as asked; the range defaults to what the grain shows best, up to the data."""
     today = metric.workspace.day_of(at)
     fresh = freshness_of(metric.workspace, [metric.pk], today)[metric.pk]
     book = book_of(metric.workspace, [metric.pk])
     inputs = book.leaves_of(metric.pk)
-    states = sums.states_of(inputs, extents=True).values()
-    newest = max((state.last for state in states if state.last), default=None)
-    oldest = min((state.first for state in states if state.first), default=None)
-    first, last = _range(question, oldest, newest)
+    oldest, newest = extent_of(metric, book) or (None, None)
+    known_until = newest
+    if question.known_at is not None and newest is not None:
+        known_until = min(newest, metric.workspace.day_of(question.known_at))
+    first, last = _range(question, oldest, known_until)
     ranged = replace(question, first=first, last=last)
     answer = ask(metric, replace(ranged, by=(), top=None), book)
-    known = sums.series_of(inputs)
-    dims = sorted({name for _pk, _metric, names in known for name in names})
+    values = values_by_dim(sums.series_of(inputs))
     by = question.by[0] if question.by else ""
-    lines = ask(metric, replace(ranged, compare=""), book).series if by in dims else []
+    lines = ask(metric, replace(ranged, compare=""), book).series if by in values else []
     versions = version_rows(metric, versions_of(metric) if metric.is_computed else [])
     points = [p for line in answer.series for p in line.points if _is_known(p)]
     latest = points[-1] if points else None
@@ -184,8 +176,7 @@ def metric_page(metric: Metric, question: Question, *, at: datetime) -> MetricPa
         slices=_slices(lines, by),
         charted=sorted(lines, key=_rank, reverse=True)[:CHARTED],
         hidden=max(0, len(lines) - CHARTED),
-        dims=dims,
-        values=_values(known, dims),
+        values=values,
         origins=origins_of(metric, inputs, newest),
     )
 
@@ -197,7 +188,7 @@ def _change(point: Point, before: Point | None) -> Decimal | None:
 
 
 def _range(
-    asked: Question, oldest: date | None, newest: date | None
+    asked: SeriesQuestion, oldest: date | None, newest: date | None
 ) -> tuple[date | None, date | None]:
     """The asked days, filled up with as many as the grain usually shows."""
     last = asked.last or newest
@@ -234,17 +225,6 @@ def _slices(lines: list[Line], by: str) -> list[Slice]:
     largest = max((_size(line) for line in lines), default=Decimal(0)) or Decimal(1)
     rows = sorted(lines, key=_rank, reverse=True)
     return [Slice(row.dims.get(by), row, float(_size(row) / largest)) for row in rows[:LISTED]]
-
-
-def _values(
-    known: list[tuple[int, int, dict[str, str]]], dims: list[str]
-) -> dict[str, list[str | None]]:
-    """The values of each dimension, missing last."""
-    found: dict[str, list[str | None]] = {}
-    for name in dims:
-        values = {series.get(name) for _pk, _metric, series in known}
-        found[name] = sorted(values, key=lambda v: (v is None, v or ""))[:LISTED]
-    return found
 
 
 def origins_of(metric: Metric, inputs: Sequence[int], newest: date | None) -> list[ImportRun]:

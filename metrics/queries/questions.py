@@ -7,32 +7,31 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from metrics.queries.amounts import Span
 from metrics.rules.periods import (
     FIRST_DAY,
     ISO,
     Calendar,
     Grain,
     Period,
+    Span,
     count_periods,
     label,
     period_of,
     periods,
     previous,
 )
+from metrics.rules.questions import YEAR_BEFORE
 from workspaces.rules.errors import Invalid, Problem
 
 MOST_POINTS = 10_000  # of all lines of an answer together
-MOST_WINDOW = 400  # buckets of a moving window
 WEEKS_OF_YEAR = timedelta(days=364)
 LEAP_DAY = (2, 29)
 Filters = Sequence[tuple[str, str | None]]
-PREVIOUS, YEAR = "previous", "year"
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of a metric.
+class SeriesQuestion:
+    """What is asked of one metric, with everything settled that a reader may leave open.
 
     `by` splits into lines; `where` keeps series by dimension value (None: without one; several
     values of one dimension are alternatives); `today` marks what still runs as incomplete; `top`
@@ -90,7 +89,7 @@ class Plan:
         return list(dict.fromkeys(cell.span for cell in every))
 
 
-def plan_of(question: Question, first: date, last: date) -> Plan:
+def plan_of(question: SeriesQuestion, first: date, last: date) -> Plan:
     """The cells of a question whose range is known."""
     cells = _cells(question, first, last)
     lead = _lead(question, cells[0])
@@ -100,7 +99,7 @@ def plan_of(question: Question, first: date, last: date) -> Plan:
     return Plan(cells, lead, before, _lead(question, before[0]) if before else [])
 
 
-def _cells(question: Question, first: date, last: date) -> list[Cell]:
+def _cells(question: SeriesQuestion, first: date, last: date) -> list[Cell]:
     """Every bucket that touches the range, cut to it; what has not ended is incomplete."""
     return [
         _cell(question, bucket, bucket.cut(first, last))
@@ -108,13 +107,13 @@ def _cells(question: Question, first: date, last: date) -> list[Cell]:
     ]
 
 
-def _cell(question: Question, bucket: Period, inside: Period) -> Cell:
+def _cell(question: SeriesQuestion, bucket: Period, inside: Period) -> Cell:
     ended = question.today is None or bucket.end < question.today
     name = label(bucket, question.calendar)
     return Cell(name, inside.start, inside.end, inside == bucket and ended)
 
 
-def _lead(question: Question, cell: Cell) -> list[Cell]:
+def _lead(question: SeriesQuestion, cell: Cell) -> list[Cell]:
     """The whole buckets before a cell that its moving window reaches into, in order."""
     found: list[Cell] = []
     bucket = period_of(cell.start, question.grain, question.calendar)
@@ -126,9 +125,9 @@ def _lead(question: Question, cell: Cell) -> list[Cell]:
     return found[::-1]
 
 
-def _before(question: Question, cells: Sequence[Cell]) -> list[Cell]:
+def _before(question: SeriesQuestion, cells: Sequence[Cell]) -> list[Cell]:
     """The cells that these are compared with, one for each."""
-    if question.compare == YEAR:
+    if question.compare == YEAR_BEFORE:
         return [_year_before(question, cell) for cell in cells]
     if cells[0].start == _bucket(question, cells[0]).start:
         return _buckets_before(question, cells)
@@ -136,11 +135,11 @@ def _before(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     return [_moved(cell, timedelta(days=days)) for cell in cells]
 
 
-def _bucket(question: Question, cell: Cell) -> Period:
+def _bucket(question: SeriesQuestion, cell: Cell) -> Period:
     return period_of(cell.start, question.grain, question.calendar)
 
 
-def _buckets_before(question: Question, cells: Sequence[Cell]) -> list[Cell]:
+def _buckets_before(question: SeriesQuestion, cells: Sequence[Cell]) -> list[Cell]:
     """As many whole buckets right before; one that is cut at its end is cut alike."""
     bucket = _bucket(question, cells[0])
     found: list[Period] = []
@@ -151,7 +150,7 @@ def _buckets_before(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     return [_cut_alike(question, before, cell) for before, cell in pairs]
 
 
-def _cut_alike(question: Question, before: Period, cell: Cell) -> Cell:
+def _cut_alike(question: SeriesQuestion, before: Period, cell: Cell) -> Cell:
     whole = _bucket(question, cell)
     missing = (whole.end - cell.end).days
     if not missing:
@@ -165,7 +164,7 @@ def _moved(cell: Cell, by: timedelta) -> Cell:
     return Cell(f"{start.isoformat()}/{end.isoformat()}", start, end, cell.complete)
 
 
-def _year_before(question: Question, cell: Cell) -> Cell:
+def _year_before(question: SeriesQuestion, cell: Cell) -> Cell:
     """The same bucket of the year before; weeks are 52 weeks earlier, so that weekdays agree."""
     if question.grain is Grain.WEEK:
         start, end = cell.start - WEEKS_OF_YEAR, cell.end - WEEKS_OF_YEAR
@@ -184,7 +183,7 @@ def _last_year(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def refuse_too_many(question: Question, first: date, last: date, lines: int) -> None:
+def refuse_too_many(question: SeriesQuestion, first: date, last: date, lines: int) -> None:
     """An answer has a size that a browser can draw and a program can hold."""
     buckets = count_periods(question.grain, first, last, question.calendar)
     points = buckets * lines * (2 if question.compare else 1)

@@ -1,7 +1,7 @@
 """What metrics are made of: definitions with all that they read, in the version of each day."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from workspaces.models import Workspace
 MEASURED = frozenset(kind.value for kind in Kind)
 REACH = """
     WITH RECURSIVE reach(id) AS (
-        SELECT id FROM metrics_metric WHERE workspace_id = %s AND {column} IN ({marks})
+        SELECT id FROM metrics_metric WHERE workspace_id = %s AND id IN ({marks})
         UNION
         SELECT i.input_id FROM metrics_metricinput i JOIN reach r ON i.metric_id = r.id
     )
@@ -155,21 +155,12 @@ class Book:
 
 def book_of(workspace: Workspace, ids: Collection[int]) -> Book:
     """The metrics of these ids with all that they read; 1 query. A foreign one is left out."""
-    return _book(workspace.pk, "id", ids)
-
-
-def book_by_key(workspace: Workspace, keys: Collection[str]) -> Book:
-    """The metrics of these keys with all that they read; 1 query."""
-    return _book(workspace.pk, "key", keys)
-
-
-def _book(workspace_id: int, column: str, values: Iterable[Any]) -> Book:
-    wanted = sorted(set(values), key=str)
+    wanted = sorted(set(ids))
     if not wanted:
         return Book({})
     marks = ", ".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
-        cursor.execute(REACH.format(column=column, marks=marks), [workspace_id, *wanted])
+        cursor.execute(REACH.format(marks=marks), [workspace.pk, *wanted])
         rows = cursor.fetchall()
     keys = {row[0]: row[1] for row in rows}
     found: dict[int, Known] = {}

@@ -23,15 +23,20 @@ class PinnedTile:
 
     view: SavedView
     address: str
-    answer: MetricAnswer | None
+    found: MetricAnswer | None
     first: date | None
     last: date | None
     problem: str
 
     @property
+    def known_at(self) -> date | datetime | None:
+        """When what the tile says was known, of a past view."""
+        return question_from(self.view.question).known_at
+
+    @property
     def points(self) -> Sequence[Decimal | None]:
         """The first line, for a sparkline."""
-        lines = self.answer.lines if self.answer else []
+        lines = self.found.answer.series if self.found else []
         return [point.value for point in lines[0].points] if len(lines) == 1 else []
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from metrics.models.definitions import Metric
 from metrics.models.rollups import MetricRollup
 from metrics.queries import sums
-from metrics.queries.amounts import Amounts, Span, Wanted, counted, over_time, read_amounts
+from metrics.queries.amounts import Amounts, Wanted, counted, over_time, read_amounts
 from metrics.queries.answers import Answer, Window
-from metrics.queries.questions import Filters, Question
+from metrics.queries.questions import Filters, SeriesQuestion
 from metrics.queries.recipes import Book, book_of
 from metrics.queries.shaping import shape_answer
 from metrics.rules.aggregation import Kind, Leaf, Outcome, Recipe
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from workspaces.models import Workspace
 
 
@@ -28,11 +28,11 @@ def read_series(  # noqa: PLR0913  the words that every caller uses
     today: date | None = None,
 ) -> Answer:
     """The metric by bucket; `ask` takes every other word that a question may have."""
-    question = Question(Grain(grain), first, last, tuple(by), tuple(where), today)
+    question = SeriesQuestion(Grain(grain), first, last, tuple(by), tuple(where), today)
     return ask(metric, question)
 
 
-def ask(metric: Metric, question: Question, book: Book | None = None) -> Answer:
+def ask(metric: Metric, question: SeriesQuestion, book: Book | None = None) -> Answer:
     """Answer a question about one metric, from its first to its last day with data unless told.
 
     Every bucket of the range is listed. Days are read from the facts, wider grains from rollups;
@@ -113,9 +113,9 @@ def read_value(
 
 def _read_fresh(metric: Metric, span: Span, version: int | None) -> Decimal | None:
     """The value from the facts alone."""
-    recipe = book_of(metric.workspace, [metric.pk]).recipe(metric.pk, span.end, pinned=version)
+    recipe = book_of(metric.workspace, [metric.pk]).recipe(metric.pk, span.last, pinned=version)
     additive = [leaf.id for leaf in recipe.leaves if leaf.kind is Kind.ADDITIVE]
-    found: Amounts = dict(sums.totals_of(additive, span.start, span.end)) if additive else {}
+    found: Amounts = dict(sums.totals_of(additive, span.first, span.last)) if additive else {}
     others = {leaf.id: leaf for leaf in recipe.leaves if leaf.kind is not Kind.ADDITIVE}
     if others:
         found |= over_time(of[0] for of in _amounts_of(others, [span]).values())
@@ -148,14 +148,10 @@ def is_pending(metric: Metric, book: Book | None = None) -> bool:
     return any(state.pending for state in sums.states_of(inputs, extents=False).values())
 
 
-def extent_of(metric: Metric) -> tuple[date, date] | None:
-    """The first and the last day with a fact of the metric or of what it reads; 2 queries."""
-    inputs = book_of(metric.workspace, [metric.pk]).leaves_of(metric.pk)
-    states = sums.states_of(inputs, extents=True).values()
-    known = [(state.first, state.last) for state in states if state.first and state.last]
-    if not known:
-        return None
-    return min(first for first, _last in known), max(last for _first, last in known)
+def extent_of(metric: Metric, book: Book | None = None) -> tuple[date, date] | None:
+    """The first and the last day with a fact of the metric or of what it reads; 1-2 queries."""
+    inputs = (book or book_of(metric.workspace, [metric.pk])).leaves_of(metric.pk)
+    return sums.extent(sums.states_of(inputs, extents=True).values())
 
 
 def latest_days(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, date]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from metrics.queries.amounts import (
     Amounts,
     Group,
     Groups,
-    Span,
     Wanted,
     counted,
     over_groups,
@@ -21,15 +20,16 @@ from metrics.queries.amounts import (
     read_amounts,
 )
 from metrics.queries.answers import Answer, Break, Line, Point, Total
-from metrics.queries.questions import Cell, Plan, Question, plan_of, refuse_too_many
+from metrics.queries.questions import Cell, Plan, SeriesQuestion, plan_of, refuse_too_many
 from metrics.queries.recipes import Book
 from metrics.rules.aggregation import Kind, Leaf, Outcome, Recipe
+from metrics.rules.periods import Span
 from workspaces.rules.errors import Invalid, Problem
 
 ZERO = Decimal(0)
 
 
-def shape_answer(metric: Metric, question: Question, book: Book) -> Answer:
+def shape_answer(metric: Metric, question: SeriesQuestion, book: Book) -> Answer:
     """The answer; see `ask`."""
     makers = _Makers(book, metric.pk, question.version)
     leaves = makers.leaves
@@ -45,7 +45,8 @@ def shape_answer(metric: Metric, question: Question, book: Book) -> Answer:
     names = {group for group, _leaf in groups.values()}
     refuse_too_many(question, first, last, len(names))
     plan = plan_of(question, first, last)
-    until = {pk: state.last for pk, state in states.items() if state.last}
+    ends = {pk: state.last for pk, state in states.items() if state.last}
+    until = ends if question.known_at is None else _capped(ends, metric, question.known_at)
     of_series = bool(question.by or question.where)
     spans = plan.spans
     wanted = Wanted(leaves, spans, groups, of_series, until, question.known_at)
@@ -56,6 +57,12 @@ def shape_answer(metric: Metric, question: Question, book: Book) -> Answer:
     return Answer(
         metric.key, metric.unit, question.grain.value, pending, lines, total, before, breaks
     )
+
+
+def _capped(ends: Mapping[int, date], metric: Metric, known_at: datetime) -> dict[int, date]:
+    """The last day with data of each level, as far as it was known of at that instant."""
+    day = metric.workspace.day_of(known_at)
+    return {pk: min(last, day) for pk, last in ends.items()}
 
 
 class _Makers:
@@ -77,23 +84,24 @@ class _Makers:
 
     def breaks_in(self, span: Span) -> bool:
         """Whether another version begins inside."""
-        return any(span.start < day <= span.end for day, _number in self.breaks)
+        return any(span.first < day <= span.last for day, _number in self.breaks)
 
 
-def _range(question: Question, states: Iterable[sums.State]) -> tuple[date | None, date | None]:
+def _range(
+    question: SeriesQuestion, states: Iterable[sums.State]
+) -> tuple[date | None, date | None]:
     """The asked range, filled up from the first to the last day that has a fact."""
     first, last = question.first, question.last
     if first is not None and last is not None:
         return first, last
-    known = [(state.first, state.last) for state in states if state.first and state.last]
-    start = first or min((begin for begin, _end in known if begin), default=last)
-    end = last or max((until for _begin, until in known if until), default=first)
+    begin, until = sums.extent(states) or (last, first)
+    start, end = first or begin, last or until
     if start is not None and end is not None and start > end:
         return (start, start) if first else (end, end)
     return start, end
 
 
-def _groups(ids: Sequence[int], question: Question) -> Groups:
+def _groups(ids: Sequence[int], question: SeriesQuestion) -> Groups:
     """The group and the leaf of each wanted series, or of each leaf where all are."""
     if not question.by and not question.where:
         return {pk: ((), pk) for pk in ids}
@@ -110,7 +118,7 @@ def _groups(ids: Sequence[int], question: Question) -> Groups:
     }
 
 
-def _refuse_unknown(question: Question, names: set[str]) -> None:
+def _refuse_unknown(question: SeriesQuestion, names: set[str]) -> None:
     """A dimension that no fact of the metric has is a mistake, not an empty answer."""
     asked = [("by", name) for name in question.by]
     asked += [("where", name) for name, _value in question.where]
@@ -132,7 +140,7 @@ def _refuse_unknown(question: Question, names: set[str]) -> None:
 class _Writer:
     """Writes lines from amounts; `place` says where a span stands among them."""
 
-    question: Question
+    question: SeriesQuestion
     plan: Plan
     makers: _Makers
     place: Mapping[Span, int]
@@ -202,7 +210,7 @@ class _Writer:
         return over_time(parts, self.makers.levels)
 
     def _valued(self, amounts: Amounts, span: Span) -> Outcome:
-        return self.makers.on(span.end).outcome(counted(amounts, span))
+        return self.makers.on(span.last).outcome(counted(amounts, span))
 
     def _points(
         self, amounts: Sequence[Amounts], lead: Sequence[Cell], cells: Sequence[Cell]
@@ -240,7 +248,7 @@ class _Writer:
         )
 
 
-def _nothing(metric: Metric, question: Question, *, pending: bool) -> Answer:
+def _nothing(metric: Metric, question: SeriesQuestion, *, pending: bool) -> Answer:
     """The answer of a metric without a single fact: no points, and no total."""
     none = Total(None, exact=True, reason="no_data")
     lines = [] if question.by else [Line({}, [], none)]

@@ -1,6 +1,6 @@
 """Sums as the tiers hold them: exact whole numbers; they become values in `series`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,27 +105,18 @@ def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]
     }
 
 
-def facts_by_day(
-    owners: Collection[Owner], first: date, last: date, *, of_series: bool
-) -> Iterator[tuple[Owner, date, int]]:
-    """(owner, day, sum) of the facts of a range; 1 query."""
-    name = "series_id" if of_series else "series__metric_id"
-    facts = Observation.objects.filter(day__range=(first, last), **{f"{name}__in": owners})
-    yield from _summed(facts, name)
+def extent(states: Iterable[State]) -> tuple[date, date] | None:
+    """The first and the last day with a fact of all of them; None where there is none."""
+    known = [(state.first, state.last) for state in states if state.first and state.last]
+    if not known:
+        return None
+    return min(first for first, _last in known), max(last for _first, last in known)
 
 
 def days_with_facts(metric_ids: Collection[int], first: date, last: date) -> set[date]:
     """The days of a range on which any of these metrics has a fact; 1 query."""
     facts = Observation.objects.filter(series__metric_id__in=metric_ids, day__range=(first, last))
     return set(facts.values_list("day", flat=True).order_by().distinct())
-
-
-def _summed(facts: QuerySet[Observation], owner: str) -> Iterator[tuple[int, date, int]]:
-    rows = facts.values_list(owner, "day").annotate(
-        high=Sum(F("value") / SPLIT), low=Sum(F("value") % SPLIT)
-    )
-    for own, day, high, low in rows.order_by().iterator(chunk_size=5_000):
-        yield own, day, int(high) * SPLIT + int(low)
 
 
 def totals_of(metric_ids: Collection[int], first: date, last: date) -> Sums:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from metrics.models import Metric
-from metrics.queries.answers import Point
-from metrics.queries.explorer import Answered, MetricAnswer, Shown
+from metrics.queries.answers import Answer, Line, Point
+from metrics.queries.explorer import Answered
 from metrics.rules.amounts import plain
 from metrics.rules.cells import text_cell
 
@@ -29,25 +29,25 @@ def rows_of(answered: Answered) -> Iterator[list[str]]:
     head = ["metric", *by, "period", "start", "end", "complete", "value"]
     yield head + (["before_start", "before_end", "before"] if compared else [])
     for one in answered.metrics:
-        for line in one.lines:
-            yield from _line(one, line, by, compared=compared)
+        for line in one.answer.series:
+            yield from _line(one.metric, line, by, compared=compared)
         if by:
             dims = ["" for _name in by]
-            total = [value_text(one.total.value, one.metric) or ""]
-            old = one.total_before.value if one.total_before else None
-            past = ["", "", value_text(old, one.metric) or ""] if compared else []
-            yield [one.metric.key, *dims, "total", "", "", "", *total, *past]
+            yield [one.metric.key, *dims, *_total(one.metric, one.answer, compared=compared)]
 
 
-def _line(one: MetricAnswer, line: Shown, by: list[str], *, compared: bool) -> Iterator[list[str]]:
-    names = [OTHERS if line.rest else text_cell(line.dims.get(name) or "") for name in by]
+def _line(metric: Metric, line: Line, by: list[str], *, compared: bool) -> Iterator[list[str]]:
+    names = [OTHERS if line.others else text_cell(line.dims.get(name) or "") for name in by]
     for point, before in line.pairs:
-        past = _past(before, one.metric) if compared else []
-        yield [one.metric.key, *names, *_cells(point, one.metric), *past]
-    old = line.total_before.value if line.total_before else None
-    past = ["", "", value_text(old, one.metric) or ""] if compared else []
-    total = value_text(line.total.value, one.metric) or ""
-    yield [one.metric.key, *names, "total", "", "", "", total, *past]
+        past = _past(before, metric) if compared else []
+        yield [metric.key, *names, *_cells(point, metric), *past]
+    yield [metric.key, *names, *_total(metric, line, compared=compared)]
+
+
+def _total(metric: Metric, found: Line | Answer, *, compared: bool) -> list[str]:
+    before = found.before_total.value if found.before_total else None
+    past = ["", "", value_text(before, metric) or ""] if compared else []
+    return ["total", "", "", "", value_text(found.total.value, metric) or "", *past]
 
 
 def _cells(point: Point, metric: Metric) -> list[str]:

@@ -1,24 +1,14 @@
 """The value of a metric over a window, whole and by the values of a dimension."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 
 from metrics.models import Metric
 from metrics.queries.answers import Total
-from metrics.queries.series import read_series
-from metrics.rules.periods import Grain
-
-Filters = Sequence[tuple[str, str | None]]
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days, both included."""
-
-    first: date
-    last: date
+from metrics.queries.questions import Filters, SeriesQuestion
+from metrics.queries.series import ask
+from metrics.rules.periods import Grain, Span
 
 
 @dataclass(frozen=True)
@@ -42,15 +32,18 @@ def parts_of(ratio: Metric) -> tuple[Metric, Metric]:
     return above, below
 
 
-def read_totals(metric: Metric, span: Span, *, by: str = "", where: Filters = ()) -> Totals:
+def read_totals(
+    metric: Metric,
+    span: Span,
+    *,
+    by: str = "",
+    where: Filters = (),
+    known_at: datetime | None = None,
+) -> Totals:
     """The metric over the span, read where every value is read; as many queries as a series."""
-    answer = read_series(
-        metric,
-        grain=Grain.YEAR,
-        first=span.first,
-        last=span.last,
-        by=[by] if by else [],
-        where=where,
-    )
-    lines = answer.series if by else []
-    return Totals(answer.total, {line.dims.get(by): line.total for line in lines})
+    lines = (by,) if by else ()
+    days = (span.first, span.last)
+    question = SeriesQuestion(Grain.YEAR, *days, lines, tuple(where), known_at=known_at)
+    answer = ask(metric, question)
+    split = answer.series if by else []
+    return Totals(answer.total, {line.dims.get(by): line.total for line in split})

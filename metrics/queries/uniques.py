@@ -1,7 +1,7 @@
 """Who was counted, by day and by bucket; `rules.uniques` unites tallies and counts them.
 
 Tallies are rolled up, those of days too: facts whose marks wait are not in them yet
-(`sums.are_pending`). `metrics.queries.known` reads the facts themselves.
+(`sums.states_of`). `metrics.queries.known` reads the facts themselves.
 """
 
 from collections.abc import Collection, Iterator

@@ -143,17 +143,6 @@ def _range(amount: Amount | None, decimals: int) -> Range | Missing:
     return Range(unscale(amount.lower, decimals), unscale(amount.upper, decimals))
 
 
-def measured(leaf: Leaf) -> Recipe:
-    """The recipe of a metric that is its own leaf."""
-    return Recipe((leaf,), (), leaf.key)
-
-
-def quotient(key: str, above: Leaf, below: Leaf, scale: Decimal) -> Recipe:
-    """The recipe of `scale` x the sum of one leaf / the sum of another."""
-    leaves = (above,) if above == below else (above, below)
-    return Recipe(leaves, (Step(key, ratio_node(above.key, below.key, scale)),), key)
-
-
 def ratio_node(above: str, below: str, scale: Decimal) -> Node:
     """What a ratio computes, as the formula that it is."""
     top: Node = Ref(above)

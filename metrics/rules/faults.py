@@ -59,12 +59,3 @@ class Unreadable(Exception):
         """Keep the faults, first the one that matters most."""
         super().__init__(", ".join(fault.code for fault in faults))
         self.faults: Sequence[Fault] = faults
-
-
-class Oversize(Exception):
-    """The file is larger than the limit."""
-
-    def __init__(self, limit: int) -> None:
-        """Keep the limit in bytes."""
-        super().__init__(f"more than {limit} bytes")
-        self.limit = limit

@@ -1,7 +1,11 @@
 """Instants as programs write them: a day, a time and an offset; the offset is never guessed."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
+
+from metrics.rules.days import read_day
+from metrics.rules.periods import is_known_day
+from workspaces.rules.days import end_of_day
 
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]{1,9})?"
@@ -24,3 +28,25 @@ def read_instant(text: object) -> datetime | None:
         return datetime.fromisoformat(f"{day}T{time}{offset.upper()}")
     except ValueError:
         return None
+
+
+def read_known(text: object) -> date | datetime | None:
+    """A day, which stands for its end, or an instant with its offset; None when it is neither.
+
+    The + of an offset may be a space, as which it arrives in a query string.
+    """
+    day = read_day(text)
+    if day is not None or not isinstance(text, str):
+        return day if day is not None and is_known_day(day) else None
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and is_known_day(found.date()) else None
+
+
+def known_instant(known: date | datetime | None, zone: str) -> datetime | None:
+    """The instant that is meant; the end of a day in the named zone."""
+    if known is None or isinstance(known, datetime):
+        return known
+    return end_of_day(known, zone)

@@ -11,7 +11,6 @@ from metrics.rules.fileshapes import Where, where_as_json, where_of
 MOST_METRICS = 100
 KINDS = ("additive", "last", "unique", "ratio", "derived")
 WAYS = ("column", "constant", "id")
-LONGEST_FORMULA = 2000
 
 
 @dataclass(frozen=True)

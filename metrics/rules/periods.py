@@ -46,19 +46,16 @@ class Calendar:
     week_starts_on: int = 1
     year_starts_in: int = 1
 
-    def stored_grain(self, grain: Grain) -> Grain:
-        """The grain of the rollups from which its buckets are made up."""
-        if grain is Grain.WEEK and self.week_starts_on != 1:
-            return Grain.DAY
-        if grain is Grain.YEAR and self.year_starts_in != 1:
-            starts_with_a_quarter = (self.year_starts_in - 1) % QUARTER_MONTHS == 0
-            return Grain.QUARTER if starts_with_a_quarter else Grain.MONTH
-        if grain is Grain.QUARTER and (self.year_starts_in - 1) % QUARTER_MONTHS:
-            return Grain.MONTH
-        return grain
-
 
 ISO = Calendar()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from metrics.rules.instants import read_known
 from metrics.rules.periods import Grain, bucket_start
 
 MOST_METRICS = 8
@@ -15,7 +16,8 @@ MOST_DAYS = 3660
 PREVIOUS, YEAR_BEFORE = "previous", "year"
 ORDINARY, FISCAL = "calendar", "fiscal"
 CALENDARS = (ORDINARY, FISCAL)
-COMPARISONS = ("", PREVIOUS, YEAR_BEFORE)
+COMPARED = (PREVIOUS, YEAR_BEFORE)
+COMPARISONS = ("", *COMPARED)
 CHARTS = ("line", "bar", "stacked", "table")
 USUAL_DAYS = {
     Grain.DAY: 62,
@@ -26,6 +28,8 @@ USUAL_DAYS = {
 }
 DAY = timedelta(days=1)
 MOST_WINDOW = 400  # periods of a moving window
+MOST_VERSIONS = 10**9
+MOST_LINES = 1_000  # of one metric, before the others
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class Question:
 
     The range is `first` to `last`, or the last `days` that have ended, or as many as the grain
     usually shows up to the last day with data. `top` 0 keeps every line. `cumulative` adds up from
-    the start of the range, `window` moves over so many periods, `calendar` says whose years.
+    the start of the range, `window` moves over so many periods, `calendar` says whose years,
+    `version` of the definition (of one metric alone). `known_at` asks for what was known at an
+    instant, or at the end of a day.
     """
 
     metrics: tuple[str, ...]
@@ -49,6 +55,8 @@ class Question:
     cumulative: bool = False
     window: int = 1
     calendar: str = ORDINARY
+    version: int | None = None
+    known_at: date | datetime | None = None
     chart: str = "line"
 
     def changed(self, **changes: Any) -> "Question":
@@ -71,6 +79,8 @@ class Question:
             "cumulative": self.cumulative,
             "window": self.window if self.window > 1 else 0,
             "calendar": self.calendar if self.calendar != ORDINARY else "",
+            "version": self.version,
+            "known_at": self.known_at and self.known_at.isoformat(),
         }
         kept = {name: value for name, value in found.items() if value}
         return {
@@ -92,6 +102,8 @@ class Question:
         found += [("top", str(self.top or "")), ("cumulative", "true" if self.cumulative else "")]
         found += [("window", str(self.window) if self.window > 1 else "")]
         found += [("calendar", self.calendar if self.calendar != ORDINARY else "")]
+        found += [("version", str(self.version or ""))]
+        found += [("known_at", self.known_at.isoformat() if self.known_at else "")]
         return [(name, value) for name, value in found if value]
 
 
@@ -112,6 +124,8 @@ def question_from(kept: Mapping[str, Any]) -> Question:
         cumulative=kept.get("cumulative", False),
         window=kept.get("window", 1),
         calendar=kept.get("calendar", ORDINARY),
+        version=kept.get("version"),
+        known_at=read_known(kept.get("known_at")),
         chart=kept.get("chart", "line"),
     )
 

@@ -1,20 +1,25 @@
+from datetime import timedelta
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.analysis import best_asked, trace_asked, why_asked
+from metrics.forms.analysis import best_asked, learnt_asked, trace_asked, why_asked
 from metrics.queries.best import LEAST, Best, best_of
 from metrics.queries.explain import Explanation, explain
 from metrics.queries.explorer import dimensions_of, usual_days
 from metrics.queries.file_rows import NoRow, rows_of_files
-from metrics.queries.lineage import facts_told, trace
+from metrics.queries.learnt import what_was_learnt
+from metrics.queries.lineage import facts_told, inputs_below, trace
 from metrics.views.catalogue import find_metric
 from workspaces.http import MemberRequest, page
 from workspaces.rules.errors import Invalid
 
 LISTED = 50  # facts a page: their files are read again
+CHANGES_LISTED = 100
+LATELY = timedelta(days=28)
 METHODS = {
     "wilson": _("interval of a share (Wilson)"),
     "poisson": _("interval of a count (Poisson)"),
@@ -82,6 +87,31 @@ def best(request: MemberRequest, key: str) -> HttpResponse:
         else (),
     }
     return render(request, "metrics/best.html", context, status=400 if problem else 200)
+
+
+@page(can="workspace.view")
+def changes(request: MemberRequest, key: str) -> HttpResponse:
+    """What was learnt about a metric, unless asked otherwise in the last four weeks."""
+    metric, at = find_metric(request, key), now()
+    query = request.GET.copy()
+    if not query.get("known_from"):
+        query["known_from"] = (request.workspace.day_of(at) - LATELY).isoformat()
+    context = {
+        "metric": metric,
+        "inputs": inputs_below(metric) if metric.is_computed else (),
+        "words": words_without(request.GET, "page"),
+    }
+    try:
+        asked = learnt_asked(query, request.workspace, at=at)
+    except Invalid as refusal:
+        context |= {"problem": str(refusal)}
+        return render(request, "metrics/changes.html", context, status=400)
+    context |= {"asked": asked}
+    if not metric.is_computed:
+        found = what_was_learnt(metric, since=asked.since, until=asked.until)
+        listed = Paginator(found.changes, CHANGES_LISTED).get_page(request.GET.get("page"))
+        context |= {"found": found, "listed": listed}
+    return render(request, "metrics/changes.html", context)
 
 
 @page(can="workspace.view")

@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -122,9 +123,6 @@ def around(
     views = list(views_of(request.member, page=where))
     number = request.GET.get("view", "")
     opened: SavedView | None = next((view for view in views if str(view.pk) == number), None)
-    words = QueryDict(mutable=True)
-    for name, value in question.words():
-        words.appendlist(name, value)
     return {
         "question": question,
         "problem": problem,
@@ -132,7 +130,8 @@ def around(
         "opened": opened,
         "may_change": opened is not None and may_change(opened, request.member),
         "page_name": where,
-        "words": words.urlencode(),
+        "words": urlencode(question.words()),
+        "now_words": urlencode(question.changed(known_at=None).words()),
         "may_edit": may(request.member.rank, "metrics.edit"),
     }
 

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
-from metrics.forms.reading import TOPS, WINDOWS, Reading, ReadingForm
+from metrics.forms.asking import Asking
+from metrics.forms.reading import TOPS, WINDOWS, Reading, reading_of
 from metrics.queries.metric_page import metric_page
 from metrics.rules.periods import Grain
 from metrics.views.catalogue import find_metric
@@ -16,7 +19,8 @@ def metric(request: MemberRequest, key: str) -> HttpResponse:
     found = find_metric(request, key)
     at = now()
     today = request.workspace.day_of(at)
-    reading = ReadingForm(request.GET).reading()
+    reading = reading_of(Asking(request.GET))
+    reading = replace(reading, lines=reading.lines[:1])
     problem, status = "", 200
     try:
         shown = metric_page(found, reading.question(request.workspace, today), at=at)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -190,6 +190,14 @@ def reading_query(
 
 
 @register.filter
+def known_word(known: date | datetime | None) -> str:
+    """When something was known: at an instant, or at the end of a day."""
+    if isinstance(known, datetime):
+        return formats.moment(known)
+    return _("the end of %(day)s") % {"day": formats.day(known)}
+
+
+@register.filter
 def keeps(question: Any, name: str) -> list[str | None]:
     """The values of a dimension that a question's filters keep."""
     return [value for own, value in question.where if own == name]
@@ -210,9 +218,9 @@ def place(items: Sequence[object], number: int) -> object:
 @register.simple_tag
 def line_name(line: Any, alone: str = "") -> str:
     """What a line of an answer is called: its values, the others, or the metric alone."""
-    if line.rest:
-        words = {"n": formats.number(line.rest, 0)}
-        return ngettext("%(n)s other", "%(n)s others", line.rest) % words
+    if line.others:
+        words = {"n": formats.number(line.others, 0)}
+        return ngettext("%(n)s other", "%(n)s others", line.others) % words
     return " · ".join(value or _("missing") for value in line.dims.values()) or alone
 
 
@@ -240,7 +248,7 @@ def lineage_url(
     """Where a value comes from: the page that traces it to rows of files."""
     address = reverse("metrics:lineage", kwargs={"slug": slug, "key": metric.key})
     words = [("from", first.isoformat()), ("to", last.isoformat())] if first and last else []
-    own = {} if getattr(line, "rest", 0) else getattr(line, "dims", {})
+    own = {} if getattr(line, "others", None) else getattr(line, "dims", {})
     kept = [(name, value) for name, value in filters if name not in own]
     words += [("where", f"{name}:{value or ''}") for name, value in [*kept, *own.items()]]
     return f"{address}?{urlencode(words)}"

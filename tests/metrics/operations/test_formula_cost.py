@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from metrics.operations.trials import try_formula
-from metrics.queries.amounts import Span
 from metrics.queries.catalogue import catalogue
 from metrics.queries.recipes import book_of
 from metrics.queries.series import read_series, read_value, revisions_of
 from metrics.rules.formula import BadFormula
+from metrics.rules.periods import Span
 from tests.make.metrics import make_metric, observe
 from tests.make.workspaces import NOON
 from workspaces.rules.errors import Refused

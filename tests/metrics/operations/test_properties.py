@@ -16,7 +16,7 @@ from metrics.operations.observations import (
 )
 from metrics.operations.rollups import check, drain_series, drain_totals, roll_up
 from metrics.operations.undoing import undo_import
-from metrics.queries.sums import facts_by_day, of_tiles, series_of
+from metrics.queries.sums import of_tiles, series_of
 from metrics.queries.uniques import tallies_of_buckets, tallies_of_days
 from metrics.rules.periods import Grain, tiles
 from metrics.rules.uniques import merge
@@ -147,13 +147,11 @@ def total(kind, owners, parts, *, of_series, days):
 
 
 def read(kind, owners, span, period, of_series):
-    if period is None or period.grain is Grain.DAY:
-        first, last = (period.start, period.end) if period else span
-        by_day = tallies_of_days if kind == "unique" else facts_by_day
-        return by_day(owners, first, last, of_series=of_series)
+    grain = period.grain if period else Grain.DAY
+    first, last = (period.start, period.start) if period else span
+    if kind == "unique" and grain is Grain.DAY:
+        return tallies_of_days(owners, first, last, of_series=of_series)
     if kind == "unique":
-        return tallies_of_buckets(
-            owners, period.grain, period.start, period.start, of_series=of_series
-        )
-    rows = of_tiles(owners, {period.grain: [(period.start, period.start)]}, of_series=of_series)
+        return tallies_of_buckets(owners, grain, first, last, of_series=of_series)
+    rows = of_tiles(owners, {grain: [(first, last)]}, of_series=of_series)
     return ((owner, bucket, total) for owner, _grain, bucket, total in rows)

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from metrics.queries.best import best_of
-from metrics.queries.totals import Span
+from metrics.rules.periods import Span
 from tests.make.metrics import make_metric, make_ratio, observe
 
 pytestmark = pytest.mark.django_db

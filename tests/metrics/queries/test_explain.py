@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics.queries.explain import Windows, explain
-from metrics.queries.totals import Span
 from metrics.rules.explain import added
+from metrics.rules.periods import Span
 from tests.make.metrics import make_metric, make_ratio, observe
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.answers import Window
 from metrics.queries.catalogue import find_metric
-from metrics.queries.questions import Question
+from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import ask, read_outcomes, read_series, read_value
 from metrics.rules.periods import Calendar, Grain
 from tests.make.metrics import make_metric, make_ratio, observe
@@ -105,15 +105,15 @@ def test_comparison_running_window_and_top(acme):
         values = {D + timedelta(n): (place + 1) * (1 if n < 31 else 2) for n in range(59)}
         observe(metric, values, dims={"ch": channel})
     feb = (date(2026, 2, 1), date(2026, 2, 28))
-    answer = ask(metric, Question(Grain.MONTH, *feb, compare="previous"))
+    answer = ask(metric, SeriesQuestion(Grain.MONTH, *feb, compare="previous"))
     [line] = answer.series
     assert ([p.value for p in line.points], [p.value for p in line.before]) == ([560], [310])
     assert (answer.total.value, answer.before_total.value) == (560, 310)
-    answer = ask(metric, Question(Grain.DAY, D, D + timedelta(3), running=True))
+    answer = ask(metric, SeriesQuestion(Grain.DAY, D, D + timedelta(3), running=True))
     assert [p.value for p in answer.series[0].points] == [10, 20, 30, 40]
-    answer = ask(metric, Question(Grain.DAY, feb[0], feb[0] + timedelta(2), window=2))
+    answer = ask(metric, SeriesQuestion(Grain.DAY, feb[0], feb[0] + timedelta(2), window=2))
     assert [p.value for p in answer.series[0].points] == [30, 40, 40]
-    answer = ask(metric, Question(Grain.MONTH, *feb, by=("ch",), top=2))
+    answer = ask(metric, SeriesQuestion(Grain.MONTH, *feb, by=("ch",), top=2))
     assert [line.dims["ch"] for line in answer.series] == ["d", "c", None]
     assert [line.total.value for line in answer.series] == [224, 168, 168]
     assert [line.others for line in answer.series] == [None, None, 2]
@@ -123,10 +123,14 @@ def test_R04_fiscal_years_and_weeks_of_another_first_day(acme):
     metric = make_metric(acme)
     observe(metric, {date(2026, 1, 1) + timedelta(n): 1 for n in range(730)})
     july = Calendar(year_starts_in=7)
-    answer = ask(metric, Question(Grain.YEAR, date(2026, 7, 1), date(2027, 6, 30), calendar=july))
+    answer = ask(
+        metric, SeriesQuestion(Grain.YEAR, date(2026, 7, 1), date(2027, 6, 30), calendar=july)
+    )
     assert [(p.period, p.value) for p in answer.series[0].points] == [("FY2027", 365)]
     sunday = Calendar(week_starts_on=7)
-    answer = ask(metric, Question(Grain.WEEK, date(2026, 3, 1), date(2026, 3, 14), calendar=sunday))
+    answer = ask(
+        metric, SeriesQuestion(Grain.WEEK, date(2026, 3, 1), date(2026, 3, 14), calendar=sunday)
+    )
     assert [(p.period, p.value) for p in answer.series[0].points] == [
         ("w2026-03-01", 7),
         ("w2026-03-08", 7),
@@ -139,7 +143,7 @@ def test_a_question_takes_at_most_four_queries(acme, grain, django_assert_max_nu
     for channel in "ab":
         observe(ratio.numerator, {D + timedelta(n): 1 for n in range(90)}, dims={"ch": channel})
         observe(ratio.denominator, {D + timedelta(n): 2 for n in range(90)}, dims={"ch": channel})
-    question = Question(
+    question = SeriesQuestion(
         Grain(grain), D + timedelta(3), D + timedelta(80), by=("ch",), compare="year", top=1
     )
     with django_assert_max_num_queries(4):

@@ -11,7 +11,7 @@ from metrics.queries.known import (
     tallies_as_known,
 )
 from metrics.queries.levels import levels_at
-from metrics.queries.sums import facts_by_day
+from metrics.queries.sums import totals_of
 from tests.make.metrics import make_metric, observe
 from tests.make.people import make_unique, meet
 
@@ -32,8 +32,7 @@ def test_a_correction_is_known_from_its_own_instant_on(acme, noon):
     assert known(metric, noon - HOUR) == {}
     assert known(metric, noon) == known(metric, noon + HOUR) == {D: 5, E: 1}
     assert known(metric, noon + 2 * HOUR) == {D: 8, E: 1}
-    now = {day: total for _o, day, total in facts_by_day([metric.pk], D, E, of_series=False)}
-    assert known(metric, noon + 9 * HOUR) == now
+    assert totals_of([metric.pk], D, E) == {metric.pk: sum(known(metric, noon + HOUR * 9).values())}
 
 
 def test_what_moved_or_was_withdrawn_stood_where_it_stood(acme, olga, noon):

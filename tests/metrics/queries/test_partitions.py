@@ -14,10 +14,9 @@ from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.explain import Windows, explain
 from metrics.queries.series import read_series
-from metrics.queries.totals import Span
 from metrics.rules.aggregation import divide
 from metrics.rules.explain import added
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from tests.make.metrics import make_metric, make_ratio
 from tests.make.workspaces import NOON
 

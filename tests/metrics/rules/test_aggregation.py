@@ -5,14 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.rules.aggregation import Leaf, divide, measured, quotient, share
+from metrics.rules.aggregation import Leaf, Recipe, Step, divide, ratio_node, share
 
 CLICKS, SENDS = 1, 2
-CTR = quotient("ctr", Leaf(CLICKS, "clicks"), Leaf(SENDS, "sends"), Decimal(100))
+
+
+def quotient(above, below, scale):
+    """The recipe of a ratio of two leaves."""
+    step = Step("r", ratio_node(above.key, below.key, Decimal(scale)))
+    return Recipe((above, below), (step,), "r")
+
+
+CTR = quotient(Leaf(CLICKS, "clicks"), Leaf(SENDS, "sends"), 100)
 
 
 def ratio_of(top, below, scale=1):
-    return quotient("r", Leaf(1, "a", top), Leaf(2, "b", below), Decimal(scale))
+    return quotient(Leaf(1, "a", top), Leaf(2, "b", below), scale)
 
 
 def test_vector_1_a_ratio_is_the_ratio_of_sums():
@@ -38,8 +46,9 @@ def test_vector_9_more_than_a_hundred_percent_is_a_value():
 
 
 def test_no_observation_is_none_and_zero_is_zero():
-    assert measured(Leaf(CLICKS, "clicks", 2)).value({}) is None
-    assert measured(Leaf(CLICKS, "clicks", 2)).value({CLICKS: 0}) == 0
+    alone = Recipe((Leaf(CLICKS, "clicks", 2),), (), "clicks")
+    assert alone.value({}) is None
+    assert alone.value({CLICKS: 0}) == 0
     assert CTR.value({SENDS: 100}) is None
     assert CTR.value({CLICKS: 0, SENDS: 100}) == 0
 
