@@ -114,7 +114,7 @@ class TriedRowOut(serializers.Serializer):
     row = serializers.IntegerField()
     day = serializers.DateField(allow_null=True)
     dims = serializers.DictField()
-    values = serializers.DictField(help_text="metric: value")
+    values = serializers.DictField(help_text="metric: value, or the id of a person")
     problems = ProblemOut(many=True)
 
 
@@ -144,7 +144,7 @@ def trial_out(trial: Trial) -> dict[str, Any]:
                 "row": row.number,
                 "day": row.day,
                 "dims": dict(row.dims),
-                "values": {metric: plain(value) for metric, value in row.values},
+                "values": {metric: who or plain(value) for metric, value, who in row.values},
                 "problems": [as_json(found) for found in row.problems],
             }
             for row in trial.shown

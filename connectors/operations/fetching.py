@@ -169,7 +169,7 @@ def _days_left(fetch: Fetch) -> Days:
 
 def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
     """Everything that the server says of these days; the lease is renewed with each page."""
-    reader = RowReader(caller.description, caller.params, target.decimals, target.zone)
+    reader = RowReader(caller.description, caller.params, target.decimals, target.zone, days.last)
     inside = days if caller.description.replace else None
     reads: list[Read] = []
     faults: list[Fault] = []
@@ -187,7 +187,7 @@ def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
         if caller.clock() - began > LONGEST:
             raise Trouble(Fault("too_long"))
         _note(fetch, caller.clock(), pages=fetch.pages + 1, bytes=fetch.bytes + page.size)
-    once = merged(reads)
+    once = merged(reads, add=caller.description.add_same)
     if isinstance(once, Fault):
         raise Unreadable(once)
     return Chunk(days, once, rows, rejected, faults)

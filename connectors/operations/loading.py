@@ -1,7 +1,7 @@
 """From what was read to observations: metrics that are missing defined, chunks stored whole."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,9 @@ from connectors.models.connectors import Connector, Fetch
 from connectors.rules.description import Description, definitions_of
 from connectors.rules.rows import Read
 from connectors.rules.windows import Days
-from metrics.models.definitions import Metric
+from metrics.models.definitions import LAST, Metric
 from metrics.models.imports import MAY_MOVE, ImportRun
-from metrics.operations.definition_checks import Definition
-from metrics.operations.definitions import define_metric
+from metrics.operations.definitions import define_missing
 from metrics.operations.facts import FactBook
 from metrics.operations.observations import (
     MOST_AT_ONCE,
@@ -25,10 +24,11 @@ from metrics.operations.observations import (
     prepare_series,
 )
 from metrics.operations.series import find_source
-from metrics.operations.withdrawing import withdraw_absent, withdraw_keys
+from metrics.operations.withdrawing import ended_levels, withdraw_keys, withdraw_unnamed
+from metrics.queries.imports import differences, unfit
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.measures import NewMetric
-from workspaces.models import Membership, Workspace
+from workspaces.models import Workspace
 
 KIND = "connector"
 SAME = ("kind", "unit", "currency")
@@ -56,6 +56,7 @@ class Target:
     zone: str
     replace: bool
     skip_bad_rows: bool
+    levels: tuple[int, ...] = ()  # the metrics of a state of today, of which all is told
     book: FactBook = field(default_factory=FactBook)
 
     @property
@@ -65,11 +66,15 @@ class Target:
 
     def readings(self, chunk: Chunk) -> list[Reading]:
         """The chunk as readings, their series found or made: before the transaction that stores."""
+        ids = {key: metric.pk for key, metric in self.metrics.items()}
         found = [
-            Reading(self.metrics[read.metric].pk, read.day, read.value, read.dims, read.key)
-            for read in chunk.reads
-            if read.value is not None
+            Reading(ids[one.metric], one.day, one.value, one.dims, one.key, 1, one.who or None)
+            for one in chunk.reads
+            if one.value is not None
         ]
+        if self.levels and self.replace and not chunk.rejected:
+            source, day = self.run.source_id or 0, chunk.days.last
+            found += [*ended_levels(source, metrics=self.levels, day=day, now=found)]
         prepare_series(found, self.book)
         return found
 
@@ -96,15 +101,12 @@ def open_target(
     defined.
     """
     workspace = connector.workspace
-    by = fetch.asked_by or connector.by
-    metrics = define_missing(workspace, definitions_of(description, params), by=by, at=at)
     wanted = [entry.metric for entry in description.metrics]
-    there = Metric.objects.filter(workspace=workspace, key__in=wanted)
-    metrics |= {metric.key: metric for metric in there}
-    for place, key in enumerate(wanted):
-        if key not in metrics or metrics[key].is_computed:
-            code = "metric_is_ratio" if key in metrics else "metric_unknown"
-            raise Unreadable(Fault(code, value=key, pointer=f"/metrics/{place}/metric"))
+    metrics = _metrics(workspace, wanted, definitions_of(description, params), fetch, at)
+    for place, entry in enumerate(description.metrics):
+        code = unfit(metrics.get(entry.metric), people=bool(entry.id))
+        if code:
+            raise Unreadable(Fault(code, value=entry.metric, pointer=f"/metrics/{place}/metric"))
     run = fetch.run or _open_run(fetch, connector, wanted, at)
     return Target(
         fetch=fetch,
@@ -113,6 +115,11 @@ def open_target(
         zone=workspace.timezone,
         replace=description.replace,
         skip_bad_rows=connector.skip_bad_rows,
+        levels=tuple(
+            metrics[key].pk
+            for key in wanted
+            if description.window.today_only and metrics[key].kind == LAST
+        ),
     )
 
 
@@ -131,25 +138,22 @@ def _open_run(fetch: Fetch, connector: Connector, wanted: list[str], at: datetim
     )
 
 
-def define_missing(
-    workspace: Workspace, wanted: list[NewMetric], *, by: Membership | None, at: datetime
+def _metrics(
+    workspace: Workspace,
+    wanted: Collection[str],
+    create: Sequence[NewMetric],
+    fetch: Fetch,
+    at: datetime,
 ) -> dict[str, Metric]:
-    """The metrics by key, missing ones defined; one that is there must agree in what it is."""
-    keys = [entry.key for entry in wanted]
-    found = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=keys)}
-    for place, entry in enumerate(wanted):
-        there = found.get(entry.key)
-        if there is None:
-            definition = Definition(**asdict(entry))
-            found[entry.key] = define_metric(workspace, definition=definition, by=by, at=at)
-            continue
-        what = [name for name in SAME if getattr(there, name) != getattr(entry, name)]
-        if what and entry.kind != "ratio":
-            more = (("what", ", ".join(what)),)
-            raise Unreadable(
-                Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
-            )
-    return found
+    """The metrics by key, missing ones defined; one that is filled must agree in what it is."""
+    keys = {*wanted, *(entry.key for entry in create)}
+    there = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=keys)}
+    filled = {key: metric for key, metric in there.items() if key in wanted}
+    faults = differences(filled, create, SAME)
+    if faults:
+        raise Unreadable(*faults)
+    by = fetch.asked_by or fetch.connector.by
+    return define_missing(workspace, create, there=there, by=by, at=at)
 
 
 def store_chunk(
@@ -171,13 +175,13 @@ def store_chunk(
             decimals={metric.pk: metric.decimals for metric in target.metrics.values()},
         )  # fmt: skip
         counts = {name: counts[name] + getattr(stored, name) for name in COUNTS}
-    withdrawn = withdraw_keys(target.run, keys=silent, at=at)
+    withdrawn = withdraw_keys(target.run, silent, at=at) if silent else 0
     if target.replace and not chunk.rejected:
-        withdrawn += withdraw_absent(
+        withdrawn += withdraw_unnamed(
             target.run,
-            metric_ids=ids.values(),
+            ((reading.metric_id, reading.key or "") for reading in readings),
+            metrics=ids.values(),
             days=(chunk.days.first, chunk.days.last),
-            kept={(reading.metric_id, reading.key or "") for reading in readings},
             at=at,
         )
     return _counted(target, chunk, counts, withdrawn, at)

@@ -30,12 +30,15 @@ LARGEST = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class TriedRow:
-    """One row as it would be read, or what is wrong with it; values are (metric, number)."""
+    """One row as it would be read, or what is wrong with it.
+
+    Values are (metric, number, id of a person).
+    """
 
     number: int
     day: date | None
     dims: Dims
-    values: list[tuple[str, Decimal | None]]
+    values: list[tuple[str, Decimal | None, str]]
     problems: list[Problem]
 
 
@@ -94,7 +97,7 @@ def _tried(connector: Connector, days: Days, clock: Clock) -> tuple[list[TriedRo
     new = definitions_of(description, caller.params)
     decimals = dict.fromkeys(keys, 0) | {entry.key: entry.decimals for entry in new}
     decimals |= {metric.key: metric.decimals for metric in there}
-    reader = RowReader(description, caller.params, decimals, zone)
+    reader = RowReader(description, caller.params, decimals, zone, days.last)
     inside = days if description.replace else None
     page = next(pages(caller, words(days, zone)))
     shown = [
@@ -104,12 +107,15 @@ def _tried(connector: Connector, days: Days, clock: Clock) -> tuple[list[TriedRo
     return shown, len(page.rows), page.size
 
 
+def _amount(read: Read, decimals: dict[str, int]) -> Decimal | None:
+    return None if read.value is None else unscale(read.value, decimals[read.metric])
+
+
 def _shown(number: int, found: list[Read] | list[Fault], decimals: dict[str, int]) -> TriedRow:
     faults = [problem_of(entry) for entry in found if isinstance(entry, Fault)]
     reads = [entry for entry in found if isinstance(entry, Read)]
     values = [
-        (read.metric, None if read.value is None else unscale(read.value, decimals[read.metric]))
-        for read in reads
+        (read.metric, None if read.who else _amount(read, decimals), read.who) for read in reads
     ]
     first = reads[0] if reads else None
     return TriedRow(

@@ -2,27 +2,29 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.rules.paths import Path
 from connectors.rules.requests import (
     Auth,
+    Each,
     Paging,
     Reader,
     Request,
     read_auth,
+    read_each,
     read_paging,
     read_request,
 )
 from connectors.rules.templates import SHAPES, blanks_in, filled, filled_url, host_of
-from connectors.rules.values import DAYS, FACTORS, NUMBER
+from connectors.rules.values import DAYS, FACTORS, NUMBER, TODAY
 from connectors.rules.windows import WORDS, Window
 from metrics.rules.dayformats import directives_of
 from metrics.rules.dims import is_sound
 from metrics.rules.documents import Walk, escaped
 from metrics.rules.faults import SHOWN, Fault, Unreadable
-from metrics.rules.measures import NewMetric
+from metrics.rules.measures import NewMetric, new_metrics
 
 VERSION = 1
 FORMATS = ("json", "ndjson", "csv")
@@ -30,11 +32,7 @@ MOST_METRICS, MOST_DIMS, MOST_KEYS, MOST_PARAMS = 50, 10, 5, 20
 MEMBERS = (
     "version", "params", "auth", "request", "format", "rows", "paging", "window", "day", "key",
     "dims", "metrics", "expect", "replace", "create", "proof", "busy",
-    "outside",
-)  # fmt: skip
-CREATE = (
-    "key", "name", "kind", "unit", "decimals", "direction", "numerator", "denominator", "scale",
-    "currency", "description",
+    "outside", "each", "same",
 )  # fmt: skip
 
 
@@ -57,11 +55,15 @@ class Place:
 
 @dataclass(frozen=True)
 class MetricField:
-    """One metric of a row; `absent` says that no value means zero; `when` picks the rows."""
+    """One metric of a row: a value, a constant, or for unique metrics the id of who did it.
+
+    `absent` says that no value means zero; `when` picks the rows.
+    """
 
     metric: str
     path: Path = ()
     constant: str = ""
+    id: Path = ()
     transform: str = NUMBER
     absent_is_zero: bool = False
     when: Path = ()
@@ -77,7 +79,7 @@ class Description:
     `proof` leads to something that stands in every answer, also in one without rows; `busy` with
     `busy_is` are the errors by which a server says "later" without saying it in HTTP. With
     `replace` the answer is all that there is for its days; `skip_outside` leaves out rows of other
-    days.
+    days; `add_same` adds up rows of the same day and dimensions.
     """
 
     request: Request
@@ -93,8 +95,10 @@ class Description:
     key: tuple[Path, ...] = ()
     dims: Mapping[str, Place] = field(default_factory=dict)
     expect: tuple[tuple[Path, str], ...] = ()
+    each: Each | None = None
     replace: bool = False
     skip_outside: bool = False
+    add_same: bool = False
     create: tuple[NewMetric, ...] = ()
     proof: Path = ()
     busy: Path = ()
@@ -102,7 +106,8 @@ class Description:
 
     def hosts(self, params: Mapping[str, str]) -> set[str]:
         """Every host that the secrets are sent to."""
-        urls = (self.request.url, self.auth.token_url)
+        urls = [self.request.url, self.auth.token_url]
+        urls += [self.each.request.url] if self.each else []
         return {host_of(filled_url(url, params)) for url in urls if url}
 
 
@@ -131,23 +136,27 @@ def parse_description(document: object, *, loopback: bool = False) -> Descriptio
     params = _params(walk, top.get("params", {}))
     shapes = {name: param.shape for name, param in params.items()}
     reader = Reader(walk, shapes, WORDS, loopback=loopback)
-    day, day_as = _day(reader, top.get("day"), "/day")
+    each = read_each(reader, top.get("each"))
+    asker = Reader(walk, shapes, WORDS | set(each.fills if each else ()), loopback=loopback)
+    day, day_as = _day_or_today(reader, top.get("day"))
     busy, busy_is = _when(reader, top.get("busy"), "/busy")
     found = Description(
-        request=read_request(reader, top.get("request")),
-        format=walk.choice(top, "format", "", FORMATS, "json"),
+        request=read_request(asker, top.get("request")),
+        each=each,
+        format=walk.choice(top, "format", "", FORMATS[:1] if each else FORMATS, "json"),
         rows=reader.path(top, "rows", "", single=False),
         day=day,
         day_as=day_as,
         metrics=_metrics(reader, top.get("metrics", [])),
         auth=read_auth(reader, top.get("auth", {"kind": "none"})),
         paging=read_paging(reader, top.get("paging", {"kind": "none"})),
-        window=_window(walk, top.get("window", {})),
+        window=_window(walk, top.get("window"), today_only=day_as == TODAY),
         params=params,
         key=_keys(reader, top.get("key", [])),
         dims=_dims(reader, top.get("dims", {})),
         expect=_expect(reader, top.get("expect", {})),
         skip_outside=walk.choice(top, "outside", "", ("refuse", "skip"), "refuse") == "skip",
+        add_same=_adds_same(walk, top),
         replace=_truth(walk, top, "replace", ""),
         create=_create(reader, top.get("create", [])),
         proof=reader.path(top, "proof", "", single=False),
@@ -177,6 +186,15 @@ def _truth(walk: Walk, given: Mapping[str, Any], name: str, at: str) -> bool:
     if not isinstance(value, bool):
         walk.fault(f"{at}/{name}", "mapping_choice", value=value, known="true false")
     return value is True
+
+
+def _adds_same(walk: Walk, top: Mapping[str, Any]) -> bool:
+    """Whether rows of the same day and dimensions are added; rows with a key are told apart."""
+    adds = walk.choice(dict(top), "same", "", ("refuse", "add"), "refuse") == "add"
+    is_today = isinstance(top.get("day"), Mapping) and top["day"].get("as") == TODAY
+    if top.get("key") and (adds or is_today):
+        walk.fault("/key", "key_of_none")
+    return adds
 
 
 def _params(walk: Walk, value: object) -> dict[str, Param]:
@@ -213,9 +231,21 @@ def _day(reader: Reader, value: object, at: str) -> tuple[Path, str]:
     return reader.path(given, "path", at), transform
 
 
-def _window(walk: Walk, value: object) -> Window:
+def _day_or_today(reader: Reader, value: object) -> tuple[Path, str]:
+    """Where the day of a row stands; the day of asking where the rows have none."""
+    if isinstance(value, Mapping) and value.get("as") == TODAY:
+        reader.walk.members(value, "/day", ("as",))
+        return (), TODAY
+    return _day(reader, value, "/day")
+
+
+def _window(walk: Walk, value: object, *, today_only: bool) -> Window:
     at = "/window"
     usual = Window()
+    if today_only and value is not None:
+        walk.fault(at, "window_of_today")
+    if today_only or value is None:
+        return Window(today_only=today_only)
     given = walk.members(value, at, ("days_back", "overlap", "chunk", "lag"))
     return Window(
         days_back=walk.whole(given, "days_back", at, usual.days_back, (1, 3660)) or 1,
@@ -248,7 +278,7 @@ def _dims(reader: Reader, value: object) -> dict[str, Place]:
 
 
 def _one_of(walk: Walk, given: Mapping[str, Any], at: str) -> None:
-    if bool(given.get("path")) == bool(given.get("constant")):
+    if sum(bool(given.get(name)) for name in ("path", "constant", "id")) != 1:
         walk.fault(at, "path_or_constant")
 
 
@@ -256,7 +286,7 @@ def _metrics(reader: Reader, value: object) -> tuple[MetricField, ...]:
     walk, found, seen = reader.walk, [], set()
     for place, entry in enumerate(walk.array(value, "/metrics", least=1, most=MOST_METRICS)):
         at = f"/metrics/{place}"
-        known = ("metric", "path", "constant", "as", "absent", "when", "day")
+        known = ("metric", "path", "constant", "id", "as", "absent", "when", "day")
         given = walk.members(entry, at, known, needed=("metric",))
         _one_of(walk, given, at)
         metric = walk.name(given, "metric", at)
@@ -264,6 +294,7 @@ def _metrics(reader: Reader, value: object) -> tuple[MetricField, ...]:
             walk.fault(f"{at}/metric", "mapping_twice", value=metric)
         seen.add(metric)
         when, when_is = _when(reader, given.get("when"), f"{at}/when")
+        who = walk.members(given.get("id", {}), f"{at}/id", ("path",))
         own = given.get("day")
         day, day_as = ((), "") if own is None else _day(reader, own, f"{at}/day")
         found.append(
@@ -271,6 +302,7 @@ def _metrics(reader: Reader, value: object) -> tuple[MetricField, ...]:
                 metric=metric,
                 path=reader.path(given, "path", at),
                 constant=walk.text(given, "constant", at, ""),
+                id=reader.path(who, "path", f"{at}/id"),
                 transform=walk.choice(given, "as", at, tuple(FACTORS), NUMBER),
                 absent_is_zero=walk.choice(given, "absent", at, ("skip", "zero"), "skip") == "zero",
                 when=when,
@@ -301,28 +333,9 @@ def _expect(reader: Reader, value: object) -> tuple[tuple[Path, str], ...]:
 
 
 def _create(reader: Reader, value: object) -> tuple[NewMetric, ...]:
-    """The metrics to define where they are not there yet; the currency may be a blank."""
-    walk, found = reader.walk, []
-    for place, entry in enumerate(walk.array(value, "/create", least=0, most=MOST_METRICS)):
-        at = f"/create/{place}"
-        given = walk.members(entry, at, CREATE, needed=("key", "name"))
-        walk.name(given, "key", at)
-        reader.blanks([text for text in given.values() if isinstance(text, str)], at)
-        texts: dict[str, Any] = {
-            name: walk.text(given, name, at, str(NewMetric.__dataclass_fields__[name].default))
-            for name in ("unit", "numerator", "denominator", "scale", "currency", "description")
-        }
-        found.append(
-            NewMetric(
-                key=str(given.get("key", "")),
-                name=walk.text(given, "name", at),
-                kind=walk.choice(given, "kind", at, ("additive", "ratio"), "additive"),
-                decimals=walk.whole(given, "decimals", at, 0, (0, 6)) or 0,
-                direction=walk.choice(given, "direction", at, ("up", "down"), "up"),
-                **texts,
-            )
-        )
-    return tuple(found)
+    """The metrics to define where they are not there yet, as a mapping says it, with blanks."""
+    reader.blanks(value, "/create")
+    return new_metrics(reader.walk, value)
 
 
 def settled_params(description: Description, given: Mapping[str, str]) -> dict[str, str]:
@@ -349,13 +362,14 @@ def settled_params(description: Description, given: Mapping[str, str]) -> dict[s
 
 
 def definitions_of(description: Description, params: Mapping[str, str]) -> list[NewMetric]:
-    """The metrics to define, with their blanks filled, ratios last."""
-    found = []
-    for entry in description.create:
-        texts = {
-            name: filled(text, params)
-            for name, text in vars(entry).items()
-            if isinstance(text, str) and any(blanks_in(text))
-        }
-        found.append(NewMetric(**{**vars(entry), **texts}))
-    return sorted(found, key=lambda entry: entry.kind == "ratio")
+    """The metrics to define, with their blanks filled."""
+    return [_filled(entry, params) for entry in description.create]
+
+
+def _filled(entry: NewMetric, params: Mapping[str, str]) -> NewMetric:
+    texts: dict[str, Any] = {
+        name: filled(text, params)
+        for name, text in vars(entry).items()
+        if isinstance(text, str) and any(blanks_in(text))
+    }
+    return replace(entry, **texts)

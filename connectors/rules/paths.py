@@ -1,7 +1,8 @@
 """Where a value stands in a JSON answer: a small language of paths, read once, then followed.
 
 `a.b` names members, `a[0]` an entry, `a[]` every entry, `a[kind=lead]` the first entry whose member
-`kind` is the text `lead`. An empty path is the whole answer. Nothing else is possible.
+`kind` is the text `lead`. An empty path is the whole answer. In a row, `^` is what encloses it: the
+entry of the list further out. Nothing else is possible.
 """
 
 import re
@@ -17,6 +18,7 @@ STEP = re.compile(
     r"|\[(?P<key>[A-Za-z0-9_]+)=(?P<text>[^\[\]]{1,100})\]"
 )
 MISSING = object()
+ENCLOSING = "^"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,24 @@ def find_all(value: object, path: Path) -> Iterator[object]:
             yield from find_all(entry, rest)
     else:
         yield from find_all(_follow(value, step), rest)
+
+
+def find_rows(value: object, path: Path, outer: object = None) -> Iterator[object]:
+    """The same, each object knowing by `^` the entry that encloses it, the outermost `outer`."""
+    if not path:
+        if value is not None and value is not MISSING:
+            yield _within(outer, value)
+        return
+    step, rest = path[0], path[1:]
+    if step.every:
+        for entry in value if isinstance(value, list) else ():
+            yield from find_rows(entry, rest, _within(outer, entry) if rest else outer)
+    else:
+        yield from find_rows(_follow(value, step), rest, outer)
+
+
+def _within(outer: object, value: object) -> object:
+    return {**value, ENCLOSING: outer} if outer is not None and isinstance(value, dict) else value
 
 
 def leads_somewhere(value: object, path: Path) -> bool:

@@ -20,8 +20,11 @@ NOT_OURS = frozenset({
     "expect", "keep-alive", "authorization", "proxy-authorization", "cookie", "accept-encoding",
     "content-encoding",
 })  # fmt: skip
-AUTH_KINDS = ("none", "bearer", "header", "query", "basic", "client_credentials", "refresh_token")
-OAUTH = ("client_credentials", "refresh_token")
+AUTH_KINDS = (
+    "none", "bearer", "header", "query", "basic", "client_credentials", "refresh_token",
+    "service_account",
+)  # fmt: skip
+OAUTH = ("client_credentials", "refresh_token", "service_account")
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "bearer": ("token",),
@@ -30,6 +33,7 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     "basic": ("user", "password"),
     "client_credentials": ("client_id", "client_secret"),
     "refresh_token": ("client_id", "client_secret", "refresh_token"),
+    "service_account": ("service_account",),
 }
 PAGING_KINDS = ("none", "next", "cursor", "offset", "page")
 PLACES = ("query", "body")
@@ -81,6 +85,16 @@ class Paging:
     size_param: str = ""
     size: int = 0
     first: int = 1
+
+
+@dataclass(frozen=True)
+class Each:
+    """What is asked first: for each row of its answer the request is made, `fills` its blanks."""
+
+    request: Request
+    rows: Path
+    fills: Mapping[str, Path]
+    paging: Paging
 
 
 class Reader:
@@ -155,9 +169,8 @@ class Reader:
             self.walk.fault(at, "bad_header", value=name)
 
 
-def read_request(reader: Reader, value: object) -> Request:
+def read_request(reader: Reader, value: object, at: str = "/request") -> Request:
     """The request of a description."""
-    at = "/request"
     walk = reader.walk
     given = walk.members(value, at, ("method", "url", "query", "headers", "body"), needed=("url",))
     body = given.get("body")
@@ -219,9 +232,28 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_paging(reader: Reader, value: object) -> Paging:
+def read_each(reader: Reader, value: object) -> Each | None:
+    """The first question of two; None where there is one."""
+    if value is None:
+        return None
+    at = "/each"
+    walk = reader.walk
+    given = walk.members(
+        value, at, ("request", "rows", "fills", "paging"), needed=("request", "rows", "fills")
+    )
+    fills = reader.texts(given.get("fills", {}), f"{at}/fills")
+    for name in fills:
+        walk.name({"name": name}, "name", f"{at}/fills/{escaped(name)}")
+    return Each(
+        request=read_request(reader, given.get("request"), f"{at}/request"),
+        rows=reader.path(given, "rows", at, single=False),
+        fills={name: reader.path(fills, name, f"{at}/fills") for name in fills},
+        paging=read_paging(reader, given.get("paging", {"kind": "none"}), f"{at}/paging"),
+    )
+
+
+def read_paging(reader: Reader, value: object, at: str = "/paging") -> Paging:
     """How the next page is found."""
-    at = "/paging"
     walk = reader.walk
     known = ("kind", "path", "done", "total", "param", "place", "size_param", "size", "first")
     given = walk.members(value, at, known, needed=("kind",))

@@ -7,24 +7,29 @@ from typing import NamedTuple
 from connectors.rules.description import Description, MetricField
 from connectors.rules.paths import MISSING, Path, find, with_words
 from connectors.rules.templates import filled
-from connectors.rules.values import ReadDay, amount_of, reader_of_days, text_of
+from connectors.rules.values import TODAY, ReadDay, amount_of, reader_of_days, text_of
 from connectors.rules.windows import Days
 from metrics.rules.amounts import LIMIT
 from metrics.rules.dims import LONGEST_VALUE, Dims, as_text, canonical, is_sound
 from metrics.rules.faults import Fault, shown
 from metrics.rules.keys import LONGEST_KEY
+from metrics.rules.uniques import LONGEST_RECIPIENT, recipient_key
 
 MOST_FAULTS = 100  # that are remembered; the others are counted
 
 
 class Read(NamedTuple):
-    """What a row says of one metric: day, scaled value or None for nothing, dimensions, key."""
+    """What a row says of one metric: day, scaled value or None for nothing, dimensions, key.
+
+    `who` is the id of the person that it tells of; the value is then without meaning.
+    """
 
     metric: str
     day: date
     value: int | None
     dims: Dims
     key: str
+    who: str = ""
 
 
 class _Field(NamedTuple):
@@ -46,9 +51,11 @@ class RowReader:
         params: Mapping[str, str],
         decimals: Mapping[str, int],
         zone: str,
+        today: date,
     ) -> None:
-        """Prepare what does not change from row to row."""
+        """Prepare what does not change from row to row; `today` is the day of rows without one."""
         self._description = description
+        self._read_own = _reader_of_days(description.day_as, zone, today)
         self._expect = [(path, filled(text, params)) for path, text in description.expect]
         self._dims = {
             name: (with_words(place.path, params), filled(place.constant, params))
@@ -60,7 +67,7 @@ class RowReader:
                 with_words(entry.path, params),
                 decimals[entry.metric],
                 entry.day or description.day,
-                reader_of_days(entry.day_as or description.day_as, zone),
+                _reader_of_days(entry.day_as or description.day_as, zone, today),
             )
             for entry in description.metrics
         ]
@@ -103,29 +110,34 @@ class RowReader:
     ) -> Read | None:
         """What the row says of one metric; None where something is wrong with it."""
         dims, key = same
-        value = self._value(row, field)
-        at = find(row, field.day)
-        if value is MISSING and at is MISSING and field.entry.day:
+        entry, value = field.entry, self._value(row, field)
+        if value is MISSING and not key and (entry.when_is or entry.id):
+            return None  # nobody can tell of which fact the row is silent
+        day = self._day(number, row, field, faults, silent=value is MISSING)
+        if day is None:
+            return None
+        if entry.id and value is not MISSING:
+            return _person(number, field, value, faults, (day, dims, key))
+        key = key or f"{day.isoformat()}|{as_text(dims)}"
+        if value is MISSING:
+            return Read(entry.metric, day, None, dims, key)
+        return _amount(number, field, value, faults, (day, dims, key))
+
+    def _day(
+        self, number: int, row: object, field: _Field, faults: list[Fault], *, silent: bool
+    ) -> date | None:
+        """The day of a metric in a row; None where there is none, which is noted once."""
+        at, read = find(row, field.day), field.read_day
+        if silent and at is MISSING and field.entry.day:
             # Nothing to tell and no day of its own to tell it on: an open deal has none.
-            at = find(row, self._description.day)
-            day = self._fields[0].read_day(at)
-        else:
-            day = None if at is MISSING else field.read_day(at)
+            at, read = find(row, self._description.day), self._read_own
+        day = None if at is MISSING else read(at)
         if day is None:
             code = "no_day" if at is MISSING else "not_a_day_here"
             fault = Fault(code, number, name_of(field.day), _shown(at))
             if fault not in faults:
                 faults.append(fault)
-            return None
-        key = key or f"{day.isoformat()}|{as_text(dims)}"
-        if value is MISSING:
-            return Read(field.entry.metric, day, None, dims, key)
-        amount = amount_of(value, field.entry.transform, field.decimals)
-        if isinstance(amount, int):
-            return Read(field.entry.metric, day, amount, dims, key)
-        more = (("limit", str(LIMIT)),)
-        faults.append(Fault(amount, number, name_of(field.path), _shown(value), more=more))
-        return None
+        return day
 
     def _read_dims(self, number: int, row: object, faults: list[Fault]) -> Dims:
         found: dict[str, str | None] = {}
@@ -162,20 +174,58 @@ class RowReader:
             told = find(row, entry.when)
             if told is MISSING or text_of(told) not in entry.when_is:
                 return MISSING
+        elif entry.day and find(row, entry.day) is MISSING:
+            return MISSING  # what has not happened yet has no day
         if entry.constant:
             return entry.constant
-        found = find(row, field.path)
+        found = find(row, entry.id or field.path)
         if found is MISSING or found == "":
             return 0 if entry.absent_is_zero else MISSING
         return found
 
 
-def merged(reads: Iterable[Read]) -> list[Read] | Fault:
-    """The values, each once: a page that shifted may tell one again, but not differently."""
+def _amount(
+    number: int, field: _Field, value: object, faults: list[Fault], place: tuple[date, Dims, str]
+) -> Read | None:
+    amount = amount_of(value, field.entry.transform, field.decimals)
+    if isinstance(amount, int):
+        day, dims, key = place
+        return Read(field.entry.metric, day, amount, dims, key)
+    more = (("limit", str(LIMIT)),)
+    faults.append(Fault(amount, number, name_of(field.path), _shown(value), more=more))
+    return None
+
+
+def _person(
+    number: int, field: _Field, value: object, faults: list[Fault], place: tuple[date, Dims, str]
+) -> Read | None:
+    day, dims, key = place
+    who = text_of(value)
+    if who is None or len(who) > LONGEST_RECIPIENT or not is_sound(who):
+        faults.append(Fault("bad_id", number, name_of(field.entry.id), _shown(value)))
+        return None
+    key = key or recipient_key(day, as_text(dims), who)
+    return Read(field.entry.metric, day, 0, dims, key, who)
+
+
+def _reader_of_days(transform: str, zone: str, today: date) -> ReadDay:
+    return (lambda _value: today) if transform == TODAY else reader_of_days(transform, zone)
+
+
+def merged(reads: Iterable[Read], *, add: bool = False) -> list[Read] | Fault:
+    """The values, each once: a page that shifted may tell one again, but not differently.
+
+    With `add` values of the same key are added up, as those of the deals in one stage.
+    """
     seen: dict[tuple[str, str], Read] = {}
     for read in reads:
         place = (read.metric, read.key)
-        if seen.setdefault(place, read) != read:
+        before = seen.get(place)
+        if before is None or (add and before.value is None):
+            seen[place] = read
+        elif add and not read.who:
+            seen[place] = before._replace(value=(before.value or 0) + (read.value or 0))
+        elif before != read:
             return Fault("key_twice", value=shown(read.key))
     return list(seen.values())
 

@@ -18,6 +18,7 @@ FACTORS: Mapping[str, Decimal] = {
     "thousandths": Decimal("0.001"),  # milliseconds as seconds
     "fraction": Decimal(100),  # 0.25 is 25 percent
 }
+TODAY = "today"  # of what has no day of its own: a state at the time of asking
 DAYS = ("date", "compact_date", "instant", "epoch_seconds", "epoch_milliseconds")
 FORMATS = {"date": "%Y-%m-%d", "compact_date": "%Y%m%d"}
 INSTANT = re.compile(

@@ -12,13 +12,15 @@ DAY = timedelta(days=1)
 class Window:
     """How far back the first fetch goes, how much is asked for again, how much at once.
 
-    All are days; `lag` is how many of the last days are left out, 0 being up to today.
+    All are days; `lag` is how many of the last days are left out, 0 being up to today. What has no
+    past, only a state of today, is asked for `today_only`.
     """
 
     days_back: int = 30
     overlap: int = 7
     chunk: int = 30
     lag: int = 0
+    today_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Days:
 
 def next_days(window: Window, *, done: date | None, today: date) -> Days | None:
     """The days to ask for, given the last day that has been fetched; None when there are none."""
+    if window.today_only:
+        return Days(today, today)
     last = today - window.lag * DAY
     first = (
         last - (window.days_back - 1) * DAY if done is None else done - (window.overlap - 1) * DAY

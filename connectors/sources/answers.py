@@ -6,8 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from connectors.rules.description import Description
-from connectors.rules.paths import find_all, leads_somewhere
+from connectors.rules.paths import Path, find_all, leads_somewhere
 from metrics.rules.faults import Fault, Unreadable
 
 LONGEST_CELL = 131_072
@@ -59,12 +58,12 @@ def _table(text: str) -> list[dict[str, str]]:
     return found
 
 
-def rows_of(value: Any, description: Description) -> list[Any]:
-    """The rows of an answer; Unreadable where the answer has another form than was described."""
-    if description.format != "json":
-        return list(value)
-    there = leads_somewhere(value, description.rows)
-    proven = bool(description.proof) and leads_somewhere(value, description.proof)
-    if not there and not proven:
+def entries_of(value: Any, rows: Path, proof: Path) -> list[Any]:
+    """What the first list on the way to the rows holds: the whole of a page, as the server sees it.
+
+    Unreadable where the answer has another form than was described.
+    """
+    if not leads_somewhere(value, rows) and not (proof and leads_somewhere(value, proof)):
         raise Unreadable(Fault("other_form"))
-    return list(find_all(value, description.rows))
+    every = next((place for place, step in enumerate(rows) if step.every), len(rows))
+    return list(find_all(value, rows[: every + 1]))

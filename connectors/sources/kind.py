@@ -21,6 +21,16 @@ def count(key: str, name: str, description: str = "", **more: Any) -> dict[str, 
     return {"key": key, "name": name, "description": description, **more}
 
 
+def people(key: str, name: str, stage: str, description: str = "") -> dict[str, Any]:
+    """The definition of a metric that counts everybody once."""
+    return count(key, name, description, kind="unique", stage=stage)
+
+
+def level(key: str, name: str, description: str = "", **more: Any) -> dict[str, Any]:
+    """The definition of a state, of which the last value counts."""
+    return count(key, name, description, kind="last", **more)
+
+
 def money(key: str, name: str, description: str = "", **more: Any) -> dict[str, Any]:
     """The definition of an amount in the connector's currency."""
     return {

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from connectors.rules.description import Description
-from connectors.rules.paths import MISSING, find
-from connectors.rules.requests import Paging
+from connectors.rules.paths import MISSING, Path, find, find_rows
+from connectors.rules.requests import Paging, Request
 from connectors.rules.templates import filled, filled_url, filled_value
 from connectors.rules.values import text_of
-from connectors.sources.answers import rows_of
+from connectors.sources.answers import entries_of
 from connectors.sources.calling import Caller, Trouble
 from metrics.rules.faults import Fault, Unreadable
 from workspaces.sources.web import Asked
@@ -32,29 +31,78 @@ class Page:
 
 
 def pages(caller: Caller, words: Mapping[str, str]) -> Iterator[Page]:
-    """Every page of one question; Trouble where a page repeats, lacks, or there are too many."""
-    description = caller.description
-    asked: Asked | None = first_question(description, {**caller.params, **words})
-    start, rows_before, bytes_before = asked, 0, 0
-    watch = _Watch()
-    for _number in range(MOST_PAGES):
-        if asked is None or start is None:
-            return
-        value, size = caller.fetch(asked)
-        rows = _rows(value, description)
-        watch.look(rows, asked)
-        yield Page(rows, rows_before + 1, size)
-        rows_before += len(rows)
-        bytes_before += size
-        if rows_before > MOST_ROWS or bytes_before > MOST_BYTES:
+    """Every page of the question; Trouble where a page repeats, lacks, or there are too many.
+
+    Where something is asked first, the pages of all questions that follow from it.
+    """
+    description, known = caller.description, {**caller.params, **words}
+    budget = _Budget()
+    question = Question(description.request, description.paging, description.rows)
+    question = replace(question, proof=description.proof)
+    first = description.each
+    if first is None:
+        yield from _pages(caller, question, known, budget)
+        return
+    outer = Question(first.request, first.paging, first.rows)
+    for page in _pages(caller, outer, known, _Budget()):
+        for row in page.rows:
+            filled_in = {name: text_of(find(row, path)) for name, path in first.fills.items()}
+            if not all(filled_in.values()):
+                raise Trouble(Fault("other_form"))
+            more = {name: str(text) for name, text in filled_in.items()}
+            yield from _pages(caller, replace(question, outer=row), known | more, budget)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked page by page, where its rows are, and the row that they follow from."""
+
+    request: Request
+    paging: Paging
+    rows: Path
+    proof: Path = ()
+    outer: object = None
+
+
+@dataclass
+class _Budget:
+    """How much all questions of a fetch have brought; more than a limit is Trouble."""
+
+    pages: int = 0
+    rows: int = 0
+    bytes: int = 0
+
+    def add(self, rows: int, size: int) -> None:
+        """Count one page."""
+        self.pages, self.rows, self.bytes = self.pages + 1, self.rows + rows, self.bytes + size
+        if self.rows > MOST_ROWS or self.bytes > MOST_BYTES:
             raise Trouble(Fault("too_much"))
-        asked = _next(description, start, asked, value, (len(rows), rows_before))
-    raise Trouble(Fault("too_many_pages", value=str(MOST_PAGES)))
 
 
-def _rows(value: Any, description: Description) -> list[Any]:
+def _pages(
+    caller: Caller, question: Question, words: Mapping[str, str], budget: _Budget
+) -> Iterator[Page]:
+    """The pages of one question."""
+    start = first_question(question.request, question.paging, words)
+    asked: Asked | None = start
+    watch, so_far = _Watch(), 0
+    while asked is not None:
+        if budget.pages == MOST_PAGES:
+            raise Trouble(Fault("too_many_pages", value=str(MOST_PAGES)))
+        value, size = caller.fetch(asked)
+        is_json = caller.description.format == "json"
+        entries = _entries(value, question) if is_json else value
+        watch.look(entries, asked)
+        rows = list(find_rows(value, question.rows, question.outer)) if is_json else entries
+        yield Page(rows, budget.rows + 1, size)
+        budget.add(len(rows), size)
+        so_far += len(entries)
+        asked = _next(question.paging, start, asked, value, (len(entries), so_far))
+
+
+def _entries(value: Any, question: Question) -> list[Any]:
     try:
-        return rows_of(value, description)
+        return entries_of(value, question.rows, question.proof)
     except Unreadable as refusal:
         raise Trouble(refusal.faults[0]) from None
 
@@ -66,20 +114,19 @@ class _Watch:
         self._pages: set[bytes] = set()
         self._asked: set[str] = set()
 
-    def look(self, rows: list[Any], asked: Asked) -> None:
+    def look(self, entries: list[Any], asked: Asked) -> None:
         """Note a page and the question that it answers."""
         question = json.dumps([asked.url, dict(asked.query), asked.json], sort_keys=True)
-        text = json.dumps(rows, sort_keys=True, default=str).encode()
+        text = json.dumps(entries, sort_keys=True, default=str).encode()
         page = hashlib.sha256(text).digest()
-        if question in self._asked or (rows and page in self._pages):
+        if question in self._asked or (entries and page in self._pages):
             raise Trouble(Fault("page_repeats"))
         self._asked.add(question)
         self._pages.add(page)
 
 
-def first_question(description: Description, words: Mapping[str, str]) -> Asked:
+def first_question(request: Request, paging: Paging, words: Mapping[str, str]) -> Asked:
     """The question for the first page; headers and query without a word are left out."""
-    request, paging = description.request, description.paging
     query = {name: filled(text, words) for name, text in request.query.items()}
     headers = {name: filled(text, words) for name, text in request.headers.items()}
     asked = Asked(
@@ -106,14 +153,14 @@ def _with(asked: Asked, place: str, name: str, value: int | str) -> Asked:
 
 
 def _next(
-    description: Description, start: Asked, asked: Asked, value: Any, counts: tuple[int, int]
+    paging: Paging, start: Asked, asked: Asked, value: Any, counts: tuple[int, int]
 ) -> Asked | None:
-    """The question for the page after this one, or None; counts: rows of the page, rows so far."""
-    paging, (here, so_far) = description.paging, counts
+    """The question for the page after this one, or None; counts: of the page, and so far."""
+    here, so_far = counts
     if paging.kind == "none" or (paging.done and text_of(find(value, paging.done)) == "true"):
         return None
     if paging.kind in ("offset", "page"):
-        if not _is_more(description, value, here, so_far):
+        if not _is_more(paging, value, here, so_far):
             return None
         number = paging.first + _pages_before(asked, paging.place, paging.param, paging.first)
         word = so_far if paging.kind == "offset" else number
@@ -136,9 +183,8 @@ def _pages_before(asked: Asked, place: str, param: str, first: int) -> int:
     return int(word or first) - first + 1
 
 
-def _is_more(description: Description, value: Any, here: int, so_far: int) -> bool:
+def _is_more(paging: Paging, value: Any, here: int, so_far: int) -> bool:
     """Whether rows are left; a total that was promised and does not come is no end."""
-    paging = description.paging
     total = find(value, paging.total) if paging.total else MISSING
     text = None if total is MISSING else text_of(total)
     if text is None or not text.isdigit():

@@ -23,7 +23,11 @@ SENTENCES = {
     ),
     "bad_header": gettext_noop("The header “%(value)s” cannot be set."),
     "param_shape": gettext_noop("“%(value)s” is not of the form that is needed here."),
-    "path_or_constant": gettext_noop("Give either a path or a constant."),
+    "path_or_constant": gettext_noop("Give one of: a path, a constant, the id of who did it."),
+    "key_of_none": gettext_noop(
+        "Rows that are added up, or have no day of their own, have no key."
+    ),
+    "window_of_today": gettext_noop("What has no day of its own is asked for today; no window."),
     "url_form": gettext_noop("This is not a whole address."),
     "url_scheme": gettext_noop("The address has to begin with https."),
     "url_person": gettext_noop("The address must not hold a user name or a password."),

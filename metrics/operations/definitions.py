@@ -1,7 +1,7 @@
 """Defining what is measured; kind, decimals and currency are fixed by observations."""
 
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -19,10 +19,11 @@ from metrics.operations.formulas import (
     stored_formula,
 )
 from metrics.queries.recipes import book_of
+from metrics.rules.measures import KINDS, NewMetric
 from metrics.verbs import METRIC_DEFINED, METRIC_REDEFINED, METRIC_RETIRED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Invalid, Problem, Refused, Stale
 
 MOST_METRICS = 2_000  # a workspace
 FIXED = ("kind", "decimals", "currency", "counting")
@@ -75,6 +76,34 @@ def define_metric(
         note_version(metric, since=None, by=by, at=at)
     record(METRIC_DEFINED, metric, by=by, at=at, name=metric.name, key=metric.key)
     return metric
+
+
+@transaction.atomic
+def define_missing(
+    workspace: Workspace,
+    wanted: Sequence[NewMetric],
+    *,
+    there: Mapping[str, Metric],
+    by: Membership | None,
+    at: datetime,
+) -> dict[str, Metric]:
+    """The metrics by key: those `there`, and of the wanted ones those that were missing.
+
+    Computed ones come last, when their inputs are there. Invalid names what is wrong with one by
+    its place below /create.
+    """
+    found = dict(there)
+    order = sorted(enumerate(wanted), key=lambda pair: KINDS.index(pair[1].kind))
+    for place, entry in order:
+        if entry.key in found:
+            continue
+        definition = Definition(**asdict(entry))
+        try:
+            found[entry.key] = define_metric(workspace, definition=definition, by=by, at=at)
+        except Refused as refusal:
+            pointer = f"/create/{place}/{refusal.field}".rstrip("/")
+            raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
+    return found
 
 
 @transaction.atomic

@@ -16,12 +16,12 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.definitions import define_missing
 from metrics.operations.facts import FactBook
 from metrics.operations.imports import (
     LEASE,
     Brought,
     Plan,
-    define_missing,
     forget_import,
     map_import,
     start_import,
@@ -29,13 +29,14 @@ from metrics.operations.imports import (
 from metrics.operations.observations import (
     Reading,
     Recorded,
+    hold_metrics,
     load_chunk,
     prepare_series,
     try_chunk,
 )
-from metrics.operations.replacing import replace_days
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
+from metrics.operations.withdrawing import withdraw_unnamed
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
@@ -263,8 +264,13 @@ def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
         return
     days = (date.fromisoformat(spooled["first"]), date.fromisoformat(spooled["last"]))
     with transaction.atomic():
-        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
-        left = replace_days(run, chunks, metrics=ids, days=days, at=clock())
+        hold_metrics(run.workspace_id, ids)
+        named = (
+            (reading.metric_id, reading.key or "")
+            for batch in _batches(run, offset=0, rows_done=0)
+            for reading in _readings(batch, ids)
+        )
+        left = withdraw_unnamed(run, named, metrics=ids, days=days, at=clock())
         withdrawn = int(run.details.get("withdrawn", 0)) + left
         _note(run, clock(), details={**run.details, "withdrawn": withdrawn})
 
@@ -303,7 +309,7 @@ def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str
     there, decimals = resolve_metrics(run.workspace, mapping)
     if decimals != run.details["spooled"]["decimals"]:
         raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
-    return define_missing(run, mapping, there, at)
+    return define_missing(run.workspace, mapping.create, there=there, by=run.by, at=at)
 
 
 def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,15 +17,12 @@ from django.utils.translation import gettext as _
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
-from metrics.operations.definition_checks import Definition
-from metrics.operations.definitions import define_metric
+from metrics.operations.definitions import define_missing
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
-from metrics.rules.measures import KINDS as ORDER
-from metrics.rules.measures import NewMetric
 from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
 from metrics.sources.tables import preview, refuse_rates, require_columns
@@ -35,7 +32,7 @@ from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
-from workspaces.rules.errors import Invalid, Problem, Refused, TooLarge
+from workspaces.rules.errors import Refused, TooLarge
 
 JOB = "run_imports"
 LOOKED_AT = 5_000  # rows read at once, so that most broken files are told while one waits
@@ -213,38 +210,9 @@ def _try_definitions(
     """Invalid for a metric that could not be made when the rows have been read; makes none."""
     before = transaction.savepoint()
     try:
-        define_missing(run, mapping, there, at)
+        define_missing(run.workspace, mapping.create, there=there, by=run.by, at=at)
     finally:
         transaction.savepoint_rollback(before)
-
-
-def define_missing(
-    run: ImportRun, mapping: MappingDocument, there: dict[str, Metric], at: datetime
-) -> dict[str, Metric]:
-    """The metrics by key, missing ones defined; computed ones last, when their inputs are there."""
-    found = dict(there)
-    order = sorted(enumerate(mapping.create), key=lambda pair: ORDER.index(pair[1].kind))
-    for place, entry in order:
-        if entry.key in found:
-            continue
-        try:
-            definition = definition_in(entry)
-            found[entry.key] = define_metric(run.workspace, definition=definition, by=run.by, at=at)
-        except Refused as refusal:
-            pointer = f"/create/{place}/{refusal.field}".rstrip("/")
-            raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
-    return found
-
-
-def definition_in(entry: NewMetric) -> Definition:
-    """The definition that the mapping brings; what it leaves unsaid is as usual."""
-    known = {field.name for field in fields(Definition)}
-    said = {name: value for name, value in asdict(entry).items() if value not in ("", None, ())}
-    strange = sorted(said.keys() - known - {"lag_days"})
-    if strange:
-        message = _("A metric cannot be defined with “%(field)s” here.") % {"field": strange[0]}
-        raise Refused(message, code="unknown_field", field=strange[0])
-    return Definition(**{name: value for name, value in said.items() if name in known})
 
 
 @transaction.atomic

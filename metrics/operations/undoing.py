@@ -66,6 +66,7 @@ def _undo_metric(run: ImportRun, metric_id: int, at: datetime) -> int:
         writer = Writer(run.pk, run.source_id or 0, at)
         gone = empty_where(cursor, brought, [run.pk, metric_id], UNDONE, writer)
         returned = _bring_back_moved(cursor, run, metric_id)
+        _hand_on_emptied(cursor, run, metric_id)
         returned += _bring_back_emptied(cursor, run, metric_id)
         _forget_in_between(cursor, run, metric_id)
         _forget_empty_places(cursor, run, metric_id)
@@ -108,6 +109,22 @@ def _bring_back_moved(cursor: Any, run: ImportRun, metric_id: int) -> int:
     )
     _drop_history(cursor, run, MOVED, metric_id)
     return back
+
+
+def _hand_on_emptied(cursor: Any, run: ImportRun, metric_id: int) -> None:
+    """Where a key that the run took out came again since, that corrected or moved what was."""
+    of_key = f"k.metric_id = %s AND k.source = h.source AND k.khash = h.khash AND {AT_PLACE_OF_KEY}"
+    for reason, stands, own in (
+        (CORRECTED, f"{FACTS}, metrics_importrun r WHERE {SAME_PLACE}", []),
+        (MOVED, f"{FACTS}, metrics_importrun r, metrics_keyplace k WHERE {of_key}", [metric_id]),
+    ):
+        cursor.execute(
+            f"""UPDATE metrics_observationhistory AS h
+                SET replaced_by = o.import_id, known_to = r.created_at, reason = %s {stands}
+                AND r.id = o.import_id AND h.replaced_by = %s AND h.reason NOT IN (%s, %s, %s)
+                AND h.{OF_METRIC}""",
+            [reason, *own, run.pk, CORRECTED, MOVED, UNDONE, metric_id],
+        )
 
 
 def _bring_back_emptied(cursor: Any, run: ImportRun, metric_id: int) -> int:

@@ -1,87 +1,121 @@
-"""Taking back what a source no longer says: the facts of some days, or of some keys."""
+"""Taking back what a source no longer says: all but what it names, or the facts of some keys.
 
-from collections.abc import Collection, Iterable
+Together with what is stored in its place, in the caller's transaction, which holds the metrics.
+The facts go to the history as withdrawn, so that an undo of the run brings them back.
+"""
+
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from io import StringIO
+from itertools import islice
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 
 from metrics.models.imports import ImportRun
-from metrics.models.observations import KeyPlace, Observation
-from metrics.operations.storing import Place, Writer, empty_places
-from metrics.rules.keys import hash_key
+from metrics.models.observations import Observation, Series
+from metrics.operations.facts import Reading
+from metrics.operations.storing import Writer, empty_where, on_postgres, own_table
+from metrics.rules.dims import Dims, as_text, canonical
+from metrics.rules.keys import hash_keys
 from workspaces.operations.waking import wake
 
 JOB = "roll_up"
 WITHDRAWN = "withdrawn"
-AT_ONCE = 2_000
+AT_ONCE = 10_000
+NAMED = "mops_named"
 MetricKey = tuple[int, str]
+OF_DAYS = f"""FROM metrics_observation o JOIN metrics_series s ON s.id = o.series_id
+    WHERE o.source = %s AND o.day BETWEEN %s AND %s AND s.metric_id IN ({{metrics}})
+    AND NOT EXISTS (SELECT 1 FROM {NAMED} n
+                    WHERE n.metric_id = s.metric_id AND n.khash = o.khash)"""
+OF_KEYS = f"""FROM {NAMED} n
+    JOIN metrics_keyplace k ON k.metric_id = n.metric_id AND k.khash = n.khash AND k.source = %s
+    JOIN metrics_observation o ON o.series_id = k.series_id AND o.day = k.day
+        AND o.khash = k.khash"""
 
 
-def withdraw_absent(
+def withdraw_unnamed(
     run: ImportRun,
+    named: Iterable[MetricKey],
     *,
-    metric_ids: Collection[int],
+    metrics: Collection[int],
     days: tuple[date, date],
-    kept: Collection[MetricKey],
     at: datetime,
 ) -> int:
-    """Take back the facts of the run's source on these days whose (metric, key) is not kept.
+    """Take back the facts of the run's source on these days whose (metric, key) is not named.
 
-    In the caller's transaction, which holds the metrics; returns how many facts there were.
+    However many are named, they are not held in memory. Done again it finds nothing. Returns how
+    many facts left.
     """
-    source_id = _source_of(run)
-    stay = {(metric_id, hash_key(source_id, key)) for metric_id, key in kept}
-    rows = Observation.objects.filter(
-        series__metric_id__in=metric_ids, source=source_id, day__range=days
-    ).values_list("series__metric_id", "series_id", "day", "khash")
-    gone = {
-        (metric_id, khash): (series_id, day, khash)
-        for metric_id, series_id, day, khash in rows
-        if (metric_id, khash) not in stay
-    }
-    return _take_back(run, source_id, gone, at)
-
-
-def withdraw_keys(run: ImportRun, *, keys: Iterable[MetricKey], at: datetime) -> int:
-    """Take back the facts of the run's source under these (metric, key), wherever they stand."""
-    source_id = _source_of(run)
-    wanted = sorted({(metric_id, hash_key(source_id, key)) for metric_id, key in keys})
-    gone: dict[tuple[int, int], Place] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = set(wanted[start : start + AT_ONCE])
-        rows = KeyPlace.objects.filter(
-            source=source_id,
-            metric_id__in={metric_id for metric_id, _khash in some},
-            khash__in={khash for _metric, khash in some},
-        )
-        gone |= {
-            (row.metric_id, row.khash): (row.series_id, row.day, row.khash)
-            for row in rows
-            if (row.metric_id, row.khash) in some
-        }
-    return _take_back(run, source_id, gone, at)
-
-
-def _take_back(
-    run: ImportRun, source_id: int, gone: dict[tuple[int, int], Place], at: datetime
-) -> int:
-    """Move the facts to the history, forget where their keys stood."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("facts are withdrawn together with what replaces them")
-    if not gone:
+    wanted = sorted(set(metrics))
+    if not wanted:
         return 0
-    taken = empty_places(gone.values(), WITHDRAWN, Writer(run.pk, source_id, at))
-    for metric_id in sorted({metric_id for metric_id, _khash in gone}):
-        hashes = sorted(khash for owner, khash in gone if owner == metric_id)
-        for start in range(0, len(hashes), AT_ONCE):
-            some = hashes[start : start + AT_ONCE]
-            places = KeyPlace.objects.filter(source=source_id, metric_id=metric_id, khash__in=some)
-            places.delete()
-    wake(JOB)
-    return taken
+    which = OF_DAYS.format(metrics=", ".join(["%s"] * len(wanted)))
+    return _withdraw(run, named, which, [*days, *wanted], at)
 
 
-def _source_of(run: ImportRun) -> int:
-    if run.source_id is None:
-        raise RuntimeError("facts of nobody do not exist")
-    return run.source_id
+def withdraw_keys(run: ImportRun, keys: Iterable[MetricKey], *, at: datetime) -> int:
+    """Take back the facts of the run's source under these (metric, key), wherever they stand."""
+    return _withdraw(run, keys, OF_KEYS, [], at)
+
+
+def _withdraw(
+    run: ImportRun, names: Iterable[MetricKey], which: str, values: Sequence[Any], at: datetime
+) -> int:
+    """Move the facts to the history and forget where their keys stood."""
+    if not transaction.get_connection().in_atomic_block or run.source_id is None:
+        raise RuntimeError("facts are withdrawn together with what replaces them")
+    with connection.cursor() as cursor:
+        _name(cursor, run.source_id, names)
+        writer = Writer(run.pk, run.source_id, at)
+        gone = empty_where(cursor, which, [run.source_id, *values], WITHDRAWN, writer)
+        if gone:
+            cursor.execute(
+                """DELETE FROM metrics_keyplace WHERE (metric_id, source, khash) IN (
+                       SELECT s.metric_id, CAST(%s AS smallint), t.khash FROM mops_leaving t
+                       JOIN metrics_series s ON s.id = t.series_id)""",
+                [run.source_id],
+            )
+            wake(JOB)
+    return gone
+
+
+def _name(cursor: Any, source_id: int, names: Iterable[MetricKey]) -> None:
+    """Put the names into a table of this connection's own."""
+    key = "" if on_postgres() else ", PRIMARY KEY (metric_id, khash)"
+    own_table(cursor, NAMED, f"metric_id integer, khash bigint{key}")
+    left = iter(names)
+    while some := list(islice(left, AT_ONCE)):
+        hashes = hash_keys(source_id, (text for _metric, text in some))
+        rows = [(metric, khash) for (metric, _key), khash in zip(some, hashes, strict=True)]
+        if on_postgres():
+            lines = "".join(f"{metric}\t{khash}\n" for metric, khash in rows)
+            cursor.copy_expert(f"COPY {NAMED} FROM STDIN", StringIO(lines))
+        else:
+            cursor.executemany(f"INSERT OR IGNORE INTO {NAMED} VALUES (%s, %s)", rows)
+    if on_postgres():
+        cursor.execute(f"ANALYZE {NAMED}")
+
+
+def ended_levels(
+    source_id: int, *, metrics: Collection[int], day: date, now: Iterable[Reading]
+) -> Iterator[Reading]:
+    """Zero for each level of a source that stood the last time and is not told `now`.
+
+    For a source that tells the whole state of a day: what it does not name is not there any more,
+    and would otherwise go on as it was.
+    """
+    told = {(reading.metric_id, reading.dims) for reading in now}
+    before = Observation.objects.filter(
+        source=source_id, series__metric_id__in=metrics, day__lt=day
+    )
+    last = before.aggregate(day=Max("day"))["day"]
+    rows = before.filter(day=last).exclude(value=0).values_list("series_id", flat=True)
+    for series in Series.objects.filter(pk__in=rows.distinct()).order_by("pk"):
+        dims: Dims = canonical(series.dims)
+        if (series.metric_id, dims) not in told:
+            yield Reading(series.metric_id, day, 0, dims, f"{day.isoformat()}|{as_text(dims)}")

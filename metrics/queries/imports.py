@@ -20,7 +20,7 @@ from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
-from metrics.rules.measures import MetricMap, NewMetric
+from metrics.rules.measures import NewMetric
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.spool import Paths, faults_of
@@ -125,13 +125,13 @@ def resolve_metrics(
     """
     wanted = {entry.metric for entry in mapping.metrics} | {entry.key for entry in mapping.create}
     there = {m.key: m for m in Metric.objects.filter(workspace=workspace, key__in=wanted)}
-    faults = _differences(there, mapping.create)
+    faults = differences(there, mapping.create)
     new = {entry.key: entry for entry in mapping.create}
     decimals: dict[str, int] = {}
     for place, entry in enumerate(mapping.metrics):
         metric = there.get(entry.metric) or new.get(entry.metric)
         pointer = "/long/names" if mapping.long else f"/metrics/{place}/metric"
-        code = _unfit(metric, entry)
+        code = unfit(metric, people=bool(entry.id))
         if code or metric is None:
             faults.append(Fault(code, pointer=pointer, value=entry.metric))
         else:
@@ -142,13 +142,13 @@ def resolve_metrics(
     return there, decimals
 
 
-def _unfit(metric: Metric | NewMetric | None, entry: MetricMap) -> str:
+def unfit(metric: Metric | NewMetric | None, *, people: bool) -> str:
     """Why observations of this form cannot be recorded for it, or nothing."""
     if metric is None or getattr(metric, "retired_at", None):
         return "metric_unknown"
     if metric.kind not in MEASURED:
         return "metric_is_ratio" if metric.kind == RATIO else "metric_is_derived"
-    return "metric_not_unique" if entry.id and metric.kind != UNIQUE else ""
+    return "metric_not_unique" if people and metric.kind != UNIQUE else ""
 
 
 def _strange_dims(
@@ -168,14 +168,18 @@ def _strange_dims(
     ]
 
 
-def _differences(there: Mapping[str, Metric], create: Sequence[NewMetric]) -> list[Fault]:
-    """Definitions of the mapping that contradict the metric that is there."""
+def differences(
+    there: Mapping[str, Metric],
+    create: Sequence[NewMetric],
+    same: Sequence[str] = SAME_DEFINITION,
+) -> list[Fault]:
+    """Definitions of a document that contradict the metric that is there in one of the fields."""
     found = []
     for place, entry in enumerate(create):
         metric = there.get(entry.key)
         if metric is None:
             continue
-        what = [name for name in SAME_DEFINITION if getattr(metric, name) != getattr(entry, name)]
+        what = [name for name in same if getattr(metric, name) != getattr(entry, name)]
         if what:
             more = (("what", ", ".join(what)),)
             found.append(

@@ -60,6 +60,8 @@ def vendor(kind: str, base: str) -> dict:
     found["request"]["url"] = moved(found["request"]["url"])
     if "token_url" in found["auth"]:
         found["auth"]["token_url"] = moved(found["auth"]["token_url"])
+    if "each" in found:
+        found["each"]["request"]["url"] = moved(found["each"]["request"]["url"])
     return found
 
 

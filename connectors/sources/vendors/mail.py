@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from connectors.sources.kind import Kind, count, rate
+from connectors.sources.kind import Kind, count, level, people, rate
 
 ONCE = "Each recipient counts once per mailing; over several mailings it is a sum of such counts."
 MAIL_METRICS = [
@@ -26,16 +26,20 @@ MAIL_METRICS = [
     rate("email_click_to_open", "Click-to-open rate", "email_unique_clicks", "email_unique_opens"),
 ]  # fmt: skip
 BY_KEY = {str(entry["key"]): entry for entry in MAIL_METRICS}
+MAILCHIMP_API = "https://{data_center}.api.mailchimp.com/3.0"
+IN_MAILCHIMP = {
+    "version": 1,
+    "params": {"data_center": {"shape": "subdomain"}},
+    "auth": {"kind": "basic"},
+}
 MAILCHIMP = Kind(
     "mailchimp",
     gettext_noop("Mailchimp"),
     gettext_noop("Sends, opens, clicks, bounces and unsubscribes of each campaign."),
     {
-        "version": 1,
-        "params": {"data_center": {"shape": "subdomain"}},
-        "auth": {"kind": "basic"},
+        **IN_MAILCHIMP,
         "request": {
-            "url": "https://{data_center}.api.mailchimp.com/3.0/reports",
+            "url": f"{MAILCHIMP_API}/reports",
             "query": {
                 "since_send_time": "{before_instant}",
                 "before_send_time": "{until_instant}",
@@ -78,6 +82,97 @@ MAILCHIMP = Kind(
         ],
     },
     "mail",
+)  # fmt: skip
+MAILCHIMP_PEOPLE = Kind(
+    "mailchimp_people",
+    gettext_noop("Mailchimp, who opened and clicked"),
+    gettext_noop("Openers and clickers as people: each counts once over any days and campaigns."),
+    {
+        **IN_MAILCHIMP,
+        "each": {
+            "request": {
+                "url": f"{MAILCHIMP_API}/reports",
+                "query": {
+                    "since_send_time": "{before_instant}",
+                    "before_send_time": "{until_instant}",
+                    "fields": "total_items,reports.id,reports.campaign_title,reports.list_name",
+                },
+            },
+            "rows": "reports[]",
+            "paging": {
+                "kind": "offset", "param": "offset", "size_param": "count", "size": 200,
+                "total": "total_items",
+            },
+            "fills": {"campaign_id": "id"},
+        },
+        "request": {
+            "url": f"{MAILCHIMP_API}/reports/{{campaign_id}}/email-activity",
+            "query": {
+                "fields": "total_items,emails.email_id,emails.activity.action,"
+                "emails.activity.timestamp",
+            },
+        },
+        "rows": "emails[].activity[]",
+        "paging": {
+            "kind": "offset", "param": "offset", "size_param": "count", "size": 1000,
+            "total": "total_items",
+        },
+        "window": {"days_back": 90, "overlap": 35, "chunk": 10},
+        "day": {"path": "timestamp", "as": "instant"},
+        "dims": {
+            "channel": {"constant": "E-mail"},
+            "campaign": {"path": "^.^.campaign_title"},
+            "audience": {"path": "^.^.list_name"},
+        },
+        "metrics": [
+            {"metric": "email_openers", "id": {"path": "^.email_id"},
+             "when": {"path": "action", "is": ["open"]}},
+            {"metric": "email_clickers", "id": {"path": "^.email_id"},
+             "when": {"path": "action", "is": ["click"]}},
+        ],
+        "create": [
+            people("email_openers", "E-mail openers", "consideration"),
+            people("email_clickers", "E-mail clickers", "consideration"),
+            rate("email_clickers_of_openers", "Openers who clicked", "email_clickers",
+                 "email_openers", "People who clicked over people who opened."),
+        ],
+    },
+    "users",
+)  # fmt: skip
+MAILCHIMP_AUDIENCES = Kind(
+    "mailchimp_audiences",
+    gettext_noop("Mailchimp audiences"),
+    gettext_noop("How many contacts each audience has on the day of fetching."),
+    {
+        **IN_MAILCHIMP,
+        "request": {
+            "url": f"{MAILCHIMP_API}/lists",
+            "query": {
+                "fields": "total_items,lists.id,lists.name,lists.stats.member_count,"
+                "lists.stats.unsubscribe_count,lists.stats.cleaned_count",
+            },
+        },
+        "rows": "lists[]",
+        "paging": {
+            "kind": "offset", "param": "offset", "size_param": "count", "size": 200,
+            "total": "total_items",
+        },
+        "day": {"as": "today"},
+        "same": "add",
+        "dims": {"channel": {"constant": "E-mail"}, "audience": {"path": "name"}},
+        "metrics": [
+            {"metric": "audience_members", "path": "stats.member_count"},
+            {"metric": "audience_unsubscribed", "path": "stats.unsubscribe_count"},
+            {"metric": "audience_cleaned", "path": "stats.cleaned_count"},
+        ],
+        "replace": True,
+        "create": [
+            level("audience_members", "Members of the audience", stage="retention"),
+            level("audience_unsubscribed", "Unsubscribed from the audience", direction="down"),
+            level("audience_cleaned", "Cleaned addresses", direction="down"),
+        ],
+    },
+    "users",
 )  # fmt: skip
 HUBSPOT_EMAIL = Kind(
     "hubspot_email",
