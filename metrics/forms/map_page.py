@@ -28,6 +28,7 @@ from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.sources.recognition import Recognition, recognise, told
 from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of, sentence
+from metrics.sources.xlsx_file import ENDING, sheet_names
 from workspaces.forms import zone_choices
 from workspaces.rules.errors import Problem
 
@@ -82,27 +83,42 @@ class MapPage:
         self.shown: list[tuple[int, str]] = []
         asked = ShapeForm(stated if data is None else data).document()
         saved = None if asked and data is None else mapping_of(run)
-        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
-        self.shape = ShapeForm(
-            initial={
-                **asked,
-                "delimiter": WRITTEN.get(asked.get("delimiter", ""), asked.get("delimiter", "")),
-            }
-        )
-        columns = saved.columns if saved and not asked else ()
-        try:
-            if data is None and not saved:
-                shape = self._look(run, asked, shape, guess="guess" in stated)
-            rows = FEW if data is not None and not _names_metrics(data) else SAMPLE
-            self.sample = sample_of(run, shape, rows=rows, wanted=columns)
-        except Unreadable as refusal:
-            self.problems = [problem_of(fault) for fault in refusal.faults]
+        shown = {name: WRITTEN.get(str(value), value) for name, value in asked.items()}
+        self.shape = ShapeForm(initial=shown)
+        self._read(run, data, asked, saved, guess="guess" in stated)
+        if self.sample is None:
             return
         known = {key: metric.name for key, metric in measured_metrics(run.workspace).items()}
         if data is None and not saved and not asked and "guess" not in stated:
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
-        self._fill(run, data, saved or (self.known.draft if data is None else None), known)
+        draft = self.known.draft if data is None else None
+        self._fill(run, self.sample, data, saved or draft, known)
+
+    def _read(
+        self,
+        run: ImportRun,
+        data: QueryDict | None,
+        asked: dict[str, Any],
+        saved: MappingDocument | None,
+        *,
+        guess: bool,
+    ) -> None:
+        """Take the beginning of the file; where it cannot be read, `problems` say why."""
+        path = paths_of(run).raw
+        sheets = sheet_names(path) if path.suffix == ENDING else []
+        tables: list[str] = []
+        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
+        try:
+            if data is None and not saved:
+                shape = self._look(run, asked, shape, guess=guess)
+            rows = FEW if data is not None and not _names_metrics(data) else SAMPLE
+            wanted = saved.columns if saved and not asked else ()
+            self.sample = sample_of(run, shape, rows=rows, wanted=wanted)
+        except Unreadable as refusal:
+            self.problems = [problem_of(fault) for fault in refusal.faults]
+            tables = dict(refusal.faults[0].more).get("sections", "").split("; ")
+        self.shape.offer(sheets=sheets, tables=list(filter(None, tables)))
 
     def _look(
         self, run: ImportRun, asked: dict[str, Any], shape: FileShape | None, *, guess: bool
@@ -117,13 +133,11 @@ class MapPage:
     def _fill(
         self,
         run: ImportRun,
+        sample: Preview,
         data: QueryDict | None,
         saved: MappingDocument | None,
         known: dict[str, str],
     ) -> None:
-        sample = self.sample
-        if sample is None:
-            return
         rows = [cells for _number, cells in sample.rows]
         first = FirstValues()
         if saved:
@@ -153,6 +167,15 @@ class MapPage:
         if not self.recognised:
             return []
         return [sentence(told(question)) for question in self.known.questions]
+
+    def heads(self, mapping: MappingDocument) -> list[str]:
+        """The names of the metrics that the mapping reads, in its order."""
+        new = {entry.key: entry.name for entry in mapping.create}
+        known = self.forms.known if self.forms else {}
+        return [
+            known.get(entry.metric) or new.get(entry.metric, entry.metric)
+            for entry in mapping.metrics
+        ]
 
     @property
     def zones(self) -> list[str]:

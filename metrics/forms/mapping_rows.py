@@ -100,6 +100,12 @@ class MeasureForm(LineForm):
         self.fields["metric"].choices = [(NEW, _("New metric")), *known]
         self.dress()
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether it counts in a way that is not to be overlooked."""
+        wrong = any(name in self.errors for name in ("kind", "decimals", "direction", "amount"))
+        return wrong or self.said("kind") not in (None, "", KINDS[0][0])
+
     def need_name(self, given: dict[str, Any]) -> None:
         """Say at the field that a new metric has no name."""
         if given.get("metric") == NEW and not given.get("name"):

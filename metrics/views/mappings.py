@@ -59,6 +59,7 @@ def import_preview(request: MemberRequest, pk: int) -> HttpResponse:
             found.tell(invalid(refusal.faults).problems)
     document = pretty(mapping.as_json()) if mapping else ""
     context = {"rows": rows, "mapping": mapping, "problems": found.told, "document": document}
+    context["heads"] = found.heads(mapping) if mapping else []
     return fragment(request, "metrics/_import_preview.html", **context)
 
 
