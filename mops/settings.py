@@ -118,6 +118,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR / "files"  # raw import files; never served by URL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # the mapping of a wide file has nine for each column
 MAX_IMPORT_BYTES = env.number("MAX_IMPORT_MB", 100) * 1024 * 1024
 MAX_OBSERVATIONS_BYTES = env.number("MAX_OBSERVATIONS_MB", 32) * 1024 * 1024
 

@@ -113,6 +113,11 @@ class ReportOut(serializers.Serializer):
     withdrawn = serializers.IntegerField(
         required=False, help_text="values of these days that the file replaced and does not hold"
     )
+    would_withdraw = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="of a dry run that replaces days: the values that it would withdraw, by metric",
+    )
 
 
 class ImportDetailOut(ImportOut):

@@ -1,5 +1,6 @@
 """The forms that bring a file and say how it is written."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -66,6 +67,11 @@ def read_mapping(content: bytes) -> MappingDocument:
         ) from refusal
 
 
+def _choice(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    """The same field with its possible answers."""
+    return forms.ChoiceField(label=field.label, required=False, choices=choices)
+
+
 class ShapeForm(forms.Form):
     """How the file is written, where detection was wrong."""
 
@@ -82,6 +88,18 @@ class ShapeForm(forms.Form):
         label=_("Which table of the file"), required=False, min_value=1, max_value=50
     )
     sheet = forms.CharField(label=_("Sheet of the workbook"), required=False, max_length=100)
+
+    def offer(self, *, sheets: Sequence[str], tables: Sequence[str]) -> None:
+        """Ask only what this kind of file can be asked; `tables` begin with their number."""
+        for name in ("encoding", "delimiter", "section") if sheets else ("sheet",):
+            del self.fields[name]
+        found = _("As detected")
+        if sheets:
+            choices = [("", found), *((name, name) for name in sheets)]
+            self.fields["sheet"] = _choice(self.fields["sheet"], choices)
+        elif tables:
+            choices = [("", found), *((text.partition(":")[0], text) for text in tables)]
+            self.fields["section"] = _choice(self.fields["section"], choices)
 
     def document(self) -> dict[str, Any]:
         """The `file` part of a mapping, as far as it was stated."""

@@ -1,36 +1,39 @@
 """The page of the mapping: the beginning of the file beside what each of its columns is."""
 
 import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.first_values import initial_of_guess, initial_of_mapping
+from metrics.forms.first_values import first_of_guess, first_of_mapping
 from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
-from metrics.forms.mappings import MappingForms
+from metrics.forms.mappings import Beginning, FirstValues, MappingForms
 from metrics.models.imports import ImportRun
 from metrics.queries.imports import (
-    SHOWN,
     last_like,
     mapping_of,
     measured_metrics,
     paths_of,
     sample_of,
 )
+from metrics.queries.ready import rates_to_offer
 from metrics.rules.documents import Walk
 from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
-from metrics.rules.guesses import guess_mapping, source_name
+from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.sources.recognition import Recognition, recognise, told
 from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of, sentence
+from metrics.sources.xlsx_file import ENDING, sheet_names
+from workspaces.forms import zone_choices
 from workspaces.rules.errors import Problem
 
 SAMPLE, FEW = 5_000, 50  # rows looked at for a first guess, and once it is made
-CARRIED = ("sheet", "section", "skip_first_cell", "skip_where", "footer")
+CARRIED = ("sheet", "section")
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
@@ -43,6 +46,11 @@ def _shape_of(asked: dict[str, Any], data: QueryDict | None) -> FileShape:
     carried = base.get("file") if isinstance(base, dict) else None
     kept = {name: text for name, text in (carried or {}).items() if name in CARRIED}
     return file_shape(Walk(), kept | asked)
+
+
+def _names_metrics(data: QueryDict) -> bool:
+    """Whether a column names the metric of its row: then the names are looked for further down."""
+    return any(value == "named" for name, value in data.items() if name.endswith("-role"))
 
 
 class UploadMappingForm(forms.Form):
@@ -65,34 +73,52 @@ class MapPage:
     def __init__(self, run: ImportRun, data: QueryDict | None, stated: QueryDict) -> None:
         """Read the file as stated by the form, the address or the run's mapping, or as detected."""
         self.problems: list[Problem] = []
+        self.told: list[Problem] = []  # those, and what is said at its control
         self.forms: MappingForms | None = None
         self.sample: Preview | None = None
         self.doubtful_day = ""
         self.like: ImportRun | None = None  # the earlier import that this one is described by
         self.known = Recognition()
+        self.events: Events | None = None
+        self.shown: list[tuple[int, str]] = []
         asked = ShapeForm(stated if data is None else data).document()
         saved = None if asked and data is None else mapping_of(run)
-        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
-        self.shape = ShapeForm(
-            initial={
-                **asked,
-                "delimiter": WRITTEN.get(asked.get("delimiter", ""), asked.get("delimiter", "")),
-            }
-        )
-        columns = saved.columns if saved and not asked else ()
-        try:
-            if data is None and not saved:
-                shape = self._look(run, asked, shape, guess="guess" in stated)
-            rows = SAMPLE if data is None else FEW
-            self.sample = sample_of(run, shape, rows=rows, wanted=columns)
-        except Unreadable as refusal:
-            self.problems = [problem_of(fault) for fault in refusal.faults]
+        shown = {name: WRITTEN.get(str(value), value) for name, value in asked.items()}
+        self.shape = ShapeForm(initial=shown)
+        self._read(run, data, asked, saved, guess="guess" in stated)
+        if self.sample is None:
             return
         known = {key: metric.name for key, metric in measured_metrics(run.workspace).items()}
         if data is None and not saved and not asked and "guess" not in stated:
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
-        self._fill(run, data, saved or (self.known.draft if data is None else None), known)
+        draft = self.known.draft if data is None else None
+        self._fill(run, self.sample, data, saved or draft, known)
+
+    def _read(
+        self,
+        run: ImportRun,
+        data: QueryDict | None,
+        asked: dict[str, Any],
+        saved: MappingDocument | None,
+        *,
+        guess: bool,
+    ) -> None:
+        """Take the beginning of the file; where it cannot be read, `problems` say why."""
+        path = paths_of(run).raw
+        sheets = sheet_names(path) if path.suffix == ENDING else []
+        tables: list[str] = []
+        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
+        try:
+            if data is None and not saved:
+                shape = self._look(run, asked, shape, guess=guess)
+            rows = FEW if data is not None and not _names_metrics(data) else SAMPLE
+            wanted = saved.columns if saved and not asked else ()
+            self.sample = sample_of(run, shape, rows=rows, wanted=wanted)
+        except Unreadable as refusal:
+            self.problems = [problem_of(fault) for fault in refusal.faults]
+            tables = dict(refusal.faults[0].more).get("sections", "").split("; ")
+        self.shape.offer(sheets=sheets, tables=list(filter(None, tables)))
 
     def _look(
         self, run: ImportRun, asked: dict[str, Any], shape: FileShape | None, *, guess: bool
@@ -107,28 +133,27 @@ class MapPage:
     def _fill(
         self,
         run: ImportRun,
+        sample: Preview,
         data: QueryDict | None,
         saved: MappingDocument | None,
         known: dict[str, str],
     ) -> None:
-        sample = self.sample
-        if sample is None:
-            return
         rows = [cells for _number, cells in sample.rows]
+        first = FirstValues()
         if saved:
-            initial = initial_of_mapping(saved, known, sample.shape)
+            first = first_of_mapping(saved, known, sample.shape)
         elif data is None:
             guess = guess_mapping(sample.columns, rows, sample.shape)
             self.doubtful_day = guess.doubtful_day
-            initial = initial_of_guess(guess, source_name(run.file_name), known)
-        else:
-            initial = {}
+            self.events = guess.events
+            first = first_of_guess(guess, source_name(run.file_name), known)
+        self.shown = shown_columns(sample.columns, first.columns, data)
         self.forms = MappingForms(
             data,
-            columns=sample.columns[:MOST_SHOWN],
-            rows=rows,
-            metrics=list(known.items()),
-            initial=initial,
+            Beginning(self.shown, rows),
+            known=known,
+            first=first,
+            offer=lambda columns: rates_to_offer(run.workspace, columns),
         )
 
     @property
@@ -143,19 +168,24 @@ class MapPage:
             return []
         return [sentence(told(question)) for question in self.known.questions]
 
+    def heads(self, mapping: MappingDocument) -> list[str]:
+        """The names of the metrics that the mapping reads, in its order."""
+        new = {entry.key: entry.name for entry in mapping.create}
+        known = self.forms.known if self.forms else {}
+        return [
+            known.get(entry.metric) or new.get(entry.metric, entry.metric)
+            for entry in mapping.metrics
+        ]
+
+    @property
+    def zones(self) -> list[str]:
+        """The names of the zones in which times may stand."""
+        return [name for name, _shown in zone_choices()]
+
     @property
     def hidden_columns(self) -> int:
         """How many columns the page does not show."""
-        return max(len(self.sample.columns) - MOST_SHOWN, 0) if self.sample else 0
-
-    @property
-    def first_rows(self) -> list[tuple[int, list[str]]]:
-        """The rows shown as they stand in the file."""
-        return (
-            [(number, cells[:MOST_SHOWN]) for number, cells in self.sample.rows[:SHOWN]]
-            if self.sample
-            else []
-        )
+        return len(self.sample.columns) - len(self.shown) if self.sample else 0
 
     def mapping(self) -> MappingDocument | None:
         """What was sent, as a mapping; None where something is wrong, which the page then tells."""
@@ -164,5 +194,23 @@ class MapPage:
         try:
             return parse_mapping(self.forms.document())
         except Unreadable as refusal:
-            self.problems = [problem_of(fault) for fault in refusal.faults]
+            self.tell([problem_of(fault) for fault in refusal.faults])
             return None
+
+    def tell(self, problems: Sequence[Problem]) -> None:
+        """Say each problem at the control where it can be mended, what has none above all."""
+        self.told = list(problems)
+        self.problems = self.forms.place(problems) if self.forms else self.told
+
+
+def shown_columns(
+    columns: Sequence[str], said: Collection[str], data: QueryDict | None
+) -> list[tuple[int, str]]:
+    """The columns that the page shows, by place: the first ones and all that something is said of.
+
+    Of a page that was sent, those that it showed.
+    """
+    every = list(enumerate(columns))
+    if data is not None:
+        return [(place, name) for place, name in every if f"c{place}-role" in data]
+    return [(place, name) for place, name in every if place < MOST_SHOWN or name in said]

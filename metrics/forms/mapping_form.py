@@ -1,6 +1,5 @@
-"""The fields of the mapping: what holds for the whole file, and what one column is."""
+"""The fields of the mapping that hold for the whole file."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,27 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from metrics.rules.dayformats import MONTH_NAMES
 from metrics.rules.daymaps import MOST_SPAN
+from metrics.rules.digits import ASCII, NATIVE
 from metrics.rules.fileshapes import DECIMALS
-from metrics.rules.guesses import FORMATS, metric_key
+from metrics.rules.guesses import FORMATS
 
-ROLES = [
-    ("", _("Leave out")),
-    ("day", _("Day")),
-    ("until", _("Last day of a range")),
-    ("month", _("Month (day in parts)")),
-    ("day_of_month", _("Day of the month (in parts)")),
-    ("year", _("Year (day in parts)")),
-    ("key", _("Key of the row")),
-    ("dim", _("Dimension")),
-    ("metric", _("Metric")),
-]
-UNITS = [
-    ("count", _("Count")),
-    ("currency", _("Money")),
-    ("number", _("Number")),
-    ("duration", pgettext_lazy("MOps", "Duration")),
-    ("percent", _("Percent")),
-]
 DECIMAL_CHOICES = [(DECIMALS[0], _("Point: 1234.5")), (DECIMALS[1], _("Comma: 1234,5"))]
 THOUSANDS_CHOICES = [
     ("", pgettext_lazy("MOps", "None")),
@@ -56,63 +38,21 @@ CALENDAR_CHOICES = [
     ("jalali", _("Persian (Jalali)")),
     ("buddhist", _("Thai (Buddhist era)")),
 ]
-NEW = "+"
-FOUND = "found"  # the row of the names was found, and will be found in the next file
-CARRIED: dict[str, type] = {
-    "file": dict, "day": dict, "long": dict, "expect": dict, "mode": str, "header": str,
-    "metrics": list, "create": list,
-}  # fmt: skip
+CARRIED = {"file": dict, "key": list, "metrics": list, "create": list, "long": dict}
+CARRIED |= {"held": dict, "found": list}
 
 
-class ColumnForm(forms.Form):
-    """What one column of the file is."""
+class CarriedField(forms.JSONField):
+    """What is handed from one sending of the page to the next, unseen."""
 
-    role = forms.ChoiceField(label=_("Role"), required=False, choices=ROLES)
-    dim = forms.CharField(label=_("Name of the dimension"), required=False, max_length=63)
-    metric = forms.ChoiceField(label=_("Metric"), required=False)
-    name = forms.CharField(label=_("Name of the new metric"), required=False, max_length=80)
-    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=UNITS)
-    decimals = forms.TypedChoiceField(
-        label=_("Decimals"),
-        required=False,
-        coerce=int,
-        empty_value=0,
-        choices=[(n, str(n)) for n in range(7)],
-    )
-    direction = forms.ChoiceField(
-        label=_("Better"),
-        required=False,
-        choices=[("up", _("higher is better")), ("down", _("lower is better"))],
-    )
+    widget = forms.HiddenInput
 
-    def __init__(
-        self,
-        *args: Any,
-        column: str,
-        samples: Sequence[str] = (),
-        known: Sequence[tuple[str, str]] = (),
-        **kwargs: Any,
-    ) -> None:
-        """Offer the workspace's metrics beside a new one."""
-        super().__init__(*args, **kwargs)
-        self.column, self.samples = column, samples
-        self.fields["metric"].choices = [(NEW, _("New metric")), *known]
-        for name, field in self.fields.items():
-            kind = "select" if isinstance(field, forms.ChoiceField) else "input"
-            field.widget.attrs |= {
-                "class": f"{kind} input-s",
-                "aria-label": f"{field.label}: {column}",
-            }
-            field.widget.attrs["data-part"] = name
-
-    def clean(self) -> dict[str, Any]:
-        """A new metric and a dimension need a name."""
-        given = super().clean() or {}
-        if given.get("role") == "dim" and not metric_key(given.get("dim") or ""):
-            self.add_error("dim", _("Name the dimension."))
-        if given.get("role") == "metric" and given.get("metric") == NEW and not given.get("name"):
-            self.add_error("name", _("Name the new metric."))
-        return given
+    def to_python(self, value: Any) -> Any:
+        """Nothing, where it is nested without end."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            return None
 
 
 class MappingForm(forms.Form):
@@ -157,13 +97,37 @@ class MappingForm(forms.Form):
         required=False,
         help_text=_("Otherwise such rows are rejected. Shown under data quality."),
     )
+    zone = forms.CharField(
+        label=_("Times are in the zone"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "zones", "dir": "ltr"}),
+        help_text=_(
+            "Such as UTC. Each moment then counts on the day that it has in this workspace; "
+            "without a zone the day counts that the file writes."
+        ),
+    )
     skip_first_cell = forms.CharField(
         label=_("Rows that are totals"),
         required=False,
-        max_length=500,
+        max_length=12_000,
         help_text=_("What their first cell says, separated by commas: Total, Gesamt."),
     )
-    base = forms.JSONField(widget=forms.HiddenInput, required=False)
+    footer = forms.CharField(
+        label=_("The table ends before"),
+        required=False,
+        max_length=12_000,
+        help_text=_("How the first line below it begins: Grand Totals."),
+    )
+    complete = forms.BooleanField(
+        label=_("The file is complete for its days"),
+        required=False,
+        help_text=_(
+            "What this source brought for the same metrics and days and the file does not name "
+            "any more is then withdrawn. The check tells how many values that are."
+        ),
+    )
+    base = CarriedField(required=False)
     decimal = forms.ChoiceField(label=_("Decimal mark"), choices=DECIMAL_CHOICES)
     thousands = forms.ChoiceField(
         label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES
@@ -171,8 +135,19 @@ class MappingForm(forms.Form):
     missing = forms.CharField(
         label=_("Signs for a missing value"),
         required=False,
-        max_length=500,
+        max_length=12_000,
         help_text=_("Separated by commas; an empty cell is always missing. Missing is never zero."),
+    )
+    signs = forms.CharField(
+        label=_("Signs beside numbers"),
+        required=False,
+        max_length=12_000,
+        help_text=_("They are read over, such as €, $ or pcs."),
+    )
+    digits = forms.ChoiceField(
+        label=_("Digits"),
+        required=False,
+        choices=[(ASCII, "0123456789"), (NATIVE, _("Persian, Arabic and Thai ones, too"))],
     )
     currency = forms.CharField(
         label=_("Currency"),
@@ -183,12 +158,6 @@ class MappingForm(forms.Form):
         ),
         help_text=_("Three letters, for new metrics in money."),
     )
-    counted = forms.CharField(
-        label=_("Count the rows as"),
-        required=False,
-        max_length=80,
-        help_text=_("The name of a metric that counts one per row, such as “Editions”."),
-    )
     encoding = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     delimiter = forms.CharField(widget=forms.HiddenInput, max_length=5, required=False)
     header_row = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100)
@@ -198,16 +167,19 @@ class MappingForm(forms.Form):
     def clean_base(self) -> dict[str, Any]:
         """What no field shows; parts of other kinds are forgotten."""
         given = self.cleaned_data["base"]
-        kinds = {
-            "file": dict,
-            "day": dict,
-            "long": dict,
-            "expect": dict,
-            "mode": str,
-            "header": str,
-        }
-        kinds |= {"metrics": list, "create": list}
         found = given if isinstance(given, dict) else {}
         return {
-            name: found[name] for name, kind in kinds.items() if isinstance(found.get(name), kind)
+            name: found[name] for name, kind in CARRIED.items() if isinstance(found.get(name), kind)
         }
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """What no field shows, of the page as it was sent or as it is first shown."""
+        if not self.is_bound:
+            return dict(self.initial.get("base") or {})
+        self.is_valid()
+        return self.cleaned_data.get("base") or {}
+
+    def put(self, field: str, message: object) -> None:
+        """Say at the field what is wrong with it."""
+        self.add_error(field, str(message))

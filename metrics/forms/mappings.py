@@ -1,212 +1,300 @@
-"""The form of the mapping: what it collects becomes a mapping document, nothing else."""
+"""The page of the mapping as one form: what it collects becomes a mapping document."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.imports import SPOKEN
-from metrics.forms.mapping_form import FOUND, NEW, ROLES, ColumnForm, MappingForm
+from metrics.forms.composing import Composer, Document, carried_in, unmeasured_in
+from metrics.forms.mapping_form import MappingForm
+from metrics.forms.mapping_rows import (
+    EXPECT,
+    NEW,
+    SKIP,
+    ColumnForm,
+    CountForm,
+    LineForm,
+    NameForm,
+    RuleForm,
+)
 from metrics.rules.guesses import metric_key
+from metrics.rules.mapping import REPLACE_DAYS
+from metrics.rules.ready import Ready
+from workspaces.rules.errors import Problem
 
-KEPT_OF_DAY = ("instant", "timezone")
+ONCE = ("day", "until", "month", "day_of_month", "year", "named", "value")
+MOST_LINES = 200
+SAMPLES = 3
+READY = "ready-"
+Offer = Callable[[Mapping[str, str]], list[Ready]]
+
+
+@dataclass
+class FirstValues:
+    """What the page shows first: of the file, by column, and the lines of each kind."""
+
+    whole: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    counts: list[dict[str, Any]] = field(default_factory=list)
+    names: list[dict[str, Any]] = field(default_factory=list)
+    rules: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The beginning of the file: the columns that are shown by their place, and rows."""
+
+    columns: Sequence[tuple[int, str]]
+    rows: Sequence[Sequence[str]]
+
+    def texts(self, place: int) -> list[str]:
+        """What different texts stand in a column."""
+        texts = (row[place].strip() for row in self.rows if place < len(row))
+        return [text for text in dict.fromkeys(texts) if text]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A rate as the page offers it: its name and those of what it divides."""
+
+    rate: Ready
+    name: str
+    above: str
+    below: str
+    is_wanted: bool
 
 
 class MappingForms:
-    """The whole page: what holds for the file, and one form per column."""
+    """The whole page: what holds for the file, one form per column, and lines beside them."""
 
     def __init__(
         self,
-        data: Mapping[str, Any] | None,
+        data: QueryDict | None,
+        beginning: Beginning,
         *,
-        columns: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        metrics: Sequence[tuple[str, str]],
-        initial: dict[str, dict[str, Any]],
+        known: Mapping[str, str],
+        first: FirstValues,
+        offer: Offer,
     ) -> None:
-        """`metrics` are (key, name); `initial` has an entry per column, and "" for the file."""
-        self.metrics = dict(metrics)
-        self.whole = MappingForm(data, initial=initial.get("", {}))
-        known = [(key, name) for key, name in metrics]
+        """`known` are the workspace's metrics by key; `offer` finds rates for columns and keys."""
+        self.known, self._data = known, data
+        self.whole = MappingForm(data, initial=first.whole)
+        metrics = list(known.items())
         self.columns = [
             ColumnForm(
                 data,
                 prefix=f"c{place}",
                 column=name,
-                samples=_samples(rows, place),
-                known=known,
-                initial=initial.get(name, {}),
+                samples=beginning.texts(place)[:SAMPLES],
+                known=metrics,
+                initial=first.columns.get(name, {}),
             )
-            for place, name in enumerate(columns)
+            for place, name in beginning.columns
         ]
+        names = [name for _place, name in beginning.columns]
+        more = data.get("more", "") if data else ""
+        self.names = self._lines(NameForm, "t", "text", first.names, more, known=metrics)
+        self.counts = self._lines(
+            CountForm, "n", "counts", first.counts, more, known=metrics, columns=names
+        )
+        self.rules = self._lines(RuleForm, "r", "what", first.rules, more, columns=names)
+        self._name_all(beginning, metrics)
+        self.offers = offer({name: key for name, (key, _name) in self._measured().items()})
+        self.composer: Composer | None = None
+
+    def _lines(
+        self,
+        kind: type[LineForm],
+        prefix: str,
+        sure: str,
+        first: Sequence[dict[str, Any]],
+        more: str,
+        **options: Any,
+    ) -> list[Any]:
+        """The lines that were sent, or the first ones and a blank; one more if it is asked for."""
+        data, found = self._data, []
+        if data is not None:
+            while f"{prefix}{len(found)}-{sure}" in data and len(found) < MOST_LINES:
+                found.append(kind(data, prefix=f"{prefix}{len(found)}", **options))
+        blank = 1 if data is None or more == prefix or not found else 0
+        for initial in [*(first if data is None else ()), *[{}] * blank]:
+            found.append(kind(prefix=f"{prefix}{len(found)}", initial=initial, **options))
+        return found
+
+    def _name_all(self, beginning: Beginning, metrics: Sequence[tuple[str, str]]) -> None:
+        """Where a column names the row's metric and nothing is said of the names: propose them."""
+        said = any(form.said("text") for form in self.names)
+        place = next(
+            (place for (place, _name), form in zip(beginning.columns, self.columns, strict=True)
+             if form.said("role") == "named"), -1,
+        )  # fmt: skip
+        if said or place < 0:
+            return
+        self.names = [
+            NameForm(
+                prefix=f"t{number}",
+                known=metrics,
+                initial={"text": text, **measure_named(text, self.known)},
+            )
+            for number, text in enumerate(beginning.texts(place)[: MOST_LINES // 2])
+        ]
+
+    def _measured(self) -> dict[str, tuple[str, str]]:
+        """Key and name of the metric by the column that it is read from, as it stands now."""
+        found = {}
+        for form in self.columns:
+            if form.said("role") == "metric":
+                chosen, name = str(form.said("metric") or NEW), str(form.said("name") or "")
+                is_new = chosen == NEW
+                key = metric_key(name) if is_new else chosen
+                found[form.column] = (key, name if is_new else self.known.get(key, key))
+        return found
+
+    @property
+    def ready(self) -> list[Offered]:
+        """The rates that can be computed, and whether each is wanted: at first every share is."""
+        names = dict(self._measured().values())
+        return [
+            Offered(
+                one,
+                gettext(one.starter.name),
+                names[one.above],
+                names[one.below],
+                self._wants(one.starter.key) and (one.is_share or self._data is not None),
+            )
+            for one in self.offers
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str, bool]]:
+        """The computed metrics that a carried mapping brings: key, name, whether it is wanted."""
+        base = self.whole.carried
+        names = {key: str(entry["name"]) for key, entry in carried_in(base).items()}
+        return [(key, names[key], self._wants(key)) for key in unmeasured_in(base)]
+
+    def _wants(self, key: str) -> bool:
+        return self._data is None or bool(self._data.get(READY + key))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a column names the metric of each row."""
+        return any(form.said("role") == "named" for form in self.columns)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything of what is seldom needed is said."""
+        names = ("zone", "footer", "signs", "complete", "skip_first_cell")
+        rules = [form for form in self.rules if form.said("column")]
+        whole = self.whole
+        said = any(whole[name].value() for name in names) or whole["digits"].value() == "native"
+        return bool(said or rules or any(name in whole.errors for name in names))
+
+    @property
+    def counts_something(self) -> bool:
+        """Whether rows or people are counted."""
+        return any(
+            form.said("name") or form.said("metric") not in (None, NEW) for form in self.counts
+        )
 
     def is_valid(self) -> bool:
         """Whether each form is, so that all errors show at once."""
-        if not all([self.whole.is_valid(), *(form.is_valid() for form in self.columns)]):
+        lines = [form for form in (*self.names, *self.counts, *self.rules) if form.is_bound]
+        if not all([self.whole.is_valid(), *(form.is_valid() for form in (*self.columns, *lines))]):
             return False
-        for role in ("day", "until", "month", "day_of_month", "year"):
+        for role in ONCE:
             for form in self._of_role(role)[1:]:
-                form.add_error("role", _("Another column has this role."))
+                form.put("role", _("Another column has this role."))
+        self._need_day()
+        self._need_measure()
+        return not any(form.errors for form in (self.whole, *self.columns, *lines))
+
+    def _need_day(self) -> None:
         parts = self._of_role("month") and self._of_role("day_of_month")
         if not (self._of_role("day") or parts or self.whole.cleaned_data["fixed_day"]):
             self.whole.add_error(None, _("Say which column holds the day."))
-        if not (self._of_role("metric") or self._measures_otherwise()):
+
+    def _need_measure(self) -> None:
+        named, value = self._of_role("named"), self._of_role("value")
+        metrics = self._of_role("metric")
+        if not (named or value or metrics or self._filled(self.counts)):
             self.whole.add_error(None, _("Say which column holds the values of a metric."))
-        return not any([self.whole.errors, *(form.errors for form in self.columns)])
-
-    def _measures_otherwise(self) -> bool:
-        """Whether rows are counted, or the carried mapping measures what no field shows."""
-        whole = self.whole.cleaned_data
-        return bool(whole["counted"] or whole["base"].get("long") or self._carried())
-
-    def _carried(self) -> list[dict[str, Any]]:
-        """Metrics of the carried mapping that no field shows: by id, or of some rows alone."""
-        entries = self.whole.cleaned_data["base"].get("metrics", [])
-        return [
-            entry
-            for entry in entries
-            if isinstance(entry, dict)
-            and "column" not in entry
-            and ("id" in entry or "when" in entry)
-        ]
+        if bool(named) != bool(value):
+            (named or value)[0].put(
+                "role", _("One column names the metric, another has its value.")
+            )
+        if named and value and not self._filled(self.names):
+            self.whole.add_error(None, _("Say below which metric each of the names is."))
+        for form in metrics if named else ():
+            form.put("role", _("Here each row names its metric: leave this column out."))
+        for form in self._filled(self.counts) if named else ():
+            form.put("counts", _("Here each row names its metric: nothing else can be counted."))
 
     def _of_role(self, role: str) -> list[ColumnForm]:
         return [form for form in self.columns if form.cleaned_data.get("role") == role]
 
-    def document(self) -> dict[str, Any]:
+    @staticmethod
+    def _filled(lines: Sequence[Any]) -> list[Any]:
+        return [form for form in lines if form.is_bound and not form.is_blank]
+
+    def document(self) -> Document:
         """The mapping document that the forms say; `parse_mapping` judges it."""
-        whole, base = self.whole.cleaned_data, self.whole.cleaned_data["base"]
-        by_role = {role: [form.column for form in self._of_role(role)] for role, _word in ROLES}
-        found: dict[str, Any] = {
+        self.composer = made = Composer(self.whole, self.known)
+        rules = made.rules(self._filled(self.rules))
+        days = {role: forms[0].column for role in ONCE if (forms := self._of_role(role))}
+        found: Document = {
             "version": 1,
-            "source": whole["source"],
-            "file": self._file(whole, base),
-            "day": self._day(whole, by_role),
-            "key": by_role["key"],
-            "dims": {
-                metric_key(form.cleaned_data["dim"]): {"column": form.column}
-                for form in self.columns
-                if form.cleaned_data["role"] == "dim"
-            },
-            "create": [],
+            "source": self.whole.cleaned_data["source"],
+            "file": made.file() | {"skip_where": rules[SKIP]},
+            "day": made.day(days),
+            "key": made.key(
+                [
+                    form.column
+                    for form in self.columns
+                    if form.cleaned_data["role"] == "key" or form.cleaned_data["part"]
+                ]
+            ),
+            "dims": self._dims(made),
+            EXPECT: rules[EXPECT],
         }
-        found |= {name: base[name] for name in ("expect", "mode") if base.get(name)}
-        if base.get("long"):
-            return found | {"long": base["long"], "create": base.get("create", [])}
-        found["metrics"] = []
-        self._add_metrics(found, whole["counted"])
-        self._add_carried(found)
+        if "named" in days:
+            found["long"] = made.long(days["named"], days["value"], self._filled(self.names))
+        else:
+            found["metrics"] = made.metrics(self._of_role("metric"), self._filled(self.counts))
+        kept = [key for key, _name, is_wanted in self.kept if is_wanted]
+        found["create"] = made.create(kept, [one.rate for one in self.ready if one.is_wanted])
+        return found | ({"mode": REPLACE_DAYS} if self.whole.cleaned_data["complete"] else {})
+
+    def _dims(self, made: Composer) -> Document:
+        held = made.base.get("held", {})
+        found: Document = {str(name): {"column": str(column)} for name, column in held.items()}
+        for form in self._of_role("dim"):
+            name = metric_key(form.cleaned_data["dim"])
+            found[name] = {"column": form.column}
+            made.places[f"/dims/{name}"] = (form, "dim")
         return found
 
-    def _file(self, whole: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = base.get("file", {}) | {
-            "encoding": whole["encoding"],
-            "delimiter": SPOKEN.get(whole["delimiter"], whole["delimiter"]),
-            "decimal": whole["decimal"],
-            "thousands": SPOKEN.get(whole["thousands"], whole["thousands"]),
-            "header_row": whole["header_row"],
-            "missing": ["", *listed(whole["missing"])],
-            "skip_first_cell": listed(whole["skip_first_cell"]),
-        }
-        if base.get("header") == FOUND:
-            del found["header_row"]
-        return found
-
-    def _day(self, whole: dict[str, Any], by_role: dict[str, list[str]]) -> dict[str, Any]:
-        said = {"month_names": whole["month_names"] or "en"}
-        said |= {"calendar": whole["calendar"]} if whole["calendar"] else {}
-        form = whole["day_format"] or "%Y-%m-%d"
-        if by_role["day"]:
-            said |= {"format": form}
-            if whole["year"] and not {"%Y", "%y"} & {form[at : at + 2] for at in range(len(form))}:
-                said["year"] = whole["year"]
-            return said | self._day_columns(whole, by_role)
-        roles = {"month": "month", "day_of_month": "day", "year": "year"}
-        parts = {part: by_role[role][0] for role, part in roles.items() if by_role[role]}
-        if not parts and whole["fixed_day"]:
-            return {"fixed": whole["fixed_day"].isoformat(), "span": whole["span"] or 1}
-        found: dict[str, Any] = said | {"parts": parts}
-        if whole["year"] and "year" not in parts:
-            found["year"] = whole["year"]
-        return found
-
-    def _day_columns(
-        self, whole: dict[str, Any], by_role: dict[str, list[str]]
-    ) -> dict[str, Any]:  # fmt: skip
-        """The column of the day, or the two of a range; an instant stays one."""
-        column = by_role["day"][0]
-        if by_role["until"]:
-            spanned = {"span": "last_day"} if whole["spanned"] else {}
-            return {"from": column, "to": by_role["until"][0]} | spanned
-        carried = whole["base"].get("day", {})
-        same = carried.get("column") == column
-        return {"column": column} | {
-            name: carried[name] for name in KEPT_OF_DAY if same and name in carried
-        }
-
-    def _add_metrics(self, found: dict[str, Any], counted: str) -> None:
-        when = {
-            entry["metric"]: {"when": entry["when"]}
-            for entry in self.whole.cleaned_data["base"].get("metrics", [])
-            if isinstance(entry, dict) and {"metric", "when"} <= entry.keys()
-        }
-        for form in self.columns:
-            given = form.cleaned_data
-            if given["role"] != "metric":
-                continue
-            key = given["metric"]
-            if key == NEW:
-                key = self._key(given["name"])
-                found["create"].append(self._new(key, given))
-            found["metrics"].append({"metric": key, "column": form.column} | when.get(key, {}))
-        if counted:
-            key = next((k for k, name in self.metrics.items() if name == counted), "")
-            key = key or self._key(counted)
-            if key not in self.metrics:
-                found["create"].append(self._new(key, {"name": counted}))
-            found["metrics"].append({"metric": key, "constant": "1"})
-
-    def _add_carried(self, found: dict[str, Any]) -> None:
-        """What no field shows, with its definitions."""
-        found["metrics"] += self._carried()
-        keys = {entry.get("metric") for entry in self._carried()}
-        found["create"] += [entry for key, entry in self._defined().items() if key in keys]
-
-    def _defined(self) -> dict[str, dict[str, Any]]:
-        """The definitions that the carried mapping brings, by key."""
-        entries = self.whole.cleaned_data["base"].get("create", [])
-        return {
-            str(entry["key"]): entry
-            for entry in entries
-            if isinstance(entry, dict) and {"key", "name"} <= entry.keys()
-        }
-
-    def _key(self, name: str) -> str:
-        """The key that the carried mapping has for a metric of this name, or one made of it."""
-        named = (key for key, entry in self._defined().items() if entry["name"] == name)
-        return next(named, metric_key(name))
-
-    def _new(self, key: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        unit = given.get("unit") or "count"
-        carried = self._defined().get(key, {})
-        found = {"kind": "additive"} | carried | {"key": key, "name": given["name"], "unit": unit}
-        found.pop("currency", None)
-        if unit == "currency":
-            found["currency"] = self.whole.cleaned_data["currency"].upper()
-        found["direction"] = given.get("direction") or found.get("direction", "up")
-        return found | {"decimals": given.get("decimals") or 0}
+    def place(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Say each problem at its control; those that have none are returned."""
+        left = []
+        for problem in problems:
+            found = self.composer.control_of(problem.pointer) if self.composer else None
+            if found is None:
+                left.append(problem)
+            else:
+                found[0].put(found[1], problem.message)
+        return left
 
 
-def listed(text: str) -> list[str]:
-    """What stands between the commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _samples(rows: Sequence[Sequence[str]], place: int, most: int = 3) -> list[str]:
-    """The first few different values of a column."""
-    found = dict.fromkeys(row[place] for row in rows if place < len(row) and row[place].strip())
-    return list(found)[:most]
+def measure_named(text: str, known: Mapping[str, str]) -> dict[str, Any]:
+    """The metric that a name in the file seems to mean: one that is there, or a new one."""
+    for key, name in known.items():
+        if text.casefold() in (key, name.casefold()):
+            return {"metric": key}
+    return {"metric": NEW, "name": text[:80], "unit": "number", "decimals": 2}
 
 
 def pretty(document: Mapping[str, Any]) -> str:

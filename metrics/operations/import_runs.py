@@ -38,6 +38,7 @@ from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
 from metrics.operations.withdrawing import withdraw_unnamed
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
+from metrics.queries.replacing import left_out_of
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
@@ -151,7 +152,7 @@ def _run(run: ImportRun, clock: Clock) -> None:
     _first_pass(run, mapping, clock)
     spooled = run.details["spooled"]
     if run.state == "checking":
-        _note(run, clock(), details={**run.details, "effect": _effect(run, mapping, clock)})
+        _foretell(run, mapping, clock)
         _end(run, "checked", clock())
     elif spooled["rejected"] and (not run.skip_bad_rows or spooled["rejected"] == spooled["rows"]):
         _end(run, "refused", clock())
@@ -219,10 +220,19 @@ def _told(found: Spooled) -> dict[str, Any]:
     }
 
 
-def _effect(run: ImportRun, mapping: MappingDocument, clock: Clock) -> dict[str, int]:
-    """What pass 2 would do to what is stored now; to a metric yet to be made all is new."""
+def _foretell(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
+    """Note what pass 2 would do, and what it would withdraw by metric where it replaces days."""
     there, _decimals = resolve_metrics(run.workspace, mapping)
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
+    _note(run, clock(), details={**run.details, "effect": _effect(run, ids, clock)})
+    if mapping.mode == REPLACE_DAYS:
+        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
+        names = ([(one.metric_id, one.key or "") for one in readings] for readings in chunks)
+        _note(run, clock(), details={**run.details, "left_out": left_out_of(run, names, there)})
+
+
+def _effect(run: ImportRun, ids: Sequence[int], clock: Clock) -> dict[str, int]:
+    """What pass 2 would do to what is stored now; to a metric yet to be made all is new."""
     effect = {"new": 0, "changed": 0, "unchanged": 0}
     for batch in _batches(run, offset=0, rows_done=0):
         _note(run, clock(), details={**run.details, "phase": "comparing"})

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -259,11 +260,14 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """What the file holds, found in pass 1; empty before, and what older runs did not count.
 
     `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
-    the file replaced and did not hold.
+    the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check.
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
-    return found | ({"withdrawn": run.details.get("withdrawn", 0)} if found else {})
+    told = {"withdrawn": run.details.get("withdrawn", 0)}
+    if run.state == "checked":
+        told["would_withdraw"] = run.details.get("left_out", {})
+    return found | (told if found else {})
 
 
 def result_of(run: ImportRun) -> dict[str, int]:
@@ -299,6 +303,7 @@ class ImportPage:
     missing: list[tuple[str, int]]
     left_out: int
     gaps: list[tuple[date, date]]
+    would_withdraw: list[tuple[str, int]]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -311,10 +316,11 @@ PLACES = {
 
 def page_of(run: ImportRun) -> ImportPage:
     """What the pages of one import show; 1 query beside the run."""
-    keys = [entry["metric"] for entry in run.mapping.get("metrics", [])]
+    keys = _keys_in(run.mapping)
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
     spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
+    leaving = run.details.get("left_out", {}) if run.state == "checked" else {}
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -334,8 +340,19 @@ def page_of(run: ImportRun) -> ImportPage:
             (date.fromisoformat(first), date.fromisoformat(last))
             for first, last in spooled.get("gaps", ())
         ],
+        would_withdraw=[(there[key].name, n) for key, n in leaving.items() if key in there],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
+
+
+def _keys_in(mapping: Mapping[str, Any]) -> list[str]:
+    """The metrics that a stored mapping brings, each once: computed ones first, as the answer."""
+    computed = [
+        entry["key"] for entry in mapping.get("create", []) if entry["kind"] not in MEASURED
+    ]
+    read = [entry["metric"] for entry in mapping.get("metrics", [])]
+    named = mapping.get("long", {}).get("names", {}).values()
+    return list(dict.fromkeys([*computed, *read, *named]))
 
 
 def _day(text: object) -> date | None:

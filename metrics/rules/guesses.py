@@ -42,12 +42,34 @@ MISSING = (
 LONGEST_DAY, SHORTEST_DAY, LONGEST_NAME = 40, 6, 100
 MOST_NUMBER_OF_VALUES = 60  # a dimension has few values; a text with more is a name or a note
 DAY_WORDS = ("date", "day", "datum", "tag", "data", "fecha", "jour", "sent")
+UNIX_LENGTHS = {"unix": 10, "unix_ms": 13}
 KEY_WORDS = re.compile(r"(^|[^a-z])(id|key|guid|uuid)$", re.IGNORECASE)
 
 UNWANTED = (
     "abandon", "bounce", "cancel", "churn", "complain", "cost", "cpa", "cpc", "cpl", "cpm", "error",
     "expense", "fail", "lost", "optout", "refund", "spam", "spend", "spent", "unsub",
 )  # fmt: skip
+
+
+EVENT_WORDS = re.compile(r"(^|[^a-z])(event|action|activity|event_?(type|name))$", re.IGNORECASE)
+PERSON_WORDS = re.compile(
+    r"(user|person|people|contact|subscriber|recipient|customer|lead|visitor|account|member|client)"
+    r"([^a-z]|_)*(id|key|uuid|hash|email|e-mail)?$|(^|[^a-z])e-?mail(_?address)?$",
+    re.IGNORECASE,
+)
+NAMING_WORDS = re.compile(
+    r"(^|[^a-z])(metric|kpi|measure|indicator)([^a-z]|_)*(name)?$", re.IGNORECASE
+)
+MOST_EVENTS = 8  # kinds of events that are proposed to be counted
+
+
+@dataclass(frozen=True)
+class Events:
+    """Rows that each tell one event of one person: the columns, and the kinds of events."""
+
+    column: str
+    who: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +82,8 @@ class Guess:
     key: str = ""
     dims: tuple[str, ...] = ()
     metrics: tuple[tuple[str, int], ...] = ()  # column and its decimals
+    events: Events | None = None
+    long: tuple[str, str] | None = None  # columns of the metric's name and of its value
 
 
 def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: FileShape) -> Guess:
@@ -75,6 +99,8 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
     values = {name: [text for text in found if text not in empty] for name, found in texts.items()}
     day, doubt = _day(values)
     taken = set(day.columns) if day else set()
+    events = _events(values, taken)
+    taken |= {events.column, events.who} if events else set()
     key = next((name for name in columns if name not in taken and _is_key(name, values[name])), "")
     read = number_reader(shape.decimal, shape.thousands, native=native, signs=shape.signs)
     metrics, dims = [], []
@@ -88,7 +114,29 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
                 metrics.append((name, _decimals(found, shape.decimal)))
         elif _is_dimension(found, len(whole)):
             dims.append(name)
-    return Guess(shape, day, doubt, key, tuple(dims), tuple(metrics))
+    long = _long(dims, metrics)
+    kept = tuple(name for name in dims if not long or name != long[0])
+    return Guess(shape, day, doubt, key, kept, tuple(metrics), events, long)
+
+
+def _events(values: dict[str, list[str]], taken: set[str]) -> Events | None:
+    """A column that names few kinds of events, and one that says whose they are."""
+    free = {name: found for name, found in values.items() if found and name not in taken}
+    who = next((name for name in free if PERSON_WORDS.search(name)), "")
+    for name, found in free.items():
+        kinds = list(dict.fromkeys(found))
+        few = len(kinds) <= MOST_EVENTS and max(map(len, kinds)) <= LONGEST_DAY
+        if who and name != who and few and EVENT_WORDS.search(name):
+            return Events(name, who, tuple(kinds))
+    return None
+
+
+def _long(
+    dims: Sequence[str], metrics: Sequence[tuple[str, int]]
+) -> tuple[str, str] | None:  # fmt: skip
+    """A column that names metrics beside the only one that holds numbers."""
+    named = next((name for name in dims if NAMING_WORDS.search(name)), "")
+    return (named, metrics[0][0]) if named and len(metrics) == 1 else None
 
 
 def _missing(texts: dict[str, list[str]]) -> set[str]:
@@ -128,11 +176,26 @@ def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
             day = DayMap(column=name, format=form, month_names=language)
             found.append((0 if named else 1, day))
     if found:
-        day = min(found, key=lambda pair: pair[0])[1]
+        day = _moment(min(found, key=lambda pair: pair[0])[1])
         twin = TWINS.get(day.format, "")
         doubtful = twin and _reads(values[day.column], twin)
         return day, twin if doubtful else ""
-    return _parts(values), ""
+    return _parts(values) or _unix(values), ""
+
+
+def _moment(day: DayMap) -> DayMap:
+    """A time with its offset is a moment, which has a day of its own in each zone."""
+    return replace(day, instant=True) if "%z" in day.format else day
+
+
+def _unix(values: dict[str, list[str]]) -> DayMap | None:
+    """A column called a time that holds seconds or milliseconds since 1970."""
+    for name, texts in values.items():
+        lengths = {len(text) for text in texts} if _is_day_like(name, texts) else set()
+        for form, length in UNIX_LENGTHS.items():
+            if lengths == {length}:
+                return DayMap(column=name, format=form, instant=True)
+    return None
 
 
 def _format(texts: Sequence[str]) -> tuple[str, str]:

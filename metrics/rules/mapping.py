@@ -22,6 +22,7 @@ from metrics.rules.measures import (
 from metrics.rules.numbers import ReadNumber, number_reader
 
 VERSION = 1
+LONGEST_SOURCE = 80
 MOST_DIMS = 10
 MOST_KEYS = 10
 REPLACE_DAYS = "replace_days"
@@ -127,6 +128,8 @@ def parse_mapping(document: object) -> MappingDocument:
         expect=where_of(walk, top.get("expect", {}), "/expect"),
         mode=walk.choice(top, "mode", "", MODES, ""),
     )
+    if len(found.source) > LONGEST_SOURCE:
+        walk.fault("/source", "mapping_text", value=found.source, most=LONGEST_SOURCE)
     _check_constants(walk, found)
     if walk.faults:
         raise Unreadable(*walk.faults)

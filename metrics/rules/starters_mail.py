@@ -116,6 +116,24 @@ MAIL = (
         stage=CONSIDERATION,
     ),
     rate(
+        "ctr_delivered", _("Click-through rate per delivered"), ("clicks", "delivered"),
+        _("All clicks over messages delivered. Can pass 100 %: one person may click twice."),
+        _(
+            "The nearest to the click-through rate that an export of campaigns gives: it knows "
+            "what was delivered, and not how many different people got it."
+        ),
+        stage=CONSIDERATION,
+    ),
+    rate(
+        "click_rate_sent", _("Click rate per sent"), ("unique_clicks", "sends"),
+        _("People who clicked over messages sent."),
+        _(
+            "Lower than per delivered, because bounced messages count as sent; some tools show "
+            "it where they do not know what was delivered."
+        ),
+        stage=CONSIDERATION,
+    ),
+    rate(
         "click_to_open", _("Click-to-open rate"), ("unique_clicks", "unique_opens"),
         _("Of those who opened, how many clicked."),
         _(

@@ -20,23 +20,30 @@ BAD_REQUEST = 400
 def import_map(request: MemberRequest, pk: int) -> HttpResponse:
     run = import_or_404(request, pk)
     found = MapPage(run, request.POST or None, request.GET)
+    if request.POST.get("more"):
+        return show_mapping(request, run, found, UploadMappingForm(), status=200)
     if request.method == "POST" and (mapping := found.mapping()):
         refuse_new_metrics(request.member, mapping)
         try:
             map_import(run, plan=Plan(mapping), by=request.member, at=now())
         except Invalid as refusal:
-            found.problems = refusal.problems
+            found.tell(refusal.problems)
         else:
             return go(request, import_url(request, "import_check", run))
-    return show_mapping(request, run, found, UploadMappingForm())
+    status = BAD_REQUEST if request.method == "POST" else 200
+    return show_mapping(request, run, found, UploadMappingForm(), status=status)
 
 
 def show_mapping(
-    request: MemberRequest, run: ImportRun, found: MapPage, upload: UploadMappingForm
+    request: MemberRequest,
+    run: ImportRun,
+    found: MapPage,
+    upload: UploadMappingForm,
+    *,
+    status: int,
 ) -> HttpResponse:
-    """The second step: what each column is; 400 where what was sent cannot be used."""
+    """The second step: what each column is."""
     context = {"run": run, "found": found, "upload": upload, "steps": STEPS}
-    status = BAD_REQUEST if request.method == "POST" else 200
     return render(request, "metrics/import_map.html", context, status=status)
 
 
@@ -49,9 +56,10 @@ def import_preview(request: MemberRequest, pk: int) -> HttpResponse:
         try:
             rows = read_preview(run, mapping)
         except Unreadable as refusal:
-            found.problems = invalid(refusal.faults).problems
+            found.tell(invalid(refusal.faults).problems)
     document = pretty(mapping.as_json()) if mapping else ""
-    context = {"rows": rows, "mapping": mapping, "problems": found.problems, "document": document}
+    context = {"rows": rows, "mapping": mapping, "problems": found.told, "document": document}
+    context["heads"] = found.heads(mapping) if mapping else []
     return fragment(request, "metrics/_import_preview.html", **context)
 
 
@@ -68,7 +76,7 @@ def import_document(request: MemberRequest, pk: int) -> HttpResponse:
             found.problems = refusal.problems
         else:
             return go(request, import_url(request, "import_check", run))
-    return show_mapping(request, run, found, form)
+    return show_mapping(request, run, found, form, status=BAD_REQUEST)
 
 
 @page(can="workspace.view")

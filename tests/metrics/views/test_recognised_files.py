@@ -1,9 +1,6 @@
 """The wizard shows what a file was recognised as, asks what it does not say, and keeps the rest."""
 
-import json
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import run_waiting
@@ -71,32 +68,3 @@ def test_one_of_several_tables_is_chosen_on_the_page(ed, client_of):
     run_waiting(clock=clock)
     run.refresh_from_db()
     assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
-
-
-def test_a_mapping_with_parts_that_no_field_shows_survives_the_form(ed, client_of):
-    client = client_of(ed)
-    mapping = {
-        "version": 1,
-        "source": "events",
-        "day": {"column": "at", "format": "%Y-%m-%dT%H:%M:%S%z", "instant": True},
-        "metrics": [
-            {"metric": "sends", "constant": "1", "when": {"action": "sent"}},
-            {"metric": "clickers", "id": {"column": "who"}, "when": {"action": "clicked"}},
-        ],
-        "create": [
-            {"key": "sends", "name": "Sends"},
-            {"key": "clickers", "name": "Clickers", "kind": "unique"},
-        ],
-        "expect": {"list": "news"},
-        "mode": "replace_days",
-    }
-    document = SimpleUploadedFile("m.json", json.dumps(mapping).encode())
-    content = "at,who,action,list\n2026-01-01T10:00:00Z,ann,sent,news\n"
-    values = form_of(client.get(send(client, content, mapping=document).url))
-    run = ImportRun.objects.get()
-    assert client.post(url("import_map", run), values).status_code == 302
-    run.refresh_from_db()
-    for part in ("metrics", "expect", "mode"):
-        assert run.mapping[part] == mapping[part]
-    assert run.mapping["day"]["instant"] is True
-    assert [entry["kind"] for entry in run.mapping["create"]] == ["additive", "unique"]

@@ -1,0 +1,63 @@
+"""Rates of the starter catalogue that the columns of a file make possible."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metrics.rules.guesses import metric_key
+from metrics.rules.starter import Starter
+from metrics.rules.starters import STARTERS
+
+_WORDS = {
+    "sends": "sends sent send_count total_sent emails_sent total_recipients recipients",
+    "delivered": "delivered deliveries successful_deliveries total_delivered emails_delivered",
+    "unique_recipients": "unique_recipients",
+    "opens": "opens total_opens",
+    "unique_opens": "unique_opens unique_openers",
+    "clicks": "clicks total_clicks",
+    "unique_clicks": "unique_clicks unique_clickers unique_subscriber_clicks",
+    "bounces": "bounces total_bounces",
+    "unsubscribes": "unsubscribes unsubscribed unsubs",
+    "impressions": "impressions impr displays",
+    "ad_clicks": "clicks link_clicks",
+    "ad_cost": "cost costs spend amount_spent total_spent",
+    "conversions": "conversions post_click_conversions",
+    "web_sessions": "sessions",
+    "web_users": "users active_users total_users",
+    "engaged_sessions": "engaged_sessions",
+    "leads": "leads new_leads",
+    "deals": "deals new_deals",
+    "deals_won": "deals_won won_deals",
+    "revenue": "revenue",
+}
+_ROLES: dict[str, list[str]] = {}
+for _role, _names in _WORDS.items():
+    for _name in _names.split():
+        _ROLES.setdefault(_name, []).append(_role)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A ready rate, with the keys of the metrics that it divides here."""
+
+    starter: Starter
+    above: str
+    below: str
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a percentage, and not a price."""
+        return self.starter.unit == "percent"
+
+
+def ready_rates(columns: Mapping[str, str]) -> list[Ready]:
+    """What can be computed of the metrics of these columns, by key; in catalogue order."""
+    keys: dict[str, str] = {}
+    for column, key in columns.items():
+        plain = metric_key(column.partition("(")[0])
+        for role in _ROLES.get(plain, ()):
+            keys.setdefault(role, key)
+    return [
+        Ready(starter, keys[starter.above], keys[starter.below])
+        for starter in STARTERS.values()
+        if starter.kind == "ratio" and starter.above in keys and starter.below in keys
+    ]
