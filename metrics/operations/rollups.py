@@ -18,6 +18,13 @@ from django.db import connection, transaction
 from metrics.models.definitions import Metric
 from metrics.models.observations import DirtyMark, TotalMark
 from metrics.models.rollups import Rollup
+from metrics.operations.rebuilding import (
+    FULL,
+    OF_METRIC,
+    compute_metric,
+    totals_of_computed,
+    write_computed,
+)
 from metrics.operations.storing import AT_ONCE, as_day, on_postgres
 from metrics.operations.tallies import (
     rebuild_tallies,
@@ -27,16 +34,10 @@ from metrics.operations.tallies import (
     wrong_tallies,
 )
 from metrics.operations.tiers import (
-    COLUMNS,
-    FULL,
-    METRIC_KEY,
-    OF_METRIC,
-    SERIES_KEY,
-    compute_metric,
+    OF_METRICS,
+    OF_SERIES,
     recompute_series,
     recompute_totals,
-    totals_of_computed,
-    write_computed,
 )
 from metrics.rules.periods import CODES
 from workspaces.models import Workspace
@@ -291,11 +292,12 @@ def _check_metric(metric: Metric) -> list[Difference]:
         if on_postgres() and len(connection.savepoint_ids) == 0:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         compute_metric(cursor, metric.pk)
-        columns = f"{COLUMNS}, last_value"
-        stored = f"SELECT {SERIES_KEY}, {columns} FROM metrics_rollup WHERE {OF_METRIC}"
-        expected = f"SELECT {SERIES_KEY}, {columns} FROM {FULL}"
+        said = f"SELECT {OF_SERIES.key}, {OF_SERIES.columns} FROM"
+        stored = f"{said} metrics_rollup WHERE {OF_METRIC}"
+        expected = f"{said} {FULL}"
         found = _compare(cursor, metric, (stored, [metric.pk]), (expected, []), series=True)
-        stored = f"SELECT {METRIC_KEY}, {COLUMNS} FROM metrics_metricrollup WHERE metric_id = %s"
+        said = f"SELECT {OF_METRICS.key}, {OF_METRICS.columns} FROM"
+        stored = f"{said} metrics_metricrollup WHERE metric_id = %s"
         totals = (totals_of_computed(), [metric.pk])
         found += _compare(cursor, metric, (stored, [metric.pk]), totals, series=False)
     return found + [
