@@ -25,7 +25,7 @@ from metrics.operations.rebuilding import (
     totals_of_computed,
     write_computed,
 )
-from metrics.operations.storing import AT_ONCE, as_day, on_postgres
+from metrics.operations.storing import as_day, on_postgres
 from metrics.operations.tallies import (
     rebuild_tallies,
     recompute_metric_tallies,
@@ -36,6 +36,7 @@ from metrics.operations.tallies import (
 from metrics.operations.tiers import (
     OF_METRICS,
     OF_SERIES,
+    as_arrays,
     recompute_series,
     recompute_totals,
 )
@@ -98,13 +99,20 @@ def drain_series(*, limit: int = MOST_SERIES) -> int:
         changed = recompute_series(cursor, weeks)
         changed |= _recompute_people(cursor, weeks, owners)
         totals = {(owners[series], week) for series, week in weeks if series in changed}
-        marks = [
-            TotalMark(metric_id=metric, week=week) for metric, week in sorted(totals) if metric
-        ]
-        TotalMark.objects.bulk_create(marks, batch_size=AT_ONCE)
+        _mark_totals(cursor, [total for total in sorted(totals) if total[0]])
         # Facts of a day may have changed where no bucket did: every marked metric has a new state.
         raise_revisions(cursor, {owners[series] for series, _week in weeks})
     return len(weeks)
+
+
+def _mark_totals(cursor: Any, weeks: Sequence[tuple[int, date]]) -> None:
+    """Append a mark for each (metric, week)."""
+    into = "INSERT INTO metrics_totalmark (metric_id, week)"
+    if not on_postgres():
+        cursor.executemany(f"{into} VALUES (%s, %s)", weeks)
+    elif weeks:
+        unnested = f"{into} SELECT * FROM unnest(%s::bigint[], %s::date[])"
+        cursor.execute(unnested, as_arrays(weeks))
 
 
 @transaction.atomic
@@ -235,8 +243,14 @@ def _take_marks(cursor: Any, table: str, owner: str, ids: Sequence[int]) -> set[
 
 
 def _mostly_marked() -> list[int]:
-    """Metrics of which so much is marked that grouping all their facts is cheaper."""
+    """Metrics of which so much is marked that grouping all their facts is cheaper.
+
+    Marks are counted only where so many may be there: this runs whenever somebody wakes us.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) - min(id) FROM metrics_dirtymark")
+        if (cursor.fetchone()[0] or 0) < MANY_MARKS - 1:
+            return []
         cursor.execute(
             """SELECT s.metric_id, count(*) FROM metrics_dirtymark d
                JOIN metrics_series s ON s.id = d.series_id

@@ -8,6 +8,7 @@ groups all facts of a metric instead.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,6 +18,8 @@ from metrics.rules.periods import Grain, bucket_end, touched
 
 NEAR = timedelta(62)  # up to here reading on costs less than looking for the next bucket
 MONTH = Grain.MONTH.code
+FINE = (Grain.WEEK, Grain.MONTH)  # from the facts; a week may lie in two months
+COARSE = (Grain.QUARTER, Grain.YEAR)  # from the months
 OwnerWeek = tuple[int, date]
 Staged = tuple[int, int, date, date]  # grain, owner, first and last day
 
@@ -79,45 +82,50 @@ def upsert(tier: Tier, select: str) -> str:
 def recompute_series(cursor: Any, weeks: Iterable[OwnerWeek]) -> set[int]:
     """Work out every bucket that these (series, week) touch; the series where something changed."""
     add = prepare_sums()
-    found = _touched(weeks)
-    fine = _buckets(found, (Grain.WEEK, Grain.MONTH))
-    coarse = _buckets(found, (Grain.QUARTER, Grain.YEAR))
-    changed = _refresh(cursor, OF_SERIES, fine, _from_facts(add))
+    by_series = _by_owner(weeks)
+    changed = _refresh(cursor, OF_SERIES, _staged(by_series, FINE), _from_facts(add))
+    coarse = _staged(by_series, COARSE)
     return changed | _refresh(cursor, OF_SERIES, coarse, _from_months(OF_SERIES, add))
 
 
 def recompute_totals(cursor: Any, weeks: Iterable[OwnerWeek]) -> None:
     """Work out metrics' own buckets for these (metric, week), and for some that lie between."""
     add = prepare_sums()
-    found = _touched(weeks)
+    by_metric = _by_owner(weeks)
     runs = [
         (grain.code, metric, first, last)
-        for metric, buckets in found.items()
-        for grain in (Grain.WEEK, Grain.MONTH)
-        for first, last in _runs(buckets[grain])
+        for metric, of in by_metric.items()
+        for grain in FINE
+        for first, last in _runs(touched(of)[grain])
     ]
-    coarse = _buckets(found, (Grain.QUARTER, Grain.YEAR))
     _refresh(cursor, OF_METRICS, runs, _from_series(add))
+    coarse = _staged(by_metric, COARSE)
     _refresh(cursor, OF_METRICS, coarse, _from_months(OF_METRICS, add))
 
 
-def _touched(weeks: Iterable[OwnerWeek]) -> dict[int, dict[Grain, list[date]]]:
-    """Every bucket that these weeks touch, by owner and grain."""
-    by_owner: dict[int, list[date]] = {}
-    for owner, week in weeks:
-        by_owner.setdefault(owner, []).append(week)
-    return {owner: touched(of) for owner, of in sorted(by_owner.items())}
+def _by_owner(weeks: Iterable[OwnerWeek]) -> dict[int, tuple[date, ...]]:
+    """The weeks of each owner, both in order."""
+    found: dict[int, list[date]] = {}
+    for owner, week in sorted(weeks):
+        found.setdefault(owner, []).append(week)
+    return {owner: tuple(of) for owner, of in found.items()}
 
 
-def _buckets(
-    found: Mapping[int, Mapping[Grain, list[date]]], grains: Sequence[Grain]
-) -> list[Staged]:
-    """The buckets of these grains, each from its first to its last day."""
+def _staged(by_owner: Mapping[int, tuple[date, ...]], grains: tuple[Grain, ...]) -> list[Staged]:
+    """The buckets of these grains that the weeks touch."""
     return [
-        (grain.code, owner, start, bucket_end(start, grain))
-        for owner, buckets in found.items()
-        for grain in grains
-        for start in buckets[grain]
+        (code, owner, first, last)
+        for owner, of in by_owner.items()
+        for code, first, last in _spans(of, grains)
+    ]
+
+
+@lru_cache(maxsize=1_000)
+def _spans(weeks: tuple[date, ...], grains: tuple[Grain, ...]) -> list[tuple[int, date, date]]:
+    """The buckets that the weeks touch; remembered, for many series share their weeks."""
+    found = touched(weeks)
+    return [
+        (grain.code, start, bucket_end(start, grain)) for grain in grains for start in found[grain]
     ]
 
 
@@ -181,22 +189,21 @@ def _from_series(add: str) -> str:
     What stands there already takes part with n = 0, so that what became empty is found.
     """
     said = "r.bucket, r.n, r.total, r.vmin, r.vmax, r.last_day"
-    there = "r.grain = b.grain AND r.series_id = s.id AND r.bucket BETWEEN b.bucket AND b.until"
+    there = "r.grain = b.grain AND r.bucket BETWEEN b.bucket AND b.until AND r.series_id"
     nothing = "k.bucket, 0, NULL, NULL, NULL, NULL"
     stands = "k.grain = b.grain AND k.metric_id = b.owner AND k.bucket BETWEEN b.bucket AND b.until"
     if on_postgres():
-        # OFFSET 0 keeps the planner from walking a whole grain of the rollups instead of the key.
+        # By an array of series it walks the key once, and never a whole grain of the rollups.
         return f"""SELECT b.grain, b.owner, f.* FROM mops_buckets b CROSS JOIN LATERAL (
                        SELECT o.bucket, {folded(add, "o")} FROM (
-                           SELECT {said} FROM metrics_series s CROSS JOIN LATERAL (
-                               SELECT * FROM metrics_rollup r WHERE {there} OFFSET 0) r
-                           WHERE s.metric_id = b.owner
+                           SELECT {said} FROM metrics_rollup r WHERE {there} = ANY (ARRAY(
+                               SELECT s.id FROM metrics_series s WHERE s.metric_id = b.owner))
                            UNION ALL SELECT {nothing} FROM metrics_metricrollup k WHERE {stands}
                        ) o GROUP BY o.bucket) f"""
     return f"""SELECT o.grain, o.owner, o.bucket, {folded(add, "o")} FROM (
                    SELECT b.grain, b.owner, {said} FROM mops_buckets b
                    CROSS JOIN metrics_series s CROSS JOIN metrics_rollup r
-                   WHERE s.metric_id = b.owner AND {there}
+                   WHERE s.metric_id = b.owner AND {there} = s.id
                    UNION ALL SELECT b.grain, b.owner, {nothing} FROM mops_buckets b
                    CROSS JOIN metrics_metricrollup k WHERE {stands}
                ) o GROUP BY o.grain, o.owner, o.bucket"""
@@ -204,6 +211,8 @@ def _from_series(add: str) -> str:
 
 def _refresh(cursor: Any, tier: Tier, staged: Sequence[Staged], query: str) -> set[int]:
     """Make the tier say what the query says of the staged buckets; the owners where it did not."""
+    if not staged:
+        return set()
     computed = f"grain, owner, bucket, {tier.columns}"
     gone = f"""DELETE FROM {tier.table} WHERE ({tier.key}) IN (
                    SELECT grain, owner, bucket FROM mops_computed WHERE n = 0)
@@ -212,7 +221,6 @@ def _refresh(cursor: Any, tier: Tier, staged: Sequence[Staged], query: str) -> s
         tier, f"SELECT {computed} FROM mops_computed WHERE n > 0 ORDER BY grain, owner, bucket"
     )
     if on_postgres():
-        columns = [list(column) for column in zip(*staged, strict=True)]
         return _run(
             cursor,
             f"""WITH mops_buckets AS (
@@ -221,13 +229,21 @@ def _refresh(cursor: Any, tier: Tier, staged: Sequence[Staged], query: str) -> s
                 mops_computed ({computed}) AS MATERIALIZED ({query}),
                 gone (owner) AS ({gone}), written (owner) AS ({written})
                 SELECT owner FROM gone UNION SELECT owner FROM written""",
-            columns,
+            as_arrays(staged),
         )
     own_table(cursor, "mops_buckets", STAGED)
     own_table(cursor, "mops_computed", COMPUTED)
     cursor.executemany("INSERT INTO mops_buckets VALUES (%s, %s, %s, %s)", staged)
     cursor.execute(f"INSERT INTO mops_computed ({computed}) {query}")
     return _run(cursor, gone) | _run(cursor, written)
+
+
+def as_arrays(rows: Iterable[Sequence[object]]) -> list[str]:
+    """The columns of these rows, numbers and days, as PostgreSQL writes arrays.
+
+    psycopg2 would look for the kind of every value, which costs more than the statement.
+    """
+    return [f"{{{','.join(map(str, column))}}}" for column in zip(*rows, strict=True)]
 
 
 def _run(cursor: Any, statement: str, values: Sequence[object] = ()) -> set[int]:
