@@ -39,7 +39,7 @@ def compute_metric(cursor: Any, metric_id: int) -> None:
     )
     for grain in STORED:
         if grain in (Grain.WEEK, Grain.MONTH):
-            grouped, last, values = _facts_by_calendar(grain, add), LAST_FACT, [metric_id]
+            grouped, last, values = facts_by_calendar(grain, add), LAST_FACT, [metric_id]
         else:
             grouped, last, values = _months_by_calendar(grain, add), LAST_MONTH, []
         # One statement: the last value comes from the same snapshot as the day that it is of.
@@ -48,8 +48,6 @@ def compute_metric(cursor: Any, metric_id: int) -> None:
                 SELECT {grain.code}, x.*, ({last}) FROM ({grouped}) x""",
             values,
         )
-    if on_postgres():
-        cursor.execute(f"ANALYZE {FULL}")
 
 
 LAST_FACT = """SELECT l.value FROM metrics_observation l WHERE l.series_id = x.series_id
@@ -58,15 +56,13 @@ LAST_MONTH = f"""SELECT l.last_value FROM {FULL} l WHERE l.grain = {MONTH}
                  AND l.series_id = x.series_id AND l.last_day = x.last_day LIMIT 1"""
 
 
-def _facts_by_calendar(grain: Grain, add: str) -> str:
+def facts_by_calendar(grain: Grain, add: str) -> str:
     """The buckets of a metric's series grouped from their facts; its one value is the metric."""
     return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n,
                    {add}(o.value) AS total,
                    min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
-               FROM metrics_series s
-               JOIN metrics_observation o ON o.series_id = s.id
-               JOIN metrics_calendar c ON c.day = o.day
-               WHERE s.metric_id = %s GROUP BY o.series_id, c.{grain.value}"""
+               FROM metrics_observation o JOIN metrics_calendar c ON c.day = o.day
+               WHERE o.{of_metric()} GROUP BY o.series_id, c.{grain.value}"""
 
 
 def _months_by_calendar(grain: Grain, add: str) -> str:
@@ -78,7 +74,18 @@ def _months_by_calendar(grain: Grain, add: str) -> str:
                WHERE f.grain = {MONTH} GROUP BY f.series_id, c.{grain.value}"""
 
 
-OF_METRIC = "series_id IN (SELECT id FROM metrics_series WHERE metric_id = %s)"
+def of_metric() -> str:
+    """The condition that a series is one of the metric that is its one value.
+
+    By an array PostgreSQL walks the key; it would read all facts of all metrics for a join.
+    """
+    series = "SELECT id FROM metrics_series WHERE metric_id = %s"
+    return f"series_id = ANY (ARRAY({series}))" if on_postgres() else f"series_id IN ({series})"
+
+
+def rollups_of_metric() -> str:
+    """The same for rollups, whose key begins with the grain."""
+    return f"grain IN ({', '.join(str(grain.code) for grain in STORED)}) AND {of_metric()}"
 
 
 def same_key(one: str, other: str, key: str = OF_SERIES.key) -> str:
@@ -89,7 +96,7 @@ def same_key(one: str, other: str, key: str = OF_SERIES.key) -> str:
 def write_computed(cursor: Any, metric_id: int) -> None:
     """Make the rollups of the metric and its totals say what mops_full says."""
     cursor.execute(
-        f"""DELETE FROM metrics_rollup WHERE {OF_METRIC} AND NOT EXISTS (
+        f"""DELETE FROM metrics_rollup WHERE {rollups_of_metric()} AND NOT EXISTS (
                 SELECT 1 FROM {FULL} f WHERE {same_key("f", "metrics_rollup")})""",
         [metric_id],
     )

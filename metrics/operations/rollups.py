@@ -20,8 +20,9 @@ from metrics.models.observations import DirtyMark, TotalMark
 from metrics.models.rollups import Rollup
 from metrics.operations.rebuilding import (
     FULL,
-    OF_METRIC,
     compute_metric,
+    of_metric,
+    rollups_of_metric,
     totals_of_computed,
     write_computed,
 )
@@ -277,7 +278,7 @@ def _rebuild_metric(metric_id: int, *, wait: bool) -> int:
     with connection.cursor() as cursor:
         if not hold_alone(cursor, metric_id, wait=wait):
             return 0
-        cursor.execute(f"DELETE FROM metrics_dirtymark WHERE {OF_METRIC}", [metric_id])
+        cursor.execute(f"DELETE FROM metrics_dirtymark WHERE {of_metric()}", [metric_id])
         settled = int(cursor.rowcount)
         cursor.execute("DELETE FROM metrics_totalmark WHERE metric_id = %s", [metric_id])
         compute_metric(cursor, metric_id)
@@ -307,7 +308,7 @@ def _check_metric(metric: Metric) -> list[Difference]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         compute_metric(cursor, metric.pk)
         said = f"SELECT {OF_SERIES.key}, {OF_SERIES.columns} FROM"
-        stored = f"{said} metrics_rollup WHERE {OF_METRIC}"
+        stored = f"{said} metrics_rollup WHERE {rollups_of_metric()}"
         expected = f"{said} {FULL}"
         found = _compare(cursor, metric, (stored, [metric.pk]), (expected, []), series=True)
         said = f"SELECT {OF_METRICS.key}, {OF_METRICS.columns} FROM"
