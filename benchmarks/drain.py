@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from benchmarks.data import Ground
 from benchmarks.goals import Goal, at_most, best, seconds, times
 from metrics.models.observations import Observation
+from metrics.operations.rebuilding import compute_metric
 from metrics.operations.rollups import rebuild, roll_up
-from metrics.operations.tiers import compute_metric
 
 LATE, ROUNDS = 1_000, 5
 MONTHS = """SELECT series_id, date_trunc('month', day) AS month, count(*), sum(value),

@@ -18,7 +18,15 @@ from django.db import connection, transaction
 from metrics.models.definitions import Metric
 from metrics.models.observations import DirtyMark, TotalMark
 from metrics.models.rollups import Rollup
-from metrics.operations.storing import AT_ONCE, as_day, on_postgres
+from metrics.operations.rebuilding import (
+    FULL,
+    compute_metric,
+    of_metric,
+    rollups_of_metric,
+    totals_of_computed,
+    write_computed,
+)
+from metrics.operations.storing import as_day, on_postgres
 from metrics.operations.tallies import (
     rebuild_tallies,
     recompute_metric_tallies,
@@ -27,16 +35,11 @@ from metrics.operations.tallies import (
     wrong_tallies,
 )
 from metrics.operations.tiers import (
-    COLUMNS,
-    FULL,
-    METRIC_KEY,
-    OF_METRIC,
-    SERIES_KEY,
-    compute_metric,
+    OF_METRICS,
+    OF_SERIES,
+    as_arrays,
     recompute_series,
     recompute_totals,
-    totals_of_computed,
-    write_computed,
 )
 from metrics.rules.periods import CODES
 from workspaces.models import Workspace
@@ -97,13 +100,20 @@ def drain_series(*, limit: int = MOST_SERIES) -> int:
         changed = recompute_series(cursor, weeks)
         changed |= _recompute_people(cursor, weeks, owners)
         totals = {(owners[series], week) for series, week in weeks if series in changed}
-        marks = [
-            TotalMark(metric_id=metric, week=week) for metric, week in sorted(totals) if metric
-        ]
-        TotalMark.objects.bulk_create(marks, batch_size=AT_ONCE)
+        _mark_totals(cursor, [total for total in sorted(totals) if total[0]])
         # Facts of a day may have changed where no bucket did: every marked metric has a new state.
         raise_revisions(cursor, {owners[series] for series, _week in weeks})
     return len(weeks)
+
+
+def _mark_totals(cursor: Any, weeks: Sequence[tuple[int, date]]) -> None:
+    """Append a mark for each (metric, week)."""
+    into = "INSERT INTO metrics_totalmark (metric_id, week)"
+    if not on_postgres():
+        cursor.executemany(f"{into} VALUES (%s, %s)", weeks)
+    elif weeks:
+        unnested = f"{into} SELECT * FROM unnest(%s::bigint[], %s::date[])"
+        cursor.execute(unnested, as_arrays(weeks))
 
 
 @transaction.atomic
@@ -234,8 +244,14 @@ def _take_marks(cursor: Any, table: str, owner: str, ids: Sequence[int]) -> set[
 
 
 def _mostly_marked() -> list[int]:
-    """Metrics of which so much is marked that grouping all their facts is cheaper."""
+    """Metrics of which so much is marked that grouping all their facts is cheaper.
+
+    Marks are counted only where so many may be there: this runs whenever somebody wakes us.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) - min(id) FROM metrics_dirtymark")
+        if (cursor.fetchone()[0] or 0) < MANY_MARKS - 1:
+            return []
         cursor.execute(
             """SELECT s.metric_id, count(*) FROM metrics_dirtymark d
                JOIN metrics_series s ON s.id = d.series_id
@@ -262,7 +278,7 @@ def _rebuild_metric(metric_id: int, *, wait: bool) -> int:
     with connection.cursor() as cursor:
         if not hold_alone(cursor, metric_id, wait=wait):
             return 0
-        cursor.execute(f"DELETE FROM metrics_dirtymark WHERE {OF_METRIC}", [metric_id])
+        cursor.execute(f"DELETE FROM metrics_dirtymark WHERE {of_metric()}", [metric_id])
         settled = int(cursor.rowcount)
         cursor.execute("DELETE FROM metrics_totalmark WHERE metric_id = %s", [metric_id])
         compute_metric(cursor, metric_id)
@@ -291,11 +307,12 @@ def _check_metric(metric: Metric) -> list[Difference]:
         if on_postgres() and len(connection.savepoint_ids) == 0:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         compute_metric(cursor, metric.pk)
-        columns = f"{COLUMNS}, last_value"
-        stored = f"SELECT {SERIES_KEY}, {columns} FROM metrics_rollup WHERE {OF_METRIC}"
-        expected = f"SELECT {SERIES_KEY}, {columns} FROM {FULL}"
+        said = f"SELECT {OF_SERIES.key}, {OF_SERIES.columns} FROM"
+        stored = f"{said} metrics_rollup WHERE {rollups_of_metric()}"
+        expected = f"{said} {FULL}"
         found = _compare(cursor, metric, (stored, [metric.pk]), (expected, []), series=True)
-        stored = f"SELECT {METRIC_KEY}, {COLUMNS} FROM metrics_metricrollup WHERE metric_id = %s"
+        said = f"SELECT {OF_METRICS.key}, {OF_METRICS.columns} FROM"
+        stored = f"{said} metrics_metricrollup WHERE metric_id = %s"
         totals = (totals_of_computed(), [metric.pk])
         found += _compare(cursor, metric, (stored, [metric.pk]), totals, series=False)
     return found + [
