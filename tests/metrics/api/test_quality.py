@@ -220,7 +220,7 @@ def test_all_alerts_stand_on_one_page_by_their_state(api, ctr, acme, vi, ed, cli
     told = api.get(f"{API}alert-rules/", {"state": "open"}).json()["results"]
     assert [rule["name"] for rule in told] == ["Loud"]
     assert api.get(f"{API}alert-rules/", {"state": "x"}).status_code == 400
-    assert clicks.name in page.get(f"{PAGES}alerts/").content.decode()
+    assert clicks.name in client_of(vi).get(f"{PAGES}alerts/").content.decode()
 
 
 def test_the_page_of_alerts_asks_the_same_however_many_there_are(api, ctr, vi, client_of):
