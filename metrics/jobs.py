@@ -31,7 +31,7 @@ def tidy_imports() -> int:
 
 @shared_task(name="metrics.purge")
 def purge() -> int:
-    return purging.purge_metrics()
+    return purging.purge_metrics(at=now())
 
 
 @shared_task(name="metrics.apply_exclusions")

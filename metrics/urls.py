@@ -1,6 +1,7 @@
 from django.urls import path
 
 from metrics.views import (
+    alerts,
     analysis,
     catalogue,
     entry,
@@ -13,6 +14,7 @@ from metrics.views import (
     saved_views,
     starters,
     watch,
+    watch_edit,
 )
 
 app_name = "metrics"
@@ -56,14 +58,19 @@ judging = [
 
 WATCH = "metrics/<str:key>/watch/"
 watching = [
+    path("alerts/", alerts.alerts, name="alerts"),
     path(WATCH, watch.watch, name="watch"),
     path(f"{WATCH}benchmarks/", watch.new_benchmark, name="new_benchmark"),
+    path(f"{WATCH}benchmarks/<int:pk>/", watch_edit.edit_benchmark, name="edit_benchmark"),
     path(f"{WATCH}benchmarks/<int:pk>/remove/", watch.drop_benchmark, name="drop_benchmark"),
     path(f"{WATCH}notes/", watch.new_annotation, name="new_annotation"),
+    path(f"{WATCH}notes/<int:pk>/", watch_edit.edit_annotation, name="edit_annotation"),
     path(f"{WATCH}notes/<int:pk>/remove/", watch.drop_annotation, name="drop_annotation"),
     path(f"{WATCH}targets/", watch.new_target, name="new_target"),
+    path(f"{WATCH}targets/<int:pk>/", watch_edit.edit_target, name="edit_target"),
     path(f"{WATCH}targets/<int:pk>/remove/", watch.drop_target, name="drop_target"),
     path(f"{WATCH}alerts/", watch.new_alert, name="new_alert"),
+    path(f"{WATCH}alerts/<int:pk>/", watch_edit.edit_alert, name="edit_alert"),
     path(f"{WATCH}alerts/<int:pk>/remove/", watch.drop_alert, name="drop_alert"),
     path(f"{WATCH}alerts/<int:pk>/snooze/", watch.snooze_alert, name="snooze_alert"),
 ]

@@ -44,10 +44,15 @@ FACTS_RESTORED = verb(
     "observations.restored", gettext_noop("{who} put {restored} observations of {name} back")
 )
 BENCHMARK_ADDED = verb("benchmark.added", gettext_noop("{who} added a benchmark to {name}"))
+BENCHMARK_CHANGED = verb("benchmark.changed", gettext_noop("{who} changed a benchmark of {name}"))
 BENCHMARK_REMOVED = verb("benchmark.removed", gettext_noop("{who} removed a benchmark of {name}"))
 ANNOTATION_ADDED = verb("annotation.added", gettext_noop("{who} annotated {day}: {text}"))
+ANNOTATION_CHANGED = verb(
+    "annotation.changed", gettext_noop("{who} changed the note of {day}: {text}")
+)
 ANNOTATION_REMOVED = verb("annotation.removed", gettext_noop("{who} removed the note of {day}"))
 TARGET_SET = verb("target.set", gettext_noop("{who} set a target for {name}: {value}"))
+TARGET_CHANGED = verb("target.changed", gettext_noop("{who} changed a target of {name}: {value}"))
 TARGET_REMOVED = verb("target.removed", gettext_noop("{who} removed a target of {name}"))
 ALERT_RULE_ADDED = verb("alert_rule.added", gettext_noop("{who} set the alert {name}"))
 ALERT_RULE_CHANGED = verb("alert_rule.changed", gettext_noop("{who} changed the alert {name}"))
@@ -56,6 +61,9 @@ ALERT_RULE_RETIRED = verb("alert_rule.retired", gettext_noop("{who} removed the 
 ALERT_OPENED = verb("alert.opened", gettext_noop("{name}: {metric} was {value} in {period}"))
 ALERT_CLOSED = verb("alert.closed", gettext_noop("{name}: {metric} is back, {value} in {period}"))
 NOTICE_ALERT = notice("alert", gettext_noop("An alert that I watch opens or closes"))
+DATA_LATE = verb("data.late", gettext_noop("No data of {metrics} from {source} since {until}"))
+DATA_BACK = verb("data.back", gettext_noop("{source} sends {metrics} again, until {until}"))
+NOTICE_LATE = notice("late", gettext_noop("Data of my metrics come late, or come again"))
 VIEW_SAVED = verb(
     "view.saved",
     gettext_noop("{who} saved the view {name}"),

@@ -20,11 +20,11 @@ from metrics.operations.alerts import (
     snooze_alert_rule,
     watch_of,
 )
-from metrics.queries.alerts import alerts_of, rules_of
+from metrics.queries.alerts import STATES, alerts_of, rules_in, rules_of
 from metrics.queries.catalogue import find_metric
 from metrics.rules.alerts import Compare, Condition
 from metrics.rules.amounts import plain
-from metrics.rules.dims import plain_value
+from metrics.rules.dims import read_filter
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
 
 METRIC = OpenApiParameter("metric", str, description="Key of a metric.")
@@ -53,14 +53,11 @@ class RuleFields(StrictSerializer):
 
     def validate_where(self, texts: list[str]) -> tuple[tuple[str, str | None], ...]:
         """Filters as the series has them."""
-        found = []
-        for text in texts:
-            name, colon, value = text.partition(":")
-            if not colon or not name:
-                message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
-                raise serializers.ValidationError(message, code="not_a_filter")
-            found.append((name, plain_value(value)))
-        return tuple(found)
+        found = [read_filter(text) for text in texts]
+        if None in found:
+            message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
+            raise serializers.ValidationError(message, code="not_a_filter")
+        return tuple(pair for pair in found if pair is not None)
 
 
 class RuleIn(RuleFields):
@@ -170,16 +167,18 @@ class AlertRules(RuleView):
     """The alerts that are set, by name, each with what it has open."""
 
     can = {"GET": "workspace.view", "POST": "metrics.edit"}
-    asks = [METRIC]
+    asks = [METRIC, OpenApiParameter("state", str, enum=STATES, description="How it is now.")]
     pagination_class = Pages
 
     @extend_schema(responses=RuleOut(many=True), operation_id="alert_rules")
     def get(self, request: Request, slug: str) -> Response:
         asking = Asking(request.query_params)
         metric = asking.metric(self.workspace)
+        state = asking.choice("state", STATES)
         asking.done()
         pages = Pages()
-        rows = pages.paginate_queryset(rules_of(self.workspace, metric), request, view=self)
+        rules = rules_in(self.workspace, metric=metric, state=state, at=now())
+        rows = pages.paginate_queryset(rules, request, view=self)
         return pages.get_paginated_response([rule_out(rule) for rule in rows])
 
     @extend_schema(request=RuleIn, responses={201: RuleOut}, operation_id="add_alert_rule")

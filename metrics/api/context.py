@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.utils.timezone import now
@@ -12,9 +13,16 @@ from metrics.forms.asking import GRAINS, Asking
 from metrics.models.context import DIGITS, PLACES, Annotation, Benchmark, MetricTarget
 from metrics.operations.context import (
     Aim,
+    Note,
     Reference,
     add_benchmark,
+    aim_of,
     annotate,
+    change_annotation,
+    change_benchmark,
+    change_target,
+    note_of,
+    reference_of,
     remove_annotation,
     remove_benchmark,
     remove_target,
@@ -25,6 +33,7 @@ from metrics.queries.context import (
     BenchmarkRow,
     Standing,
     annotations_of,
+    benchmark_row,
     benchmarks_of,
     standing_of,
     targets_of,
@@ -42,6 +51,11 @@ class Number(serializers.DecimalField):
         super().__init__(max_digits=DIGITS, decimal_places=PLACES, **options)
 
 
+def seen_version() -> serializers.IntegerField:
+    """What a PATCH says that it has read."""
+    return serializers.IntegerField(min_value=1, help_text="The version that you have read.")
+
+
 class BenchmarkIn(StrictSerializer):
     value = Number()
     source = serializers.CharField(max_length=200)
@@ -52,6 +66,7 @@ class BenchmarkIn(StrictSerializer):
 
 class BenchmarkOut(serializers.Serializer):
     id = serializers.IntegerField()
+    version = serializers.IntegerField()
     metric = serializers.CharField()
     value = serializers.CharField()
     source = serializers.CharField()
@@ -77,8 +92,22 @@ class AnnotationIn(StrictSerializer):
         return metric
 
 
+class BenchmarkPatch(BenchmarkIn):
+    version = seen_version()
+    value = Number(required=False)
+    source = serializers.CharField(max_length=200, required=False)
+    dated = serializers.DateField(required=False)
+
+
+class AnnotationPatch(AnnotationIn):
+    version = seen_version()
+    day = serializers.DateField(required=False)
+    text = serializers.CharField(max_length=300, required=False)
+
+
 class AnnotationOut(serializers.Serializer):
     id = serializers.IntegerField()
+    version = serializers.IntegerField()
     day = serializers.DateField()
     text = serializers.CharField()
     metric = serializers.CharField(allow_null=True)
@@ -94,8 +123,16 @@ class PeriodTargetIn(StrictSerializer):
     high = Number(required=False, allow_null=True)
 
 
+class PeriodTargetPatch(PeriodTargetIn):
+    version = seen_version()
+    value = Number(required=False)
+    first = serializers.DateField(required=False)
+    last = serializers.DateField(required=False)
+
+
 class PeriodTargetOut(serializers.Serializer):
     id = serializers.IntegerField()
+    version = serializers.IntegerField()
     metric = serializers.CharField()
     grain = serializers.ChoiceField(choices=GRAINS)
     first = serializers.DateField()
@@ -122,6 +159,7 @@ def benchmark_out(row: BenchmarkRow, key: str) -> dict[str, Any]:
     mark = row.benchmark
     return {
         "id": mark.pk,
+        "version": mark.version,
         "metric": key,
         "value": plain(mark.value),
         "source": mark.source,
@@ -135,6 +173,7 @@ def benchmark_out(row: BenchmarkRow, key: str) -> dict[str, Any]:
 def annotation_out(note: Annotation) -> dict[str, Any]:
     return {
         "id": note.pk,
+        "version": note.version,
         "day": note.day,
         "text": note.text,
         "metric": note.metric.key if note.metric else None,
@@ -145,6 +184,7 @@ def annotation_out(note: Annotation) -> dict[str, Any]:
 def target_out(target: MetricTarget, key: str) -> dict[str, Any]:
     return {
         "id": target.pk,
+        "version": target.version,
         "metric": key,
         "grain": target.grain,
         "first": target.first,
@@ -183,11 +223,28 @@ class Benchmarks(MetricView):
         metric = self.find(key)
         reference = Reference(**self.shape(BenchmarkIn, request.data))
         made = add_benchmark(metric, reference=reference, by=self.member, at=now())
-        return Response(benchmark_out(BenchmarkRow(made, is_old=False), key), status=201)
+        row = benchmark_row(made, today=self.workspace.day_of(now()))
+        return Response(benchmark_out(row, key), status=201)
 
 
 class BenchmarkDetail(WorkspaceView):
-    can = {"DELETE": "metrics.edit"}
+    can = {"PATCH": "metrics.edit", "DELETE": "metrics.edit"}
+
+    def render_current(self, mark: Benchmark) -> dict[str, Any]:
+        """The benchmark as it stands, for a 409 too."""
+        row = benchmark_row(mark, today=self.workspace.day_of(now()))
+        return benchmark_out(row, mark.metric.key)
+
+    @extend_schema(request=BenchmarkPatch, responses=BenchmarkOut, operation_id="change_benchmark")
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        mark = find_or_404(Benchmark, pk, self)
+        fields = self.shape(BenchmarkPatch, request.data)
+        version = fields.pop("version")
+        reference = replace(reference_of(mark), **fields)
+        changed = change_benchmark(
+            mark, reference=reference, version=version, by=self.member, at=now()
+        )
+        return Response(self.render_current(changed))
 
     @extend_schema(responses={204: None}, operation_id="remove_benchmark")
     def delete(self, request: Request, slug: str, pk: str) -> Response:
@@ -219,20 +276,28 @@ class Annotations(WorkspaceView):
 
     @extend_schema(request=AnnotationIn, responses={201: AnnotationOut}, operation_id="annotate")
     def post(self, request: Request, slug: str) -> Response:
-        fields = self.shape(AnnotationIn, request.data)
-        made = annotate(
-            self.workspace,
-            metric=fields.get("metric"),
-            day=fields["day"],
-            text=fields["text"],
-            by=self.member,
-            at=now(),
-        )
+        note = Note(**self.shape(AnnotationIn, request.data))
+        made = annotate(self.workspace, note=note, by=self.member, at=now())
         return Response(annotation_out(made), status=201)
 
 
 class AnnotationDetail(WorkspaceView):
-    can = {"DELETE": "metrics.edit"}
+    can = {"PATCH": "metrics.edit", "DELETE": "metrics.edit"}
+
+    def render_current(self, note: Annotation) -> dict[str, Any]:
+        """The note as it stands, for a 409 too."""
+        return annotation_out(note)
+
+    @extend_schema(
+        request=AnnotationPatch, responses=AnnotationOut, operation_id="change_annotation"
+    )
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        held = find_or_404(Annotation, pk, self)
+        fields = self.shape(AnnotationPatch, request.data)
+        version = fields.pop("version")
+        note = replace(note_of(held), **fields)
+        changed = change_annotation(held, note=note, version=version, by=self.member, at=now())
+        return Response(annotation_out(changed))
 
     @extend_schema(responses={204: None}, operation_id="remove_annotation")
     def delete(self, request: Request, slug: str, pk: str) -> Response:
@@ -259,7 +324,22 @@ class Targets(MetricView):
 
 
 class TargetDetail(WorkspaceView):
-    can = {"DELETE": "metrics.edit"}
+    can = {"PATCH": "metrics.edit", "DELETE": "metrics.edit"}
+
+    def render_current(self, target: MetricTarget) -> dict[str, Any]:
+        """The target as it stands, for a 409 too."""
+        return target_out(target, target.metric.key)
+
+    @extend_schema(
+        request=PeriodTargetPatch, responses=PeriodTargetOut, operation_id="change_target"
+    )
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        held = find_or_404(MetricTarget, pk, self)
+        fields = self.shape(PeriodTargetPatch, request.data)
+        version = fields.pop("version")
+        aim = replace(aim_of(held), **fields)
+        changed = change_target(held, aim=aim, version=version, by=self.member, at=now())
+        return Response(self.render_current(changed))
 
     @extend_schema(responses={204: None}, operation_id="remove_target")
     def delete(self, request: Request, slug: str, pk: str) -> Response:

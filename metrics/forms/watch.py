@@ -7,14 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from metrics.models.alerts import COMPARE_CHOICES, CONDITION_CHOICES, GRAIN_CHOICES
+from metrics.models import Metric
+from metrics.models.alerts import COMPARE_CHOICES, CONDITION_CHOICES, GRAIN_CHOICES, AlertRule
 from metrics.models.context import DIGITS, PLACES
-from metrics.operations.alerts import Watch
-from metrics.operations.context import Aim, Reference
+from metrics.operations.alerts import Watch, watch_of
+from metrics.operations.context import Aim, Note, Reference
 from metrics.rules.alerts import Condition
+from metrics.rules.amounts import plain
+from metrics.rules.dims import read_filter
 from metrics.rules.periods import Grain
+from workspaces.models import Workspace
+from workspaces.queries.people import members_of
 
 HUNDRED = Decimal(100)
+CHANGES = {Condition.RISE.value, Condition.FALL.value}
 DAY_INPUT = {"type": "date"}
 
 
@@ -26,6 +32,12 @@ def number(label: Any, **options: Any) -> forms.DecimalField:
 def day(label: Any) -> forms.DateField:
     """A field for a day."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY_INPUT))
+
+
+class SeenForm(forms.Form):
+    """Which version was seen before it was changed."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class BenchmarkForm(forms.Form):
@@ -48,6 +60,11 @@ class AnnotationForm(forms.Form):
     day = day(pgettext_lazy("MOps", "Day"))
     text = forms.CharField(label=_("What happened"), max_length=300)
     everywhere = forms.BooleanField(label=_("Show it on every metric"), required=False)
+
+    def note(self, metric: Metric) -> Note:
+        """What the form says, on the metric or on all."""
+        given = dict(self.cleaned_data)
+        return Note(metric=None if given.pop("everywhere") else metric, **given)
 
 
 class TargetForm(forms.Form):
@@ -86,10 +103,53 @@ class AlertForm(forms.Form):
         help_text=_("Of a ratio its denominator; below it nothing is said."),
     )
 
+    where = forms.CharField(
+        label=_("Only where"),
+        required=False,
+        max_length=6_000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("DIM:VALUE, one a line; DIM: are those without a value."),
+    )
+    watchers = forms.TypedMultipleChoiceField(
+        label=_("Who is told"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        """Offer the members of the workspace."""
+        super().__init__(*args, **kwargs)
+        people = members_of(workspace)
+        self.fields["watchers"].choices = [(m.pk, m.user.display_name) for m in people]
+
+    def clean_where(self) -> tuple[tuple[str, str | None], ...]:
+        """Filters as the series has them."""
+        found = [read_filter(line.strip()) for line in self.cleaned_data["where"].splitlines()]
+        if None in found:
+            message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
+            raise forms.ValidationError(message, code="not_a_filter")
+        return tuple(pair for pair in found if pair is not None)
+
     def watch(self) -> Watch:
-        """What the form says, in the operation's words."""
-        given = dict(self.cleaned_data)
-        change = given["condition"] in {Condition.RISE, Condition.FALL}
-        if change and given["threshold"] is not None:
+        """What the form says, in the operation's words; a change as a share."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "watchers"}
+        if given["condition"] in CHANGES and given["threshold"] is not None:
             given["threshold"] /= HUNDRED
         return Watch(**given)
+
+
+def alert_initial(rule: AlertRule) -> dict[str, object]:
+    """A rule as the form shows it."""
+    given: dict[str, object] = dict(vars(watch_of(rule)))
+    if rule.condition in CHANGES and rule.threshold is not None:
+        given["threshold"] = rule.threshold * HUNDRED
+    numbers = {name: plain(given[name]) for name in ("threshold", "floor")}  # type: ignore[arg-type]
+    where = "\n".join(f"{name}:{value or ''}" for name, value in rule.where)
+    watchers = list(rule.watchers.values_list("pk", flat=True))
+    return given | numbers | {"where": where, "watchers": watchers}
+
+
+def plain_initial(written: Reference | Aim) -> dict[str, object]:
+    """A benchmark or a target as its form shows it, numbers without needless zeros."""
+    return {
+        name: plain(value) if isinstance(value, Decimal) else value
+        for name, value in vars(written).items()
+    }

@@ -20,6 +20,7 @@ class Benchmark(WorkspaceOwned):
     source = models.CharField(_("source"), max_length=200)
     dated = models.DateField(_("date"))
     industry = models.CharField(_("industry or segment"), max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -42,6 +43,7 @@ class Annotation(WorkspaceOwned):
     metric = models.ForeignKey(Metric, models.CASCADE, null=True, related_name="+")
     day = models.DateField(_("day"))
     text = models.CharField(_("note"), max_length=300)
+    version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -66,6 +68,7 @@ class MetricTarget(WorkspaceOwned):
     value = models.DecimalField(_("target"), max_digits=DIGITS, decimal_places=PLACES)
     low = models.DecimalField(_("from (band)"), max_digits=DIGITS, decimal_places=PLACES, null=True)
     high = models.DecimalField(_("to (band)"), max_digits=DIGITS, decimal_places=PLACES, null=True)
+    version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -113,6 +113,7 @@ class Purge(models.Model):
     """A metric that was deleted, of which series, facts or rollups may still be there."""
 
     metric_id = models.BigIntegerField(unique=True)
+    workspace_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:

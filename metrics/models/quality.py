@@ -69,7 +69,7 @@ class Exclusion(WorkspaceOwned):
 
 
 class ExcludedFact(models.Model):
-    """A fact that an exclusion took out, as it was, so that it can be put back.
+    """Where a fact stood that an exclusion took out; the history of its run says what it was.
 
     `keyed` says that its key was noted: without that note it has been withdrawn since.
     """
@@ -78,7 +78,7 @@ class ExcludedFact(models.Model):
     series_id = models.IntegerField()
     day = models.DateField()
     khash = models.BigIntegerField()
-    fact = models.JSONField()
+    run_id = models.IntegerField()
     keyed = models.BooleanField(default=False)
     excluded_at = models.DateTimeField()
 
@@ -95,13 +95,39 @@ class ExcludedFact(models.Model):
         return f"{self.series_id} {self.day}"
 
 
+class Lapse(WorkspaceOwned):
+    """One time that data of a metric were late, from when the clock saw it until they came.
+
+    `source` is who should have sent, `until` the last day with data, `state` late or stale.
+    """
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=5)
+    until = models.DateField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_lapse_per_metric",
+                violation_error_message=_("This metric is late already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric_id} {self.state} since {self.until}"
+
+
 class SourceHealth(models.Model):
-    """What was late when the clock last looked, so that every page can say so at once."""
+    """By which day and numbers the clock last looked for what is late."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
-    late = models.JSONField(default=list)
     checked_on = models.DateField()
     revision = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.workspace_id}: {len(self.late)} late"
+        return f"{self.workspace_id} on {self.checked_on}"

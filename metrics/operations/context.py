@@ -1,10 +1,13 @@
 """Writing down what numbers are read against: benchmarks, annotations, targets."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from metrics.models.context import DIGITS, PLACES, Annotation, Benchmark, MetricTarget
@@ -14,15 +17,18 @@ from metrics.rules.dims import is_sound
 from metrics.rules.periods import Grain, is_known_day
 from metrics.verbs import (
     ANNOTATION_ADDED,
+    ANNOTATION_CHANGED,
     ANNOTATION_REMOVED,
     BENCHMARK_ADDED,
+    BENCHMARK_CHANGED,
     BENCHMARK_REMOVED,
+    TARGET_CHANGED,
     TARGET_REMOVED,
     TARGET_SET,
 )
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
-from workspaces.rules.errors import Refused
+from workspaces.rules.errors import Refused, Stale
 
 LONGEST_NOTE, LONGEST_SOURCE, LONGEST_INDUSTRY = 300, 200, 120
 LARGEST = Decimal(10) ** (DIGITS - PLACES) - 1
@@ -54,28 +60,55 @@ class Aim:
     high: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Note:
+    """An annotation as it is written: of one metric, or (None) of the whole workspace."""
+
+    day: date
+    text: str
+    metric: Metric | None = None
+
+
+def reference_of(benchmark: Benchmark) -> Reference:
+    """A benchmark as it is written down now."""
+    return Reference(**{field.name: getattr(benchmark, field.name) for field in fields(Reference)})
+
+
+def note_of(annotation: Annotation) -> Note:
+    """An annotation as it is written now."""
+    return Note(annotation.day, annotation.text, annotation.metric)
+
+
+def aim_of(target: MetricTarget) -> Aim:
+    """A target as it is set now."""
+    return Aim(**{field.name: getattr(target, field.name) for field in fields(Aim)})
+
+
 @transaction.atomic
 def add_benchmark(
     metric: Metric, *, reference: Reference, by: Membership, at: datetime
 ) -> Benchmark:
     """Note what others reach, with source and date."""
-    source = _text(reference.source, LONGEST_SOURCE, "source")
-    _check_number(reference.value, "value")
-    if not is_known_day(reference.dated) or reference.dated > metric.workspace.day_of(at):
-        raise Refused(_("A benchmark has a day in the past."), code="out_of_range", field="dated")
-    if reference.percentile is not None and reference.percentile not in PERCENTILES:
-        message = _("A percentile lies from 1 to 99.")
-        raise Refused(message, code="out_of_range", field="percentile")
-    industry = reference.industry.strip()
-    if len(industry) > LONGEST_INDUSTRY or not is_sound(industry):
-        raise Refused(_("That is too long."), field="industry")
+    clean = _checked_reference(reference, metric.workspace.day_of(at))
     _check_room(Benchmark.objects.filter(metric=metric).count(), MOST)
     made = Benchmark.objects.create(
-        workspace_id=metric.workspace_id, metric=metric, value=reference.value, source=source,
-        dated=reference.dated, percentile=reference.percentile, industry=industry, by=by, at=at,
-    )  # fmt: skip
-    record(BENCHMARK_ADDED, metric, by=by, at=at, name=metric.name, source=source)
+        workspace_id=metric.workspace_id, metric=metric, by=by, at=at, **vars(clean)
+    )
+    record(BENCHMARK_ADDED, metric, by=by, at=at, name=metric.name, source=clean.source)
     return made
+
+
+@transaction.atomic
+def change_benchmark(
+    benchmark: Benchmark, *, reference: Reference, version: int, by: Membership, at: datetime
+) -> Benchmark:
+    """Write a benchmark anew; Stale where another has changed it since that version."""
+    held = _hold(benchmark, version)
+    metric = held.metric
+    clean = _checked_reference(reference, metric.workspace.day_of(at))
+    _rewrite(held, vars(clean))
+    record(BENCHMARK_CHANGED, metric, by=by, at=at, name=metric.name, source=clean.source)
+    return held
 
 
 @transaction.atomic
@@ -87,25 +120,25 @@ def remove_benchmark(benchmark: Benchmark, *, by: Membership, at: datetime) -> N
 
 
 @transaction.atomic
-def annotate(
-    workspace: Workspace,
-    *,
-    metric: Metric | None,
-    day: date,
-    text: str,
-    by: Membership,
-    at: datetime,
-) -> Annotation:
-    """Pin a note to a day, on one metric or (None) on all of the workspace."""
-    note = _text(text, LONGEST_NOTE, "text")
-    if not is_known_day(day):
-        raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
+def annotate(workspace: Workspace, *, note: Note, by: Membership, at: datetime) -> Annotation:
+    """Pin a note to a day."""
+    clean = _checked_note(note)
     _check_room(Annotation.objects.filter(workspace=workspace).count(), MOST_NOTES)
-    made = Annotation.objects.create(
-        workspace=workspace, metric=metric, day=day, text=note, by=by, at=at
-    )
-    record(ANNOTATION_ADDED, made, by=by, at=at, day=day.isoformat(), text=note)
+    made = Annotation.objects.create(workspace=workspace, by=by, at=at, **vars(clean))
+    record(ANNOTATION_ADDED, made, by=by, at=at, day=clean.day.isoformat(), text=clean.text)
     return made
+
+
+@transaction.atomic
+def change_annotation(
+    annotation: Annotation, *, note: Note, version: int, by: Membership, at: datetime
+) -> Annotation:
+    """Write a note anew; Stale where another has changed it since that version."""
+    held = _hold(annotation, version)
+    clean = _checked_note(note)
+    _rewrite(held, vars(clean))
+    record(ANNOTATION_CHANGED, held, by=by, at=at, day=clean.day.isoformat(), text=clean.text)
+    return held
 
 
 @transaction.atomic
@@ -119,6 +152,84 @@ def remove_annotation(annotation: Annotation, *, by: Membership, at: datetime) -
 @transaction.atomic
 def set_target(metric: Metric, *, aim: Aim, by: Membership, at: datetime) -> MetricTarget:
     """Set what each period of a span should come to; spans of one grain do not overlap."""
+    _check_aim(aim)
+    held = Metric.objects.select_for_update().get(pk=metric.pk)
+    others = MetricTarget.objects.filter(metric=held, grain=aim.grain)
+    _refuse_overlap(others, aim)
+    _check_room(others.count(), MOST)
+    made = MetricTarget.objects.create(
+        workspace_id=held.workspace_id, metric=held, by=by, at=at, **vars(aim)
+    )
+    record(TARGET_SET, held, by=by, at=at, name=held.name, value=plain(aim.value))
+    return made
+
+
+@transaction.atomic
+def change_target(
+    target: MetricTarget, *, aim: Aim, version: int, by: Membership, at: datetime
+) -> MetricTarget:
+    """Set a target anew; Stale where another has changed it since that version."""
+    metric = Metric.objects.select_for_update().get(pk=target.metric_id)
+    held = _hold(target, version)
+    _check_aim(aim)
+    others = MetricTarget.objects.filter(metric=metric, grain=aim.grain)
+    _refuse_overlap(others.exclude(pk=held.pk), aim)
+    _rewrite(held, vars(aim))
+    record(TARGET_CHANGED, metric, by=by, at=at, name=metric.name, value=plain(aim.value))
+    return held
+
+
+@transaction.atomic
+def remove_target(target: MetricTarget, *, by: Membership, at: datetime) -> None:
+    """Take a target away."""
+    metric = target.metric
+    record(TARGET_REMOVED, metric, by=by, at=at, name=metric.name, value=plain(target.value))
+    target.delete()
+
+
+Written = TypeVar("Written", Benchmark, Annotation, MetricTarget)
+
+
+def _hold(written: Written, version: int) -> Written:
+    """The row, held, as it stands; Stale where its version is another, or it is gone."""
+    held = type(written)._default_manager.select_for_update().filter(pk=written.pk).first()
+    if held is None or held.version != version:
+        raise Stale(_("Somebody else has changed this meanwhile."), current=held or written)
+    return held
+
+
+def _rewrite(held: Benchmark | Annotation | MetricTarget, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.version += 1
+    held.save()
+
+
+def _checked_reference(reference: Reference, today: date) -> Reference:
+    """The benchmark without space around its words, or the first thing that is wrong with it."""
+    source = _text(reference.source, LONGEST_SOURCE, "source")
+    _check_number(reference.value, "value")
+    if not is_known_day(reference.dated) or reference.dated > today:
+        raise Refused(_("A benchmark has a day in the past."), code="out_of_range", field="dated")
+    if reference.percentile is not None and reference.percentile not in PERCENTILES:
+        message = _("A percentile lies from 1 to 99.")
+        raise Refused(message, code="out_of_range", field="percentile")
+    industry = reference.industry.strip()
+    if len(industry) > LONGEST_INDUSTRY or not is_sound(industry):
+        raise Refused(_("That is too long."), field="industry")
+    return replace(reference, source=source, industry=industry)
+
+
+def _checked_note(note: Note) -> Note:
+    """The note without space around it, or the first thing that is wrong with it."""
+    text = _text(note.text, LONGEST_NOTE, "text")
+    if not is_known_day(note.day):
+        raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
+    return replace(note, text=text)
+
+
+def _check_aim(aim: Aim) -> None:
+    """Refuse what no target can be."""
     for name in ("value", "low", "high"):
         _check_number(getattr(aim, name), name)
     if aim.grain not in set(Grain):
@@ -130,25 +241,12 @@ def set_target(metric: Metric, *, aim: Aim, by: Membership, at: datetime) -> Met
     if not _is_ordered(aim.low, aim.value, aim.high):
         message = _("The target lies inside its band.")
         raise Refused(message, code="outside_band", field="low")
-    held = Metric.objects.select_for_update().get(pk=metric.pk)
-    others = MetricTarget.objects.filter(metric=held, grain=aim.grain)
+
+
+def _refuse_overlap(others: QuerySet[MetricTarget], aim: Aim) -> None:
     if others.filter(first__lte=aim.last, last__gte=aim.first).exists():
-        message = _("These days have a target already; remove it first.")
+        message = _("These days have a target already; change or remove that one.")
         raise Refused(message, code="overlap", field="first")
-    _check_room(others.count(), MOST)
-    made = MetricTarget.objects.create(
-        workspace_id=held.workspace_id, metric=held, by=by, at=at, **vars(aim)
-    )
-    record(TARGET_SET, held, by=by, at=at, name=held.name, value=plain(aim.value))
-    return made
-
-
-@transaction.atomic
-def remove_target(target: MetricTarget, *, by: Membership, at: datetime) -> None:
-    """Take a target away."""
-    metric = target.metric
-    record(TARGET_REMOVED, metric, by=by, at=at, name=metric.name, value=plain(target.value))
-    target.delete()
 
 
 def _text(text: str, longest: int, field: str) -> str:

@@ -4,25 +4,30 @@ A rule is applied when it is made and whenever its metric has another revision: 
 meanwhile counts until then. Taking out is the ordinary way into the history, so rollups follow.
 """
 
-from collections.abc import Iterable, Mapping
+# ruff: noqa: S608  statements are put together from constants of this app; values are parameters
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from metrics.models.definitions import ADDITIVE, LAST, Metric
+from metrics.models.definitions import MEASURED, UNIQUE, Metric
 from metrics.models.imports import ImportRun, Source
-from metrics.models.observations import KeyPlace, Observation, ObservationHistory, Series
+from metrics.models.observations import Observation, ObservationHistory, Series
 from metrics.models.quality import ExcludedFact, Exclusion
 from metrics.models.rollups import MetricRevision
 from metrics.operations.quality import clean_reason
-from metrics.operations.storing import Writer, empty_places, mark_places
+from metrics.operations.storing import Writer, empty_where
+from metrics.operations.undoing import put_back
 from metrics.rules.dims import NAME, plain_value
+from metrics.rules.uniques import PERSON
 from metrics.verbs import FACTS_EXCLUDED, FACTS_RESTORED
 from workspaces.models import Membership
 from workspaces.operations.recording import record
@@ -31,8 +36,6 @@ from workspaces.rules.errors import Refused
 
 JOB = "roll_up"
 EXCLUDED = "excluded"
-DONE = "done"
-BATCH = 2_000
 LEAST_FACTOR, MOST_FACTOR = Decimal(1), Decimal(10**6)
 MOST_RULES = 100  # a metric
 
@@ -90,28 +93,41 @@ def revoke_exclusion(exclusion: Exclusion, *, by: Membership, at: datetime) -> i
 
     Left out for good is what has no right to stand any more: facts of an import that was undone,
     facts whose key stands elsewhere by now, facts whose place is taken, and facts that another
-    rule leaves out.
+    rule leaves out. A constant number of statements, however many facts there are.
     """
     metric = _hold(exclusion.metric_id)
     revoked = Exclusion.objects.filter(pk=exclusion.pk, revoked_at=None).update(revoked_at=at)
     if not revoked:
         return 0
-    rows = list(ExcludedFact.objects.filter(exclusion=exclusion).order_by("pk"))
-    kept = _still_standing(metric, rows)
-    facts = [Observation(**row.fact) for row in kept]
-    Observation.objects.bulk_create(facts, batch_size=BATCH, ignore_conflicts=True)
-    for row in kept:
-        ObservationHistory.objects.filter(
-            series_id=row.series_id, day=row.day, khash=row.khash, reason=EXCLUDED,
-            import_id=row.fact["import_id"],
-        ).delete()  # fmt: skip
-    ExcludedFact.objects.filter(exclusion=exclusion).delete()
-    mark_places((row.series_id, row.day) for row in kept)
-    others = Exclusion.objects.filter(metric=metric, revoked_at=None)
+    with connection.cursor() as cursor:
+        returned = _bring_back(cursor, exclusion)
+    others = Exclusion.objects.select_related("metric").filter(metric=metric, revoked_at=None)
     again = sum(_take_out(other, at) for other in others.order_by("pk"))
-    record(FACTS_RESTORED, metric, by=by, at=at, name=metric.name, restored=len(kept) - again)
+    record(FACTS_RESTORED, metric, by=by, at=at, name=metric.name, restored=returned - again)
     wake(JOB)
-    return len(kept) - again
+    return returned - again
+
+
+KEPT = f"""metrics_excludedfact e JOIN metrics_observationhistory h ON h.replaced_by = e.run_id
+    AND h.series_id = e.series_id AND h.day = e.day AND h.khash = e.khash
+    WHERE e.exclusion_id = %s AND h.reason = '{EXCLUDED}'"""
+STANDS = """SELECT 1 FROM metrics_observation o WHERE o.series_id = h.series_id
+    AND o.day = h.day AND o.khash = h.khash AND o.import_id = h.import_id"""
+KEY_IS_HERE = """(NOT e.keyed OR EXISTS (SELECT 1 FROM metrics_keyplace k WHERE k.metric_id = %s
+    AND k.source = h.source AND k.khash = e.khash AND k.series_id = e.series_id
+    AND k.day = e.day))"""
+
+
+def _bring_back(cursor: Any, exclusion: Exclusion) -> int:
+    """Let the history say what stands again; an import that was undone has left no history."""
+    returned = put_back(cursor, f"{KEPT} AND {KEY_IS_HERE}", [exclusion.pk, exclusion.metric_id])
+    cursor.execute(
+        f"""DELETE FROM metrics_observationhistory WHERE id IN (
+                SELECT h.id FROM {KEPT} AND EXISTS ({STANDS}))""",
+        [exclusion.pk],
+    )
+    ExcludedFact.objects.filter(exclusion=exclusion).delete()
+    return returned
 
 
 def apply_exclusions(*, at: datetime) -> int:
@@ -126,7 +142,8 @@ def apply_exclusions(*, at: datetime) -> int:
 @transaction.atomic
 def _apply(pk: int, at: datetime) -> int:
     """One rule, with its metric held; the revision is read before the facts."""
-    exclusion = Exclusion.objects.filter(pk=pk, revoked_at=None).first()
+    rules = Exclusion.objects.select_related("metric")
+    exclusion = rules.filter(pk=pk, revoked_at=None).first()
     if exclusion is None:
         return 0
     _hold(exclusion.metric_id)
@@ -148,9 +165,9 @@ def _hold(metric_id: int) -> Metric:
 
 def _check(metric: Metric, rule: Rule) -> None:
     """Refuse rules that say nothing, too much, or of a metric that has no values of its own."""
-    if metric.kind not in {ADDITIVE, LAST}:
+    if metric.kind not in MEASURED:
         raise Refused(
-            _("Observations of additive metrics and of levels can be excluded, not of “%(name)s”.")
+            _("“%(name)s” is computed and has no observations; exclude those of its inputs.")
             % {"name": metric.name},
             code="not_measured",
             field="metric",
@@ -172,104 +189,85 @@ def _check(metric: Metric, rule: Rule) -> None:
 
 
 def _limit(metric: Metric, factor: Decimal | None) -> int | None:
-    """The largest scaled value that counts: so many times the median of what is stored now."""
+    """The most that counts: so many times the median of what is stored now.
+
+    Of people it is how many observations somebody has, else the scaled value of an observation.
+    """
     if factor is None:
         return None
-    rows = Observation.objects.filter(series__metric=metric).order_by("value")
-    count = rows.count()
+    rows: QuerySet[Any, int]
+    facts = Observation.objects.filter(series__metric=metric)
+    if metric.kind == UNIQUE:
+        rows = _seen(metric.pk).order_by("n").values_list("n", flat=True)
+        count = facts.filter(span=PERSON).values("value").distinct().count()
+    else:
+        rows = facts.order_by("value").values_list("value", flat=True)
+        count = facts.count()
     if not count:
         message = _("There are no observations yet of which a median could be told.")
         raise Refused(message, code="no_median", field="factor")
-    median = rows.values_list("value", flat=True)[count // 2]
-    return int(median * factor)
+    return int(rows[count // 2] * factor)
+
+
+def _seen(metric_id: int) -> QuerySet[Any, Any]:
+    """How many observations (`n`) each person (`value`) of a metric has."""
+    people = Observation.objects.filter(series__metric_id=metric_id, span=PERSON)
+    return people.values("value").annotate(n=Count("khash")).order_by()
 
 
 def _matching(exclusion: Exclusion) -> QuerySet[Observation]:
     """The facts that fit the rule."""
-    rows = Observation.objects.filter(series__metric_id=exclusion.metric_id)
+    rows = Observation.objects.filter(series__metric_id=exclusion.metric_id).order_by()
     if exclusion.trusted_id is not None:
         return rows.exclude(source=exclusion.trusted_id)
     if exclusion.source_id is not None:
         rows = rows.filter(source=exclusion.source_id)
     if exclusion.limit is not None:
-        rows = rows.filter(value__gt=exclusion.limit)
+        rows = rows.filter(_too_much(exclusion, exclusion.limit))
     if exclusion.dim:
-        series = Series.objects.filter(metric_id=exclusion.metric_id).values_list("id", "dims")
-        wanted = [
-            pk for pk, dims in series if (dims.get(exclusion.dim) or "") == exclusion.dim_value
-        ]
-        rows = rows.filter(series_id__in=wanted)
+        said = Coalesce(
+            KeyTextTransform(exclusion.dim, "dims"), Value(""), output_field=TextField()
+        )
+        series = Series.objects.filter(metric_id=exclusion.metric_id).annotate(said=said)
+        rows = rows.filter(series_id__in=series.filter(said=exclusion.dim_value).values("id"))
     return rows
 
 
-COLUMNS = [field.attname for field in Observation._meta.concrete_fields]
+def _too_much(exclusion: Exclusion, limit: int) -> Q:
+    """Values above the limit; people seen more often, and whoever was too much once stays out."""
+    if exclusion.metric.kind != UNIQUE:
+        return Q(value__gt=limit)
+    often = _seen(exclusion.metric_id).filter(n__gt=limit).values("value")
+    runs = ExcludedFact.objects.filter(exclusion=exclusion).values("run_id")
+    known = ObservationHistory.objects.filter(replaced_by__in=runs, span=PERSON).values("value")
+    return Q(span=PERSON) & (Q(value__in=often) | Q(value__in=known))
 
 
 def _take_out(exclusion: Exclusion, at: datetime) -> int:
-    """Move what fits the rule out of the facts, as a run of its own, and keep it as it was."""
-    found: list[Mapping[str, Any]] = list(_matching(exclusion).values(*COLUMNS))
-    if not found:
+    """Move what fits the rule out of the facts, as a run of its own, and note where it stood."""
+    rows = _matching(exclusion).values("series_id", "day", "khash")
+    if not rows.exists():
         return 0
     run = ImportRun.objects.create(
         workspace_id=exclusion.workspace_id, kind="exclusion", by=exclusion.by,
-        created_at=at, started_at=at, finished_at=at, received=len(found),
+        created_at=at, started_at=at, finished_at=at,
     )  # fmt: skip
-    noted = set(_places_of(exclusion.metric_id, {fact["khash"] for fact in found}))
-    rows = [
-        ExcludedFact(
-            exclusion=exclusion,
-            series_id=fact["series_id"],
-            day=fact["day"],
-            khash=fact["khash"],
-            fact={name: _as_json(value) for name, value in fact.items()},
-            keyed=(fact["source"], fact["khash"]) in noted,
-            excluded_at=at,
+    which, values = rows.query.sql_with_params()
+    until = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        taken = empty_where(cursor, f"FROM ({which}) o", values, EXCLUDED, Writer(run.pk, 0, at))
+        cursor.execute(
+            """INSERT INTO metrics_excludedfact
+                    (exclusion_id, series_id, day, khash, keyed, run_id, excluded_at)
+                SELECT %s, h.series_id, h.day, h.khash, EXISTS (
+                    SELECT 1 FROM metrics_keyplace k WHERE k.metric_id = %s
+                    AND k.source = h.source AND k.khash = h.khash), h.replaced_by, %s
+                FROM metrics_observationhistory h WHERE h.replaced_by = %s
+                ON CONFLICT (series_id, day, khash) DO UPDATE SET
+                    exclusion_id = excluded.exclusion_id, keyed = excluded.keyed,
+                    run_id = excluded.run_id, excluded_at = excluded.excluded_at""",
+            [exclusion.pk, exclusion.metric_id, until, run.pk],
         )
-        for fact in found
-    ]
-    ExcludedFact.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["series_id", "day", "khash"],
-        update_fields=["exclusion", "fact", "keyed", "excluded_at"],
-    )
-    places = [(fact["series_id"], fact["day"], fact["khash"]) for fact in found]
-    excluded = empty_places(places, EXCLUDED, Writer(run.pk, 0, at))
+    ImportRun.objects.filter(pk=run.pk).update(received=taken)
     wake(JOB)
-    return excluded
-
-
-def _as_json(value: object) -> object:
-    """A column's value as JSON keeps it: days as text."""
-    return (
-        value
-        if value is None or isinstance(value, int | str)
-        else DjangoJSONEncoder().default(value)
-    )
-
-
-def _places_of(metric_id: int, hashes: set[int]) -> dict[tuple[int, int], tuple[int, date]]:
-    """Where the keys of these hashes stand, by (source, hash)."""
-    rows = KeyPlace.objects.filter(metric_id=metric_id)
-    found: dict[tuple[int, int], tuple[int, date]] = {}
-    ordered = sorted(hashes)
-    for start in range(0, len(ordered), BATCH):
-        for row in rows.filter(khash__in=ordered[start : start + BATCH]):
-            found[row.source, row.khash] = (row.series_id, row.day)
-    return found
-
-
-def _still_standing(metric: Metric, rows: list[ExcludedFact]) -> list[ExcludedFact]:
-    """Those whose import was not undone, and whose key was not withdrawn or moved."""
-    runs = {row.fact["import_id"] for row in rows}
-    sound = set(ImportRun.objects.filter(pk__in=runs, state=DONE).values_list("pk", flat=True))
-    places = _places_of(metric.pk, {row.khash for row in rows if row.keyed})
-    return [
-        row
-        for row in rows
-        if row.fact["import_id"] in sound
-        and (
-            not row.keyed or places.get((row.fact["source"], row.khash)) == (row.series_id, row.day)
-        )
-    ]
+    return taken

@@ -1,16 +1,26 @@
 """Noting what is late, so that every page can say so without reading the observations."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
 
+from django.db import transaction
 from django.db.models import Sum
+from django.urls import reverse
 
 from metrics.models.definitions import MEASURED, Metric
-from metrics.models.quality import SourceHealth
+from metrics.models.quality import Lapse, SourceHealth
 from metrics.models.rollups import MetricRevision
-from metrics.queries.freshness import freshness_of
-from workspaces.models import Workspace
+from metrics.queries.freshness import Freshness, blamed_sources, freshness_of
+from metrics.rules.quality import Kind
+from metrics.verbs import DATA_BACK, DATA_LATE, NOTICE_LATE
+from workspaces.models import Membership, Workspace
+from workspaces.operations.notifications import Notice, notify
+from workspaces.rules.roles import Role
+from workspaces.rules.verbs import Verb
 
-MOST_LATE = 20  # named; the page of data quality lists them all
+NAMED = 3  # metrics that a notification names; the page that it links to lists them all
 
 
 def check_sources(*, at: datetime) -> int:
@@ -26,27 +36,13 @@ def _check(workspace: Workspace, at: datetime) -> bool:
     known = SourceHealth.objects.filter(workspace=workspace).first()
     if known is not None and (known.checked_on, known.revision) == (today, revision):
         return False
-    metrics = {
-        metric.pk: metric
-        for metric in Metric.objects.filter(
-            workspace=workspace, retired_at=None, kind__in=MEASURED
-        ).order_by("name", "pk")
-    }
-    fresh = freshness_of(workspace, list(metrics), today)
-    late = [
-        {
-            "key": metric.key,
-            "name": metric.name,
-            "state": fresh[pk].state.value,
-            "until": str(fresh[pk].until),
-        }
-        for pk, metric in metrics.items()
-        if fresh[pk].is_late
-    ]
-    SourceHealth.objects.update_or_create(
-        workspace=workspace,
-        defaults={"late": late[:MOST_LATE], "checked_on": today, "revision": revision},
-    )
+    metrics = Metric.objects.filter(workspace=workspace, retired_at=None, kind__in=MEASURED)
+    fresh = freshness_of(workspace, list(metrics.values_list("pk", flat=True)), today)
+    with transaction.atomic():
+        SourceHealth.objects.update_or_create(
+            workspace=workspace, defaults={"checked_on": today, "revision": revision}
+        )
+        _note(workspace, fresh, at)
     return True
 
 
@@ -56,3 +52,58 @@ def _revision(workspace: Workspace) -> int:
     defined = Metric.objects.filter(workspace=workspace)
     values = counted.aggregate(total=Sum("value"))["total"] or 0
     return int(values) + int(defined.aggregate(total=Sum("version"))["total"] or 0)
+
+
+def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) -> None:
+    """Open and close lapses, and tell of each once; a late one that gets stale is told no more."""
+    late = {pk: (f.until, f.state.value) for pk, f in fresh.items() if f.until and f.is_late}
+    held = Lapse.objects.filter(workspace=workspace, closed_at=None)
+    known = {lapse.metric_id: lapse for lapse in held.select_related("metric", "source")}
+    for pk in late.keys() & known.keys():
+        if late[pk] != (known[pk].until, known[pk].state):
+            known[pk].until, known[pk].state = late[pk]
+            known[pk].save(update_fields=["until", "state"])
+    new = {pk: late[pk] for pk in late.keys() - known.keys()}
+    if new:
+        until = {pk: day for pk, (day, _state) in new.items()}
+        blamed = blamed_sources(workspace, until, workspace.day_of(at))
+        lapses = [
+            Lapse(
+                workspace=workspace, metric_id=pk, source_id=blamed.get(pk),
+                state=state, until=day, opened_at=at,
+            )
+            for pk, (day, state) in sorted(new.items())
+        ]  # fmt: skip
+        Lapse.objects.bulk_create(lapses)
+        made = held.filter(metric_id__in=new).select_related("metric", "source")
+        _tell(workspace, made, DATA_LATE, at)
+    gone = [known[pk] for pk in known.keys() - late.keys()]
+    Lapse.objects.filter(pk__in=[lapse.pk for lapse in gone]).update(closed_at=at)
+    back = [lapse for lapse in gone if lapse.metric_id in fresh]  # others were retired
+    for lapse in back:
+        lapse.until = fresh[lapse.metric_id].until or lapse.until
+    _tell(workspace, back, DATA_BACK, at)
+
+
+def _tell(workspace: Workspace, lapses: Iterable[Lapse], verb: Verb, at: datetime) -> None:
+    """One notification for each source: to who owns its metrics, and to managers."""
+    ordered = sorted(lapses, key=lambda lapse: (lapse.source_id or 0, lapse.metric.name, lapse.pk))
+    if not ordered:
+        return
+    people = Membership.objects.filter(workspace=workspace, role__gte=Role.MANAGER)
+    managers = set(people.values_list("pk", flat=True))
+    page = reverse("metrics:quality", kwargs={"slug": workspace.slug})
+    for _source, rows in groupby(ordered, key=lambda lapse: lapse.source_id):
+        some = list(rows)
+        source = some[0].source.name if some[0].source else "–"
+        names = ", ".join(lapse.metric.name for lapse in some[:NAMED])
+        more = f" + {len(some) - NAMED}" if len(some) > NAMED else ""
+        data: dict[str, object] = {
+            "source": source,
+            "metrics": names + more,
+            "until": max(lapse.until for lapse in some).isoformat(),
+        }
+        link = f"{page}?{urlencode({'kind': Kind.LATE.value, 'source': source})}"
+        owners = {lapse.metric.owner_id for lapse in some if lapse.metric.owner_id}
+        told = Notice(NOTICE_LATE, verb, link if verb is DATA_LATE else page, data)
+        notify(told, some[0], to=managers | owners, by=None, at=at)

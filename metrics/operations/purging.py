@@ -3,6 +3,8 @@
 The definition is deleted and a Purge row left in its place, in one transaction. Everything finds
 series by their metric, so that nobody sees them any more; a job then removes observations, marks,
 rollups and series, in that order: a drain in between finds less and less, and never more.
+Series whose metric went without such a note, with its whole workspace, are found and noted first;
+people go with the last metric of their workspace that counts people.
 """
 
 # ruff: noqa: S608  statements are put together from constants of this app; values are parameters
@@ -14,17 +16,18 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from metrics.models.definitions import Metric, MetricInput, MetricVersion
-from metrics.models.observations import Purge, Series
+from metrics.models.definitions import UNIQUE, Metric, MetricInput, MetricVersion
+from metrics.models.observations import Purge, Recipient, Series
 from metrics.operations.rollups import hold_alone
 from metrics.verbs import METRIC_DELETED
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused
 
 JOB = "purge_metrics"
 SERIES_AT_ONCE = 200  # whose observations go in one transaction
+PEOPLE_AT_ONCE = 5_000
 OF_SERIES = ("metrics_observation", "metrics_observationhistory")
 AFTER_FACTS = (
     ("metrics_dirtymark", "series_id"),
@@ -52,7 +55,7 @@ def delete_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Non
     if held is None:
         raise Refused(_("This metric has been deleted already."), code="unknown_metric")
     record(METRIC_DELETED, held, by=by, at=at, name=held.name, key=held.key)
-    Purge.objects.create(metric_id=pk, at=at)
+    Purge.objects.create(metric_id=pk, workspace_id=held.workspace_id, at=at)
     try:
         held.delete()
     except ProtectedError as error:
@@ -72,14 +75,49 @@ def _called(user: object) -> str:
     return str(user)
 
 
-def purge_metrics() -> int:
+def purge_metrics(*, at: datetime) -> int:
     """Remove what is left of deleted metrics; how many. May be killed and run side by side."""
+    lost = [Purge(metric_id=metric_id, at=at) for metric_id in _without_a_metric()]
+    Purge.objects.bulk_create(lost, ignore_conflicts=True)
     done = 0
-    for metric_id in Purge.objects.order_by("pk").values_list("metric_id", flat=True):
-        while _purge_facts(metric_id):
+    for purge in Purge.objects.order_by("pk"):
+        while _purge_facts(purge.metric_id):
             pass
-        done += _purge_rest(metric_id)
+        while purge.workspace_id and _purge_people(purge.workspace_id):
+            pass
+        done += _purge_rest(purge.metric_id)
     return done
+
+
+def _without_a_metric() -> list[int]:
+    """Metrics that series name and that are gone with no note; one index look-up a metric."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE named(id) AS (
+                   SELECT min(metric_id) FROM metrics_series
+                   UNION ALL
+                   SELECT (SELECT min(s.metric_id) FROM metrics_series s
+                           WHERE s.metric_id > named.id)
+                   FROM named WHERE named.id IS NOT NULL)
+               SELECT id FROM named WHERE id IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM metrics_metric m WHERE m.id = named.id)
+               AND NOT EXISTS (SELECT 1 FROM metrics_purge p WHERE p.metric_id = named.id)"""
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def _purge_people(workspace_id: int) -> int:
+    """Remove some people of a workspace in which nothing counts people any more; how many.
+
+    The row of the workspace is held meanwhile, so that nobody defines a metric that would.
+    """
+    held = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
+    if held is None or Metric.objects.filter(workspace=held, kind=UNIQUE).exists():
+        return 0
+    some = Recipient.objects.filter(workspace_id=workspace_id).order_by("pk")
+    known = list(some.values_list("pk", flat=True)[:PEOPLE_AT_ONCE])
+    return Recipient.objects.filter(pk__in=known).delete()[0]
 
 
 @transaction.atomic

@@ -16,9 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from metrics.models.observations import DirtyMark
 from metrics.operations.bulk import copy_new
-from metrics.rules.periods import Grain, bucket_start
 
 ANALYZE_FROM = 5_000
 MANY = 1_000  # facts from which on it pays to try whether all of them are new
@@ -120,13 +118,6 @@ def mark_weeks(cursor: Any, places: str, values: Sequence[Any] = ()) -> None:
             SELECT DISTINCT series_id, {week} FROM ({places}) x""",
         values,
     )
-
-
-def mark_places(places: Iterable[tuple[int, date]]) -> None:
-    """Append a mark for each (series, ISO week) of these (series, day)."""
-    weeks = sorted({(series, bucket_start(day, Grain.WEEK)) for series, day in places})
-    marks = [DirtyMark(series_id=series, week=week) for series, week in weeks]
-    DirtyMark.objects.bulk_create(marks, batch_size=AT_ONCE)
 
 
 def on_postgres() -> bool:

@@ -99,7 +99,7 @@ def _bring_back_moved(cursor: Any, run: ImportRun, metric_id: int) -> int:
                 AND h.replaced_by = %s AND h.reason = %s AND h.import_id <> h.replaced_by
                 AND h.{OF_METRIC} AND NOT EXISTS (SELECT 1 {FACTS} WHERE {AT_PLACE_OF_KEY})"""
     values = [metric_id, run.pk, MOVED, metric_id]
-    back = _put_back(
+    back = put_back(
         cursor, f"metrics_keyplace k, metrics_observationhistory h WHERE {moved}", values
     )
     cursor.execute(
@@ -132,7 +132,7 @@ def _bring_back_emptied(cursor: Any, run: ImportRun, metric_id: int) -> int:
     emptied = f"""metrics_observationhistory h WHERE h.replaced_by = %s
                   AND h.reason NOT IN (%s, %s, %s) AND h.{OF_METRIC}"""
     values = [run.pk, CORRECTED, MOVED, UNDONE, metric_id]
-    back = _put_back(cursor, emptied, values)
+    back = put_back(cursor, emptied, values)
     if run.source is not None and run.source.keys == MAY_MOVE:
         cursor.execute(
             f"""INSERT INTO metrics_keyplace (metric_id, source, khash, series_id, day)
@@ -144,8 +144,11 @@ def _bring_back_emptied(cursor: Any, run: ImportRun, metric_id: int) -> int:
     return back
 
 
-def _put_back(cursor: Any, which: str, values: list[Any]) -> int:
-    """Insert what the history `h` says, where nothing else stands by now, and mark it."""
+def put_back(cursor: Any, which: str, values: list[Any]) -> int:
+    """Insert what the history `h` says, where nothing else stands by now, and mark it; how many.
+
+    `which` is a FROM clause that yields `h`, with its WHERE.
+    """
     mark_weeks(cursor, f"SELECT h.series_id, h.day FROM {which}", values)
     cursor.execute(
         f"""INSERT INTO metrics_observation

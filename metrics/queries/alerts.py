@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from metrics.models.alerts import Alert, AlertRule
 from metrics.models.definitions import Metric
@@ -23,7 +23,8 @@ BACK = {
     Grain.QUARTER: timedelta(days=92 * 40),
     Grain.YEAR: timedelta(days=366 * 20),
 }
-LISTED = 20
+HUNDRED = Decimal(100)
+STATES = OPEN, SILENT, WATCHING = "open", "silent", "watching"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,40 @@ class Look:
 
     buckets: list[Bucket]
     points: list[Point]
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """An alert rule, with what it has open and whether it sleeps; `amount` is in percent for it."""
+
+    rule: AlertRule
+    open: Alert | None
+    asleep: bool
+    amount: Decimal | None
+    is_share: bool
+
+
+def rule_row(rule: AlertRule, at: datetime) -> RuleRow:
+    """A rule as `rules_of` fetches it, as pages show it."""
+    opened = rule.open_alerts  # type: ignore[attr-defined]
+    share = rule.condition in {Condition.RISE, Condition.FALL}
+    amount = rule.threshold * HUNDRED if share and rule.threshold is not None else rule.threshold
+    asleep = rule.snoozed_until is not None and rule.snoozed_until > at
+    return RuleRow(rule, opened[0] if opened else None, asleep, amount, share)
+
+
+def rules_in(
+    workspace: Workspace, *, metric: Metric | None = None, state: str = "", at: datetime
+) -> QuerySet[AlertRule]:
+    """The rules in force that are in a state now: open, silent, watching, or any."""
+    rows = rules_of(workspace, metric)
+    is_open = Exists(Alert.objects.filter(rule=OuterRef("pk"), closed_at=None))
+    asleep = Q(snoozed_until__isnull=False, snoozed_until__gt=at)
+    return {
+        OPEN: rows.filter(is_open),
+        SILENT: rows.filter(~is_open, asleep),
+        WATCHING: rows.filter(~is_open).exclude(asleep),
+    }.get(state, rows)
 
 
 def rules_of(workspace: Workspace, metric: Metric | None = None) -> QuerySet[AlertRule]:

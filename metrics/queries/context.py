@@ -57,7 +57,12 @@ class Standing:
 def benchmarks_of(metric: Metric, *, today: date) -> list[BenchmarkRow]:
     """The benchmarks of a metric, newest first; 1 query."""
     rows = Benchmark.objects.select_related("by__user").filter(metric=metric)
-    return [BenchmarkRow(b, today - b.dated > YEAR) for b in rows.order_by("-dated", "-pk")]
+    return [benchmark_row(mark, today=today) for mark in rows.order_by("-dated", "-pk")]
+
+
+def benchmark_row(benchmark: Benchmark, *, today: date) -> BenchmarkRow:
+    """A benchmark, and whether it is old today."""
+    return BenchmarkRow(benchmark, today - benchmark.dated > YEAR)
 
 
 def annotations_of(

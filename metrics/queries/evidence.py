@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from metrics.models.definitions import Metric
 from metrics.models.observations import Observation, Series
@@ -42,7 +42,10 @@ def _pairs(pairs: Collection[tuple[int, int]]) -> str:
 
 
 class DayFacts(NamedTuple):
-    """What one source told of a metric on a day: how many observations, sum and least (scaled)."""
+    """What one source told of a metric on a day: how many observations, sum and least (scaled).
+
+    `wide` of them cover several days that end with this one, `span` at most.
+    """
 
     metric_id: int
     source_id: int
@@ -50,6 +53,8 @@ class DayFacts(NamedTuple):
     n: int
     total: int
     least: int
+    wide: int
+    span: int
 
 
 def day_facts(metric_ids: Collection[int], first: date, last: date) -> list[DayFacts]:
@@ -60,10 +65,12 @@ def day_facts(metric_ids: Collection[int], first: date, last: date) -> list[DayF
         high=Sum(F("value") / SPLIT),
         low=Sum(F("value") % SPLIT),
         least=Min("value"),
+        wide=Count("khash", filter=Q(span__gt=1)),
+        span=Max("span"),
     )
     return [
-        DayFacts(metric, source, day, n, int(high) * SPLIT + int(low), least)
-        for metric, source, day, n, high, low, least in rows.order_by()
+        DayFacts(metric, source, day, n, int(high) * SPLIT + int(low), *rest)
+        for metric, source, day, n, high, low, *rest in rows.order_by()
     ]
 
 

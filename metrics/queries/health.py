@@ -1,10 +1,12 @@
 """What the clock has noted as late."""
 
-from metrics.models.quality import SourceHealth
+from django.db.models import QuerySet
+
+from metrics.models.quality import Lapse
 from workspaces.models import Workspace
 
 
-def late_of(workspace: Workspace) -> list[dict[str, str]]:
-    """Metrics whose data were late when the clock last looked: key, name, state, until; 1 query."""
-    rows = SourceHealth.objects.filter(workspace=workspace).values_list("late", flat=True)
-    return next(iter(rows), [])
+def late_of(workspace: Workspace) -> QuerySet[Lapse]:
+    """Metrics whose data were late when the clock last looked, by name."""
+    rows = Lapse.objects.select_related("metric").filter(workspace=workspace, closed_at=None)
+    return rows.order_by("metric__name", "pk")

@@ -137,10 +137,11 @@ def _row(found: Finding, evidence: _Evidence, closed: dict[str, Dismissal]) -> R
     fed_by = {
         fact.source_id for pk in evidence.inputs[metric.pk] for fact in evidence.facts.get(pk, ())
     }
+    sources = sorted(evidence.sources[pk] for pk in fed_by if pk in evidence.sources)
     return Row(
         found,
         metric,
-        sorted(evidence.sources[pk] for pk in fed_by if pk in evidence.sources),
+        [str(found.data["source"])] if "source" in found.data else sources,
         sentence_of(found, evidence.metrics),
         advice_on(found.kind),
         closed.get(found.id),
@@ -184,7 +185,7 @@ def _pairs(metrics: Iterable[Metric]) -> set[tuple[int, int]]:
 
 def _every(evidence: _Evidence) -> Iterator[Finding]:
     for check in (
-        _late, _gaps, _above_maximum, _far_above, _without, _jumps, _negative, _double
+        _late, _gaps, _above_maximum, _far_above, _without, _jumps, _negative, _double, _spans
     ):  # fmt: skip
         yield from check(evidence)
 
@@ -369,3 +370,29 @@ def _double(evidence: _Evidence) -> Iterator[Finding]:
                     data={"sources": names},
                     apart=f"{one.source_id}+{other.source_id}",
                 )
+
+
+def _spans(evidence: _Evidence) -> Iterator[Finding]:
+    """Values over several days that stand on the last of them, by source.
+
+    Of people they are bound to their own days and of levels the last one counts: no finding.
+    """
+    for pk, rows in evidence.facts.items():
+        wide = [row for row in rows if row.wide and evidence.metrics[pk].kind == ADDITIVE]
+        for source in sorted({row.source_id for row in wide}):
+            own = [row for row in wide if row.source_id == source]
+            longest = max(own, key=lambda row: (row.span, row.day))
+            yield Finding(
+                Kind.SPANS,
+                Severity.NOTE,
+                pk,
+                min(row.day for row in own),
+                max(row.day for row in own),
+                sum(row.wide for row in own),
+                data={
+                    "source": evidence.sources.get(source, ""),
+                    "longest": longest.span,
+                    "day": longest.day.isoformat(),
+                },
+                apart=str(source),
+            )

@@ -19,6 +19,7 @@ KIND_WORDS = {
     Kind.JUMP: gettext_lazy("Sudden jump"),
     Kind.NEGATIVE: gettext_lazy("Negative counts"),
     Kind.DOUBLE: gettext_lazy("Counted twice"),
+    Kind.SPANS: gettext_lazy("Several days in one"),
 }
 ADVICE = {
     Kind.LATE: gettext_lazy(
@@ -36,6 +37,9 @@ ADVICE = {
     Kind.NEGATIVE: gettext_lazy("Correct the values at their source and import them again."),
     Kind.DOUBLE: gettext_lazy(
         "Choose the source that is trusted; the other is kept and not counted."
+    ),
+    Kind.SPANS: gettext_lazy(
+        "Days and weeks of it mislead: read it by month, or import it day by day."
     ),
 }
 
@@ -96,5 +100,11 @@ def _template(found: Finding) -> str:
         ),
         Kind.DOUBLE: ngettext(
             "%(sources)s both report one day.", "%(sources)s both report the same %(n)s days.", n
+        ),
+        Kind.SPANS: ngettext(
+            "One value of %(source)s covers %(longest)s days and stands on the last, %(last)s.",
+            "%(n)s values of %(source)s cover up to %(longest)s days and stand on the last of "
+            "them, from %(first)s to %(last)s.",
+            n,
         ),
     }[found.kind]

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from metrics.models.alerts import Alert, AlertRule
+from metrics.models.alerts import Alert
 from metrics.models.context import Annotation, MetricTarget
 from metrics.models.definitions import Metric
-from metrics.queries.alerts import alerts_of, rules_of
+from metrics.queries.alerts import RuleRow, alerts_of, rule_row, rules_of
 from metrics.queries.context import (
     BenchmarkRow,
     Standing,
@@ -18,25 +17,12 @@ from metrics.queries.context import (
     standing_of,
     targets_of,
 )
-from metrics.rules.alerts import Condition
 from metrics.rules.periods import Grain, bucket_start, periods
 from metrics.rules.standing import Against, Trend
 
 NOTES = 30
 HISTORY = 10
 MOST_STEPS = 400  # periods that a target's line is drawn through
-HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True)
-class RuleRow:
-    """An alert rule, with what it has open and whether it sleeps; `amount` is in percent for it."""
-
-    rule: AlertRule
-    open: Alert | None
-    asleep: bool
-    amount: Decimal | None
-    is_share: bool
 
 
 @dataclass(frozen=True)
@@ -80,21 +66,13 @@ def watch_page(metric: Metric, grain: Grain, *, at: datetime) -> WatchPage:
         grain,
         standing,
         _verdict(standing),
-        [_rule(rule, at) for rule in rules_of(metric.workspace, metric)],
+        [rule_row(rule, at) for rule in rules_of(metric.workspace, metric)],
         list(alerts_of(metric.workspace, metric=metric)[:HISTORY]),
         targets,
         [_level(target) for target in targets if target.grain == grain.value],
         benchmarks_of(metric, today=today),
         [Pin(note, bucket_start(note.day, grain)) for note in notes],
     )
-
-
-def _rule(rule: AlertRule, at: datetime) -> RuleRow:
-    opened = rule.open_alerts  # type: ignore[attr-defined]
-    share = rule.condition in {Condition.RISE, Condition.FALL}
-    amount = rule.threshold * HUNDRED if share and rule.threshold is not None else rule.threshold
-    asleep = rule.snoozed_until is not None and rule.snoozed_until > at
-    return RuleRow(rule, opened[0] if opened else None, asleep, amount, share)
 
 
 def _level(target: MetricTarget) -> Level:

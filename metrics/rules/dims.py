@@ -43,3 +43,9 @@ def hash_of(dims: Dims) -> int:
 def is_sound(text: str) -> bool:
     """Whether a text can be stored and sent on: no NUL, no half of a surrogate pair."""
     return UNSOUND.search(text) is None
+
+
+def read_filter(text: str) -> tuple[str, str | None] | None:
+    """DIM:VALUE as a dimension and its value, DIM: as one without; None where it is neither."""
+    name, colon, value = text.partition(":")
+    return (name, plain_value(value)) if colon and name else None

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     JUMP = "jump"
     NEGATIVE = "negative"
     DOUBLE = "double_counting"
+    SPANS = "several_days"
 
 
 class Severity(StrEnum):

@@ -32,6 +32,13 @@ def watch_url(request: MemberRequest, key: str) -> str:
     return reverse("metrics:watch", kwargs={"slug": request.workspace.slug, "key": key})
 
 
+def alerts_url(request: MemberRequest, key: str) -> str:
+    """Back to the page that an alert's button stood on: all alerts, or those of its metric."""
+    if request.POST.get("from") == "alerts":
+        return reverse("metrics:alerts", kwargs={"slug": request.workspace.slug})
+    return watch_url(request, key)
+
+
 @page(can="workspace.view")
 def watch(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
@@ -41,7 +48,12 @@ def watch(request: MemberRequest, key: str) -> HttpResponse:
         "metric": metric,
         "watched": watch_page(metric, grain, at=now()),
         "may_edit": may(request.member.rank, "metrics.edit"),
-        "forms": (AlertForm(), TargetForm(), BenchmarkForm(), AnnotationForm()),
+        "forms": (
+            AlertForm(workspace=request.workspace),
+            TargetForm(),
+            BenchmarkForm(),
+            AnnotationForm(),
+        ),
     }
     template = "metrics/_watch.html" if request.htmx else "metrics/watch.html"
     return render(request, template, context)
@@ -58,16 +70,10 @@ def new_benchmark(request: MemberRequest, key: str) -> HttpResponse:
 
 @page(can="metrics.edit", method="POST")
 def new_annotation(request: MemberRequest, key: str) -> HttpResponse:
-    fields = clean(AnnotationForm(request.POST))
-    metric = find_metric(request, key)
-    everywhere = fields.pop("everywhere")
-    annotate(
-        request.workspace,
-        metric=None if everywhere else metric,
-        **fields,
-        by=request.member,
-        at=now(),
-    )
+    form = AnnotationForm(request.POST)
+    clean(form)
+    note = form.note(find_metric(request, key))
+    annotate(request.workspace, note=note, by=request.member, at=now())
     return go(request, watch_url(request, key), say=_("The note is pinned."))
 
 
@@ -81,10 +87,10 @@ def new_target(request: MemberRequest, key: str) -> HttpResponse:
 
 @page(can="metrics.edit", method="POST")
 def new_alert(request: MemberRequest, key: str) -> HttpResponse:
-    form = AlertForm(request.POST)
-    clean(form)
+    form = AlertForm(request.POST, workspace=request.workspace)
+    watchers = clean(form)["watchers"]
     metric = find_metric(request, key)
-    add_alert_rule(metric, watch=form.watch(), watchers=(), by=request.member, at=now())
+    add_alert_rule(metric, watch=form.watch(), watchers=watchers, by=request.member, at=now())
     return go(request, watch_url(request, key), say=_("The alert is set."))
 
 
@@ -117,7 +123,7 @@ def rule_or_404(request: MemberRequest, pk: int) -> AlertRule:
 @page(can="metrics.edit", method="POST")
 def drop_alert(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     retire_alert_rule(rule_or_404(request, pk), by=request.member, at=now())
-    return go(request, watch_url(request, key), say=_("Removed."))
+    return go(request, alerts_url(request, key), say=_("Removed."))
 
 
 @page(can="metrics.edit", method="POST")
@@ -127,4 +133,4 @@ def snooze_alert(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     until = None if asleep else at + SNOOZE
     snooze_alert_rule(rule, until=until, by=request.member, at=at)
     said = _("The alert is awake again.") if asleep else _("The alert is silent for a week.")
-    return go(request, watch_url(request, key), say=said)
+    return go(request, alerts_url(request, key), say=said)

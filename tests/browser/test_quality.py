@@ -6,9 +6,23 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from metrics.operations.alerts import Watch, add_alert_rule, watch_metrics
-from metrics.operations.context import Aim, Reference, add_benchmark, annotate, set_target
+from metrics.models.alerts import AlertRule
+from metrics.operations.alerts import (
+    Watch,
+    add_alert_rule,
+    snooze_alert_rule,
+    watch_metrics,
+)
+from metrics.operations.context import (
+    Aim,
+    Note,
+    Reference,
+    add_benchmark,
+    annotate,
+    set_target,
+)
 from metrics.operations.health import check_sources
+from metrics.operations.observations import Reading, record_observations
 from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
 from tests.make.metrics import make_metric, make_ratio, observe
 
@@ -17,6 +31,8 @@ PAGES = {
     "quality": "/w/acme/quality/",
     "metric": "/w/acme/metrics/visits/",
     "watch": "/w/acme/metrics/visits/watch/",
+    "watch-edit": "/w/acme/metrics/visits/watch/alerts/{alert}/",
+    "alerts": "/w/acme/alerts/",
     "notifications": "/w/acme/notifications/",
 }
 
@@ -30,6 +46,12 @@ def watched(acme, ed):
     values = {last - timedelta(days=n): 100 + n % 7 * 5 for n in range(200) if n not in {30, 31}}
     observe(visits, values | {last: 20}, source="Web analytics")
     observe(visits, values | {last: 20}, source="A copy of it")
+    revenue = make_metric(acme, "revenue")
+    weeks = [
+        Reading(revenue.pk, last - timedelta(days=7 * n), 900 + n, key=f"w{n}", span=7)
+        for n in range(12)
+    ]
+    record_observations(acme, source="A sheet of weeks", readings=weeks, by=ed, at=at)
     ctr = make_ratio(acme)
     observe(ctr.denominator, {last: 100})
     observe(ctr.numerator, {last: 142})
@@ -40,9 +62,12 @@ def watched(acme, ed):
     reference = Reference(Decimal(6000), "Survey of the industry", last, 50, "Software")
     add_benchmark(visits, reference=reference, by=ed, at=at)
     day = last - timedelta(days=45)
-    annotate(acme, metric=visits, day=day, text="New landing page", by=ed, at=at)
+    annotate(acme, note=Note(day, "New landing page", visits), by=ed, at=at)
     few = Watch("Few visits", "below", threshold=Decimal(50))
     add_alert_rule(visits, watch=few, watchers=(), by=ed, at=at)
+    many = Watch("Many visits", "rise", threshold=Decimal("0.5"), where=(("channel", "mail"),))
+    asleep = add_alert_rule(visits, watch=many, watchers=(), by=ed, at=at)
+    snooze_alert_rule(asleep, until=at + timedelta(days=7), by=ed, at=at)
     watch_metrics(at=at)
     check_sources(at=at)
     return ed
@@ -52,7 +77,7 @@ def watched(acme, ed):
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_pages_hold_together(screen, watched, name, look):
     page = screen(watched, **LOOKS[look])
-    page.goto(PAGES[name])
+    page.goto(PAGES[name].format(alert=AlertRule.objects.get(name="Few visits").pk))
     settled(page)
     if name == "metric":
         page.wait_for_selector("#watch")

@@ -129,7 +129,7 @@ def drain(race, workspace, _metrics, place):
         if place == 0 and rounds % 40 == 0:
             rebuild(workspace)
         if place == 1:
-            purge_metrics()
+            purge_metrics(at=NOON)
 
 
 def race_on_a_fresh_database(batches, seed):
@@ -141,7 +141,7 @@ def race_on_a_fresh_database(batches, seed):
 
 def all_wrong(workspace, race):
     """What the race left wrong, once the sweeps have had their turn: nothing is good."""
-    purge_metrics()
+    purge_metrics(at=NOON)
     roll_up()
     race.brought.refresh_from_db()
     wrong = [*race.errors, *wrong_rollups(), *check(workspace), *orphans()]

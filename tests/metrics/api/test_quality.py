@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from metrics.models.alerts import AlertRule
+from metrics.models import Metric
+from metrics.models.alerts import Alert, AlertRule
 from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.quality import Dismissal, Exclusion
+from metrics.operations.alerts import watch_metrics
 from metrics.operations.health import check_sources
 from tests.make.metrics import make_metric, make_ratio, observe
 
@@ -124,6 +128,113 @@ def test_benchmarks_notes_and_targets_are_written_read_and_removed(api, ctr):
         assert api.delete(API + path).status_code == 404
     bad = api.post(f"{API}metrics/ctr/benchmarks/", mark | {"value": "NaN"}, format="json")
     assert bad.status_code == 400
+
+
+def test_benchmarks_notes_and_targets_are_changed_by_who_saw_them(api, ctr, vi, api_of):
+    mark = {"value": "2.5", "source": "A survey", "dated": "2020-01-01", "percentile": 50}
+    aim = {"value": "3", "first": "2026-01-01", "last": "2026-06-30"}
+    made = {
+        "benchmarks": send(api, "metrics/ctr/benchmarks/", mark),
+        "annotations": send(api, "annotations/", {"day": "2026-01-05", "text": "New"}),
+        "targets": send(api, "metrics/ctr/targets/", aim),
+    }
+    send(api, "metrics/ctr/targets/", aim | {"first": "2026-07-01", "last": "2026-12-31"})
+    changes = {
+        "benchmarks": {"value": "4"},
+        "annotations": {"text": "Newer", "metric": "ctr"},
+        "targets": {"value": "4", "high": "5"},
+    }
+    for name, change in changes.items():
+        path = f"{API}{name}/{made[name]['id']}/"
+        body = change | {"version": 1}
+        assert api_of(vi).patch(path, body, format="json").status_code == 403
+        assert api.patch(path, change, format="json").status_code == 400
+        told = api.patch(path, body, format="json").json()
+        assert told == made[name] | change | {"version": 2}
+        stale = api.patch(path, body, format="json")
+        assert (stale.status_code, stale.json()["current"]) == (409, told)
+    path = f"{API}targets/{made['targets']['id']}/"
+    wrong = api.patch(path, {"version": 2, "last": "2026-07-01"}, format="json")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "overlap")
+    path = f"{API}benchmarks/{made['benchmarks']['id']}/"
+    wrong = api.patch(path, {"version": 2, "dated": "2199-01-01"}, format="json")
+    assert wrong.status_code == 422
+
+
+def test_what_stands_beside_a_metric_is_changed_on_its_page(ctr, acme, ed, client_of):
+    browser, base = client_of(ed), f"{PAGES}metrics/ctr/watch/"
+    days = {"first": "2026-01-01", "last": "2026-12-31"}
+    alert = {"name": "Falls", "condition": "fall", "threshold": "20", "compare": "previous",
+             "grain": "week", "persistence": "1", "where": "campaign:spring",
+             "watchers": [ed.pk]}  # fmt: skip
+    sent = {
+        "targets": (MetricTarget, {"value": "3", "grain": "month", **days}),
+        "notes": (Annotation, {"day": "2026-01-05", "text": "New"}),
+        "benchmarks": (Benchmark, {"value": "2", "source": "Survey", "dated": "2026-01-01"}),
+        "alerts": (AlertRule, alert),
+    }
+    changed = {
+        "targets": {"value": "4"},
+        "notes": {"text": "Newer", "everywhere": "on"},
+        "benchmarks": {"source": "Another survey"},
+        "alerts": {"threshold": "30"},
+    }
+    for name, (model, body) in sent.items():
+        browser.post(f"{base}{name}/", body)
+        path = f"{base}{name}/{model.objects.get().pk}/"
+        form = browser.get(path)
+        assert form.status_code == 200
+        new = body | changed[name] | form.context["seen"].initial
+        assert browser.post(path, new | {"version": ""}).status_code == 422
+        assert browser.post(path, new).status_code == 302
+        stale = browser.post(path, new)
+        assert (stale.status_code, "meanwhile" in stale.content.decode()) == (409, True)
+        elsewhere = path.replace("/ctr/", "/clicks/")
+        assert browser.get(elsewhere).status_code == (200 if name == "notes" else 404)
+    assert (MetricTarget.objects.get().value, Annotation.objects.get().metric) == (4, None)
+    rule = AlertRule.objects.get()
+    assert (str(rule.threshold), rule.where) == ("0.300000", [["campaign", "spring"]])
+    wrong = browser.post(f"{base}targets/{MetricTarget.objects.get().pk}/", {"version": "2"})
+    assert wrong.status_code == 422
+
+
+def test_all_alerts_stand_on_one_page_by_their_state(api, ctr, acme, vi, ed, client_of):
+    clicks = Metric.objects.get(key="clicks")
+    at = now()
+    for name in ("Loud", "Asleep", "Calm"):
+        body = {"metric": "clicks", "name": name, "condition": "above", "threshold": "100"}
+        send(api, "alert-rules/", body | ({"threshold": "1000"} if name == "Calm" else {}))
+    watch_metrics(at=at)
+    asleep = AlertRule.objects.get(name="Asleep")
+    Alert.objects.filter(rule=asleep).delete()
+    snooze = f"{PAGES}metrics/clicks/watch/alerts/{asleep.pk}/snooze/"
+    assert client_of(ed).post(snooze, {"from": "alerts"})["Location"] == f"{PAGES}alerts/"
+    found = {
+        state: [
+            row.rule.name for row in client_of(vi).get(f"{PAGES}alerts/?{state}").context["rows"]
+        ]
+        for state in ("", "state=open", "state=silent", "state=watching", "state=x")
+    }
+    every = ["Asleep", "Calm", "Loud"]
+    assert list(found.values()) == [every, ["Loud"], ["Asleep"], ["Calm"], every]
+    told = api.get(f"{API}alert-rules/", {"state": "open"}).json()["results"]
+    assert [rule["name"] for rule in told] == ["Loud"]
+    assert api.get(f"{API}alert-rules/", {"state": "x"}).status_code == 400
+    assert clicks.name in client_of(vi).get(f"{PAGES}alerts/").content.decode()
+
+
+def test_the_page_of_alerts_asks_the_same_however_many_there_are(api, ctr, vi, client_of):
+    def ask():
+        with CaptureQueriesContext(connection) as asked:
+            client_of(vi).get(f"{PAGES}alerts/")
+        return len(asked)
+
+    body = {"metric": "clicks", "name": "One", "condition": "above", "threshold": "100"}
+    send(api, "alert-rules/", body)
+    few = ask()
+    for _ in range(5):
+        send(api, "alert-rules/", body)
+    assert ask() == few
 
 
 def test_a_metric_stands_against_its_target_in_the_last_whole_period(api, acme, yesterday):

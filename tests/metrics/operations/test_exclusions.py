@@ -1,8 +1,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from metrics.models.imports import Source
+from metrics.models import Metric
+from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Observation, ObservationHistory
 from metrics.models.quality import ExcludedFact, Exclusion
 from metrics.operations.exclusions import (
@@ -11,10 +14,14 @@ from metrics.operations.exclusions import (
     exclude_facts,
     revoke_exclusion,
 )
+from metrics.operations.import_runs import run_waiting
 from metrics.operations.observations import withdraw_observations
-from metrics.operations.rollups import roll_up
+from metrics.operations.rollups import check, roll_up
+from metrics.operations.undoing import undo_finished
 from metrics.queries.series import read_value
+from tests.make.imports import clock, import_file
 from tests.make.metrics import make_metric, observe
+from tests.make.people import make_unique, meet, snapshot
 from tests.make.recompute import wrong_rollups
 from workspaces.queries.events import latest_events
 from workspaces.rules.errors import Refused
@@ -52,6 +59,7 @@ def test_what_fits_a_rule_does_not_count_and_is_kept(acme, ed, noon, clicks):
     exclude(clicks, ed, noon, dim="agent", dim_value="bot")
     assert value(clicks) == 100
     assert ExcludedFact.objects.count() == 5
+    assert ImportRun.objects.get(kind="exclusion").received == 5
     assert set(ObservationHistory.objects.values_list("reason", flat=True)) == {"excluded"}
     assert "excluded observations of Clicks: robots" in latest_events(acme, since=noon)[0].sentence
 
@@ -128,3 +136,58 @@ def test_a_rule_that_says_nothing_is_refused(acme, ed, noon, clicks, rule):
     with pytest.raises(Refused):
         exclude(clicks, ed, noon, **rule)
     assert value(clicks) == 550
+
+
+def test_people_who_are_left_out_do_not_count_and_come_back(acme, ed, noon):
+    openers = make_unique(acme)
+    meet(openers, {D: "abc", D + timedelta(1): "cd"}, dims={"agent": "people"})
+    meet(openers, {D: "cxyz"}, dims={"agent": "bot"})
+    snapshot(openers, D + timedelta(2), 40, dims={"agent": "bot"})
+    before = list(Observation.objects.order_by("pk").values())
+    rule = exclude(openers, ed, noon, dim="agent", dim_value="bot")
+    assert value(openers) == 4  # c was also seen as people
+    assert ObservationHistory.objects.filter(reason="excluded").count() == 5
+    assert (check(acme), wrong_rollups()) == ([], [])
+    assert revoke_exclusion(rule, by=ed, at=noon) == 5
+    assert list(Observation.objects.order_by("pk").values()) == before
+    value(openers)
+    assert (check(acme), wrong_rollups()) == ([], [])
+
+
+@pytest.mark.parametrize("counting", ["exact", "sketch"])
+def test_who_is_seen_far_too_often_stays_left_out(acme, ed, noon, counting):
+    clickers = make_unique(acme, counting=counting)
+    meet(clickers, {D + timedelta(n): "r" for n in range(12)})
+    meet(clickers, {D: "ab", D + timedelta(1): "bc"})
+    rule = exclude(clickers, ed, noon, factor=5)
+    assert (rule.limit, value(clickers)) == (10, 3)
+    meet(clickers, {D + timedelta(20): "rd"})
+    assert apply_exclusions(at=noon) == 1
+    assert value(clickers) == 4
+    assert revoke_exclusion(rule, by=ed, at=noon) == 13
+    assert (value(clickers), check(acme)) == (5, [])
+
+
+def test_putting_back_costs_the_same_however_much_it_is(acme, ed, noon):
+    def cost(key, days):
+        metric = make_metric(acme, key)
+        observe(metric, {D + timedelta(n): 10 for n in range(days)}, source="a")
+        rule = exclude(metric, ed, noon, source=source(acme, "a"))
+        with CaptureQueriesContext(connection) as asked:
+            assert revoke_exclusion(rule, by=ed, at=noon) == days
+        return len(asked)
+
+    assert cost("few", 2) == cost("many", 90)
+
+
+def test_what_stood_before_an_import_that_was_undone_meanwhile_returns(acme, ed, noon):
+    head = "day,channel,clicks,cost\n"
+    import_file(ed, f"{head}2026-02-02,mail,5,1\n")
+    run = import_file(ed, f"{head}2026-02-02,mail,9,1\n2026-02-03,mail,8,1\n")
+    metric = Metric.objects.get(key="clicks")
+    rule = exclude(metric, ed, noon, source=source(acme, "ads"))
+    undo_finished(run, by=ed, at=noon)
+    run_waiting(clock=clock)
+    assert revoke_exclusion(rule, by=ed, at=noon) == 1
+    assert value(metric) == 5
+    assert wrong_rollups() == []

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from metrics.models import Metric
-from metrics.models.observations import Observation, Purge, Series
+from metrics.models.imports import ImportRun
+from metrics.models.observations import Observation, Purge, Recipient, Series
 from metrics.operations import purging
 from metrics.operations.observations import Reading, prepare_series, record_observations
 from metrics.operations.purging import delete_metric, purge_metrics
@@ -32,12 +33,12 @@ def test_INV19_nothing_survives_a_deleted_metric_and_others_stay(acme, olga, noo
     for metric in (doomed, people):
         delete_metric(metric, by=olga, at=noon)
     assert list(Metric.objects.all()) == [kept]
-    assert purge_metrics() == 2
+    assert purge_metrics(at=noon) == 2
     assert orphans() == []
     assert Series.objects.count() == Observation.objects.count() == 1
     roll_up()
     assert (marks_left(), wrong_rollups(), check(acme)) == (0, [], [])
-    assert purge_metrics() == 0
+    assert purge_metrics(at=noon) == 0
 
 
 def test_a_purge_that_is_killed_goes_on_and_drains_in_between_do_no_harm(
@@ -56,9 +57,9 @@ def test_a_purge_that_is_killed_goes_on_and_drains_in_between_do_no_harm(
     with monkeypatch.context() as patched:
         patched.setattr(purging, "_purge_rest", die)
         with pytest.raises(RuntimeError):
-            purge_metrics()
+            purge_metrics(at=noon)
     roll_up()
-    assert purge_metrics() == 1
+    assert purge_metrics(at=noon) == 1
     assert orphans() == []
 
 
@@ -93,6 +94,38 @@ def test_its_key_is_free_at_once(acme, olga, noon):
     delete_metric(Metric.objects.get(), by=olga, at=noon)
     again = make_metric(acme, "clicks")
     observe(again, {D: 7})
-    purge_metrics()
+    purge_metrics(at=noon)
     assert [fact.value for fact in Observation.objects.all()] == [7]
     assert check(acme) == []
+
+
+def test_people_are_forgotten_with_the_last_metric_that_counts_them(
+    acme, globex, olga, noon, monkeypatch
+):
+    monkeypatch.setattr(purging, "PEOPLE_AT_ONCE", 2)
+    openers, clickers, elsewhere = (
+        make_unique(acme, "a"), make_unique(acme, "b"), make_unique(globex, "c"),
+    )  # fmt: skip
+    for metric in (openers, clickers, elsewhere):
+        meet(metric, {D: "abc"})
+    delete_metric(openers, by=olga, at=noon)
+    purge_metrics(at=noon)
+    assert Recipient.objects.filter(workspace=acme).count() == 3
+    delete_metric(clickers, by=olga, at=noon)
+    purge_metrics(at=noon)
+    assert set(Recipient.objects.values_list("workspace", flat=True)) == {globex.pk}
+    assert (orphans(), check(globex)) == ([], [])
+
+
+def test_what_is_left_of_a_workspace_that_is_gone_is_removed(acme, globex, noon):
+    gone = [make_metric(globex, "a"), make_unique(globex, "b")]
+    kept = make_metric(acme, "a")
+    observe(gone[0], {D: 5})
+    meet(gone[1], {D: "ab"})
+    observe(kept, {D: 7})
+    ImportRun.objects.filter(workspace=globex).update(source=None)
+    globex.delete()
+    assert Observation.objects.count() == 4
+    assert purge_metrics(at=noon) == 2
+    assert (orphans(), Observation.objects.count(), Recipient.objects.count()) == ([], 1, 0)
+    assert purge_metrics(at=noon) == 0

@@ -6,12 +6,14 @@ from django.test.utils import CaptureQueriesContext
 
 from metrics.models.imports import Source
 from metrics.operations.exclusions import Rule, exclude_facts
+from metrics.operations.observations import Reading, record_observations
 from metrics.operations.quality import About, dismiss_finding, expect_source, reopen_finding
 from metrics.queries.freshness import freshness_of
 from metrics.queries.quality import Asked, findings
 from metrics.queries.quality_words import ADVICE, KIND_WORDS
 from metrics.rules.quality import Kind
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.make.people import make_unique, snapshot
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -63,6 +65,22 @@ def test_a_jump_is_one_against_the_same_weekday(acme):
     values = {day(b): (100 if day(b).weekday() < 5 else 10) + b % 3 for b in range(70)}
     observe(metric, values | {day(4): 900})
     assert [row.finding.first for row in found(acme, "jump")] == [day(4)]
+
+
+def test_values_of_several_days_on_the_last_of_them_are_told_by_source(acme, ed):
+    weekly, daily = make_metric(acme, "signups"), make_metric(acme)
+    people = make_unique(acme)
+    spans = [Reading(weekly.pk, day(7 * n), 70, key=f"w{n}", span=7 - n) for n in range(3)]
+    record_observations(acme, source="sheet", readings=spans, by=ed, at=NOON)
+    observe(weekly, {day(n): 10 for n in range(30)}, source="crm")
+    observe(daily, {day(n): 10 for n in range(30)}, source="crm")
+    snapshot(people, day(0), 40, span=7)
+    (row,) = found(acme, "several_days")
+    assert (row.metric, row.sources, row.finding.count) == (weekly, ["sheet"], 3)
+    assert (row.finding.first, row.finding.last) == (day(14), day(0))
+    assert row.finding.data["longest"] == 7
+    assert "cover up to 7 days and stand on the last of them" in row.sentence
+    assert found(acme, "several_days", source="crm") == []
 
 
 def test_two_sources_that_tell_the_same_are_told_until_one_is_trusted(acme, ed):
