@@ -8,12 +8,12 @@ from rest_framework.response import Response
 
 from metrics.api.answers import AnswerOut, answer_out
 from metrics.api.asking import KNOWN_AT
+from metrics.forms.asking import GRAINS
 from metrics.forms.questions import question_in, read_question
 from metrics.queries.explorer import Answered, answer_question
 from metrics.queries.funnel import Funnel, Step, read_funnel
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
-from metrics.rules.periods import Grain
 from metrics.rules.questions import CALENDARS, CHARTS, COMPARISONS
 from workspaces.rest import WorkspaceView
 
@@ -22,7 +22,7 @@ class QuestionIn(serializers.Serializer):
     """The shape of a question for the schema; `metrics.forms.questions` reads it."""
 
     metrics = serializers.ListField(child=serializers.CharField(), min_length=1, max_length=8)
-    grain = serializers.ChoiceField(choices=[grain.value for grain in Grain], required=False)
+    grain = serializers.ChoiceField(choices=GRAINS, required=False)
     to = serializers.DateField(required=False)
     days = serializers.IntegerField(required=False, help_text="The last days that have ended.")
     by = serializers.ListField(child=serializers.CharField(), required=False, max_length=3)
@@ -45,16 +45,19 @@ class QuestionIn(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.DateField(required=False)}
 
 
-class QueryOut(serializers.Serializer):
-    grain = serializers.CharField()
+class RangeOut(serializers.Serializer):
     to = serializers.DateField(allow_null=True)
-    compared_from = serializers.DateField(allow_null=True)
-    compared_to = serializers.DateField(allow_null=True)
-    metrics = AnswerOut(many=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`from` is a word of Python, so it cannot be an attribute."""
         return {**super().get_fields(), "from": serializers.DateField(allow_null=True)}
+
+
+class QueryOut(RangeOut):
+    grain = serializers.CharField()
+    compared_from = serializers.DateField(allow_null=True)
+    compared_to = serializers.DateField(allow_null=True)
+    metrics = AnswerOut(many=True)
 
 
 class StepOut(serializers.Serializer):
@@ -71,16 +74,11 @@ class ChannelOut(serializers.Serializer):
     steps = StepOut(many=True)
 
 
-class FunnelOut(serializers.Serializer):
-    to = serializers.DateField(allow_null=True)
+class FunnelOut(RangeOut):
     by = serializers.CharField(allow_blank=True)
     steps = StepOut(many=True)
     channels = ChannelOut(many=True)
     not_split = serializers.ListField(child=serializers.CharField())
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """`from` is a word of Python, so it cannot be an attribute."""
-        return {**super().get_fields(), "from": serializers.DateField(allow_null=True)}
 
 
 class Query(WorkspaceView):

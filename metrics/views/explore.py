@@ -1,8 +1,6 @@
-import csv
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +14,7 @@ from metrics.queries.saved_views import may_change, views_of
 from metrics.queries.tables import rows_of
 from metrics.rules.periods import Grain
 from metrics.rules.questions import MOST_METRICS, PREVIOUS, YEAR_BEFORE, Question
+from metrics.views.csv_file import csv_file
 from workspaces.http import MemberRequest, page
 from workspaces.rules.errors import Invalid
 from workspaces.rules.roles import may
@@ -93,10 +92,7 @@ def export(request: MemberRequest) -> HttpResponse:
         answered = answer_question(request.workspace, question, today=today)
     except Invalid as refusal:
         return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
-    lines = as_csv(rows_of(answered))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="metrics.csv"'
-    return response
+    return csv_file(rows_of(answered), name="metrics.csv")
 
 
 def asked(query: QueryDict) -> tuple[Question, str]:
@@ -134,18 +130,3 @@ def around(
         "now_words": urlencode(question.changed(known_at=None).words()),
         "may_edit": may(request.member.rank, "metrics.edit"),
     }
-
-
-class Echo:
-    """A file that hands each line on at once."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(rows: Iterator[list[str]]) -> Iterator[str]:
-    """Lines of a CSV that spreadsheets open as UTF-8."""
-    writer = csv.writer(Echo(), quoting=csv.QUOTE_MINIMAL)
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow(row)

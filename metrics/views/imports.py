@@ -1,6 +1,3 @@
-import csv
-from collections.abc import Iterator
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,6 +11,7 @@ from metrics.operations.imports import Brought, cancel_import, confirm_import, s
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import imports_of, page_of, rejected_rows
 from metrics.rules.presets.catalogue import PRESETS
+from metrics.views.csv_file import csv_file
 from workspaces.http import MemberRequest, fragment, go, page
 from workspaces.rules.errors import Invalid, TooLarge
 from workspaces.rules.roles import may
@@ -117,23 +115,4 @@ def import_undo(request: MemberRequest, pk: int) -> HttpResponse:
 @page(can="workspace.view")
 def import_rejects(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     run = import_or_404(request, pk)
-    response = StreamingHttpResponse(
-        as_csv(rejected_rows(run)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="rejected-rows-{run.pk}.csv"'
-    return response
-
-
-class Echo:
-    """A file that hands each line on at once."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(rows: Iterator[list[str]]) -> Iterator[str]:
-    """Lines of a CSV that spreadsheets open as UTF-8."""
-    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow(row)
+    return csv_file(rejected_rows(run), name=f"rejected-rows-{run.pk}.csv")

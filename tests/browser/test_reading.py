@@ -15,8 +15,8 @@ PAGES = {
     "funnel": "funnel/?metric=email_delivered&metric=email_clicks&metric=email_leads&by=mail_type",
     "why": f"metrics/email_ctr/why/?{DAYS}&by=mail_type",
     "best": "metrics/email_ctr/best/",
-    "past": "metrics/email_ctr/?known_at=2026-10-15&by=mail_type",
-    "explore-past": "explore/?metric=email_ctr&known_at=2026-10-15",
+    "past": "metrics/email_ctr/?known_at=2100-01-01&by=mail_type",
+    "explore-past": "explore/?metric=email_ctr&known_at=2100-01-01&by=mail_type",
     "changes": "metrics/email_clicks/changes/?known_from=2026-10-15",
     "lineage": f"metrics/email_ctr/lineage/?{DAYS}",
 }

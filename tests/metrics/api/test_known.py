@@ -1,16 +1,19 @@
 """As known on a day, over REST, and what was learnt in between; product.md idea 8."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from metrics.operations.definitions import definition_of, redefine_metric
 from metrics.rules.periods import Grain
 from tests.make.metrics import make_metric, make_ratio, observe
 from tests.make.workspaces import NOON
 
 D = date(2026, 1, 5)
 pytestmark = pytest.mark.django_db
-BASE = "/api/v1/workspaces/acme/metrics"
+ROOT = "/api/v1/workspaces/acme"
+BASE = f"{ROOT}/metrics"
 
 
 @pytest.fixture
@@ -41,6 +44,50 @@ def test_a_restated_week_is_read_as_it_was_known(acme, api):
     assert answer.json()["complete"] is True
 
 
+def test_questions_funnels_and_kept_views_take_the_same_instant(acme, api):
+    metric = make_metric(acme)
+    observe(metric, {D: 10}, key="a")
+    observe(metric, {D: 25}, key="a", at=NOON + timedelta(days=7))
+    days = {"from": "2026-01-01", "to": "2026-01-31"}
+    then = NOON.date().isoformat()
+    for known_at, value in ((None, "25"), (then, "10"), (NOON.isoformat(), "10")):
+        question = {"metrics": ["clicks"], **days, "known_at": known_at}
+        found = api.post(f"{ROOT}/query/", question, format="json").json()
+        assert found["metrics"][0]["total"]["value"] == value
+    funnel = api.get(f"{ROOT}/funnel/", {"metric": "clicks", **days, "known_at": then}).json()
+    assert funnel["steps"][0]["value"] == "10"
+    kept = {"metrics": ["clicks"], "known_at": then}
+    made = api.post(f"{ROOT}/views/", {"name": "Then", "question": kept}, format="json").json()
+    assert made["question"]["known_at"] == then
+    assert f"known_at={then}" in made["address"]
+
+
+def test_a_question_takes_a_version_of_its_metric(acme, api, ed):
+    observe(make_metric(acme), {D: 10})
+    made = make_metric(acme, "depth", kind="derived", formula="clicks * 2")
+    changed = replace(definition_of(made), formula="clicks * 3")
+    redefine_metric(made, definition=changed, version=1, by=ed, at=NOON)
+    for version, value in ((1, "20"), (2, "30")):
+        question = {"metrics": ["depth"], "version": version}
+        found = api.post(f"{ROOT}/query/", question, format="json").json()
+        assert found["metrics"][0]["total"]["value"] == value
+
+
+def test_a_past_view_ends_on_its_day_and_carries_no_level_beyond_it(acme, api):
+    level = make_metric(acme, "contacts", kind="last")
+    observe(level, {D: 10}, key="a")
+    later = NOON + timedelta(days=90)
+    observe(level, {later.date(): 12}, key="b", at=later)
+    question = {"metrics": ["contacts"], "grain": "month", "known_at": NOON.isoformat()}
+    found = api.post(f"{ROOT}/query/", question, format="json").json()
+    assert found["to"] == NOON.date().isoformat()
+    assert found["metrics"][0]["series"][0]["points"][-1]["complete"] is False
+    query = {"known_at": NOON.isoformat(), "from": "2026-01-01", "to": "2026-06-30"}
+    answer = api.get(f"{BASE}/contacts/series/", {"grain": "month", **query}).json()
+    values = [point["value"] for point in answer["series"][0]["points"]]
+    assert values == ["10", "10", "10", None, None, None]
+
+
 @pytest.mark.parametrize("grain", list(Grain))
 def test_levels_and_people_are_read_as_they_were_known(acme, api, grain):
     level = make_metric(acme, "contacts", kind="last")
@@ -60,6 +107,7 @@ def test_levels_and_people_are_read_as_they_were_known(acme, api, grain):
     [
         ("clicks/series/", {"known_at": "yesterday"}, "known_at"),
         ("clicks/series/", {"known_at": "2026-01-05T10:00:00"}, "known_at"),
+        ("clicks/series/", {"known_at": "0001-01-01T00:00:00+23:00"}, "known_at"),
         ("clicks/changes/", {}, "known_from"),
         ("clicks/changes/", {"known_from": "2026-02-01", "known_to": "2026-01-01"}, "known_from"),
         ("ctr/changes/", {"known_from": "2026-02-01"}, "key"),

@@ -37,6 +37,11 @@ def text_of(response, status=200):
     return " ".join(response.content.decode().split())
 
 
+def changes_of(page):
+    """The rows of the table of changes."""
+    return page.partition('id="h-changes"')[2].split("<tr>")[2:]
+
+
 def test_the_page_of_a_metric_shows_what_was_known(clicks, vi, client_of):
     client = client_of(vi)
     now = text_of(client.get(f"{W}metrics/clicks/", {"grain": "year"}))
@@ -86,18 +91,17 @@ def test_a_kept_past_view_stays_one_and_says_so_on_the_overview(clicks, ed, clie
 
 def test_what_was_learnt_is_listed_with_what_it_did_and_who_brought_it(clicks, vi, client_of):
     page = text_of(client_of(vi).get(f"{W}metrics/clicks/changes/", SINCE))
-    assert "3 changes" in page
     assert "&lt;b&gt;mail&lt;/b&gt;" in page
     assert "<b>mail</b>" not in page
     assert "before on 5 Jan 2026" in page
-    rows = page.partition('id="h-changes"')[2].split("<tr>")[2:]
+    rows = changes_of(page)
     told = [[word in row for word in ("111", "222", "+111", "Mautic", "not known")] for row in rows]
     assert told == [
         [True, True, True, False, False],
         [False, False, False, False, True],
         [False, False, False, True, False],
     ]
-    facts = page.partition("Days that changed")[2].partition("</dl>")[0]
+    facts = page.partition("<dl")[2].partition("</dl>")[0]
     assert ">140<" in facts
     assert ">258<" in facts
 
@@ -106,7 +110,7 @@ def test_what_was_withdrawn_is_told(acme, clicks, olga, vi, client_of):
     withdraw_observations(acme, source="test", keys=[(clicks.pk, "d")], by=olga, at=LATER)
     page = text_of(client_of(vi).get(f"{W}metrics/clicks/changes/", SINCE))
     assert "taken out" in page
-    assert "4 changes" in page
+    assert len(changes_of(page)) == 4
 
 
 def test_people_are_no_values(acme, vi, client_of):
