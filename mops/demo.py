@@ -16,7 +16,7 @@ from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
-from mops import demo_data, demo_goals, demo_metrics, demo_work
+from mops import demo_data, demo_goals, demo_metrics, demo_watch, demo_work
 from mops.demo_script import Script
 from workspaces.models import Membership, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
@@ -75,6 +75,7 @@ def open_demo(*, password: str) -> Workspace:
             workspace = _open(password, began)
             demo_metrics.define(workspace, demo_people(workspace), at=began)
     fill(workspace, at=at)
+    demo_watch.look_after(workspace, demo_people(workspace), at=at)
     _plan(workspace, at=at)
     review_goals(at=at)
     return workspace
@@ -131,7 +132,8 @@ def fill(workspace: Workspace, *, at: datetime) -> int:
     sent = 0
     while first <= yesterday:
         last = min(yesterday, first + timedelta(days=BATCH_DAYS - 1))
-        values = list(demo_data.values(first, last, opened))
+        told = demo_data.values(first, last, opened)
+        values = [row for row in told if row[0].metric in metrics]  # an old demo has fewer
         for source, rows in groupby(sorted(values, key=_source), key=_source):
             readings = [_reading(metrics, stream, day, value) for stream, day, value in rows]
             record_observations(workspace, source=source, readings=readings, by=by, at=at)
@@ -155,6 +157,5 @@ def _reading(
         return Reading(
             metrics[stream.metric].pk, day, 0, stream.dims, key=f"{key}:{value}", recipient=who
         )
-    return Reading(
-        metric_id=metrics[stream.metric].pk, day=day, value=value, dims=stream.dims, key=key
-    )
+    span = demo_data.WEEK_DAYS if stream.weekly else 1
+    return Reading(metrics[stream.metric].pk, day, value, stream.dims, key=key, span=span)

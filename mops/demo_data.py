@@ -30,6 +30,8 @@ class Stream:
     week: tuple[float, ...] = WEEK
     decimals: int = 0
     person: bool = False  # its values are numbers of people, not amounts
+    weekly: bool = False  # one value a week, on its Sunday
+    silent: tuple[int, int] | None = None  # without values from so many to so many days before
     late_days: int = 0  # the source stopped this many days before the demo was opened
     bends: tuple[tuple[int, float], ...] = field(
         default=()
@@ -50,7 +52,8 @@ ADS = [  # campaign, impressions a day, click rate %, cost per click EUR, leads 
 ]
 NETWORKS = [("LinkedIn", 150.0, 1.18), ("Instagram", 96.0, 1.08), ("YouTube", 44.0, 1.3)]
 LISTS = [("Customers", 5200.0, 1.12), ("Prospects", 18400.0, 1.21)]
-EVEN_WEEK = (1.0,) * 7
+WEEK_DAYS, SUNDAY = 7, 6
+EVEN_WEEK = (1.0,) * WEEK_DAYS
 REGIONS = [("North", 1.6, 1.10), ("South", 1.1, 1.16), ("Overseas", 0.9, 1.05)]
 
 
@@ -65,12 +68,15 @@ def _mail() -> Iterator[Stream]:
         clicks = delivered * rate / 100
         yield Stream("email_delivered", dims, delivered, growth, 0.05, week=OFFICE_WEEK)
         yield Stream("email_clicks", dims, clicks, click_growth, 0.10, week=OFFICE_WEEK)
-        yield Stream("email_unsubscribes", dims, delivered * 0.0019, growth * 0.96, 0.25)
+        broken = ((6, 9.0), (5, 1 / 9)) if kind == "Newsletter" else ()
+        yield Stream(
+            "email_unsubscribes", dims, delivered * 0.0019, growth * 0.96, 0.25, bends=broken
+        )
         per_day = clicks * leads / 100
         yield Stream("email_leads", dims, per_day, 1.15, 0.16, season=0.03, week=OFFICE_WEEK)
     nurture = (("mail_type", "Nurture"),)
     yield Stream("nurture_mails", nurture, 900.0, 1.22, 0.05, week=OFFICE_WEEK)
-    yield Stream("nurture_replies", nurture, 29.0, 1.30, 0.14, week=OFFICE_WEEK)
+    yield Stream("nurture_replies", nurture, 29.0, 1.30, 0.14, week=OFFICE_WEEK, silent=(40, 38))
 
 
 def _ads() -> Iterator[Stream]:
@@ -79,7 +85,8 @@ def _ads() -> Iterator[Stream]:
         clicks = seen * rate / 100
         dearer = ((75, 1.16), (30, 1.10)) if campaign == "Generic terms" else ()
         yield Stream("ad_impressions", dims, seen, 1.08, 0.07)
-        yield Stream("ad_clicks", dims, clicks, 1.09, 0.09)
+        robots = ((20, 14.0), (19, 1 / 14)) if campaign == "Generic terms" else ()
+        yield Stream("ad_clicks", dims, clicks, 1.09, 0.09, bends=robots)
         yield Stream("ad_cost", dims, clicks * price, 1.10, 0.08, decimals=2, bends=dearer)
         yield Stream("ad_leads", dims, clicks * leads / 100, 1.10, 0.15)
 
@@ -96,6 +103,7 @@ def _rest() -> Iterator[Stream]:
     yield Stream("webinar_signups", (("topic", "Practice"),), 4.1, 1.34, 0.3)
     yield Stream("webinar_attendees", (("topic", "Product"),), 2.6, 1.22, 0.3)
     yield Stream("webinar_attendees", (("topic", "Practice"),), 1.7, 1.25, 0.3)
+    yield Stream("partner_leads", (), 1.4, 1.2, 0.3, week=(7.0,) * WEEK_DAYS, weekly=True)
 
 
 GUESTS = Stream("webinar_guests", (), 0.0, person=True)
@@ -110,10 +118,18 @@ def guests_on(day: date, opened: date) -> list[int]:
     return sorted({int(KNOWN_GUESTS * chance.random() ** 2) for _ in range(GUESTS_A_DAY)})
 
 
+def is_silent(stream: Stream, day: date, opened: date) -> bool:
+    """Whether the source sends nothing on that day."""
+    before = (opened - day).days
+    first, last = stream.silent or (-1, 0)
+    stopped = bool(stream.late_days) and before <= stream.late_days
+    return stopped or last <= before <= first or (stream.weekly and day.weekday() != SUNDAY)
+
+
 def value_on(stream: Stream, day: date, opened: date) -> int | None:
     """The scaled value of that day; None where the source was silent."""
     age = (day - (opened - HISTORY)).days
-    if stream.late_days and (opened - day).days <= stream.late_days:
+    if is_silent(stream, day, opened):
         return None
     name = ":".join([stream.metric, *(value for _, value in stream.dims)])
     # Not for secrets: the same text must give the same numbers everywhere.

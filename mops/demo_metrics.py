@@ -9,6 +9,7 @@ from mops.demo_data import HISTORY
 from workspaces.models import Membership, Workspace
 
 MAIL, ADS, WEB, CRM = "Mail tool", "Ad platform", "Web analytics", "CRM"
+SHEET = "Partner sheet"
 ADDITIVE = (  # key, name, unit, decimals, direction, source, description
     ("email_delivered", "E-mails delivered", "count", 0, "up", MAIL, "Sent less bounced."),
     ("email_clicks", "E-mail clicks", "count", 0, "up", MAIL, "All clicks on links in e-mails."),
@@ -40,6 +41,7 @@ ADDITIVE = (  # key, name, unit, decimals, direction, source, description
     ("qualified_leads", "Qualified leads", "count", 0, "up", CRM, "Leads that sales accepted."),
     ("webinar_signups", "Webinar sign-ups", "count", 0, "up", CRM, "People who signed up."),
     ("webinar_attendees", "Webinar attendees", "count", 0, "up", CRM, "People who came."),
+    ("partner_leads", "Partner leads", "count", 0, "up", SHEET, "Partners count them by week."),
 )
 STAGES = {  # the journey of a letter
     "email_delivered": "awareness",

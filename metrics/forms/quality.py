@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metrics.models import Metric
-from metrics.models.definitions import ADDITIVE, LAST
+from metrics.models.definitions import MEASURED
 from metrics.models.imports import Source
 from metrics.operations.exclusions import Rule
 from metrics.operations.quality import LONGEST_REASON
@@ -81,7 +81,11 @@ class ExclusionForm(forms.Form):
     dim = forms.CharField(label=_("Dimension"), max_length=63, required=False)
     dim_value = forms.CharField(label=_("Its value"), max_length=200, required=False)
     factor = forms.DecimalField(
-        label=_("Above … times the median"), max_digits=9, decimal_places=3, required=False
+        label=_("Above … times the median"),
+        max_digits=9,
+        decimal_places=3,
+        required=False,
+        help_text=_("Of the values; where people are counted, of how often each is seen."),
     )
     reason = forms.CharField(label=pgettext_lazy("MOps", "Reason"), max_length=LONGEST_REASON)
 
@@ -89,7 +93,7 @@ class ExclusionForm(forms.Form):
         """Offer the measured metrics and the sources of the workspace."""
         super().__init__(*args, **kwargs)
         self.workspace = workspace
-        measured = metrics_of(workspace).filter(kind__in=(ADDITIVE, LAST))
+        measured = metrics_of(workspace).filter(kind__in=MEASURED)
         self.fields["metric"].choices = [(m.key, m.name) for m in measured]
         sources = Source.objects.filter(workspace=workspace).order_by("name")
         self.fields["source"].queryset = self.fields["trusted"].queryset = sources

@@ -92,7 +92,9 @@ class AlertForm(forms.Form):
         required=False,
         help_text=_("A value, or percent for a rise or fall; a usual range needs none."),
     )
-    compare = forms.ChoiceField(label=_("Compared with"), choices=COMPARE_CHOICES)
+    compare = forms.ChoiceField(
+        label=_("Compared with"), choices=COMPARE_CHOICES, help_text=_("For a rise or a fall.")
+    )
     grain = forms.ChoiceField(label=_("Judged"), choices=GRAIN_CHOICES)
     persistence = forms.IntegerField(
         label=_("Periods in a row"), initial=1, min_value=1, max_value=12

@@ -5,12 +5,19 @@ from django.utils.timezone import now
 
 from goals.models import Goal
 from goals.queries import standings
+from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.observations import Observation
+from metrics.models.saved_views import SavedView
 from metrics.operations.rollups import check
+from metrics.queries.alerts import rule_row, rules_of
+from metrics.queries.exclusions import exclusions_of
+from metrics.queries.health import late_of
+from metrics.queries.quality import Asked, findings
 from mops import demo_data
-from mops.demo import SLUG, open_demo
+from mops.demo import SLUG, demo_people, open_demo
 from tasks.models import Card
 from workspaces.models import Workspace
+from workspaces.queries.notifications import notifications_of
 
 OPENED = date(2026, 11, 22)
 
@@ -42,11 +49,31 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert cards.exclude(done_at=None).count() >= 4
     assert cards.filter(done_at=None, due_on__lt=demo.day_of(now())).exists()
     assert cards.exclude(goal=None).count() >= 10
+    see_what_the_team_watches(demo)
     before = (Observation.objects.count(), len(goals), cards.count())
     assert open_demo(password="demo") == demo
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
     assert after == before
     assert Workspace.objects.filter(slug=SLUG).count() == 1
+
+
+def see_what_the_team_watches(demo):
+    """Each page of quality, alerts and context has something real to show."""
+    kinds = {row.finding.kind for row in findings(demo, Asked(), at=now())}
+    assert kinds >= {"late", "gap", "jump", "several_days"}
+    assert [rule.excluded for rule in exclusions_of(demo, revoked=False)] == [1]
+    states = [(row.open is not None, row.asleep) for row in alert_rows(demo)]
+    assert sorted(states) == [(False, False), (False, True), (True, False)]
+    assert late_of(demo).count() == 1
+    assert SavedView.objects.filter(workspace=demo, is_pinned=True).count() == 1
+    manager = demo_people(demo)["manager"]
+    assert set(notifications_of(manager).values_list("kind", flat=True)) == {"alert", "late"}
+    for context in (Benchmark, MetricTarget, Annotation):
+        assert context.objects.filter(workspace=demo).count() > 2
+
+
+def alert_rows(demo):
+    return [rule_row(rule, now()) for rule in rules_of(demo)]
 
 
 def test_a_demo_that_was_cut_short_is_completed(demo):
