@@ -1,6 +1,6 @@
 """From the filled page to the mapping document, and back from a place in it to the control."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -193,15 +193,7 @@ class Composer:
 
     def key_for(self, name: str) -> str:
         """The key of a metric of this name: a carried or known one, or a free one made of it."""
-        for key, entry in self._carried.items():
-            if entry["name"] == name:
-                return key
-        plain, copy = metric_key(name), 1
-        key = plain
-        while self._is_taken(key, name):
-            copy += 1
-            key = f"{plain[:60]}_{copy}"
-        return key
+        return key_for(name, self._carried, self._is_taken)
 
     def _is_taken(self, key: str, name: str) -> bool:
         """Whether the key stands for something of another name, here or in the workspace."""
@@ -236,6 +228,21 @@ class Composer:
         if starter.is_money and one.above in money:
             return found | {"currency": self.whole["currency"].upper()}
         return found | ({"unit": "number"} if starter.is_money else {})
+
+
+def key_for(
+    name: str, carried: Mapping[str, Document], is_taken: Callable[[str, str], bool]
+) -> str:  # fmt: skip
+    """The key that a carried definition of this name has, or one made of it that is free."""
+    for key, entry in carried.items():
+        if entry["name"] == name:
+            return key
+    plain, copy = metric_key(name), 1
+    key = plain
+    while is_taken(key, name):
+        copy += 1
+        key = f"{plain[:60]}_{copy}"
+    return key
 
 
 def carried_in(base: Document) -> dict[str, Document]:

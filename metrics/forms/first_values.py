@@ -43,7 +43,7 @@ def _day_of_guess(guess: Guess, found: FirstValues) -> None:
     day = guess.day
     if day is None:
         return
-    found.whole["month_names"] = day.month_names
+    found.whole |= {"month_names": day.month_names, "calendar": day.calendar}
     if day.in_parts:
         roles = {day.month: "month", day.day: "day_of_month", day.year_column: "year"}
         found.columns |= {column: {"role": role} for column, role in roles.items() if column}

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -25,7 +27,8 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
-from metrics.sources.recognition import Recognition, recognise, told
+from metrics.rules.presets.description import Question
+from metrics.sources.recognition import Recognition, recognise, remarks, told
 from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of, sentence
 from metrics.sources.xlsx_file import ENDING, sheet_names
@@ -34,6 +37,7 @@ from workspaces.rules.errors import Problem
 
 SAMPLE, FEW = 5_000, 50  # rows looked at for a first guess, and once it is made
 CARRIED = ("sheet", "section")
+ANSWERED = ("currency", "day_format")  # questions whose answer stands in the address
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
@@ -67,6 +71,26 @@ class UploadMappingForm(forms.Form):
         return clean_document(self.cleaned_data["mapping"])
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A sentence about the file, and where each answer to it leads."""
+
+    text: str
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def asked(question: Question) -> Asked:
+    """A question as the page shows it; tables are answered by their number."""
+    is_open = question.needed and not question.proposal
+    choices = question.choices if is_open and question.name != "day" else ()
+    is_table = question.name == "section"
+    answers = tuple(
+        (text, "?" + urlencode({question.name: text.partition(":")[0] if is_table else text}))
+        for text in choices
+    )
+    return Asked(sentence(told(question)), answers)
+
+
 class MapPage:
     """Everything that the page shows of one run, and what was wrong with what was sent."""
 
@@ -82,14 +106,15 @@ class MapPage:
         self.events: Events | None = None
         self.shown: list[tuple[int, str]] = []
         asked = ShapeForm(stated if data is None else data).document()
-        saved = None if asked and data is None else mapping_of(run)
+        self._answers = {name: stated[name] for name in ANSWERED if stated.get(name)}
+        saved = None if (asked or self._answers) and data is None else mapping_of(run)
         shown = {name: WRITTEN.get(str(value), value) for name, value in asked.items()}
         self.shape = ShapeForm(initial=shown)
         self._read(run, data, asked, saved, guess="guess" in stated)
-        if self.sample is None:
+        if self.sample is None or self.must_choose:
             return
         known = {key: metric.name for key, metric in measured_metrics(run.workspace).items()}
-        if data is None and not saved and not asked and "guess" not in stated:
+        if data is None and not (saved or asked or self._answers or "guess" in stated):
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
         draft = self.known.draft if data is None else None
@@ -116,7 +141,8 @@ class MapPage:
             wanted = saved.columns if saved and not asked else ()
             self.sample = sample_of(run, shape, rows=rows, wanted=wanted)
         except Unreadable as refusal:
-            self.problems = [problem_of(fault) for fault in refusal.faults]
+            if not self.known.questions:  # else they are asked, which says the same
+                self.problems = [problem_of(fault) for fault in refusal.faults]
             tables = dict(refusal.faults[0].more).get("sections", "").split("; ")
         self.shape.offer(sheets=sheets, tables=list(filter(None, tables)))
 
@@ -126,7 +152,7 @@ class MapPage:
         """Recognise the file, unless somebody said how it is written; the shape to show it in."""
         if guess or set(asked) - {"section", "sheet"}:
             return shape
-        answers = {name: str(value) for name, value in asked.items()}
+        answers = self._answers | {name: str(value) for name, value in asked.items()}
         self.known = recognise(paths_of(run).raw, answers)
         return self.known.draft.file if self.known.draft else shape
 
@@ -162,11 +188,15 @@ class MapPage:
         return self.known.preset.title if self.known.preset and not self.like else ""
 
     @property
-    def questions(self) -> list[str]:
-        """What has to be asked, or was answered by what the file states, as sentences."""
-        if not self.recognised:
-            return []
-        return [sentence(told(question)) for question in self.known.questions]
+    def must_choose(self) -> bool:
+        """Whether nothing can be said of the file before a currency is chosen."""
+        return any(one.needed and one.code == "ask_currency" for one in self.known.questions)
+
+    @property
+    def questions(self) -> list[Asked]:
+        """What has to be asked, or was answered by what the file states."""
+        found = [] if self.like else [asked(question) for question in self.known.questions]
+        return found + [Asked(sentence(fault)) for fault in remarks(self.known)]
 
     def heads(self, mapping: MappingDocument) -> list[str]:
         """The names of the metrics that the mapping reads, in its order."""

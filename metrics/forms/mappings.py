@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.composing import Composer, Document, carried_in, unmeasured_in
+from metrics.forms.composing import Composer, Document, carried_in, key_for, unmeasured_in
 from metrics.forms.mapping_form import MappingForm
 from metrics.forms.mapping_rows import (
     EXPECT,
@@ -21,6 +21,8 @@ from metrics.forms.mapping_rows import (
     NameForm,
     RuleForm,
 )
+from metrics.rules.dayformats import GREGORIAN
+from metrics.rules.digits import ASCII
 from metrics.rules.guesses import metric_key
 from metrics.rules.mapping import REPLACE_DAYS
 from metrics.rules.ready import Ready
@@ -145,13 +147,19 @@ class MappingForms:
 
     def _measured(self) -> dict[str, tuple[str, str]]:
         """Key and name of the metric by the column that it is read from, as it stands now."""
-        found = {}
+        found: dict[str, tuple[str, str]] = {}
+        carried = carried_in(self.whole.carried)
+
+        def is_taken(key: str, name: str) -> bool:
+            new = dict(found.values())
+            return self.known.get(key, name) != name or new.get(key, name) != name
+
         for form in self.columns:
-            if form.said("role") == "metric":
-                chosen, name = str(form.said("metric") or NEW), str(form.said("name") or "")
-                is_new = chosen == NEW
-                key = metric_key(name) if is_new else chosen
-                found[form.column] = (key, name if is_new else self.known.get(key, key))
+            chosen, name = str(form.said("metric") or NEW), str(form.said("name") or "")
+            if form.said("role") == "metric" and chosen == NEW:
+                found[form.column] = (key_for(name, carried, is_taken), name)
+            elif form.said("role") == "metric":
+                found[form.column] = (chosen, self.known.get(chosen, chosen))
         return found
 
     @property
@@ -187,10 +195,11 @@ class MappingForms:
     @property
     def has_more(self) -> bool:
         """Whether anything of what is seldom needed is said."""
-        names = ("zone", "footer", "signs", "complete", "skip_first_cell")
+        names = ("zone", "footer", "signs", "complete", "skip_first_cell", "calendar", "digits")
         rules = [form for form in self.rules if form.said("column")]
         whole = self.whole
-        said = any(whole[name].value() for name in names) or whole["digits"].value() == "native"
+        usual = (None, "", False, ASCII, GREGORIAN)
+        said = any(whole[name].value() not in usual for name in names)
         return bool(said or rules or any(name in whole.errors for name in names))
 
     @property

@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.rules.dayformats import MONTH_NAMES, day_reader, month_number
+from metrics.rules.dayformats import (
+    CALENDARS,
+    GREGORIAN,
+    MONTH_NAMES,
+    day_reader,
+    month_number,
+)
 from metrics.rules.daymaps import DayMap
 from metrics.rules.digits import NATIVE, has_native
 from metrics.rules.fileshapes import FileShape
@@ -171,9 +177,12 @@ def _day(values: dict[str, list[str]]) -> tuple[DayMap | None, str]:
     found: list[tuple[int, DayMap]] = []
     for name, texts in values.items():
         form, language = _format(texts)
+        calendar = GREGORIAN if form else _calendar(texts)
+        if not form and calendar:
+            form, language = _format(texts, calendar)
         if form:
             named = any(word in name.casefold() for word in DAY_WORDS)
-            day = DayMap(column=name, format=form, month_names=language)
+            day = DayMap(column=name, format=form, month_names=language, calendar=calendar)
             found.append((0 if named else 1, day))
     if found:
         day = _moment(min(found, key=lambda pair: pair[0])[1])
@@ -198,14 +207,19 @@ def _unix(values: dict[str, list[str]]) -> DayMap | None:
     return None
 
 
-def _format(texts: Sequence[str]) -> tuple[str, str]:
+def _calendar(texts: Sequence[str]) -> str:
+    """The other calendar in which every text is a day, or nothing."""
+    return next((name for name in CALENDARS[1:] if _format(texts, name)[0]), "")
+
+
+def _format(texts: Sequence[str], calendar: str = GREGORIAN) -> tuple[str, str]:
     """The first format, and the language of its months, that reads every text as a day."""
     if not texts or len(texts[0]) > LONGEST_DAY or all(len(text) < SHORTEST_DAY for text in texts):
         return "", "en"
     for language in MONTH_NAMES if any(map(_has_letter, texts)) else ("en",):
         forms = FORMATS if language == "en" else NAMED_FORMATS
         for form in forms:
-            if _reads(texts, form, language):
+            if _reads(texts, form, language, calendar):
                 return form, language
     return "", "en"
 
@@ -214,8 +228,10 @@ def _has_letter(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
-def _reads(texts: Sequence[str], form: str, language: str = "en") -> bool:
-    read = day_reader(form, language, native=True)
+def _reads(
+    texts: Sequence[str], form: str, language: str = "en", calendar: str = GREGORIAN
+) -> bool:
+    read = day_reader(form, language, native=True, calendar=calendar)
     return all(read(text) is not None for text in texts)
 
 
@@ -274,6 +290,7 @@ def metric_key(column: str) -> str:
 
 def metric_name(column: str) -> str:
     """A name for a new metric from the name of its column."""
+    column = re.sub(r"(?<=.)#([0-9]+)$", r" \1", column)
     words = re.sub(r"[_.\s]+", " ", re.sub(r"^(stats|metrics)\.", "", column)).strip()
     return (words[:1].upper() + words[1:])[:80] or column[:80]
 

@@ -29,6 +29,7 @@ _WORDS = {
     "deals_won": "deals_won won_deals",
     "revenue": "revenue",
 }
+_WEAKER = {"click_rate_sent": "click_rate"}  # offered only where the other cannot be computed
 _ROLES: dict[str, list[str]] = {}
 for _role, _names in _WORDS.items():
     for _name in _names.split():
@@ -56,8 +57,9 @@ def ready_rates(columns: Mapping[str, str]) -> list[Ready]:
         plain = metric_key(column.partition("(")[0])
         for role in _ROLES.get(plain, ()):
             keys.setdefault(role, key)
-    return [
-        Ready(starter, keys[starter.above], keys[starter.below])
+    found = {
+        starter.key: Ready(starter, keys[starter.above], keys[starter.below])
         for starter in STARTERS.values()
         if starter.kind == "ratio" and starter.above in keys and starter.below in keys
-    ]
+    }
+    return [one for key, one in found.items() if _WEAKER.get(key) not in found]

@@ -171,6 +171,14 @@ def _asked(question: Question) -> Recognition:
     return Recognition(questions=(question,), faults=(fault_of(question),))
 
 
+REMARKS = ("one_campaign", "several_presets", "no_counts")
+
+
+def remarks(found: Recognition) -> list[Fault]:
+    """What people should know of a file before they describe it themselves."""
+    return [fault for fault in found.faults if fault.code in REMARKS]
+
+
 def _of_section(fault: Fault) -> Question | None:
     """The question that a refusal because of several tables is."""
     if fault.code != "which_section":
@@ -186,15 +194,27 @@ def fault_of(question: Question) -> Fault:
     return Fault(question.code, pointer=f"/answers/{question.name}", more=more)
 
 
+SAID = {
+    "ask_day": "say_day",
+    "ask_day_all_time": "say_day_all_time",
+    "ask_day_format": "say_day_format",
+    "ask_currency": "say_currency",
+    "which_section": "say_section",
+    "which_sheet": "say_sheet",
+}
+
+
 def told(question: Question) -> Fault:
     """A question as the page tells it: open, or answered by what the file states."""
     stated = dict(question.more)
-    if question.code == "ask_day" and question.proposal:
-        more = (*question.more, ("day", question.proposal))
-        return Fault("day_is_stated" if stated["stated"] else "ask_day", more=more)
+    if question.code.startswith("ask_day") and question.proposal and stated["stated"]:
+        return Fault("day_is_stated", more=(*question.more, ("day", question.proposal)))
     if question.code == "ask_currency" and not question.choices:
         return Fault("currency_unsaid")
-    return fault_of(question)
+    if question.code == "ask_currency" and question.proposal in question.choices:
+        return Fault("currency_chosen", value=question.proposal)
+    asked = fault_of(question)
+    return replace(asked, code=SAID.get(asked.code, asked.code))
 
 
 def _why_none(rows: Sequence[Sequence[str]], wanted: Sequence[Preset], *, named: bool) -> Fault:

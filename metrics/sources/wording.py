@@ -115,6 +115,29 @@ SENTENCES = {
         "which day they stand and how many days they cover: answer “day” (and “span”), or in a "
         'mapping "day": {"fixed": "2026-05-29", "span": 30}.'
     ),
+    "say_day": gettext_noop(
+        "No row says a day, and the file states no period. Say below on which day the values "
+        "stand and how many days they cover. They are never spread."
+    ),
+    "say_day_all_time": gettext_noop(
+        "The file says only “All time”: its values belong to no day. Export it by day, or say "
+        "below on which day they stand and how many days they cover."
+    ),
+    "say_day_format": gettext_noop(
+        "The days in “%(column)s” (%(sample)s) can be read in several ways or in none. Which "
+        "one is meant?"
+    ),
+    "say_currency": gettext_noop(
+        "The file holds several currencies (%(choices)s), which are never added. Which one is "
+        "to be read?"
+    ),
+    "currency_chosen": gettext_noop(
+        "Only the rows in %(value)s are read; those in other currencies are passed over."
+    ),
+    "say_section": gettext_noop(
+        "The file holds %(count)s tables, which are never mixed. Which one is to be read?"
+    ),
+    "say_sheet": gettext_noop("The workbook has several sheets. Which one is to be read?"),
     "ask_day_format": gettext_noop(
         "The days in “%(column)s” (%(sample)s) can be read in several ways or in none: "
         "answer “day_format”, such as %(choices)s."

@@ -57,6 +57,9 @@ def file_part(preset: Preset, language: str, head: Head, answers: Answers) -> di
     for labels, texts in preset.skip_where:
         if column := column_for(labels, language, head.columns):
             skipped[column] = list(texts)
+    if preset.open:  # saved again by a spreadsheet, the word of a total stands in its own column
+        unnamed = [column for column in head.columns if column.startswith("#")]
+        skipped |= {column: list(preset.skip_first_cell) for column in unnamed}
     found: dict[str, Any] = {
         "decimal": decimal,
         "thousands": thousands,
