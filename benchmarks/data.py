@@ -71,7 +71,9 @@ class Ground:
             numbers = np.arange(start, min(start + CHUNK, last))
             days, places = np.divmod(numbers, len(kinds))
             rows = {
-                "khash": np.array(hash_keys(self.run.source_id, (f"k{n}" for n in numbers.tolist()))),
+                "khash": np.array(
+                    hash_keys(self.run.source_id, (f"k{n}" for n in numbers.tolist()))
+                ),
                 "value": numbers % 977,
                 "series_id": series[places],
                 "day": days + (FIRST - EPOCH).days,

@@ -18,6 +18,7 @@ from metrics.operations.tiers import (
     OF_SERIES,
     folded,
     upsert,
+    without_compiling,
 )
 from metrics.rules.periods import DAY, STORED, Grain, bucket_end, bucket_start
 
@@ -27,6 +28,7 @@ FULL = "mops_full"
 def compute_metric(cursor: Any, metric_id: int) -> None:
     """Fill mops_full with every bucket of every series of the metric, grouped by the calendar."""
     _fill_calendar(cursor, metric_id)
+    without_compiling(cursor)
     cursor.execute(f"DROP TABLE IF EXISTS {FULL}")
     total = "numeric(38,0)" if on_postgres() else "text"
     ending = "ON COMMIT DROP" if on_postgres() else ""
