@@ -58,7 +58,12 @@ class Ground:
         )
 
     def fill(self, first: int, last: int) -> None:
-        """Write the facts of `readings` as a first load writes them, by columns and unmarked."""
+        """Write the facts of `readings` as a first load writes them, but leave no mark."""
+        for rows in self.columns(first, last):
+            write_facts(rows)
+
+    def columns(self, first: int, last: int) -> Iterator[dict[str, Any]]:
+        """The facts of `readings` by columns, in chunks, each in the order of its key."""
         kinds = self._reading_kinds()
         self.book = prepare_series(kinds, self.book)
         series = np.array([self.book[one.metric_id, one.dims] for one in kinds])
@@ -66,7 +71,9 @@ class Ground:
             numbers = np.arange(start, min(start + CHUNK, last))
             days, places = np.divmod(numbers, len(kinds))
             rows = {
-                "khash": np.array(hash_keys(self.run.source_id, (f"k{n}" for n in numbers))),
+                "khash": np.array(
+                    hash_keys(self.run.source_id, (f"k{n}" for n in numbers.tolist()))
+                ),
                 "value": numbers % 977,
                 "series_id": series[places],
                 "day": days + (FIRST - EPOCH).days,
@@ -75,7 +82,7 @@ class Ground:
                 "span": np.ones(len(numbers), np.int64),
             }
             order = np.lexsort((rows["khash"], rows["day"], rows["series_id"]))
-            write_facts({name: column[order] for name, column in rows.items()})
+            yield {name: column[order] for name, column in rows.items()}
 
     def _reading_kinds(self) -> list[Reading]:
         """The readings of one day: each metric with each combination of dimensions."""

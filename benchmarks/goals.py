@@ -9,7 +9,10 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Goal:
-    """One goal: what was measured, against what, and their ratio or what else the goal names."""
+    """One goal: what was measured, against what, and their ratio or what else the goal names.
+
+    `met` is None where something is told beside the goals.
+    """
 
     name: str
     what: str
@@ -17,7 +20,12 @@ class Goal:
     limit: str
     ratio: str
     wanted: str
-    met: bool
+    met: bool | None
+
+    @property
+    def verdict(self) -> str:
+        """Whether it was met, as a word of the table."""
+        return {True: "met", False: "**missed**", None: ""}[self.met]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -52,6 +60,11 @@ def at_most(name: str, what: str, value: float, most: float, unit: str) -> Goal:
         name, what, f"{value:,.1f} {unit}", f"{most:,g} {unit}", f"{value / most:.2f}",
         "<= 1", value <= most,
     )  # fmt: skip
+
+
+def told(what: str, measured: str, limit: str = "", ratio: str = "") -> Goal:
+    """What helps to read the goals and is none."""
+    return Goal("", what, measured, limit, ratio, "", None)
 
 
 def times(name: str, what: str, pair: tuple[float, float], wanted: float, *, least: bool) -> Goal:

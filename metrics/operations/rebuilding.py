@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from metrics.models.rollups import Calendar
+from metrics.operations.exact_sums import total_of
 from metrics.operations.storing import AT_ONCE, as_day, on_postgres
 from metrics.operations.tiers import (
     COLUMNS,
@@ -16,8 +17,8 @@ from metrics.operations.tiers import (
     OF_METRICS,
     OF_SERIES,
     folded,
-    prepare_sums,
     upsert,
+    without_compiling,
 )
 from metrics.rules.periods import DAY, STORED, Grain, bucket_end, bucket_start
 
@@ -27,7 +28,7 @@ FULL = "mops_full"
 def compute_metric(cursor: Any, metric_id: int) -> None:
     """Fill mops_full with every bucket of every series of the metric, grouped by the calendar."""
     _fill_calendar(cursor, metric_id)
-    add = prepare_sums()
+    without_compiling(cursor)
     cursor.execute(f"DROP TABLE IF EXISTS {FULL}")
     total = "numeric(38,0)" if on_postgres() else "text"
     ending = "ON COMMIT DROP" if on_postgres() else ""
@@ -39,9 +40,9 @@ def compute_metric(cursor: Any, metric_id: int) -> None:
     )
     for grain in STORED:
         if grain in (Grain.WEEK, Grain.MONTH):
-            grouped, last, values = facts_by_calendar(grain, add), LAST_FACT, [metric_id]
+            grouped, last, values = facts_by_calendar(grain), LAST_FACT, [metric_id]
         else:
-            grouped, last, values = _months_by_calendar(grain, add), LAST_MONTH, []
+            grouped, last, values = _months_by_calendar(grain), LAST_MONTH, []
         # One statement: the last value comes from the same snapshot as the day that it is of.
         cursor.execute(
             f"""INSERT INTO {FULL} ({OF_SERIES.key}, {COLUMNS}, last_value)
@@ -56,19 +57,19 @@ LAST_MONTH = f"""SELECT l.last_value FROM {FULL} l WHERE l.grain = {MONTH}
                  AND l.series_id = x.series_id AND l.last_day = x.last_day LIMIT 1"""
 
 
-def facts_by_calendar(grain: Grain, add: str) -> str:
+def facts_by_calendar(grain: Grain) -> str:
     """The buckets of a metric's series grouped from their facts; its one value is the metric."""
     return f"""SELECT o.series_id, c.{grain.value} AS bucket, count(*) AS n,
-                   {add}(o.value) AS total,
+                   {total_of("o.value")} AS total,
                    min(o.value) AS vmin, max(o.value) AS vmax, max(o.day) AS last_day
                FROM metrics_observation o JOIN metrics_calendar c ON c.day = o.day
                WHERE o.{of_metric()} GROUP BY o.series_id, c.{grain.value}"""
 
 
-def _months_by_calendar(grain: Grain, add: str) -> str:
+def _months_by_calendar(grain: Grain) -> str:
     """The wider buckets grouped from the months in mops_full."""
     return f"""SELECT f.series_id, c.{grain.value} AS bucket, sum(f.n) AS n,
-                   {add}(f.total) AS total,
+                   {total_of("f.total")} AS total,
                    min(f.vmin) AS vmin, max(f.vmax) AS vmax, max(f.last_day) AS last_day
                FROM {FULL} f JOIN metrics_calendar c ON c.day = f.bucket
                WHERE f.grain = {MONTH} GROUP BY f.series_id, c.{grain.value}"""
@@ -114,9 +115,8 @@ def write_computed(cursor: Any, metric_id: int) -> None:
 
 def totals_of_computed() -> str:
     """The query of the metric's totals from mops_full; its one value is the metric."""
-    add = "sum" if on_postgres() else "exact_sum"
     owner = "CAST(%s AS bigint)"
-    return f"""SELECT f.grain, {owner} AS metric_id, f.bucket, {folded(add, "f")} FROM {FULL} f
+    return f"""SELECT f.grain, {owner} AS metric_id, f.bucket, {folded("f")} FROM {FULL} f
                WHERE true GROUP BY f.grain, f.bucket ORDER BY f.grain, f.bucket"""
 
 

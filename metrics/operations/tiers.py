@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from metrics.operations.exact_sums import total_of
 from metrics.operations.storing import on_postgres, own_table
 from metrics.rules.periods import Grain, bucket_end, touched
 
@@ -22,21 +21,6 @@ FINE = (Grain.WEEK, Grain.MONTH)  # from the facts; a week may lie in two months
 COARSE = (Grain.QUARTER, Grain.YEAR)  # from the months
 OwnerWeek = tuple[int, date]
 Staged = tuple[int, int, date, date]  # grain, owner, first and last day
-
-
-class _ExactSum:
-    """SUM for SQLite, whose own is inexact past 2^63: whole numbers in, text out, of any size."""
-
-    def __init__(self) -> None:
-        self.total = 0
-
-    def step(self, value: int | str | None) -> None:
-        """Add one value."""
-        self.total += int(value or 0)
-
-    def finalize(self) -> str:
-        """The sum as text."""
-        return str(self.total)
 
 
 class Tier(NamedTuple):
@@ -59,16 +43,6 @@ STAGED = "grain smallint, owner integer, bucket date, until date"
 COMPUTED = f"grain, owner, bucket, {OF_SERIES.columns}"
 
 
-def prepare_sums() -> str:
-    """Make the connection fit for exact sums; return the name of the sum."""
-    if on_postgres():
-        return "sum"
-    if getattr(connection, "exact_sums_of", None) is not connection.connection:
-        connection.connection.create_aggregate("exact_sum", 1, _ExactSum)
-        connection.exact_sums_of = connection.connection  # type: ignore[attr-defined]
-    return "exact_sum"
-
-
 def upsert(tier: Tier, select: str) -> str:
     """Write what the query yields where it differs from what is there; yields the owners."""
     names = tier.columns.split(", ")
@@ -79,18 +53,27 @@ def upsert(tier: Tier, select: str) -> str:
                RETURNING {tier.owner}"""
 
 
+def without_compiling(cursor: Any) -> None:
+    """Have PostgreSQL run its plans as they are: compiling one takes longer than any of ours."""
+    if on_postgres():
+        cursor.execute("SET LOCAL jit = off")
+
+
 def recompute_series(cursor: Any, weeks: Iterable[OwnerWeek]) -> set[int]:
     """Work out every bucket that these (series, week) touch; the series where something changed."""
-    add = prepare_sums()
+    without_compiling(cursor)
     by_series = _by_owner(weeks)
-    changed = _refresh(cursor, OF_SERIES, _staged(by_series, FINE), _from_facts(add))
+    changed = _refresh(cursor, OF_SERIES, _staged(by_series, FINE), _from_facts())
     coarse = _staged(by_series, COARSE)
-    return changed | _refresh(cursor, OF_SERIES, coarse, _from_months(OF_SERIES, add))
+    return changed | _refresh(cursor, OF_SERIES, coarse, _from_months(OF_SERIES))
 
 
 def recompute_totals(cursor: Any, weeks: Iterable[OwnerWeek]) -> None:
     """Work out metrics' own buckets for these (metric, week), and for some that lie between."""
-    add = prepare_sums()
+    without_compiling(cursor)
+    if on_postgres():
+        # The planner expects few rollups and would sort them to group them.
+        cursor.execute("SET LOCAL enable_sort = off")
     by_metric = _by_owner(weeks)
     runs = [
         (grain.code, metric, first, last)
@@ -98,9 +81,9 @@ def recompute_totals(cursor: Any, weeks: Iterable[OwnerWeek]) -> None:
         for grain in FINE
         for first, last in _runs(touched(of)[grain])
     ]
-    _refresh(cursor, OF_METRICS, runs, _from_series(add))
+    _refresh(cursor, OF_METRICS, runs, _from_series())
     coarse = _staged(by_metric, COARSE)
-    _refresh(cursor, OF_METRICS, coarse, _from_months(OF_METRICS, add))
+    _refresh(cursor, OF_METRICS, coarse, _from_months(OF_METRICS))
 
 
 def _by_owner(weeks: Iterable[OwnerWeek]) -> dict[int, tuple[date, ...]]:
@@ -140,18 +123,18 @@ def _runs(starts: Sequence[date]) -> Iterator[tuple[date, date]]:
     yield first, last
 
 
-def folded(add: str, part: str) -> str:
+def folded(part: str) -> str:
     """The columns of a bucket from the buckets that it is made of."""
     return (
-        f"coalesce(sum({part}.n), 0) AS n, {add}({part}.total) AS total, "
+        f"coalesce(sum({part}.n), 0) AS n, {total_of(f'{part}.total')} AS total, "
         f"min({part}.vmin) AS vmin, max({part}.vmax) AS vmax, max({part}.last_day) AS last_day"
     )
 
 
-def _from_facts(add: str) -> str:
+def _from_facts() -> str:
     """The query of staged buckets of series from the facts of their days."""
     sums = (
-        f"count(o.day) AS n, {add}(o.value) AS total, min(o.value) AS vmin, "
+        f"count(o.day) AS n, {total_of('o.value')} AS total, min(o.value) AS vmin, "
         "max(o.value) AS vmax, max(o.day) AS last_day"
     )
     there = "o.series_id = b.owner AND o.day BETWEEN b.bucket AND b.until"
@@ -160,11 +143,11 @@ def _from_facts(add: str) -> str:
     return f"SELECT a.*, ({last}) FROM ({_each(sums, 'metrics_observation', there)}) a"
 
 
-def _from_months(tier: Tier, add: str) -> str:
+def _from_months(tier: Tier) -> str:
     """The query of staged quarters and years from the months of the same owners."""
     there = f"""o.grain = {MONTH} AND o.{tier.owner} = b.owner
                 AND o.bucket BETWEEN b.bucket AND b.until"""
-    each = _each(folded(add, "o"), tier.table, there)
+    each = _each(folded("o"), tier.table, there)
     last = f"""SELECT l.last_value FROM metrics_rollup l WHERE l.grain = {MONTH}
                AND l.series_id = a.owner AND l.bucket BETWEEN a.bucket AND a.last_day
                ORDER BY l.bucket DESC LIMIT 1"""
@@ -183,7 +166,7 @@ def _each(sums: str, parts: str, there: str) -> str:
     return f"SELECT {key}, {sums} FROM mops_buckets b LEFT JOIN {parts} o ON {there} GROUP BY {key}"
 
 
-def _from_series(add: str) -> str:
+def _from_series() -> str:
     """The query of metrics' buckets in the staged ranges from those of their series.
 
     What stands there already takes part with n = 0, so that what became empty is found.
@@ -195,12 +178,12 @@ def _from_series(add: str) -> str:
     if on_postgres():
         # By an array of series it walks the key once, and never a whole grain of the rollups.
         return f"""SELECT b.grain, b.owner, f.* FROM mops_buckets b CROSS JOIN LATERAL (
-                       SELECT o.bucket, {folded(add, "o")} FROM (
+                       SELECT o.bucket, {folded("o")} FROM (
                            SELECT {said} FROM metrics_rollup r WHERE {there} = ANY (ARRAY(
                                SELECT s.id FROM metrics_series s WHERE s.metric_id = b.owner))
                            UNION ALL SELECT {nothing} FROM metrics_metricrollup k WHERE {stands}
                        ) o GROUP BY o.bucket) f"""
-    return f"""SELECT o.grain, o.owner, o.bucket, {folded(add, "o")} FROM (
+    return f"""SELECT o.grain, o.owner, o.bucket, {folded("o")} FROM (
                    SELECT b.grain, b.owner, {said} FROM mops_buckets b
                    CROSS JOIN metrics_series s CROSS JOIN metrics_rollup r
                    WHERE s.metric_id = b.owner AND {there} = s.id

@@ -2,6 +2,8 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from metrics.models.observations import DirtyMark, Observation, Series, TotalMark
 from metrics.models.rollups import MetricRevision, MetricRollup, Rollup
@@ -111,6 +113,37 @@ def test_siblings_do_not_lose_each_others_part_of_the_total(acme):
     assert drain_series(limit=1) == 1
     assert drain_totals() > 0
     assert {row.total for row in MetricRollup.objects.all()} == {30}
+
+
+def test_totals_of_weeks_far_apart_are_worked_out_each_for_itself(acme, olga, noon):
+    metric = make_metric(acme)
+    days = [D + timedelta(days) for days in (0, 9, 40, 400, 2_000)]
+    for number, day in enumerate(days):
+        observe(metric, {day: number}, key=str(number), dims={"ch": str(number % 2)}, roll=False)
+    roll_up()
+    assert wrong_rollups() == []
+    gone = [(metric.pk, "1"), (metric.pk, "3")]
+    withdraw_observations(acme, source="test", keys=gone, by=olga, at=noon)
+    observe(metric, {days[4]: 9}, key="4", dims={"ch": "0"}, roll=False)
+    drain_series()
+    drain_totals()
+    assert wrong_rollups() == []
+    assert marks_left() == 0
+
+
+def test_a_drain_takes_as_many_statements_for_many_series_as_for_one(acme):
+    def statements(key, series):
+        metric = make_metric(acme, key)
+        for number in range(series):
+            observe(metric, {D: number}, dims={"ch": str(number)}, roll=False)
+        with CaptureQueriesContext(connection) as captured:
+            roll_up()
+        assert not any("count(*) >=" in query["sql"] for query in captured)
+        return len(captured)
+
+    statements("first", 1)  # the first makes what SQLite works in
+    assert statements("second", 1) == statements("third", 12)
+    assert wrong_rollups() == []
 
 
 def test_a_bucket_that_became_empty_goes(acme, olga, noon):
