@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from connectors.models import Connector
 from connectors.models.connectors import LONGEST_NAME, SCHEDULE_CHOICES
 from connectors.operations.connectors import (
+    LONGEST_SECRET,
     Draft,
     add_connector,
     ask_fetch,
@@ -29,7 +30,7 @@ from workspaces.rest import Pages, ProblemOut, StrictSerializer, WorkspaceView, 
 
 
 class Texts(serializers.DictField):
-    child = serializers.CharField(max_length=4000, allow_blank=True, trim_whitespace=True)
+    child = serializers.CharField(max_length=LONGEST_SECRET, allow_blank=True, trim_whitespace=True)
 
 
 class SourceFields(StrictSerializer):
@@ -108,6 +109,10 @@ class SourceKindOut(serializers.Serializer):
     description = serializers.CharField()
     params = serializers.DictField(help_text="name: label, shape, default, needed")
     secrets = serializers.DictField(help_text="name: label")
+    ways = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Names of secrets that are needed together: one way, or one of two.",
+    )
 
 
 class TriedRowOut(serializers.Serializer):
@@ -197,6 +202,7 @@ def kind_out(key: str) -> dict[str, Any]:
         "description": _(kind.says),
         "params": {},
         "secrets": {},
+        "ways": [],
     }
     if kind.document:
         description = described(key)
@@ -205,6 +211,7 @@ def kind_out(key: str) -> dict[str, Any]:
             for name, param in description.params.items()
         }
         found["secrets"] = {name: label_of(name) for name in description.auth.secrets}
+        found["ways"] = [list(way) for way in description.auth.ways]
     return found
 
 
