@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -8,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from connectors.models import Connector
+from connectors.models import Connector, Fetch
 from connectors.models.connectors import LONGEST_NAME, SCHEDULE_CHOICES
 from connectors.operations.connectors import (
     LONGEST_SECRET,
@@ -26,7 +27,7 @@ from connectors.queries.connectors import connectors_of, fetches_of, label_of, l
 from connectors.rest import fetch_out, find_connector, line_out
 from connectors.sources.kinds import KINDS, described
 from metrics.rules.amounts import plain
-from workspaces.rest import Pages, ProblemOut, StrictSerializer, WorkspaceView, as_json
+from workspaces.rest import Pages, ProblemOut, StrictSerializer, WorkspaceView, as_json, find_or_404
 
 
 class Texts(serializers.DictField):
@@ -280,3 +281,14 @@ class SourceFetches(SourceView):
     def post(self, request: Request, slug: str, pk: str) -> Response:
         fetch = ask_fetch(find_connector(pk, self), by=self.member, at=now())
         return Response(fetch_out(fetch, self), status=202)
+
+
+class SourceFetch(SourceView):
+    can = {"GET": "workspace.view"}
+
+    @extend_schema(responses=FetchOut, operation_id="source_fetch")
+    def get(self, request: Request, slug: str, pk: str, fetch: str) -> Response:
+        found = find_or_404(Fetch, fetch, self)
+        if found.connector_id != find_connector(pk, self).pk:
+            raise Http404
+        return Response(fetch_out(found, self))

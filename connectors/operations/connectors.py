@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from connectors.models.connectors import LONGEST_NAME, OPEN, WAITING, Connector, Fetch
+from connectors.operations.loading import close_run
 from connectors.queries.connectors import description_of, words_of
 from connectors.rules.description import Description, parse_description, settled_params
 from connectors.rules.schedules import DAILY, HOURLY, next_due
@@ -219,6 +220,7 @@ def _stop(held: Connector, at: datetime) -> None:
             leased_until=None,
             faults=[Fault("stopped").as_json()],
         )
+        close_run(fetch, at=at)
 
 
 def _next_due(held: Connector, at: datetime) -> datetime:

@@ -9,12 +9,12 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
-from metrics.models.imports import ImportRun
+from metrics.models.imports import FETCHED, ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
@@ -43,6 +43,17 @@ def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
     return (
         ImportRun.objects.filter(workspace=workspace)
         .exclude(file="")
+        .select_related("source", "by__user")
+        .order_by("-pk")
+    )
+
+
+def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
+    """The files, and the fetches of sources that changed something, the last one first; 1 query."""
+    changed = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
+    return (
+        ImportRun.objects.filter(workspace=workspace)
+        .filter(~Q(file="") | (Q(kind=FETCHED) & changed))
         .select_related("source", "by__user")
         .order_by("-pk")
     )
@@ -263,7 +274,8 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
-    return found | ({"withdrawn": run.details.get("withdrawn", 0)} if found else {})
+    tells = found or run.is_fetched
+    return found | ({"withdrawn": run.details.get("withdrawn", 0)} if tells else {})
 
 
 def result_of(run: ImportRun) -> dict[str, int]:
