@@ -36,6 +36,7 @@ SCHEDULE = {  # job: seconds between two asks
     "metrics.tidy_imports": 3600,
     "metrics.purge": 60,
     "connectors.fetch": 15,
+    "connectors.tidy_fetches": 3600,
     "metrics.apply_exclusions": 30,
     "metrics.watch": 60,
     "goals.review_goals": 60,

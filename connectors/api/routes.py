@@ -5,6 +5,7 @@ from django.urls import path
 from connectors.api.sources import (
     PauseSource,
     SourceDetail,
+    SourceFetch,
     SourceFetches,
     SourceKinds,
     Sources,
@@ -20,4 +21,5 @@ routes = [
     path("sources/<str:pk>/pause/", PauseSource.as_view()),
     path("sources/<str:pk>/test/", TestSource.as_view()),
     path("sources/<str:pk>/fetches/", SourceFetches.as_view()),
+    path("sources/<str:pk>/fetches/<str:fetch>/", SourceFetch.as_view()),
 ]

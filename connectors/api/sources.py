@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -8,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from connectors.models import Connector
+from connectors.models import Connector, Fetch
 from connectors.models.connectors import LONGEST_NAME, SCHEDULE_CHOICES
 from connectors.operations.connectors import (
+    LONGEST_SECRET,
     Draft,
     add_connector,
     ask_fetch,
@@ -25,11 +27,11 @@ from connectors.queries.connectors import connectors_of, fetches_of, label_of, l
 from connectors.rest import fetch_out, find_connector, line_out
 from connectors.sources.kinds import KINDS, described
 from metrics.rules.amounts import plain
-from workspaces.rest import Pages, ProblemOut, StrictSerializer, WorkspaceView, as_json
+from workspaces.rest import Pages, ProblemOut, StrictSerializer, WorkspaceView, as_json, find_or_404
 
 
 class Texts(serializers.DictField):
-    child = serializers.CharField(max_length=4000, allow_blank=True, trim_whitespace=True)
+    child = serializers.CharField(max_length=LONGEST_SECRET, allow_blank=True, trim_whitespace=True)
 
 
 class SourceFields(StrictSerializer):
@@ -108,6 +110,10 @@ class SourceKindOut(serializers.Serializer):
     description = serializers.CharField()
     params = serializers.DictField(help_text="name: label, shape, default, needed")
     secrets = serializers.DictField(help_text="name: label")
+    ways = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Names of secrets that are needed together: one way, or one of two.",
+    )
 
 
 class TriedRowOut(serializers.Serializer):
@@ -197,6 +203,7 @@ def kind_out(key: str) -> dict[str, Any]:
         "description": _(kind.says),
         "params": {},
         "secrets": {},
+        "ways": [],
     }
     if kind.document:
         description = described(key)
@@ -205,6 +212,7 @@ def kind_out(key: str) -> dict[str, Any]:
             for name, param in description.params.items()
         }
         found["secrets"] = {name: label_of(name) for name in description.auth.secrets}
+        found["ways"] = [list(way) for way in description.auth.ways]
     return found
 
 
@@ -273,3 +281,14 @@ class SourceFetches(SourceView):
     def post(self, request: Request, slug: str, pk: str) -> Response:
         fetch = ask_fetch(find_connector(pk, self), by=self.member, at=now())
         return Response(fetch_out(fetch, self), status=202)
+
+
+class SourceFetch(SourceView):
+    can = {"GET": "workspace.view"}
+
+    @extend_schema(responses=FetchOut, operation_id="source_fetch")
+    def get(self, request: Request, slug: str, pk: str, fetch: str) -> Response:
+        found = find_or_404(Fetch, fetch, self)
+        if found.connector_id != find_connector(pk, self).pk:
+            raise Http404
+        return Response(fetch_out(found, self))

@@ -22,6 +22,7 @@ from workspaces.rules.errors import Problem
 PARAM, SECRET = "param_", "secret_"
 USUAL = (
     "token", "key", "user", "password", "client_id", "client_secret", "refresh_token",
+    "service_account",
 )  # fmt: skip
 LTR = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -74,8 +75,11 @@ class ConnectorForm(forms.Form):
                 label=label_of(name), initial=self._param(name, param.default), max_length=200,
                 required=param.needed, widget=forms.TextInput(attrs=LTR),
             )  # fmt: skip
+        ways = description.auth.ways if description and kind != "custom" else [()]
+        self.has_choice = len(ways) > 1
         for name in secrets:
-            self.fields[SECRET + name] = self._secret(name, needed=kind != "custom")
+            needed = all(name in way for way in ways)
+            self.fields[SECRET + name] = self._secret(name, needed=needed)
 
     def _fill(self, connector: Connector) -> None:
         self.initial |= {

@@ -12,7 +12,7 @@ from workspaces.sources.web import Limits
 
 
 def _refuse_lacking(description: Description, secrets: Mapping[str, str]) -> None:
-    for name in description.auth.secrets:
+    for name in description.auth.needs(secrets):
         if not secrets.get(name):
             raise Trouble(Fault("secret_lacks", value=name))
 

@@ -1,7 +1,7 @@
 """What people do with connectors: connect, change, start, pause, ask for a fetch, remove."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,12 +12,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from connectors.models.connectors import LONGEST_NAME, OPEN, WAITING, Connector, Fetch
+from connectors.operations.loading import close_run
 from connectors.queries.connectors import description_of, words_of
 from connectors.rules.description import Description, parse_description, settled_params
 from connectors.rules.schedules import DAILY, HOURLY, next_due
+from connectors.sources.accounts import read_account
 from connectors.sources.kinds import KINDS, described
 from connectors.sources.vault import NoKey, opened, sealed
-from connectors.sources.wording import invalid
+from connectors.sources.wording import invalid, problem_of
 from connectors.verbs import (
     CONNECTOR_ADDED,
     CONNECTOR_ASKED,
@@ -32,12 +34,13 @@ from metrics.rules.faults import Fault, Unreadable
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
-from workspaces.rules.errors import Invalid, Refused, Stale, at_field
+from workspaces.rules.errors import Invalid, Problem, Refused, Stale, at_field
 
 JOB = "fetch"
 MOST_CONNECTORS = 50  # a workspace
-LONGEST_SECRET = 4000
+LONGEST_SECRET = 8000
 LONGEST_DOCUMENT = 100_000
+ACCOUNT = "service_account"
 WHEN_PAUSED = "connector_paused"
 
 
@@ -217,6 +220,7 @@ def _stop(held: Connector, at: datetime) -> None:
             leased_until=None,
             faults=[Fault("stopped").as_json()],
         )
+        close_run(fetch, at=at)
 
 
 def _next_due(held: Connector, at: datetime) -> datetime:
@@ -269,18 +273,20 @@ def _checked_secrets(
     description: Description, given: Mapping[str, str], known: Mapping[str, str]
 ) -> dict[str, str]:
     """The secrets that the description needs, given or known, in the order of its names."""
-    needed = description.auth.secrets
     problems = [
         at_field(f"secrets/{name}", "unknown_field", _("There is no such field."))
         for name in given
-        if name not in needed
+        if name not in description.auth.secrets
     ]
+    told = [name for name, text in given.items() if text]
     found = {}
-    for name in needed:
+    for name in description.auth.needs(_way(description, told) or known):
         text = (given.get(name) or known.get(name, "")).strip()
         if not text:
             message = _("Enter the credentials.")
             problems.append(at_field(f"secrets/{name}", "required", message))
+        elif name == ACCOUNT and given.get(name):
+            text = _account(text, problems)
         elif len(text) > LONGEST_SECRET or not (text.isascii() and text.isprintable()):
             message = _("This cannot be a credential: it is too long or has odd characters.")
             problems.append(at_field(f"secrets/{name}", "invalid", message))
@@ -288,6 +294,21 @@ def _checked_secrets(
     if problems:
         raise Invalid(problems)
     return found
+
+
+def _way(description: Description, told: Sequence[str]) -> list[str]:
+    """Of the secrets that were entered those that say which of two ways is meant."""
+    return [name for name in told if name not in description.auth.headers.values()]
+
+
+def _account(text: str, problems: list[Problem]) -> str:
+    """The key of a service account without what is not needed of it."""
+    try:
+        return read_account(text)
+    except Unreadable as refusal:
+        told = problem_of(refusal.faults[0])
+        problems.append(at_field(f"secrets/{ACCOUNT}", told.code, told.message))
+        return ""
 
 
 def _sealed(secrets: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 
 from connectors.models.connectors import DONE, FAILED, OPEN, RUNNING, WAITING, Connector, Fetch
 from connectors.operations.callers import caller_of
-from connectors.operations.loading import Chunk, Target, open_target, store_chunk
+from connectors.operations.loading import Chunk, Target, close_run, open_target, store_chunk
 from connectors.queries.connectors import description_of
 from connectors.rules.rows import MOST_FAULTS, Read, RowReader, merged
 from connectors.rules.schedules import MOST_ATTEMPTS, next_due, wait_after
@@ -247,6 +247,7 @@ def _end(
         fetch.refresh_from_db()
         return
     fetch.refresh_from_db()
+    close_run(fetch, at=at)
     connector = Connector.objects.filter(pk=fetch.connector_id)
     if state == DONE:
         connector.update(fetched_until=fetch.last, succeeded_at=at, failures=0)

@@ -13,7 +13,7 @@ from connectors.rules.description import Description, definitions_of
 from connectors.rules.rows import Read
 from connectors.rules.windows import Days
 from metrics.models.definitions import LAST, Metric
-from metrics.models.imports import MAY_MOVE, ImportRun
+from metrics.models.imports import FETCHED, MAY_MOVE, ImportRun
 from metrics.operations.definitions import define_missing
 from metrics.operations.facts import FactBook
 from metrics.operations.observations import (
@@ -30,7 +30,6 @@ from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.measures import NewMetric
 from workspaces.models import Workspace
 
-KIND = "connector"
 SAME = ("kind", "unit", "currency")
 COUNTS = ("new", "changed", "unchanged")
 
@@ -128,7 +127,8 @@ def _open_run(fetch: Fetch, connector: Connector, wanted: list[str], at: datetim
     return ImportRun.objects.create(
         workspace=connector.workspace,
         source=find_source(connector.workspace, connector.name, keys=MAY_MOVE),
-        kind=KIND,
+        kind=FETCHED,
+        state="fetching",
         mapping={"source": connector.name, "metrics": [{"metric": key} for key in wanted]},
         details={"connector": connector.pk, "fetch": fetch.pk},
         by=fetch.asked_by,
@@ -136,6 +136,13 @@ def _open_run(fetch: Fetch, connector: Connector, wanted: list[str], at: datetim
         started_at=at,
         finished_at=at,
     )
+
+
+def close_run(fetch: Fetch, *, at: datetime) -> None:
+    """What the fetch has stored is a whole from now on, which can be undone."""
+    if fetch.run_id is not None:
+        run = ImportRun.objects.filter(pk=fetch.run_id, state="fetching")
+        run.update(state="done", finished_at=at)
 
 
 def _metrics(
@@ -191,8 +198,10 @@ def _counted(
     target: Target, chunk: Chunk, counts: Mapping[str, int], withdrawn: int, at: datetime
 ) -> dict[str, Any]:
     """Add a chunk's counts to the run; return those of the fetch."""
+    target.run.details["withdrawn"] = target.run.details.get("withdrawn", 0) + withdrawn
     ImportRun.objects.filter(pk=target.run.pk).update(
         finished_at=at,
+        details=target.run.details,
         rows_total=F("rows_total") + chunk.rows,
         rows_done=F("rows_done") + chunk.rows,
         rejected=F("rejected") + chunk.rejected,

@@ -12,6 +12,8 @@ from connectors.models.connectors import DONE, FAILED, OPEN, WAITING, Connector,
 from connectors.rules.description import Description, parse_description, settled_params
 from connectors.sources.kinds import KINDS, LABELS, described
 from connectors.sources.wording import problem_of
+from metrics.models import Metric
+from metrics.models.imports import ImportRun
 from metrics.rules.faults import fault_from
 from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
@@ -131,6 +133,42 @@ def words() -> Mapping[str, str]:
 def fetches_of(connector: Connector) -> QuerySet[Fetch]:
     """The fetches of a connector, the last one first; 1 query."""
     return connector.fetches.select_related("asked_by__user", "run").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """What one fetch brought: its run, its metrics, and what is left of connector and fetch.
+
+    A connector that was removed is None, as is a fetch of which nothing is kept any more.
+    """
+
+    run: ImportRun
+    metrics: list[Metric]
+    connector: Connector | None
+    fetch: Fetch | None
+    problems: list[Problem]
+
+    @property
+    def withdrawn(self) -> int:
+        """How many facts the source said no more."""
+        return int(self.run.details.get("withdrawn", 0))
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it has stored something that stands."""
+        changed = self.run.new or self.run.changed or self.withdrawn
+        return self.run.state == "done" and bool(changed)
+
+
+def run_page(run: ImportRun) -> RunPage:
+    """What the page of a fetch shows; 3 queries."""
+    keys = [entry["metric"] for entry in run.mapping.get("metrics", [])]
+    metrics = Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys).order_by("name")
+    rows = Connector.objects.filter(workspace_id=run.workspace_id, removed_at=None)
+    connector = rows.filter(pk=run.details.get("connector")).first()
+    fetch = Fetch.objects.filter(run=run).select_related("asked_by__user").first()
+    problems = problems_of(fetch) if fetch else []
+    return RunPage(run, list(metrics), connector, fetch, problems)
 
 
 def problems_of(fetch: Fetch) -> list[Problem]:

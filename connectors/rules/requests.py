@@ -1,7 +1,7 @@
 """The part of a description that says how to ask: request, authentication, pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ AUTH_KINDS = (
     "service_account",
 )  # fmt: skip
 OAUTH = ("client_credentials", "refresh_token", "service_account")
+ACCOUNTS = ("", "service_account")
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "bearer": ("token",),
@@ -52,9 +53,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Auth:
-    """How the asker is known; `headers` are further headers, each with the name of its secret."""
+    """How the asker is known; `headers` are further headers, each with the name of its secret.
+
+    `instead` is another kind, by which one may be known as well.
+    """
 
     kind: str = "none"
+    instead: str = ""
     name: str = ""
     token_url: str = ""
     scope: str = ""
@@ -63,8 +68,23 @@ class Auth:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The names of the secrets that it needs."""
-        return tuple(dict.fromkeys((*SECRETS[self.kind], *self.headers.values())))
+        """The names of all secrets that it may need."""
+        return tuple(dict.fromkeys(name for way in self.ways for name in way))
+
+    @property
+    def ways(self) -> list[tuple[str, ...]]:
+        """The names of the secrets that are needed together: one way, or one of two."""
+        kinds = (self.kind, self.instead) if self.instead else (self.kind,)
+        both = ((*SECRETS[kind], *self.headers.values()) for kind in kinds)
+        return [tuple(dict.fromkeys(names)) for names in both]
+
+    def kind_by(self, given: Collection[str]) -> str:
+        """The kind that goes with the names of the secrets that there are."""
+        return self.instead if set(SECRETS.get(self.instead, ())) & set(given) else self.kind
+
+    def needs(self, given: Collection[str]) -> tuple[str, ...]:
+        """The names of the secrets that are needed, where these are there."""
+        return self.ways[-1 if self.kind_by(given) == self.instead else 0]
 
 
 @dataclass(frozen=True)
@@ -199,7 +219,7 @@ def read_auth(reader: Reader, value: object) -> Auth:
     """How the asker is known; secrets themselves never stand in a description."""
     at = "/auth"
     walk = reader.walk
-    known = ("kind", "name", "token_url", "scope", "client", "headers")
+    known = ("kind", "instead", "name", "token_url", "scope", "client", "headers")
     given = walk.members(value, at, known, needed=("kind",))
     kind = walk.choice(given, "kind", at, AUTH_KINDS, "none")
     name, token_url = walk.text(given, "name", at, ""), ""
@@ -215,6 +235,7 @@ def read_auth(reader: Reader, value: object) -> Auth:
         walk.name({"secret": secret}, "secret", f"{at}/headers/{escaped(header)}")
     return Auth(
         kind=kind,
+        instead=walk.choice(given, "instead", at, ACCOUNTS if kind in OAUTH else ("",), ""),
         name=name,
         token_url=token_url,
         scope=walk.text(given, "scope", at, ""),

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from connectors.rules.requests import OAUTH
 from connectors.rules.schedules import asked_wait
 from connectors.rules.templates import filled_url
 from connectors.rules.values import text_of
+from connectors.sources.accounts import GRANT, signed
 from connectors.sources.answers import read_body
 from connectors.sources.vault import redacted
 from metrics.rules.faults import Fault, Unreadable
@@ -47,12 +48,12 @@ class Keys:
     secrets: dict[str, str]
     token: str = ""
     token_ends: datetime | None = None
-    are_new: bool = field(default=False)
+    assertion: str = ""
 
     @property
     def all(self) -> dict[str, str]:
         """Everything that must not be shown."""
-        return self.secrets | {"access_token": self.token}
+        return self.secrets | {"access_token": self.token, "assertion": self.assertion}
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,18 @@ class Caller:
     clock: Clock
     keep: Callable[[Keys], None]
 
+    @property
+    def kind(self) -> str:
+        """How we are known, by the secrets that there are."""
+        return self.description.auth.kind_by(self.keys.secrets)
+
     def fetch(self, asked: Asked) -> tuple[Any, int]:
         """The answer as a value, and its size in bytes; Trouble where there is none to use.
 
         A token that is refused is renewed and the question asked again, once.
         """
         answer = self._ask(self._signed(asked))
-        if answer.status == UNAUTHORIZED and self.description.auth.kind in OAUTH:
+        if answer.status == UNAUTHORIZED and self.kind in OAUTH:
             self._renew()
             answer = self._ask(self._signed(asked))
         if answer.status != OK:
@@ -94,15 +100,15 @@ class Caller:
         headers = dict(asked.headers)
         query = dict(asked.query)
         headers |= {name: secrets[secret] for name, secret in auth.headers.items()}
-        if auth.kind == "bearer":
+        if self.kind == "bearer":
             headers["Authorization"] = f"Bearer {secrets['token']}"
-        elif auth.kind == "basic":
+        elif self.kind == "basic":
             headers["Authorization"] = basic(secrets["user"], secrets["password"])
-        elif auth.kind == "header":
+        elif self.kind == "header":
             headers[auth.name] = secrets["key"]
-        elif auth.kind == "query":
+        elif self.kind == "query":
             query[auth.name] = secrets["key"]
-        elif auth.kind in OAUTH:
+        elif self.kind in OAUTH:
             headers["Authorization"] = f"Bearer {self._token()}"
         return replace(asked, headers=headers, query=query)
 
@@ -136,17 +142,23 @@ class Caller:
 
     def _question_for_token(self) -> Asked:
         auth, secrets = self.description.auth, self.keys.secrets
-        form = {"grant_type": auth.kind}
         headers = {"Accept": "application/json"}
-        if auth.scope:
-            form["scope"] = auth.scope
-        if auth.kind == "refresh_token":
+        url = filled_url(auth.token_url, self.params)
+        if self.kind == "service_account":
+            self.keys.assertion = signed(
+                secrets["service_account"], scope=auth.scope, audience=url, at=self.clock()
+            )
+            form = {"grant_type": GRANT, "assertion": self.keys.assertion}
+            return Asked("POST", url, headers=headers, form=form)
+        form = {"grant_type": self.kind}
+        if self.kind == "refresh_token":
             form["refresh_token"] = secrets["refresh_token"]
+        elif auth.scope:
+            form["scope"] = auth.scope
         if auth.client == "basic":
             headers["Authorization"] = basic(secrets["client_id"], secrets["client_secret"])
         else:
             form |= {name: secrets[name] for name in ("client_id", "client_secret")}
-        url = filled_url(auth.token_url, self.params)
         return Asked("POST", url, headers=headers, form=form)
 
     def _trouble(self, answer: Answer) -> Trouble:

@@ -69,6 +69,7 @@ LABELS: Mapping[str, str] = {
     "client_id": gettext_noop("Client id"),
     "client_secret": gettext_noop("Client secret"),
     "refresh_token": gettext_noop("OAuth refresh token"),
+    "service_account": gettext_noop("Key of a service account: the JSON file"),
     "developer_token": gettext_noop("Developer token"),
 }
 

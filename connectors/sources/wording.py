@@ -82,6 +82,9 @@ SENTENCES = {
         "The credentials cannot be read: the installation has lost the key that wrote them. "
         "Enter them again."
     ),
+    "not_an_account": gettext_noop(
+        "This is not the key of a service account: paste the whole JSON file."
+    ),
     "secret_lacks": gettext_noop("The credentials are not complete: “%(value)s” is missing."),
     "gave_up": gettext_noop("After %(attempts)s attempts the fetch was given up: %(why)s"),
     "interrupted": gettext_noop("The fetch was interrupted %(value)s times and given up."),

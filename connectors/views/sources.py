@@ -16,8 +16,16 @@ from connectors.operations.connectors import (
     start_connector,
 )
 from connectors.operations.trying import Trial, try_connector
-from connectors.queries.connectors import connectors_of, fetches_of, line_of, lines_of
+from connectors.queries.connectors import (
+    connectors_of,
+    fetches_of,
+    line_of,
+    lines_of,
+    run_page,
+)
 from connectors.sources.kinds import KINDS
+from metrics.models.imports import ImportRun
+from metrics.operations.undoing import undo_finished
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.rules.roles import may
@@ -159,3 +167,27 @@ def source_remove(request: MemberRequest, pk: int) -> HttpResponse:
     remove_connector(connector_or_404(request, pk), by=request.member, at=now())
     said = _("Removed; the numbers that it brought are kept.")
     return go(request, url_of(request, "sources"), say=said)
+
+
+def run_or_404(request: MemberRequest, pk: int) -> ImportRun:
+    """What a fetch brought; the imports of files have their own pages."""
+    run = find_or_404(ImportRun, pk, request)
+    if not run.is_fetched:
+        raise Http404
+    return run
+
+
+@page(can="workspace.view")
+def source_run(request: MemberRequest, pk: int) -> HttpResponse:
+    context = {
+        "found": run_page(run_or_404(request, pk)),
+        "may_edit": may(request.member.rank, "sources.edit"),
+        "may_undo": may(request.member.rank, "observations.write"),
+    }
+    return render(request, "connectors/run.html", context)
+
+
+@page(can="observations.write", method="POST")
+def source_run_undo(request: MemberRequest, pk: int) -> HttpResponse:
+    run = undo_finished(run_or_404(request, pk), by=request.member, at=now())
+    return go(request, url_of(request, "source_run", pk=run.pk), say=_("The import is undone."))

@@ -21,7 +21,7 @@ from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import (
     ACTIVE,
-    imports_of,
+    listed_imports,
     problems_of,
     progress_of,
     report_of,
@@ -68,10 +68,12 @@ class ImportOut(serializers.Serializer):
     id = serializers.IntegerField()
     state = serializers.CharField(
         help_text="uploaded, checking, checked (dry run), waiting, running, cancelling, undoing; "
-        "done, refused (rows were rejected, nothing stored), failed, cancelled, undone"
+        "done, refused (rows were rejected, nothing stored), failed, cancelled, undone; fetching"
     )
     file = serializers.CharField()
     source = serializers.CharField(allow_null=True)
+    connector = serializers.IntegerField(allow_null=True, help_text="of a source that is fetched")
+    fetch = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     by = serializers.CharField(allow_null=True)
@@ -142,6 +144,11 @@ class ImportIn(serializers.Serializer):
     skip_bad_rows = serializers.BooleanField(required=False)
 
 
+def fetched_by(run: ImportRun) -> dict[str, object]:
+    """The connector and the fetch that a run belongs to, of a file none."""
+    return {name: run.details.get(name) for name in ("connector", "fetch")}
+
+
 def import_out(run: ImportRun) -> dict[str, object]:
     progress = progress_of(run)
     counts = result_of(run)
@@ -151,6 +158,7 @@ def import_out(run: ImportRun) -> dict[str, object]:
         "state": run.state,
         "file": run.file_name,
         "source": run.source.name if run.source else None,
+        **fetched_by(run),
         "created_at": run.created_at.isoformat(),
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "by": run.by.user.display_name if run.by else None,
@@ -190,7 +198,7 @@ class Imports(WorkspaceView):
     @extend_schema(responses=ImportOut(many=True), operation_id="imports")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
-        rows: QuerySet[ImportRun] = imports_of(self.workspace)
+        rows: QuerySet[ImportRun] = listed_imports(self.workspace)
         found = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([import_out(run) for run in found])
 
@@ -299,9 +307,9 @@ class UndoImport(WorkspaceView):
 
 
 def find_import(pk: str, view: WorkspaceView) -> ImportRun:
-    """An import of a file; other runs have no state to ask for."""
+    """An import of a file or of a fetched source; other runs have no state to ask for."""
     run: ImportRun = find_or_404(ImportRun, pk, view)
-    if not run.file:
+    if not run.file and not run.is_fetched:
         raise Http404
     return run
 

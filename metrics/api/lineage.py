@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.analysis import WHERE, WindowOut, span_out
+from metrics.api.imports import fetched_by
 from metrics.api.metrics import MetricView
 from metrics.forms.analysis import trace_asked
 from metrics.queries.file_rows import NoRow, Row, rows_of_files
@@ -26,6 +27,8 @@ class RunPartOut(serializers.Serializer):
     source = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     file = serializers.CharField(allow_blank=True)
+    connector = serializers.IntegerField(allow_null=True)
+    fetch = serializers.IntegerField(allow_null=True)
     at = serializers.DateTimeField()
     by = serializers.CharField(allow_null=True)
     observations = serializers.IntegerField()
@@ -110,6 +113,7 @@ def lineage_out(found: Lineage) -> dict[str, Any]:
                 "source": one.run.source.name if one.run.source else "",
                 "kind": one.run.kind,
                 "file": one.run.file_name,
+                **fetched_by(one.run),
                 "at": one.run.created_at,
                 "by": one.run.by.user.display_name if one.run.by else None,
                 "observations": one.facts,

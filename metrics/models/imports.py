@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.models import Membership, WorkspaceOwned
 
 STABLE, MAY_MOVE = "stable", "may_move"
+FETCHED = "connector"  # the kind of the runs by which sources are fetched
 STATE_WORDS = {
     "uploaded": _("Uploaded"),
     "checking": _("Being checked"),
@@ -13,6 +14,7 @@ STATE_WORDS = {
     "waiting": _("Waiting"),
     "running": _("Being imported"),
     "cancelling": _("Being taken back"),
+    "fetching": _("Being fetched"),
     "undoing": _("Being undone"),
     "undone": _("Undone, taken back"),
     "done": _("Imported"),
@@ -56,7 +58,8 @@ class ImportRun(WorkspaceOwned):
     """One run of bringing observations in: a file, a REST batch, a form, another app.
 
     `created_at` is since when its facts were known. `state` of anything but a file is "done" from
-    the start; a file's run goes through the states of operations.imports.
+    the start; a file's run goes through the states of operations.imports. One of the kind FETCHED
+    is "fetching" until its fetch has ended; its `details` name that connector and fetch.
     """
 
     id = models.AutoField(primary_key=True)
@@ -104,3 +107,13 @@ class ImportRun(WorkspaceOwned):
     def state_word(self) -> str:
         """The state as people read it."""
         return str(STATE_WORDS[self.state])
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether a source was fetched, and no file was brought."""
+        return self.kind == FETCHED
+
+    @property
+    def title(self) -> str:
+        """What it is called: its file, or its source."""
+        return self.file_name or (self.source.name if self.source else "")

@@ -369,7 +369,7 @@ def _was_touched_since(old: ImportRun) -> bool:
 
 def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> None:
     """Take back every chunk that was stored, and say why the run ended."""
-    if run.checkpoint:
+    if run.checkpoint or run.is_fetched:
         undo_import(run, at=at)
     told = [fault.as_json() for fault in faults]
     run.details = {**run.details, "faults": told or run.details.get("faults", [])}
@@ -398,5 +398,6 @@ def _end(run: ImportRun, state: str, at: datetime) -> None:
     if state == "checked":
         return
     counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "rejected")}
-    record(IMPORT_ENDED, run, by=run.by, at=at, file=run.file_name, state=state, **counts)
-    transaction.on_commit(lambda: forget(paths_of(run)))
+    record(IMPORT_ENDED, run, by=run.by, at=at, file=run.title, state=state, **counts)
+    if run.file:
+        transaction.on_commit(lambda: forget(paths_of(run)))

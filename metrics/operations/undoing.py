@@ -39,7 +39,7 @@ def undo_finished(run: ImportRun, *, by: Membership | None, at: datetime) -> Imp
     if not moved:
         raise Refused(_("Only an import that has been stored can be undone."), code="not_stored")
     run.refresh_from_db()
-    record(IMPORT_TAKEN_BACK, run, by=by, at=at, file=run.file_name)
+    record(IMPORT_TAKEN_BACK, run, by=by, at=at, file=run.title)
     wake(WORKER)
     return run
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
-from metrics.models.imports import ImportRun
+from metrics.models.imports import FETCHED, ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
@@ -44,6 +44,17 @@ def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
     return (
         ImportRun.objects.filter(workspace=workspace)
         .exclude(file="")
+        .select_related("source", "by__user")
+        .order_by("-pk")
+    )
+
+
+def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
+    """The files, and the fetches of sources that changed something, the last one first; 1 query."""
+    changed = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
+    return (
+        ImportRun.objects.filter(workspace=workspace)
+        .filter(~Q(file="") | (Q(kind=FETCHED) & changed))
         .select_related("source", "by__user")
         .order_by("-pk")
     )
@@ -267,7 +278,7 @@ def report_of(run: ImportRun) -> dict[str, object]:
     told = {"withdrawn": run.details.get("withdrawn", 0)}
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
-    return found | (told if found else {})
+    return found | (told if found or run.is_fetched else {})
 
 
 def result_of(run: ImportRun) -> dict[str, int]:

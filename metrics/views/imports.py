@@ -9,7 +9,7 @@ from metrics.forms.imports import UploadForm
 from metrics.http import STEPS, import_or_404, import_url, refuse_cut_upload, takes_file
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
 from metrics.operations.undoing import undo_finished
-from metrics.queries.imports import imports_of, page_of, rejected_rows
+from metrics.queries.imports import listed_imports, page_of, rejected_rows
 from metrics.rules.presets.catalogue import PRESETS
 from metrics.views.csv_file import csv_file
 from workspaces.http import MemberRequest, fragment, go, page
@@ -21,7 +21,7 @@ PER_PAGE = 25
 
 @page(can="workspace.view")
 def imports(request: MemberRequest) -> HttpResponse:
-    pages = Paginator(imports_of(request.workspace), PER_PAGE)
+    pages = Paginator(listed_imports(request.workspace), PER_PAGE)
     context = {
         "page": pages.get_page(request.GET.get("page")),
         "may_import": may(request.member.rank, "observations.write"),

@@ -41,7 +41,9 @@ def _google_ads(method: str, rows: str, paging: dict[str, Any], proof: str) -> d
         },
         "auth": {
             "kind": "refresh_token",
+            "instead": "service_account",
             "token_url": TOKEN_URL,
+            "scope": "https://www.googleapis.com/auth/adwords",
             "headers": {"developer-token": "developer_token"},
         },
         "request": {
@@ -104,7 +106,10 @@ GA4 = Kind(
             "property_id": {"shape": "digits"},
             "currency": {"shape": "currency", "default": "EUR"},
         },
-        "auth": {"kind": "refresh_token", "token_url": TOKEN_URL},
+        "auth": {
+            "kind": "refresh_token", "instead": "service_account", "token_url": TOKEN_URL,
+            "scope": "https://www.googleapis.com/auth/analytics.readonly",
+        },
         "request": {
             "method": "POST",
             "url": "https://analyticsdata.googleapis.com/v1beta/properties/{property_id}:runReport",

@@ -208,9 +208,12 @@ def test_without_a_key_of_the_installation_no_credentials_are_kept(
 
 def test_the_kinds_say_what_they_need(acme, vi, api_of):
     kinds = {kind["kind"]: kind for kind in api_of(vi).get(f"{BASE}kinds/").json()}
-    assert set(kinds["google_ads"]["secrets"]) == {
-        "client_id", "client_secret", "refresh_token", "developer_token",
-    }  # fmt: skip
+    assert kinds["google_ads"]["ways"] == [
+        ["client_id", "client_secret", "refresh_token", "developer_token"],
+        ["service_account", "developer_token"],
+    ]
+    both = {name for way in kinds["google_ads"]["ways"] for name in way}
+    assert set(kinds["google_ads"]["secrets"]) == both
     assert kinds["mailchimp"]["params"]["data_center"]["needed"] is True
 
 
