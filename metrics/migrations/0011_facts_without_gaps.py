@@ -24,6 +24,6 @@ def close_the_gaps(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("metrics", "0009_saved_views")]
+    dependencies = [("metrics", "0010_watching_closely")]
 
     operations = [migrations.RunPython(close_the_gaps, migrations.RunPython.noop)]
