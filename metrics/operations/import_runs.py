@@ -16,6 +16,7 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.columns import ReadingColumns, columns_in
 from metrics.operations.facts import FactBook
 from metrics.operations.imports import (
     LEASE,
@@ -26,13 +27,7 @@ from metrics.operations.imports import (
     map_import,
     start_import,
 )
-from metrics.operations.observations import (
-    Reading,
-    Recorded,
-    load_chunk,
-    prepare_series,
-    try_chunk,
-)
+from metrics.operations.observations import Recorded, load_chunk, prepare_series, try_chunk
 from metrics.operations.replacing import replace_days
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
@@ -179,9 +174,10 @@ def _first_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
     """Read and check the whole file, unless that is done already with the same decimals."""
     _there, decimals = resolve_metrics(run.workspace, mapping)
     paths, known = paths_of(run), run.details.get("spooled")
-    if known and known["decimals"] == decimals and paths.rows.exists():
+    is_same = bool(known) and known["decimals"] == decimals
+    if is_same and paths.is_spooled:
         return
-    if run.checkpoint:
+    if run.checkpoint and not is_same:  # else another version of MOps has begun, and kept rows
         raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
     _note(run, clock(), details={**run.details, "phase": "reading", "bytes": 0})
 
@@ -223,10 +219,10 @@ def _effect(run: ImportRun, mapping: MappingDocument, clock: Clock) -> dict[str,
     there, _decimals = resolve_metrics(run.workspace, mapping)
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     effect = {"new": 0, "changed": 0, "unchanged": 0}
-    for batch in _batches(run, offset=0, rows_done=0):
+    for batch in _batches(run, rows_done=0):
         _note(run, clock(), details={**run.details, "phase": "comparing"})
-        readings = _readings(batch, ids)
-        known = [reading for reading in readings if reading.metric_id]
+        readings = _readings(run, batch, ids)
+        known = readings.taken(readings.metric > 0)
         recorded = try_chunk(run, known)
         effect = {name: count + getattr(recorded, name) for name, count in effect.items()}
         effect["new"] += len(readings) - len(known)
@@ -242,8 +238,8 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
     ids = [metrics[entry.metric].pk for entry in mapping.metrics]
     decimals = {metric.pk: metric.decimals for metric in metrics.values()}
     book = FactBook()
-    for batch in _batches(run, offset=run.checkpoint, rows_done=run.rows_done):
-        readings = _readings(batch, ids)
+    for batch in _batches(run, rows_done=run.rows_done):
+        readings = _readings(run, batch, ids)
         prepare_series(readings, book)
         with transaction.atomic():
             recorded = load_chunk(
@@ -263,7 +259,7 @@ def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
         return
     days = (date.fromisoformat(spooled["first"]), date.fromisoformat(spooled["last"]))
     with transaction.atomic():
-        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
+        chunks = (_readings(run, batch, ids) for batch in _batches(run, rows_done=0))
         left = replace_days(run, chunks, metrics=ids, days=days, at=clock())
         withdrawn = int(run.details.get("withdrawn", 0)) + left
         _note(run, clock(), details={**run.details, "withdrawn": withdrawn})
@@ -272,7 +268,7 @@ def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
     """The run's counts and checkpoint behind a chunk; a chunk that went well forgives attempts."""
     return {
-        "checkpoint": batch.offset,
+        "checkpoint": batch.rows_done,
         "rows_done": batch.rows_done,
         "received": run.received + recorded.received,
         "new": run.new + recorded.new,
@@ -282,20 +278,13 @@ def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
-    return batches(paths_of(run), offset=offset, rows_done=rows_done, readings=CHUNK)
+def _batches(run: ImportRun, *, rows_done: int) -> Iterator[Batch]:
+    return batches(paths_of(run), rows_done=rows_done, readings=CHUNK)
 
 
-def _readings(batch: Batch, ids: Sequence[int]) -> list[Reading]:
+def _readings(run: ImportRun, batch: Batch, ids: Sequence[int]) -> ReadingColumns:
     """The batch as readings; `ids` are the metrics in the order of the mapping."""
-    found = []
-    for row in batch.rows:
-        people = dict(row.people)
-        found += [
-            Reading(ids[order], row.day, value, row.dims, row.key, row.span, people.get(order))
-            for order, value in row.values
-        ]
-    return found
+    return columns_in(batch.block, ids, run.source_id or 0)
 
 
 def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:

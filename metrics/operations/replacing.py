@@ -5,13 +5,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+import numpy as np
 from django.db import connection, transaction
 
 from metrics.models.imports import ImportRun
+from metrics.operations.columns import ReadingColumns
 from metrics.operations.facts import FactBook
-from metrics.operations.observations import Reading, hold_metrics, prepare_series
+from metrics.operations.observations import hold_metrics, prepare_series
 from metrics.operations.storing import MOVED, Place, Writer, as_day, empty_places
-from metrics.rules.keys import hash_key
 from workspaces.operations.waking import wake
 
 JOB = "roll_up"
@@ -20,7 +21,7 @@ NAMED = "mops_named"
 
 def replace_days(
     run: ImportRun,
-    chunks: Iterable[Sequence[Reading]],
+    chunks: Iterable[ReadingColumns],
     *,
     metrics: Sequence[int],
     days: tuple[date, date],
@@ -37,11 +38,7 @@ def replace_days(
     _open_table()
     book = FactBook()
     for readings in chunks:
-        prepare_series(readings, book)
-        _name(
-            (book[reading.metric_id, reading.dims], reading.day, _khash(run.source_id, reading))
-            for reading in readings
-        )
+        _name(_places(readings, prepare_series(readings, book)))
     left = 0
     for metric_id in sorted(set(metrics)):
         places = _unnamed(run.source_id, metric_id, days)
@@ -52,8 +49,12 @@ def replace_days(
     return left
 
 
-def _khash(source_id: int, reading: Reading) -> int:
-    return hash_key(source_id, reading.key or "")
+def _places(readings: ReadingColumns, book: FactBook) -> Iterable[Place]:
+    """Where the readings stand."""
+    pairs, index = readings.series
+    series = np.array([book[pair] for pair in pairs], np.int64)[index]
+    days = map(date.fromordinal, readings.day.tolist())
+    return zip(series.tolist(), days, readings.khash.tolist(), strict=True)
 
 
 def _open_table() -> None:

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -14,6 +14,9 @@ from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
 from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
+FIRST_BLOCK, BLOCK = 16_384, 262_144  # characters that are read, and looked through, at once
+STEP = 500  # rows between two looks at how much of the file they took
+MOST_AT_ONCE = 8 * 1024 * 1024  # bytes of the file that are held as rows
 
 
 class CsvGrid:
@@ -25,6 +28,7 @@ class CsvGrid:
         """Keep what is to be read; encoding and delimiter are known."""
         self._lines = _Lines(path, shape.encoding)
         self._delimiter = shape.delimiter
+        self._broken: Unreadable | None = None
 
     def __enter__(self) -> Self:
         """Open the file."""
@@ -51,6 +55,29 @@ class CsvGrid:
             return next(self._rows, None)
         except csv.Error as error:
             raise Unreadable(_csv_fault(str(error), number)) from error
+
+    def read_many(self, number: int, most: int) -> list[list[str]]:
+        """The next records from this number on, of bounded length together; none at the end.
+
+        What cannot be read is raised behind the records before it.
+        """
+        if self._broken:
+            raise self._broken
+        rows: list[list[str]] = []
+        begin = self.position
+        try:
+            while len(rows) < most and self.position - begin < MOST_AT_ONCE:
+                before = len(rows)
+                rows.extend(islice(self._rows, min(STEP, most - before)))
+                if len(rows) == before:
+                    break
+        except csv.Error as error:
+            self._broken = Unreadable(_csv_fault(str(error), number + len(rows)))
+        except Unreadable as refusal:
+            self._broken = refusal
+        if self._broken and not rows:
+            raise self._broken
+        return rows
 
     @property
     def position(self) -> int:
@@ -115,20 +142,24 @@ def _csv_fault(message: str, row: int) -> Fault:
 
 
 class _Lines:
-    """Lines of a text file, each of bounded length; decoding faults name the line."""
+    """Lines of a text file, each of bounded length; decoding faults name the line.
+
+    They are read and looked through in blocks; from the first block on that holds anything odd,
+    line by line.
+    """
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._path, self._encoding = path, encoding
         self._raw: BinaryIO
         self._text: io.TextIOWrapper
-        self.number = 0
+        self._number = 0  # lines of the blocks so far
         self.ended_short = False
 
     def __enter__(self) -> Self:
         self._raw = self._path.open("rb")
         name = "utf-8-sig" if self._encoding == "utf-8" else self._encoding
         self._text = io.TextIOWrapper(self._raw, encoding=name, errors="strict", newline="")
-        self._size = self._path.stat().st_size
+        self._lines = chain.from_iterable(self._blocks())
         return self
 
     def __exit__(
@@ -140,26 +171,12 @@ class _Lines:
         self.close()
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._read()
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if line[-1] not in "\r\n":
-            if len(line) >= LONGEST_LINE:
-                more = (("most", str(LONGEST_LINE)),)
-                raise Unreadable(Fault("line_too_long", row=self.number, more=more))
-            self.ended_short = True
-        if "\0" in line:
-            raise Unreadable(Fault("nul_character", row=self.number))
-        return line
+        return self._lines
 
     def skip(self, lines: int) -> None:
         """Pass over the lines above the header."""
         for _ in range(lines):
-            next(self, None)
+            next(self._lines, None)
 
     @property
     def position(self) -> int:
@@ -167,6 +184,47 @@ class _Lines:
 
     def close(self) -> None:
         self._text.close()
+
+    def _blocks(self) -> Iterator[Iterable[str]]:
+        size = FIRST_BLOCK
+        while True:
+            place = self._text.tell()
+            block = self._block(size)
+            if block is None:
+                self._text.seek(place)
+                yield self._one_by_one()
+                return
+            if not block:
+                return
+            yield io.StringIO(block, newline="")
+            self._number += block.count("\n") + block.count("\r") - block.count("\r\n")
+            size = BLOCK
+
+    def _block(self, size: int) -> str | None:
+        """So many characters and the rest of their last line; None where a line is odd."""
+        try:
+            block = self._text.read(size)
+            block += self._text.readline(LONGEST_LINE)
+        except UnicodeError:
+            return None
+        if block and block[-1] not in "\r\n":
+            return None
+        text = block.rstrip("\r\n")
+        last = len(text) - max(text.rfind("\n"), text.rfind("\r"))
+        return None if "\0" in block or last >= LONGEST_LINE else block
+
+    def _one_by_one(self) -> Iterator[str]:
+        number = self._number
+        while line := self._read():
+            number += 1
+            if line[-1] not in "\r\n":
+                if len(line) >= LONGEST_LINE:
+                    more = (("most", str(LONGEST_LINE)),)
+                    raise Unreadable(Fault("line_too_long", row=number, more=more))
+                self.ended_short = True
+            if "\0" in line:
+                raise Unreadable(Fault("nul_character", row=number))
+            yield line
 
     def _read(self) -> str:
         try:

@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
@@ -102,6 +105,17 @@ def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
         raise Unreadable(*faults)
 
 
+class Chunk(NamedTuple):
+    """Rows of data that follow each other: those as wide as the table by columns, and the others.
+
+    `numbers` are those of the rows in `columns`.
+    """
+
+    numbers: NDArray[np.int64]
+    columns: list[tuple[str, ...]]
+    ragged: list[Row]
+
+
 class Table:
     """Rows of a file; iterate for (row number, cells). The header stands in `columns`.
 
@@ -150,19 +164,92 @@ class Table:
         """Every row of data, with its number."""
         found = False
         while (cells := self._next()) is not None:
-            if self._is_between(cells):
-                if found and self.shape.section:
-                    break
-                continue
-            if why := self._no_data(cells):
-                self.left_out[why] += 1
-                if why == "footer":
-                    break
-                continue
-            found = True
-            yield self._number, self._fitted(cells)
+            ended, is_data = self._judged(cells, found=found)
+            if ended:
+                break
+            if is_data:
+                found = True
+                short = self._grid.ended_short
+                yield self._number, self._fitted(self._number, cells, short=short)
         if not found:
-            raise Unreadable(Fault("file_only_header", row=max(self.shape.header_row, 1)))
+            self._refuse_only_header()
+
+    def chunks(self, most: int) -> Iterator[Chunk]:
+        """The same rows, at most so many at a time, by columns."""
+        found = ended = False
+        while not ended and (rows := self._grid.read_many(self._number + 1, most)):
+            first = self._number + 1
+            self._number += len(rows)
+            kept, ragged, ended = self._sift(first, rows, found=found)
+            if len(kept) < len(rows):
+                rows = [rows[place] for place in kept]
+            if rows or ragged:
+                found = True
+                columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
+                yield Chunk(np.fromiter(kept, np.int64, len(kept)) + first, columns, ragged)
+        if not found:
+            self._refuse_only_header()
+
+    def _sift(
+        self, first: int, rows: list[list[str]], *, found: bool
+    ) -> tuple[Sequence[int], list[Row], bool]:
+        """Which rows are data as wide as the table, those of another width, and if it ends here."""
+        out: set[int] = set()
+        ragged: list[Row] = []
+        for place in self._odd(rows):
+            has_data = found or bool(ragged) or place > len(out)
+            ended, is_data = self._judged(rows[place], found=has_data)
+            if ended:
+                return [row for row in range(place) if row not in out], ragged, True
+            if is_data:
+                short = self._grid.ended_short and place == len(rows) - 1
+                rows[place] = self._fitted(first + place, rows[place], short=short)
+                if len(rows[place]) == len(self.columns):
+                    continue
+                ragged.append((first + place, rows[place]))
+            out.add(place)
+        every = range(len(rows))
+        return [row for row in every if row not in out] if out else every, ragged, False
+
+    def _judged(self, cells: list[str], *, found: bool) -> tuple[bool, bool]:
+        """Whether the table ends with this row, and whether the row is data."""
+        if self._is_between(cells):
+            return found and bool(self.shape.section), False
+        if why := self._no_data(cells):
+            self.left_out[why] += 1
+            return why == "footer", False
+        return False, True
+
+    def _odd(self, rows: list[list[str]]) -> list[int]:
+        """The rows that have to be looked at one by one, in order: all others are data."""
+        width = len(self.columns)
+        widths = list(map(len, rows))
+        odd = set[int]()
+        if widths.count(width) < len(rows):
+            odd.update(place for place, found in enumerate(widths) if found != width)
+        firsts = [cells[0] if cells else "" for cells in rows]
+        texts = {text for text in set(firsts) if self._begins_oddly(text)}
+        if texts:
+            odd.update(place for place, text in enumerate(firsts) if text in texts)
+        for column, skipped in self._skipped:
+            odd.update(
+                place
+                for place, cells in enumerate(rows)
+                if column < len(cells) and cells[column].strip() in skipped
+            )
+        return sorted(odd)
+
+    def _begins_oddly(self, text: str) -> bool:
+        """Whether a row whose first cell this is may be blank, a comment, a total or the header."""
+        if not text or text.startswith("#") or (self._raw and text == self._raw[0]):
+            return True
+        first = text.strip().casefold()
+        return any(_begins(first, word) for word in self.shape.footer) or any(
+            _is_total(first, word) for word in self.shape.skip_first_cell
+        )
+
+    def _refuse_only_header(self) -> None:
+        raise Unreadable(Fault("file_only_header", row=max(self.shape.header_row, 1)))
 
     @property
     def typed(self) -> bool:
@@ -183,13 +270,13 @@ class Table:
         """Whether a row is blank, or a comment between the tables of a file."""
         return not any(cells) or (bool(self.shape.section) and cells[0].startswith("#"))
 
-    def _fitted(self, cells: list[str]) -> list[str]:
+    def _fitted(self, number: int, cells: list[str], *, short: bool) -> list[str]:
         """The row without empty cells too many; Unreadable where the file was cut in it."""
         width = len(self.columns)
         if len(cells) < width and self._grid.typed:
             return cells + [""] * (width - len(cells))
-        if len(cells) < width and self._grid.ended_short:
-            raise Unreadable(_cut(self._number, cells, self.columns))
+        if len(cells) < width and short:
+            raise Unreadable(_cut(number, cells, self.columns))
         if len(cells) > width and not any(cells[width:]):
             return cells[:width]
         return cells
