@@ -16,6 +16,7 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.collecting import collect_young, without_collector
 from metrics.operations.columns import ReadingColumns, columns_in
 from metrics.operations.facts import FactBook
 from metrics.operations.imports import (
@@ -110,7 +111,8 @@ def claim_import(run: ImportRun, *, at: datetime) -> bool:
 def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
     """Run an import that the caller holds, to its end or until it is cancelled."""
     try:
-        _run(run, clock)
+        with without_collector():
+            _run(run, clock)
     except _Cancelled:
         _undo(run, "cancelled", (), clock())
     except _TakenBack:
@@ -156,6 +158,7 @@ def _run(run: ImportRun, clock: Clock) -> None:
 
 def _note(run: ImportRun, at: datetime, **fields: Any) -> None:
     """Write progress and renew the lease; stops the run where it is cancelled or no longer ours."""
+    collect_young()
     fields["leased_until"] = at + LEASE
     mine = ImportRun.objects.filter(pk=run.pk, version=run.version).exclude(state="cancelling")
     if not mine.update(**fields):

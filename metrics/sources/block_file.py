@@ -77,9 +77,9 @@ def _block(head: dict[str, object], body: bytes, rows: int) -> Block:
     keys = None
     if head["has_keys"]:
         lengths = np.frombuffer(body, "<i4", rows, at)
-        ends = (np.cumsum(lengths) + at + lengths.nbytes).tolist()
-        begins = [at + lengths.nbytes, *ends[:-1]]
-        keys = [body[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        ends = np.cumsum(lengths) + at + lengths.nbytes
+        places = zip((ends - lengths).tolist(), ends.tolist(), strict=True)
+        keys = [body[begin:end] for begin, end in places]
     combos = [tuple((name, value) for name, value in dims) for dims in head["combos"]]
     return Block(
         **arrays, rank=EMPTY, combos=combos, people=head["people"], keys=keys,

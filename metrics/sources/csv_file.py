@@ -14,9 +14,12 @@ from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
 from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
-FIRST_BLOCK, BLOCK = 16_384, 262_144  # characters that are read, and looked through, at once
+FIRST_BLOCK, BLOCK = 2**14, 2**20  # characters that are read, and looked through, at once
+GROWTH = 8
+WINDOW = 65_536  # a cell past the limit of csv fills a window of so many characters
 STEP = 500  # rows between two looks at how much of the file they took
 MOST_AT_ONCE = 8 * 1024 * 1024  # bytes of the file that are held as rows
+Columns = list[list[str]]
 
 
 class CsvGrid:
@@ -29,6 +32,7 @@ class CsvGrid:
         self._lines = _Lines(path, shape.encoding)
         self._delimiter = shape.delimiter
         self._broken: Unreadable | None = None
+        self._taken = 0  # lines that did not go through csv
 
     def __enter__(self) -> Self:
         """Open the file."""
@@ -47,7 +51,7 @@ class CsvGrid:
 
     def skip(self, rows: int) -> None:
         """Pass over the lines above the header, whatever they hold."""
-        self._lines.skip(rows)
+        self._taken += self._lines.skip(rows)
 
     def read(self, number: int) -> list[str] | None:
         """The next record, or None at the end; what csv cannot read names this row."""
@@ -68,8 +72,8 @@ class CsvGrid:
         try:
             while len(rows) < most and self.position - begin < MOST_AT_ONCE:
                 before = len(rows)
-                rows.extend(islice(self._rows, min(STEP, most - before)))
-                if len(rows) == before:
+                rows.extend(islice(self._rows, min(STEP, most - before, self._left or 1)))
+                if len(rows) == before or not self._left:
                     break
         except csv.Error as error:
             self._broken = Unreadable(_csv_fault(str(error), number + len(rows)))
@@ -78,6 +82,26 @@ class CsvGrid:
         if self._broken and not rows:
             raise self._broken
         return rows
+
+    def read_columns(self, width: int) -> Columns | None:
+        """Many of the next records by columns; None where they have to be read one by one.
+
+        Where no quotation mark stands, and each line has as many cells, csv only cuts.
+        """
+        if self._broken or self._left:
+            return None
+        block = self._lines.peek()
+        columns = _cut(block, self._delimiter, width) if block else None
+        if columns is not None:
+            self._taken += self._lines.pass_over()
+        return columns
+
+    @property
+    def _left(self) -> int:
+        """Lines of the block that have not become records yet; no end is known of odd ones."""
+        if self._lines.are_odd:
+            return STEP
+        return self._lines.given - self._taken - self._rows.line_num
 
     @property
     def position(self) -> int:
@@ -132,6 +156,20 @@ def is_between(line: str) -> bool:
     return line.lstrip('"').startswith("#") or not line.strip(' ,;\t\r\n"')
 
 
+def _cut(block: str, delimiter: str, width: int) -> Columns | None:
+    """The columns of whole lines; None where csv might read them in another way."""
+    text = block.replace("\r\n", "\n") if "\r" in block else block
+    if '"' in text or "\r" in text or not width:
+        return None
+    if any("\n" not in text[at : at + WINDOW] for at in range(0, len(text) - WINDOW, WINDOW)):
+        return None
+    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    ends = cells[width :: width + 1]
+    if len(cells) != len(ends) * (width + 1) + 1 or ends.count("\n") < len(ends):
+        return None
+    return [cells[place : -1 : width + 1] for place in range(width)]
+
+
 def _csv_fault(message: str, row: int) -> Fault:
     """What csv says, as a fault."""
     if "end of data" in message:
@@ -152,7 +190,10 @@ class _Lines:
         self._path, self._encoding = path, encoding
         self._raw: BinaryIO
         self._text: io.TextIOWrapper
-        self._number = 0  # lines of the blocks so far
+        self._next: str | None = None  # the block that was looked at, and not yet handed on
+        self._size = FIRST_BLOCK
+        self.are_odd = False
+        self.given = 0  # lines of the blocks that were handed on
         self.ended_short = False
 
     def __enter__(self) -> Self:
@@ -173,10 +214,9 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         return self._lines
 
-    def skip(self, lines: int) -> None:
-        """Pass over the lines above the header."""
-        for _ in range(lines):
-            next(self._lines, None)
+    def skip(self, lines: int) -> int:
+        """Pass over the lines above the header; how many there were."""
+        return sum(1 for _line in islice(self._lines, lines))
 
     @property
     def position(self) -> int:
@@ -185,20 +225,30 @@ class _Lines:
     def close(self) -> None:
         self._text.close()
 
-    def _blocks(self) -> Iterator[Iterable[str]]:
-        size = FIRST_BLOCK
-        while True:
+    def peek(self) -> str:
+        """The next block of whole lines; nothing at the end, and where the lines are odd."""
+        if self._next is None and not self.are_odd:
             place = self._text.tell()
-            block = self._block(size)
-            if block is None:
+            self._next = self._block(self._size)
+            self._size = min(self._size * GROWTH, BLOCK)
+            if self._next is None:
+                self.are_odd = True
                 self._text.seek(place)
-                yield self._one_by_one()
-                return
-            if not block:
-                return
+        return self._next or ""
+
+    def pass_over(self) -> int:
+        """Hand on the block that was looked at; how many lines it has."""
+        block, self._next = self._next or "", None
+        lines = block.count("\n") + block.count("\r") - block.count("\r\n")
+        self.given += lines
+        return lines
+
+    def _blocks(self) -> Iterator[Iterable[str]]:
+        while block := self.peek():
+            self.pass_over()
             yield io.StringIO(block, newline="")
-            self._number += block.count("\n") + block.count("\r") - block.count("\r\n")
-            size = BLOCK
+        if self.are_odd:
+            yield self._one_by_one()
 
     def _block(self, size: int) -> str | None:
         """So many characters and the rest of their last line; None where a line is odd."""
@@ -214,9 +264,8 @@ class _Lines:
         return None if "\0" in block or last >= LONGEST_LINE else block
 
     def _one_by_one(self) -> Iterator[str]:
-        number = self._number
         while line := self._read():
-            number += 1
+            self.given = number = self.given + 1
             if line[-1] not in "\r\n":
                 if len(line) >= LONGEST_LINE:
                     more = (("most", str(LONGEST_LINE)),)

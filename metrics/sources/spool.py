@@ -104,11 +104,13 @@ def spool(
         setting = Setting(zone, table.typed)
         reader = _Reader(RowReader(mapping, table.columns, decimals, setting), found, bad)
         widest = max(len(table.columns), len(mapping.metrics))
-        for chunk in table.chunks(max(min(AT_ONCE, CELLS_AT_ONCE // widest), 1)):
+        most = max(min(AT_ONCE, CELLS_AT_ONCE // widest), 1)
+        for chunk in table.chunks(most):
             found.rows += len(chunk.numbers) + len(chunk.ragged)
             block = reader.read(chunk, ranks)
             tally.count(block)
-            write_block(out, block)
+            if len(block):
+                write_block(out, block)
             _still_fits(found.rows)
             progress(found.rows, table.position)
         found.ends_short = table.ends_short

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -69,8 +70,14 @@ def preview(
 ) -> Preview:
     """Columns and first rows; raises Unreadable for what cannot be read that far."""
     with Table(path, examine(path, shape, wanted)) as table:
-        first = [row for _, row in zip(range(rows), table, strict=False)]
-        return Preview(table.shape, table.columns, first, table.typed)
+        first: list[Row] = []
+        for chunk in table.chunks(rows):
+            cells = _rows_of([column[:rows] for column in chunk.columns])
+            uniform = zip(chunk.numbers[:rows].tolist(), cells, strict=True)
+            first += sorted([*uniform, *chunk.ragged], key=itemgetter(0))
+            if len(first) >= rows:
+                break
+        return Preview(table.shape, table.columns, first[:rows], table.typed)
 
 
 def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
@@ -112,7 +119,7 @@ class Chunk(NamedTuple):
     """
 
     numbers: NDArray[np.int64]
-    columns: list[tuple[str, ...]]
+    columns: Sequence[Sequence[str]]
     ragged: list[Row]
 
 
@@ -177,8 +184,17 @@ class Table:
     def chunks(self, most: int) -> Iterator[Chunk]:
         """The same rows, at most so many at a time, by columns."""
         found = ended = False
-        while not ended and (rows := self._grid.read_many(self._number + 1, most)):
+        while not ended:
             first = self._number + 1
+            cut = self._grid.read_columns(len(self.columns))
+            if cut is not None and not self._odd_in(cut):
+                self._number += len(cut[0])
+                found = True
+                yield Chunk(np.arange(first, self._number + 1), cut, [])
+                continue
+            rows = self._grid.read_many(first, most) if cut is None else _rows_of(cut)
+            if not rows:
+                break
             self._number += len(rows)
             kept, ragged, ended = self._sift(first, rows, found=found)
             if len(kept) < len(rows):
@@ -224,19 +240,25 @@ class Table:
         """The rows that have to be looked at one by one, in order: all others are data."""
         width = len(self.columns)
         widths = list(map(len, rows))
+        if widths.count(width) == len(rows):
+            return self._odd_in(list(zip(*rows, strict=True)))
+        odd = [place for place, found in enumerate(widths) if found != width]
+        rest = [place for place, found in enumerate(widths) if found == width]
+        found = self._odd_in(list(zip(*(rows[place] for place in rest), strict=True)))
+        return sorted([*odd, *(rest[place] for place in found)])
+
+    def _odd_in(self, columns: Sequence[Sequence[str]]) -> list[int]:
+        """The same of rows that are as wide as the table, by columns."""
+        if not columns:
+            return []
         odd = set[int]()
-        if widths.count(width) < len(rows):
-            odd.update(place for place, found in enumerate(widths) if found != width)
-        firsts = [cells[0] if cells else "" for cells in rows]
-        texts = {text for text in set(firsts) if self._begins_oddly(text)}
+        texts = {text for text in set(columns[0]) if self._begins_oddly(text)}
         if texts:
-            odd.update(place for place, text in enumerate(firsts) if text in texts)
+            odd.update(place for place, text in enumerate(columns[0]) if text in texts)
         for column, skipped in self._skipped:
-            odd.update(
-                place
-                for place, cells in enumerate(rows)
-                if column < len(cells) and cells[column].strip() in skipped
-            )
+            found = {text for text in set(columns[column]) if text.strip() in skipped}
+            if found:
+                odd.update(place for place, text in enumerate(columns[column]) if text in found)
         return sorted(odd)
 
     def _begins_oddly(self, text: str) -> bool:
@@ -307,6 +329,10 @@ class Table:
         """The next record, or None at the end."""
         self._number += 1
         return self._grid.read(self._number)
+
+
+def _rows_of(columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(cells) for cells in zip(*columns, strict=True)]
 
 
 def _begins(cell: str, text: str) -> bool:

@@ -77,6 +77,10 @@ class XlsxGrid:
             raise Unreadable(Fault("workbook_is_broken", row=number, more=more)) from error
         return None if row is None else [self._text(cell) for cell in row]
 
+    def read_columns(self, _width: int) -> list[list[str]] | None:
+        """Rows of a workbook come one by one."""
+        return None
+
     def read_many(self, number: int, most: int) -> list[list[str]]:
         """The next rows from this number on; none at the end.
 
