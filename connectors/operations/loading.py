@@ -27,6 +27,7 @@ from metrics.operations.series import find_source
 from metrics.operations.withdrawing import ended_levels, withdraw_keys, withdraw_unnamed
 from metrics.queries.imports import differences, unfit
 from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.keys import hash_key
 from metrics.rules.measures import NewMetric
 from workspaces.models import Workspace
 
@@ -172,7 +173,12 @@ def store_chunk(
     longer have a value, and, where the answer is all there is, everything else of those days.
     """
     ids = {key: metric.pk for key, metric in target.metrics.items()}
-    silent = [(ids[read.metric], read.key) for read in chunk.reads if read.value is None]
+    source_id = target.run.source_id or 0
+    silent = [
+        (ids[read.metric], hash_key(source_id, read.key))
+        for read in chunk.reads
+        if read.value is None
+    ]
     hold_metrics(target.run.workspace_id, ids.values())
     counts = dict.fromkeys(COUNTS, 0)
     for start in range(0, len(readings), MOST_AT_ONCE):
@@ -186,7 +192,7 @@ def store_chunk(
     if target.replace and not chunk.rejected:
         withdrawn += withdraw_unnamed(
             target.run,
-            ((reading.metric_id, reading.key or "") for reading in readings),
+            ((one.metric_id, hash_key(source_id, one.key or "")) for one in readings),
             metrics=ids.values(),
             days=(chunk.days.first, chunk.days.last),
             at=at,

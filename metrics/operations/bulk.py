@@ -4,13 +4,14 @@ The way of a first import: no staging, no comparing. A fact that exists makes th
 the caller then goes the long way, from a savepoint. Rows go in the order of the key, as everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Protocol
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
-from numpy.typing import NDArray
+
+from metrics.operations.columns import FactColumns, Ints
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
@@ -19,6 +20,10 @@ MONDAY = 6  # added to an ordinal, so that its rest by 7 is the days since Monda
 PLACE = {"metric_id": ">i8", "source": ">i2", "khash": ">i8", "series_id": ">i4", "day": ">i4"}
 FACT = {"khash": ">i8", "value": ">i8", "series_id": ">i4", "day": ">i4", "import_id": ">i4"}
 SMALL = {"source": ">i2", "span": ">i2"}
+INCOMING = {
+    "metric_id": ">i8", "series_id": ">i4", "day": ">i4", "khash": ">i8", "value": ">i8",
+    "keyed": "?", "span": ">i2",
+}  # fmt: skip
 
 
 class Written(Protocol):
@@ -33,55 +38,60 @@ class Written(Protocol):
         """Its source."""
 
 
-def copy_new(cursor: Any, facts: Sequence[tuple[Any, ...]], writer: Written) -> bool:
-    """Write facts (metric, series, day, khash, value, keyed, span) and their marks.
+def copy_new(cursor: Any, facts: FactColumns, writer: Written) -> bool:
+    """Write facts and their marks.
 
     False, and nothing written, where one of them, or the place of its key, was there already.
     """
-    metrics, series, days, khashes, values, keyed, spans = zip(*facts, strict=True)
-    ordinals = np.fromiter((day.toordinal() for day in days), np.int64, len(facts))
-    columns = {
-        "khash": np.array(khashes, np.int64),
-        "series_id": np.array(series, np.int64),
-        "day": ordinals - EPOCH,
-    }
-    order = np.lexsort((columns["khash"], columns["day"], columns["series_id"]))
-    rows = columns | {
-        "value": np.array(values, np.int64),
-        "import_id": np.full(len(facts), writer.import_id),
-        "source": np.full(len(facts), writer.source_id),
-        "span": np.array(spans, np.int64),
-    }
     try:
         with transaction.atomic():
-            if any(keyed):
-                _copy_places(cursor, rows | {"metric_id": np.array(metrics)}, keyed)
-            _copy(cursor, "metrics_observation", FACT | SMALL, rows, order)
+            if facts.keyed.any():
+                _copy_places(cursor, facts.taken(facts.keyed), writer)
+            rows = _rows(facts, writer) | {"value": facts.value, "span": facts.span}
+            copy(cursor, "metrics_observation", FACT | SMALL, rows, len(facts))
     except IntegrityError:
         return False
-    weeks = ordinals - (ordinals + MONDAY) % 7 - EPOCH
-    marks = np.unique(np.column_stack((columns["series_id"], weeks)), axis=0)
-    found = {"series_id": marks[:, 0], "week": marks[:, 1]}
-    _copy(cursor, "metrics_dirtymark", {"series_id": ">i4", "week": ">i4"}, found, None)
+    series, weeks = weeks_of(facts)
+    found = {"series_id": series, "week": weeks - EPOCH}
+    copy(cursor, "metrics_dirtymark", {"series_id": ">i4", "week": ">i4"}, found, len(series))
     return True
 
 
-def _copy_places(cursor: Any, rows: dict[str, NDArray[Any]], keyed: Sequence[bool]) -> None:
+def copy_incoming(cursor: Any, table: str, facts: FactColumns) -> None:
+    """Write facts into a table of their own."""
+    rows = {
+        "metric_id": facts.metric, "series_id": facts.series, "day": facts.day - EPOCH,
+        "khash": facts.khash, "value": facts.value, "keyed": facts.keyed, "span": facts.span,
+    }  # fmt: skip
+    copy(cursor, table, INCOMING, rows, len(facts))
+
+
+def weeks_of(facts: FactColumns) -> tuple[Ints, Ints]:
+    """Each series and ISO week (the ordinal of its Monday) of facts that are in order, once."""
+    weeks = facts.day - (facts.day + MONDAY) % 7
+    begins = (facts.series[1:] != facts.series[:-1]) | (weeks[1:] != weeks[:-1])
+    first = np.flatnonzero(np.append(True, begins))
+    return facts.series[first], weeks[first]
+
+
+def _rows(facts: FactColumns, writer: Written) -> dict[str, "Ints | int"]:
+    return {
+        "khash": facts.khash, "series_id": facts.series, "day": facts.day - EPOCH,
+        "import_id": writer.import_id, "source": writer.source_id,
+    }  # fmt: skip
+
+
+def _copy_places(cursor: Any, facts: FactColumns, writer: Written) -> None:
     """The places of the keys that may move, in the order of their key."""
-    which = np.flatnonzero(np.array(keyed))
-    order = which[np.lexsort((rows["khash"][which], rows["metric_id"][which]))]
-    _copy(cursor, "metrics_keyplace", PLACE, rows, order)
+    ordered = facts.taken(np.lexsort((facts.khash, facts.metric)))
+    rows = _rows(ordered, writer) | {"metric_id": ordered.metric}
+    copy(cursor, "metrics_keyplace", PLACE, rows, len(ordered))
 
 
-def _copy(
-    cursor: Any,
-    table: str,
-    kinds: dict[str, str],
-    rows: dict[str, NDArray[Any]],
-    order: NDArray[Any] | None,
+def copy(
+    cursor: Any, table: str, kinds: Mapping[str, str], rows: Mapping[str, "Ints | int"], count: int
 ) -> None:
     """COPY these columns in binary: a count of fields, then each as its length and its bytes."""
-    count = len(next(iter(rows.values()))) if order is None else len(order)
     fields = [("fields", ">i2")]
     for name, kind in kinds.items():
         fields += [(f"{name} length", ">i4"), (name, kind)]
@@ -89,7 +99,7 @@ def _copy(
     packed["fields"] = len(kinds)
     for name, kind in kinds.items():
         packed[f"{name} length"] = np.dtype(kind).itemsize
-        packed[name] = rows[name] if order is None else rows[name][order]
+        packed[name] = rows[name]
     content = BytesIO(b"".join((SIGNATURE, packed.tobytes(), END)))
     with connection.wrap_database_errors:  # Django does so for what it knows
         cursor.copy_expert(f"COPY {table} ({', '.join(kinds)}) FROM STDIN BINARY", content)

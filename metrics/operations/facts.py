@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from metrics.models.definitions import SKETCH, UNIQUE, Metric
 from metrics.models.imports import MAY_MOVE, Source
+from metrics.operations.columns import NOBODY, FactColumns, Ints, ReadingColumns
 from metrics.operations.recipients import find_recipients, prepare_recipients
 from metrics.operations.series import SeriesBook
-from metrics.operations.storing import Fact
 from metrics.rules.dims import Dims, as_text, canonical, is_sound
 from metrics.rules.keys import hash_keys, plain_key
 from metrics.rules.periods import is_known_day
@@ -25,7 +26,8 @@ from metrics.rules.uniques import (
 )
 from workspaces.rules.errors import Refused
 
-NOBODY = -1  # whom a trial does not know: no stored fact is about that
+UNKNOWN = -1  # the number of whom a trial does not know: no stored fact is about that
+MIX = np.int64(0x9E3779B97F4A7C15 - 2**64)
 
 
 class Reading(NamedTuple):
@@ -53,12 +55,8 @@ class FactBook(SeriesBook):
         self.fresh = True  # whether all facts of the last chunk were new
         self.people: dict[tuple[int, str], int] = {}
 
-    def meet(self, readings: Iterable[Reading], *, add: bool) -> None:
-        """Look up, or add, the people of these readings, and forget the ones before."""
-        named: dict[int, set[str]] = {}
-        for reading in readings:
-            if reading.recipient is not None:
-                named.setdefault(reading.metric_id, set()).add(reading.recipient)
+    def meet(self, named: Mapping[int, set[str]], *, add: bool) -> None:
+        """Look up, or add, these people of metrics, and forget the ones before."""
         self.people = {}
         rows = Metric.objects.filter(pk__in=named, kind=UNIQUE) if named else ()
         for metric in rows:
@@ -67,30 +65,106 @@ class FactBook(SeriesBook):
                 found = {name: hash_recipient(metric.workspace_id, name) for name in names}
             else:
                 look = prepare_recipients if add else find_recipients
-                found = dict.fromkeys(names, NOBODY) | look(metric.workspace_id, names)
+                found = dict.fromkeys(names, UNKNOWN) | look(metric.workspace_id, names)
             self.people.update({(metric.pk, name): number for name, number in found.items()})
 
 
+def prepare_facts(
+    readings: "Sequence[Reading] | ReadingColumns", book: FactBook, *, add: bool
+) -> FactBook:
+    """Fill the book with the series of the readings, which are made, and with their people."""
+    if isinstance(readings, ReadingColumns):
+        book.find(readings.series[0])
+        book.meet(readings.named, add=add)
+        return book
+    book.find({(reading.metric_id, reading.dims) for reading in readings})
+    named: dict[int, set[str]] = {}
+    for reading in readings:
+        if reading.recipient is not None:
+            named.setdefault(reading.metric_id, set()).add(reading.recipient)
+    book.meet(named, add=add)
+    return book
+
+
+def columns_of(source_id: int, readings: Sequence[Reading]) -> ReadingColumns:
+    """The readings as columns."""
+    rows = len(readings)
+    ids, days, values, dims, keys, spans, who = (
+        zip(*readings, strict=True) if readings else [()] * len(Reading._fields)
+    )
+    (metrics, which), (combos, place), (people, by) = map(_numbered, (ids, dims, who))
+    return ReadingColumns(
+        which=which,
+        day=np.fromiter((day.toordinal() for day in days), np.int32, rows),
+        value=np.array(values, np.int64),
+        span=np.array(spans, np.int64),
+        khash=hash_keys(source_id, (key.encode() for key in _keys_of(readings))),
+        own=np.array([key is not None for key in keys], bool),
+        place=place,
+        who=by,
+        metrics=metrics,
+        combos=combos,
+        people=people,
+    )
+
+
 def facts_of(
-    source: Source, readings: Sequence[Reading], book: FactBook, metrics: Mapping[int, Metric]
-) -> list[Fact]:
+    source: Source, readings: ReadingColumns, book: FactBook, metrics: Mapping[int, Metric]
+) -> FactColumns:
     """The facts that the readings say; for a (metric, key) that is repeated the last one."""
-    if not all(map(is_known_day, {reading.day for reading in readings})):
+    days = {int(day) for day in (readings.day.min(), readings.day.max())} if len(readings) else ()
+    if not all(is_known_day(date.fromordinal(day)) for day in days):
         raise Refused(_("Days lie between 1900 and 2200."), code="out_of_range", field="day")
-    uniques = {pk for pk, metric in metrics.items() if metric.kind == UNIQUE}
-    if uniques or any(one.span != 1 or one.recipient is not None for one in readings):
-        _refuse_unfit(readings, uniques)
-    source_id, may_move = source.pk, source.keys == MAY_MOVE
-    hashes = hash_keys(source_id, _keys_of(readings))
-    facts: dict[tuple[int, int], Fact] = {}
-    for reading, khash in zip(readings, hashes, strict=True):
-        metric_id, day, value, dims, own, span, recipient = reading
-        if recipient is not None:
-            value, span = book.people[metric_id, recipient], PERSON
-        keyed = may_move and own is not None
-        series_id = book[metric_id, dims]
-        facts[metric_id, khash] = Fact(metric_id, series_id, day, khash, value, keyed, span)
-    return list(facts.values())
+    _refuse_unfit(readings, {pk for pk, metric in metrics.items() if metric.kind == UNIQUE})
+    pairs, index = readings.series
+    series = np.array([book[pair] for pair in pairs], np.int64)
+    value, span = readings.value, readings.span
+    there = readings.who != NOBODY
+    if there.any():
+        value, span = value.copy(), np.where(there, PERSON, span)
+        value[there] = _numbers_of(readings.taken(there), book)
+    found = FactColumns(
+        readings.metric,
+        series[index],
+        readings.day,
+        readings.khash,
+        value,
+        span,
+        readings.own & (source.keys == MAY_MOVE),
+    )
+    return _in_order(_last_of_each(found))
+
+
+def _numbered(column: Sequence[Any]) -> tuple[list[Any], Ints]:
+    """The different things of a column, and which of them each one is; None is none of them."""
+    things = [thing for thing in dict.fromkeys(column) if thing is not None]
+    places = dict(zip(things, range(len(things)), strict=True)) | {None: NOBODY}
+    return things, np.fromiter(map(places.__getitem__, column), np.int32, len(column))
+
+
+def _numbers_of(readings: ReadingColumns, book: FactBook) -> Ints:
+    """The number of the person of each reading."""
+    pairs = zip(readings.metric.tolist(), readings.who.tolist(), strict=True)
+    people, known = readings.people, book.people
+    return np.fromiter(
+        (known[metric_id, people[who]] for metric_id, who in pairs), np.int64, len(readings)
+    )
+
+
+def _last_of_each(facts: FactColumns) -> FactColumns:
+    """Without those whose metric and key come again further down."""
+    mixed = np.sort(facts.khash + facts.metric * MIX)
+    if not (mixed[1:] == mixed[:-1]).any():
+        return facts
+    order = np.lexsort((facts.khash, facts.metric))
+    metric, khash = facts.metric[order], facts.khash[order]
+    is_last = np.append((metric[1:] != metric[:-1]) | (khash[1:] != khash[:-1]), True)
+    return facts.taken(np.sort(order[is_last]))
+
+
+def _in_order(facts: FactColumns) -> FactColumns:
+    """In the order of the key under which they are stored."""
+    return facts.taken(np.lexsort((facts.khash, facts.series << 32 | facts.day)))
 
 
 def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
@@ -110,14 +184,22 @@ def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
             yield snapshot_key(plain_key(day, place[2], copies[place]), span)
 
 
-def _refuse_unfit(readings: Iterable[Reading], uniques: set[int]) -> None:
+def _refuse_unfit(readings: ReadingColumns, uniques: set[int]) -> None:
     """People belong to unique metrics, counts of people are not negative, spans are of days."""
-    for reading in readings:
-        if reading.recipient is not None:
-            _refuse_recipient(reading.recipient, unique=reading.metric_id in uniques)
-        elif reading.value < 0 and reading.metric_id in uniques:
+    there = readings.who != NOBODY
+    unfit = (readings.span < 1) | (readings.span > MOST_SPAN)
+    if uniques or there.any():
+        is_unique = np.isin(readings.metric, sorted(uniques))
+        names = np.array([not _is_a_name(name) for name in readings.people] + [False], bool)
+        unfit |= (there & ~is_unique) | names[readings.who]
+        unfit |= ~there & is_unique & (readings.value < 0)
+    for at in np.flatnonzero(unfit).tolist():
+        if there[at]:
+            unique = readings.metrics[readings.which[at]] in uniques
+            _refuse_recipient(readings.people[readings.who[at]], unique=unique)
+        elif readings.value[at] < 0 and readings.metrics[readings.which[at]] in uniques:
             raise Refused(_("A count of people is not negative."), code="negative", field="value")
-        if not 1 <= reading.span <= MOST_SPAN:
+        if not 1 <= readings.span[at] <= MOST_SPAN:
             raise Refused(
                 _("A value covers 1 to %(most)s days.") % {"most": MOST_SPAN},
                 code="out_of_range",

@@ -16,6 +16,8 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.collecting import collect_young, without_collector
+from metrics.operations.columns import ReadingColumns, columns_in
 from metrics.operations.definitions import define_missing
 from metrics.operations.facts import FactBook
 from metrics.operations.imports import (
@@ -27,18 +29,17 @@ from metrics.operations.imports import (
     start_import,
 )
 from metrics.operations.observations import (
-    Reading,
     Recorded,
     hold_metrics,
     load_chunk,
     prepare_series,
     try_chunk,
 )
+from metrics.operations.repeating import is_done_before
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
-from metrics.operations.withdrawing import withdraw_unnamed
+from metrics.operations.withdrawing import Named, count_unnamed, withdraw_unnamed
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
-from metrics.queries.replacing import left_out_of
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
@@ -117,7 +118,8 @@ def claim_import(run: ImportRun, *, at: datetime) -> bool:
 def run_import(run: ImportRun, *, clock: Clock) -> ImportRun:
     """Run an import that the caller holds, to its end or until it is cancelled."""
     try:
-        _run(run, clock)
+        with without_collector():
+            _run(run, clock)
     except _Cancelled:
         _undo(run, "cancelled", (), clock())
     except _TakenBack:
@@ -146,7 +148,7 @@ def _run(run: ImportRun, clock: Clock) -> None:
     mapping = mapping_of(run)
     if mapping is None:
         raise Unreadable(Fault("mapping_needed", value="mapping"))
-    if _is_done_before(run, mapping):
+    if is_done_before(run, mapping):
         _end(run, "done", clock())
         return
     _first_pass(run, mapping, clock)
@@ -163,6 +165,7 @@ def _run(run: ImportRun, clock: Clock) -> None:
 
 def _note(run: ImportRun, at: datetime, **fields: Any) -> None:
     """Write progress and renew the lease; stops the run where it is cancelled or no longer ours."""
+    collect_young()
     fields["leased_until"] = at + LEASE
     mine = ImportRun.objects.filter(pk=run.pk, version=run.version).exclude(state="cancelling")
     if not mine.update(**fields):
@@ -181,9 +184,10 @@ def _first_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
     """Read and check the whole file, unless that is done already with the same decimals."""
     _there, decimals = resolve_metrics(run.workspace, mapping)
     paths, known = paths_of(run), run.details.get("spooled")
-    if known and known["decimals"] == decimals and paths.rows.exists():
+    is_same = bool(known) and known["decimals"] == decimals
+    if is_same and paths.is_spooled:
         return
-    if run.checkpoint:
+    if run.checkpoint and not is_same:  # else another version of MOps has begun, and kept rows
         raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
     _note(run, clock(), details={**run.details, "phase": "reading", "bytes": 0})
 
@@ -226,18 +230,19 @@ def _foretell(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     _note(run, clock(), details={**run.details, "effect": _effect(run, ids, clock)})
     if mapping.mode == REPLACE_DAYS:
-        chunks = (_readings(batch, ids) for batch in _batches(run, offset=0, rows_done=0))
-        names = ([(one.metric_id, one.key or "") for one in readings] for readings in chunks)
-        _note(run, clock(), details={**run.details, "left_out": left_out_of(run, names, there)})
+        keys = {metric.pk: key for key, metric in sorted(there.items())}
+        counts = count_unnamed(run, _named(run, ids), metrics=keys, days=_days(run))
+        left_out = {keys[metric_id]: count for metric_id, count in counts.items()}
+        _note(run, clock(), details={**run.details, "left_out": left_out})
 
 
 def _effect(run: ImportRun, ids: Sequence[int], clock: Clock) -> dict[str, int]:
     """What pass 2 would do to what is stored now; to a metric yet to be made all is new."""
     effect = {"new": 0, "changed": 0, "unchanged": 0}
-    for batch in _batches(run, offset=0, rows_done=0):
+    for batch in _batches(run, rows_done=0):
         _note(run, clock(), details={**run.details, "phase": "comparing"})
-        readings = _readings(batch, ids)
-        known = [reading for reading in readings if reading.metric_id]
+        readings = _readings(run, batch, ids)
+        known = readings.taken(readings.metric > 0)
         recorded = try_chunk(run, known)
         effect = {name: count + getattr(recorded, name) for name, count in effect.items()}
         effect["new"] += len(readings) - len(known)
@@ -253,8 +258,8 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
     ids = [metrics[entry.metric].pk for entry in mapping.metrics]
     decimals = {metric.pk: metric.decimals for metric in metrics.values()}
     book = FactBook()
-    for batch in _batches(run, offset=run.checkpoint, rows_done=run.rows_done):
-        readings = _readings(batch, ids)
+    for batch in _batches(run, rows_done=run.rows_done):
+        readings = _readings(run, batch, ids)
         prepare_series(readings, book)
         with transaction.atomic():
             recorded = load_chunk(
@@ -269,26 +274,31 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
 
 def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
     """Withdraw what the file leaves out of the days from its first to its last."""
-    spooled = run.details["spooled"]
-    if not spooled["first"]:
-        return
-    days = (date.fromisoformat(spooled["first"]), date.fromisoformat(spooled["last"]))
     with transaction.atomic():
         hold_metrics(run.workspace_id, ids)
-        named = (
-            (reading.metric_id, reading.key or "")
-            for batch in _batches(run, offset=0, rows_done=0)
-            for reading in _readings(batch, ids)
-        )
+        named, days = _named(run, ids), _days(run)
         left = withdraw_unnamed(run, named, metrics=ids, days=days, at=clock())
         withdrawn = int(run.details.get("withdrawn", 0)) + left
         _note(run, clock(), details={**run.details, "withdrawn": withdrawn})
 
 
+def _named(run: ImportRun, ids: Sequence[int]) -> Iterator[Named]:
+    """Every metric and key of the file."""
+    for batch in _batches(run, rows_done=0):
+        readings = _readings(run, batch, ids)
+        yield from zip(readings.metric.tolist(), readings.khash.tolist(), strict=True)
+
+
+def _days(run: ImportRun) -> tuple[date, date] | None:
+    """The first and the last day of the file, if it has any."""
+    first, last = run.details["spooled"]["first"], run.details["spooled"]["last"]
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
     """The run's counts and checkpoint behind a chunk; a chunk that went well forgives attempts."""
     return {
-        "checkpoint": batch.offset,
+        "checkpoint": batch.rows_done,
         "rows_done": batch.rows_done,
         "received": run.received + recorded.received,
         "new": run.new + recorded.new,
@@ -298,20 +308,13 @@ def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _batches(run: ImportRun, *, offset: int, rows_done: int) -> Iterator[Batch]:
-    return batches(paths_of(run), offset=offset, rows_done=rows_done, readings=CHUNK)
+def _batches(run: ImportRun, *, rows_done: int) -> Iterator[Batch]:
+    return batches(paths_of(run), rows_done=rows_done, readings=CHUNK)
 
 
-def _readings(batch: Batch, ids: Sequence[int]) -> list[Reading]:
+def _readings(run: ImportRun, batch: Batch, ids: Sequence[int]) -> ReadingColumns:
     """The batch as readings; `ids` are the metrics in the order of the mapping."""
-    found = []
-    for row in batch.rows:
-        people = dict(row.people)
-        found += [
-            Reading(ids[order], row.day, value, row.dims, row.key, row.span, people.get(order))
-            for order, value in row.values
-        ]
-    return found
+    return columns_in(batch.block, ids, run.source_id or 0)
 
 
 def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:
@@ -320,51 +323,6 @@ def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str
     if decimals != run.details["spooled"]["decimals"]:
         raise Unreadable(Fault("metric_changed", value=", ".join(decimals)))
     return define_missing(run.workspace, mapping.create, there=there, by=run.by, at=at)
-
-
-def _is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
-    """Whether the same file by the same mapping went in whole and nothing was written since.
-
-    Then the old result stands and is repeated as "unchanged" without reading a row. Any later run
-    of the workspace that changed something, by whatever way, takes this short cut away.
-    """
-    if run.state != "running" or run.checkpoint:
-        return False
-    same = ImportRun.objects.filter(
-        workspace_id=run.workspace_id,
-        state="done",
-        sha256=run.sha256,
-        mapping_sha256=run.mapping_sha256,
-        file_bytes=run.file_bytes,
-        rejected=0,
-        pk__lt=run.pk,
-    ).exclude(file="")
-    old = same.order_by("-pk").first()
-    if old is None or _was_touched_since(old):
-        return False
-    _there, decimals = resolve_metrics(run.workspace, mapping)
-    if old.details["spooled"]["decimals"] != decimals:
-        return False
-    kept = ("spooled", "faults")
-    run.details = {**run.details, **{name: old.details[name] for name in kept}, "same_as": old.pk}
-    run.rows_total = run.rows_done = old.rows_total
-    run.received, run.duplicates = old.received, old.duplicates
-    run.unchanged = old.new + old.changed + old.unchanged
-    return True
-
-
-def _was_touched_since(old: ImportRun) -> bool:
-    later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
-    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
-    wrote |= Q(state__in=("cancelled", "failed", "cancelling"))
-    since = (
-        Q(pk__gt=old.pk)
-        | Q(finished_at=None)
-        | Q(finished_at__gte=old.started_at or old.created_at)
-    )
-    return (
-        later.filter(wrote, since).exclude(checkpoint=0, state__in=("cancelled", "failed")).exists()
-    )
 
 
 def _undo(run: ImportRun, state: str, faults: Sequence[Fault], at: datetime) -> None:

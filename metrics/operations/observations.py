@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun, Source
 from metrics.models.observations import KeyPlace
-from metrics.operations.facts import FactBook, Reading, facts_of
+from metrics.operations.columns import FactColumns, ReadingColumns
+from metrics.operations.facts import FactBook, Reading, columns_of, facts_of, prepare_facts
 from metrics.operations.series import find_source
 from metrics.operations.storing import (
-    Fact,
     Stored,
     Writer,
     classify_facts,
@@ -95,7 +95,7 @@ def record_batch(
     book = prepare_series(every)
     sources = {
         name: find_source(workspace, name, keys=MAY_MOVE if _has_keys(readings) else STABLE)
-        for name, readings in batch.items()
+        for name, readings in sorted(batch.items())  # two batches never wait in a circle
     }
 
     def store() -> Recorded:
@@ -123,7 +123,7 @@ def _together(parts: Sequence[Recorded]) -> Recorded:
 
 def load_chunk(
     run: ImportRun,
-    readings: Sequence[Reading],
+    readings: Sequence[Reading] | ReadingColumns,
     *,
     by: Membership | None,
     at: datetime,
@@ -139,34 +139,33 @@ def load_chunk(
     del by, at  # the run says who, and since when its facts are known
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("load_chunk stores together with its caller's checkpoint")
-    held = hold_metrics(run.workspace_id, {reading.metric_id for reading in readings}, decimals)
-    book = book or prepare_series(readings)
-    facts = _facts_of(run, readings, book, held)
+    rows = _columns(run, readings)
+    held = hold_metrics(run.workspace_id, rows.present, decimals)
+    book = book or prepare_series(rows)
+    facts = facts_of(_source_of(run), rows, book, held)
     writer = Writer(run.pk, _source_of(run).pk, run.created_at)
     stored = store_facts(facts, writer, fresh=book.fresh)
     book.fresh = stored.new == len(facts)
     if stored.new or stored.changed:
         wake(JOB)
-    return _recorded(run, readings, facts, stored)
+    return _recorded(run, rows, facts, stored)
 
 
-def try_chunk(run: ImportRun, readings: Sequence[Reading]) -> Recorded:
+def try_chunk(run: ImportRun, readings: Sequence[Reading] | ReadingColumns) -> Recorded:
     """Say what `load_chunk` would do to what is stored now, and write no fact."""
     with transaction.atomic():
-        metrics = Metric.objects.in_bulk({reading.metric_id for reading in readings})
-        book = FactBook()
-        book.find({(reading.metric_id, reading.dims) for reading in readings})
-        book.meet(readings, add=False)
-        facts = _facts_of(run, readings, book, metrics)
-        return _recorded(run, readings, facts, classify_facts(facts, _source_of(run).pk))
+        rows = _columns(run, readings)
+        metrics = Metric.objects.in_bulk(rows.present)
+        book = prepare_facts(rows, FactBook(), add=False)
+        facts = facts_of(_source_of(run), rows, book, metrics)
+        return _recorded(run, rows, facts, classify_facts(facts, _source_of(run).pk))
 
 
-def prepare_series(readings: Sequence[Reading], book: FactBook | None = None) -> FactBook:
+def prepare_series(
+    readings: Sequence[Reading] | ReadingColumns, book: FactBook | None = None
+) -> FactBook:
     """Find or make the series and people of the readings; before the transaction that stores."""
-    found = book or FactBook()
-    found.find({(reading.metric_id, reading.dims) for reading in readings})
-    found.meet(readings, add=True)
-    return found
+    return prepare_facts(readings, book or FactBook(), add=True)
 
 
 def withdraw_observations(
@@ -280,16 +279,16 @@ def _close_run(run: ImportRun, recorded: Recorded, by: Membership | None, at: da
 COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
 
 
-def _facts_of(
-    run: ImportRun, readings: Sequence[Reading], book: FactBook, metrics: Mapping[int, Metric]
-) -> list[Fact]:
+def _columns(run: ImportRun, readings: Sequence[Reading] | ReadingColumns) -> ReadingColumns:
     if len(readings) > MOST_AT_ONCE:
         raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
-    return facts_of(_source_of(run), readings, book, metrics)
+    if isinstance(readings, ReadingColumns):
+        return readings
+    return columns_of(_source_of(run).pk, readings)
 
 
 def _recorded(
-    run: ImportRun, readings: Sequence[Reading], facts: Sequence[Fact], stored: Stored
+    run: ImportRun, readings: ReadingColumns, facts: FactColumns, stored: Stored
 ) -> Recorded:
     duplicates = len(readings) - len(facts)
     counts = (stored.new, stored.changed, stored.unchanged)

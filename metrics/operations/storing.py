@@ -10,35 +10,20 @@ order. So two writers can wait for each other, but never in a circle.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from metrics.operations.bulk import copy_new
+from metrics.operations.bulk import copy_incoming, copy_new, weeks_of
+from metrics.operations.columns import FactColumns, Ints
 
 ANALYZE_FROM = 5_000
 MANY = 1_000  # facts from which on it pays to try whether all of them are new
 AT_ONCE = 2_000
+INCOMING = "mops_incoming"
 CORRECTED, MOVED, UNDONE = "corrected", "moved", "undone"
 Place = tuple[int, date, int]  # series, day, hash of the key
-
-
-PLACE = itemgetter(1, 2, 3)
 LEAVING = "series_id integer, day date, khash bigint"
-
-
-class Fact(NamedTuple):
-    """One fact on its way in; `keyed` says that its key may turn up at another place later."""
-
-    metric_id: int
-    series_id: int
-    day: date
-    khash: int
-    value: int
-    keyed: bool
-    span: int = 1
 
 
 @dataclass
@@ -59,26 +44,32 @@ class Writer:
     at: datetime
 
 
-def store_facts(facts: Sequence[Fact], writer: Writer, *, fresh: bool = True) -> Stored:
+def store_facts(facts: FactColumns, writer: Writer, *, fresh: bool = True) -> Stored:
     """Write the facts that differ from what is stored, keep what they replace, mark their weeks.
 
-    Many facts of which none is stored yet go in at once, where `fresh` says that it may be so.
+    They come in the order of their place. Many facts of which none is stored yet go in at once,
+    where `fresh` says that it may be so.
     """
     with connection.cursor() as cursor:
-        if fresh and on_postgres() and len(facts) >= MANY and copy_new(cursor, facts, writer):
+        if fresh and len(facts) >= MANY and _write_new(cursor, facts, writer):
             return Stored(new=len(facts))
         _stage(cursor, facts)
-        unchanged = _drop_unchanged(cursor)
+        unchanged = _drop_unchanged(cursor, len(facts))
         if unchanged == len(facts):
             return Stored(unchanged=unchanged)
-        moved = _move_keys(cursor, writer) if any(fact.keyed for fact in facts) else 0
+        moved = _move_keys(cursor, writer) if facts.keyed.any() else 0
         new = _insert_new(cursor, writer)
         corrected = _correct(cursor, writer) if new + unchanged < len(facts) else 0
     # A fact that moved was inserted at its new place: to the sender it is a correction.
     return Stored(new - moved, corrected + moved, len(facts) - new - corrected)
 
 
-def classify_facts(facts: Sequence[Fact], source_id: int) -> Stored:
+def _write_new(cursor: Any, facts: FactColumns, writer: Writer) -> bool:
+    """Write facts of which none is there yet; False, and nothing is written, where one is."""
+    return copy_new(cursor, facts, writer) if on_postgres() else _insert_all(cursor, facts, writer)
+
+
+def classify_facts(facts: FactColumns, source_id: int) -> Stored:
     """Say what `store_facts` would do, and write nothing."""
     with connection.cursor() as cursor:
         _stage(cursor, facts)
@@ -125,25 +116,49 @@ def on_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _stage(cursor: Any, facts: Sequence[Fact]) -> None:
-    """Put the facts, in key order, into a table of this connection's own."""
+def _stage(cursor: Any, facts: FactColumns) -> None:
+    """Put the facts into a table of this connection's own."""
     own_table(
         cursor,
-        "mops_incoming",
+        INCOMING,
         "metric_id bigint, series_id integer, day date, khash bigint, value bigint, "
         "keyed boolean, span smallint",
     )
-    ordered = sorted(facts, key=PLACE)
-    if not on_postgres():
-        cursor.executemany("INSERT INTO mops_incoming VALUES (%s, %s, %s, %s, %s, %s, %s)", ordered)
+    if on_postgres():
+        copy_incoming(cursor, INCOMING, facts)
+        if len(facts) >= ANALYZE_FROM:
+            cursor.execute(f"ANALYZE {INCOMING}")
         return
-    lines = [
-        f"{metric}\t{series}\t{day}\t{khash}\t{value}\t{'t' if keyed else 'f'}\t{span}\n"
-        for metric, series, day, khash, value, keyed, span in ordered
-    ]
-    cursor.copy_expert("COPY mops_incoming FROM STDIN", StringIO("".join(lines)))
-    if len(facts) >= ANALYZE_FROM:
-        cursor.execute("ANALYZE mops_incoming")
+    columns = [facts.metric, facts.series, facts.day, facts.khash, facts.value]
+    rows = _as_rows([*columns, facts.keyed, facts.span], days=2)
+    cursor.executemany(f"INSERT INTO {INCOMING} VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+
+
+def _insert_all(cursor: Any, facts: FactColumns, writer: Writer) -> bool:
+    """The way of SQLite: it has one writer, so that what is not there now does not come."""
+    if facts.keyed.any():
+        return False
+    rows = _as_rows([facts.khash, facts.value, facts.series, facts.day, facts.span], days=3)
+    insert = f"""INSERT INTO metrics_observation
+                     (khash, value, series_id, day, span, import_id, source)
+                 VALUES (%s, %s, %s, %s, %s, {int(writer.import_id)}, {int(writer.source_id)})
+                 ON CONFLICT DO NOTHING"""
+    with transaction.atomic():
+        cursor.executemany(insert, rows)
+        if cursor.rowcount < len(facts):
+            transaction.set_rollback(True)
+            return False
+    marks = _as_rows(list(weeks_of(facts)), days=1)
+    cursor.executemany("INSERT INTO metrics_dirtymark (series_id, week) VALUES (%s, %s)", marks)
+    return True
+
+
+def _as_rows(columns: Sequence[Ints], *, days: int) -> Iterable[tuple[Any, ...]]:
+    """Rows as SQLite takes them; the column at `days` are ordinals of days, and becomes texts."""
+    lists: list[Sequence[Any]] = [column.tolist() for column in columns]
+    texts = {day: date.fromordinal(day).isoformat() for day in set(lists[days])}
+    lists[days] = [texts[day] for day in lists[days]]
+    return zip(*lists, strict=True)
 
 
 def own_table(cursor: Any, name: str, columns: str) -> None:
@@ -153,15 +168,15 @@ def own_table(cursor: Any, name: str, columns: str) -> None:
     cursor.execute(f"DELETE FROM {name}")
 
 
-def _drop_unchanged(cursor: Any) -> int:
+def _drop_unchanged(cursor: Any, staged: int) -> int:
     """Forget what is stored already with the same value: replays need no lock and leave no mark."""
-    cursor.execute(
-        """DELETE FROM mops_incoming AS t WHERE EXISTS (
-               SELECT 1 FROM metrics_observation o WHERE o.series_id = t.series_id
-               AND o.day = t.day AND o.khash = t.khash AND o.value = t.value
-               AND o.span = t.span)"""
-    )
-    return int(cursor.rowcount)
+    same = f"{SAME_PLACE} AND o.value = t.value AND o.span = t.span"
+    cursor.execute(f"SELECT count(*) FROM {INCOMING} t JOIN metrics_observation o ON {same}")
+    unchanged = int(cursor.fetchone()[0])
+    if 0 < unchanged < staged:
+        there = f"SELECT 1 FROM metrics_observation o WHERE {same}"
+        cursor.execute(f"DELETE FROM {INCOMING} AS t WHERE EXISTS ({there})")
+    return unchanged
 
 
 KEY_IS = "k.metric_id = t.metric_id AND k.source = %s AND k.khash = t.khash AND t.keyed"

@@ -20,14 +20,13 @@ from metrics.models.observations import Observation, Series
 from metrics.operations.facts import Reading
 from metrics.operations.storing import Writer, empty_where, on_postgres, own_table
 from metrics.rules.dims import Dims, as_text, canonical
-from metrics.rules.keys import hash_keys
 from workspaces.operations.waking import wake
 
 JOB = "roll_up"
 WITHDRAWN = "withdrawn"
 AT_ONCE = 10_000
 NAMED = "mops_named"
-MetricKey = tuple[int, str]
+Named = tuple[int, int]  # metric, hash of the key
 OF_DAYS = f"""FROM metrics_observation o JOIN metrics_series s ON s.id = o.series_id
     WHERE o.source = %s AND o.day BETWEEN %s AND %s AND s.metric_id IN ({{metrics}})
     AND NOT EXISTS (SELECT 1 FROM {NAMED} n
@@ -40,37 +39,64 @@ OF_KEYS = f"""FROM {NAMED} n
 
 def withdraw_unnamed(
     run: ImportRun,
-    named: Iterable[MetricKey],
+    named: Iterable[Named],
     *,
     metrics: Collection[int],
-    days: tuple[date, date],
+    days: tuple[date, date] | None,
     at: datetime,
 ) -> int:
     """Take back the facts of the run's source on these days whose (metric, key) is not named.
 
     However many are named, they are not held in memory. Done again it finds nothing. Returns how
-    many facts left.
+    many facts left; none without days.
     """
     wanted = sorted(set(metrics))
-    if not wanted:
+    if not wanted or days is None:
         return 0
-    which = OF_DAYS.format(metrics=", ".join(["%s"] * len(wanted)))
-    return _withdraw(run, named, which, [*days, *wanted], at)
+    return _withdraw(run, named, _of_days(wanted), [*days, *wanted], at)
 
 
-def withdraw_keys(run: ImportRun, keys: Iterable[MetricKey], *, at: datetime) -> int:
+@transaction.atomic
+def count_unnamed(
+    run: ImportRun,
+    named: Iterable[Named],
+    *,
+    metrics: Collection[int],
+    days: tuple[date, date] | None,
+) -> dict[int, int]:
+    """How many facts of each metric `withdraw_unnamed` would take back; none are left out.
+
+    A key that is named on another day moves there and is not withdrawn.
+    """
+    wanted = sorted(set(metrics))
+    if not wanted or days is None or run.source_id is None:
+        return {}
+    with connection.cursor() as cursor:
+        _name(cursor, named)
+        cursor.execute(
+            f"SELECT s.metric_id, count(*) {_of_days(wanted)} GROUP BY 1 ORDER BY 1",
+            [run.source_id, *days, *wanted],
+        )
+        return dict(cursor.fetchall())
+
+
+def _of_days(metrics: Sequence[int]) -> str:
+    return OF_DAYS.format(metrics=", ".join(["%s"] * len(metrics)))
+
+
+def withdraw_keys(run: ImportRun, keys: Iterable[Named], *, at: datetime) -> int:
     """Take back the facts of the run's source under these (metric, key), wherever they stand."""
     return _withdraw(run, keys, OF_KEYS, [], at)
 
 
 def _withdraw(
-    run: ImportRun, names: Iterable[MetricKey], which: str, values: Sequence[Any], at: datetime
+    run: ImportRun, names: Iterable[Named], which: str, values: Sequence[Any], at: datetime
 ) -> int:
     """Move the facts to the history and forget where their keys stood."""
     if not transaction.get_connection().in_atomic_block or run.source_id is None:
         raise RuntimeError("facts are withdrawn together with what replaces them")
     with connection.cursor() as cursor:
-        _name(cursor, run.source_id, names)
+        _name(cursor, names)
         writer = Writer(run.pk, run.source_id, at)
         gone = empty_where(cursor, which, [run.source_id, *values], WITHDRAWN, writer)
         if gone:
@@ -84,14 +110,12 @@ def _withdraw(
     return gone
 
 
-def _name(cursor: Any, source_id: int, names: Iterable[MetricKey]) -> None:
+def _name(cursor: Any, names: Iterable[Named]) -> None:
     """Put the names into a table of this connection's own."""
     key = "" if on_postgres() else ", PRIMARY KEY (metric_id, khash)"
     own_table(cursor, NAMED, f"metric_id integer, khash bigint{key}")
     left = iter(names)
-    while some := list(islice(left, AT_ONCE)):
-        hashes = hash_keys(source_id, (text for _metric, text in some))
-        rows = [(metric, khash) for (metric, _key), khash in zip(some, hashes, strict=True)]
+    while rows := list(islice(left, AT_ONCE)):
         if on_postgres():
             lines = "".join(f"{metric}\t{khash}\n" for metric, khash in rows)
             cursor.copy_expert(f"COPY {NAMED} FROM STDIN", StringIO(lines))

@@ -9,7 +9,7 @@ from metrics.models.imports import ImportRun
 from metrics.queries.imports import paths_of
 from metrics.queries.lineage import Fact
 from metrics.rules.faults import Unreadable
-from metrics.rules.keys import hash_key
+from metrics.rules.keys import hash_keys
 from metrics.rules.mapping import parse_mapping
 from metrics.sources.spool import Paths, batches, spool
 
@@ -84,9 +84,8 @@ def _nobody_waits(_rows: int, _bytes: int) -> None:
 
 def _matched(paths: Paths, source_id: int, wanted: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for batch in batches(paths, offset=0, rows_done=0, readings=STEP):
-        for row in batch.rows:
-            mark = hash_key(source_id, row.key)
-            if mark in wanted:
-                found[mark] = row.number
+    for batch in batches(paths, rows_done=0, readings=STEP):
+        hashes = hash_keys(source_id, batch.block.key_texts()).tolist()
+        numbers = zip(hashes, batch.block.number.tolist(), strict=True)
+        found |= {mark: number for mark, number in numbers if mark in wanted}
     return found

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 
+import numpy as np
+from numpy.typing import NDArray
+
 from metrics.rules.dims import Dims, as_text, canonical
 
 LONGEST_KEY = 300
@@ -20,13 +23,11 @@ def hash_key(source_id: int, key: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def hash_keys(source_id: int, keys: Iterable[str]) -> list[int]:
-    """What `hash_key` says of each of many keys of one source."""
-    whose, number = f"{source_id}|".encode(), int.from_bytes
-    return [
-        number(blake2b(whose + key.encode(), digest_size=8).digest(), "big", signed=True)
-        for key in keys
-    ]
+def hash_keys(source_id: int, keys: Iterable[bytes]) -> NDArray[np.int64]:
+    """What `hash_key` says of each of many keys of one source, given in UTF-8."""
+    whose = f"{source_id}|".encode()
+    digests = [blake2b(whose + key, digest_size=8).digest() for key in keys]
+    return np.frombuffer(b"".join(digests), ">i8").astype(np.int64)
 
 
 def plain_key(day: date, dims: Dims, copy: int) -> str:

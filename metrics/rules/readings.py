@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from metrics.rules.amounts import LIMIT, scale_amount
@@ -18,6 +17,8 @@ from metrics.rules.rowdays import Setting, row_days
 
 REMEMBERED = 50_000  # distinct texts whose meaning a column remembers
 LONGEST_ID = 200
+REFUSED = "\0"  # in place of a text that is refused: no text that is read has such a character
+MOST_DIGITS = 15  # of a scaled value that is within the limit whatever they are
 Amount = Callable[[str], "int | str"]
 
 
@@ -39,8 +40,8 @@ class RowRead(NamedTuple):
     said: tuple[int, ...] = ()
 
 
-class _Entry(NamedTuple):
-    """How one metric is read from a row."""
+class Entry(NamedTuple):
+    """How one metric is read from a row; a `place` or `who` of -1 is no column."""
 
     order: int
     amount: Amount
@@ -61,26 +62,26 @@ class RowReader:
         setting: Setting | None = None,
     ) -> None:
         """Resolve the columns once; they are known to be there."""
-        self._columns = columns
+        self.columns = columns
         self._place = {name: place for place, name in enumerate(columns)}
-        self._missing = frozenset(mapping.file.missing)
-        days = row_days(mapping, setting or Setting())
-        self._day_places = [self._place[name] for name in mapping.day.columns]
-        self._day = _remembering(days, self._day_places)
-        self._dims = [(name, self._place[column]) for name, column in mapping.dims]
-        self._key = [self._place[name] for name in mapping.key]
-        self._expect = self._conditions(mapping.expect)
-        self._long = self._place[mapping.long.metric] if mapping.long else -1
-        self._chosen = any(entry.when or entry.id for entry in mapping.metrics)
-        self._entries = [
-            self._entry(order, entry, mapping.read_number, decimals[entry.metric])
+        self.missing = frozenset(mapping.file.missing)
+        self.day_of = row_days(mapping, setting or Setting())
+        self.day_places = [self._place[name] for name in mapping.day.columns]
+        self._day = _remembering(self.day_of, self.day_places)
+        self.dims = [(name, self._place[column]) for name, column in mapping.dims]
+        self.key = [self._place[name] for name in mapping.key]
+        self.expect = self._conditions(mapping.expect)
+        self.long = self._place[mapping.long.metric] if mapping.long else -1
+        self.chosen = any(entry.when or entry.id for entry in mapping.metrics)
+        self.entries = [
+            self._entry(order, entry, mapping, decimals[entry.metric])
             for order, entry in enumerate(mapping.metrics)
         ]
 
     def read(self, number: int, cells: Sequence[str]) -> RowRead | list[Fault]:
         """The row's readings, or everything that is wrong with it."""
-        if len(cells) != len(self._columns):
-            more = (("cells", str(len(cells))), ("expected", str(len(self._columns))))
+        if len(cells) != len(self.columns):
+            more = (("cells", str(len(cells))), ("expected", str(len(self.columns))))
             return [Fault("ragged", row=number, more=more)]
         faults: list[Fault] = []
         day = self._day(cells)
@@ -94,10 +95,22 @@ class RowReader:
             return faults
         return RowRead(number, day[0], dims, key, values, day[1], people, said)
 
-    def _entry(self, order: int, entry: MetricMap, number: ReadNumber, decimals: int) -> _Entry:
-        return _Entry(
+    def faults_in(self, number: int, cells: Sequence[str]) -> list[Fault]:
+        """What is wrong with a row of which it is known that something is."""
+        found = self.read(number, cells)
+        if not isinstance(found, list):
+            raise TypeError(f"row {number} was refused by its columns and not by itself")
+        return found
+
+    def _entry(
+        self, order: int, entry: MetricMap, mapping: MappingDocument, decimals: int
+    ) -> Entry:
+        scaled = _scaled_reader(mapping.read_number, decimals)
+        if not mapping.file.signs:
+            scaled = _plain_first(scaled, mapping.file.decimal, decimals)
+        return Entry(
             order,
-            self._amounts(number, decimals),
+            self._amounts(scaled),
             self._place.get(entry.column, -1),
             "1" if entry.id else entry.constant,
             self._place.get(entry.id, -1),
@@ -109,48 +122,53 @@ class RowReader:
 
     def _fault(self, number: int, place: int, cells: Sequence[str], code: str) -> Fault:
         more = (("limit", str(LIMIT)),) if code == "out_of_range" else ()
-        column = self._columns[place] if place >= 0 else ""
+        column = self.columns[place] if place >= 0 else ""
         value = shown(cells[place]) if place >= 0 else ""
         return Fault(code, row=number, column=column, value=value, more=more)
 
     def _day_fault(self, number: int, cells: Sequence[str], code: str) -> Fault:
         """A day in parts is told whole: no part of it may be wrong by itself."""
-        column = self._columns[self._day_places[0]]
-        value = shown(" ".join(cells[place].strip() for place in self._day_places))
+        column = self.columns[self.day_places[0]]
+        value = shown(" ".join(cells[place].strip() for place in self.day_places))
         return Fault(code, row=number, column=column, value=value)
 
     def _check(self, number: int, cells: Sequence[str], faults: list[Fault]) -> None:
         """Each row has the texts that the mapping expects, and names a metric that it knows."""
-        for place, texts in self._expect:
+        for place, texts in self.expect:
             if cells[place].strip() not in texts:
                 more = (("expected", ", ".join(sorted(texts))),)
                 fault = self._fault(number, place, cells, "not_expected")
                 faults.append(Fault(fault.code, number, fault.column, fault.value, more=more))
-        if self._long >= 0 and not any(_holds(entry.when, cells) for entry in self._entries):
-            faults.append(self._fault(number, self._long, cells, "metric_not_named"))
+        if self.long >= 0 and not any(_holds(entry.when, cells) for entry in self.entries):
+            faults.append(self._fault(number, self.long, cells, "metric_not_named"))
 
     def _read_dims(self, number: int, cells: Sequence[str], faults: list[Fault]) -> Dims:
         found: list[tuple[str, str | None]] = []
-        for name, place in self._dims:
-            text = cells[place].strip()
-            if text in self._missing:
-                found.append((name, None))
-                continue
-            if len(text) > LONGEST_VALUE or not is_sound(text):
+        for name, place in self.dims:
+            value = self.dim_of(cells[place])
+            if value == REFUSED:
                 faults.append(self._fault(number, place, cells, "bad_dimension"))
-            found.append((name, text if text.isascii() else unicodedata.normalize("NFC", text)))
+            found.append((name, value))
         return tuple(found)
+
+    def dim_of(self, cell: str) -> str | None:
+        """The dimension's value, None where there is none, REFUSED where it is unfit."""
+        text = cell.strip()
+        if text in self.missing:
+            return None
+        if len(text) > LONGEST_VALUE or not is_sound(text):
+            return REFUSED
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
 
     def _read_key(self, number: int, cells: Sequence[str], faults: list[Fault]) -> str:
         """The explicit key of the row, or nothing where the mapping names none."""
-        if not self._key:
+        if not self.key:
             return ""
-        parts = [cells[place].strip() for place in self._key]
-        key = "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
-        if not any(parts):
-            faults.append(self._fault(number, self._key[0], cells, "no_key"))
-        elif len(key) > LONGEST_KEY or not is_sound(key):
-            faults.append(self._fault(number, self._key[0], cells, "bad_key"))
+        key = key_of([cells[place] for place in self.key])
+        if not key.strip("|"):
+            faults.append(self._fault(number, self.key[0], cells, "no_key"))
+        elif not is_fit_key(key):
+            faults.append(self._fault(number, self.key[0], cells, "bad_key"))
         return key
 
     def _read_values(
@@ -160,11 +178,11 @@ class RowReader:
         found: list[tuple[int, int]] = []
         people: list[tuple[int, str]] = []
         said: list[int] = []
-        for order, amount, place, constant, who, when in self._entries:
+        for order, amount, place, constant, who, when in self.entries:
             if when and not _holds(when, cells):
                 continue
             value = amount(cells[place] if place >= 0 else constant)
-            if self._chosen:
+            if self.chosen:
                 said.append(order)
             if not isinstance(value, int):
                 if value:
@@ -180,21 +198,28 @@ class RowReader:
 
     def _person(self, number: int, place: int, cells: Sequence[str], faults: list[Fault]) -> str:
         """The id of who did it, or nothing where there is none."""
-        text = cells[place].strip()
-        if text in self._missing:
+        person = self.person_of(cells[place])
+        if person == REFUSED:
+            faults.append(self._fault(number, place, cells, "bad_id"))
+        return person
+
+    def person_of(self, cell: str) -> str:
+        """The id, empty where there is none, REFUSED where it is unfit."""
+        text = cell.strip()
+        if text in self.missing:
             return ""
         if len(text) > LONGEST_ID or not is_sound(text):
-            faults.append(self._fault(number, place, cells, "bad_id"))
+            return REFUSED
         return unicodedata.normalize("NFC", text)
 
-    def _amounts(self, number: ReadNumber, decimals: int) -> Amount:
+    def _amounts(self, scaled: Amount) -> Amount:
         """A function from a cell to its scaled value, to "" for missing, or to a fault's code."""
-        missing, memory = self._missing, dict[str, "int | str"]()
+        missing, memory = self.missing, dict[str, "int | str"]()
 
         def read(text: str) -> "int | str":
             found = memory.get(text)
             if found is None:
-                found = "" if text.strip() in missing else _scaled(number(text), decimals)
+                found = "" if text.strip() in missing else scaled(text)
                 if len(memory) >= REMEMBERED:
                     memory.clear()
                 memory[text] = found
@@ -203,16 +228,56 @@ class RowReader:
         return read
 
 
+def key_of(cells: Sequence[str]) -> str:
+    """The cells of an explicit key as one text; only bars where all of them are empty."""
+    if len(cells) == 1:
+        return _escaped(cells[0].strip())
+    return "|".join([_escaped(cell.strip()) for cell in cells])
+
+
+def is_fit_key(key: str) -> bool:
+    """Whether a key that is not empty can be stored."""
+    return len(key) <= LONGEST_KEY and is_sound(key)
+
+
+def _escaped(part: str) -> str:
+    return part.replace("\\", "\\\\").replace("|", "\\|")
+
+
 def _holds(when: Sequence[tuple[int, frozenset[str]]], cells: Sequence[str]) -> bool:
     """Whether the row has one of the texts in each of the columns."""
     return all(cells[place].strip() in texts for place, texts in when)
 
 
-def _scaled(number: "Decimal | str", decimals: int) -> "int | str":
-    if isinstance(number, str):
-        return number
-    found = scale_amount(number, decimals)
-    return "out_of_range" if found is None else found
+def _scaled_reader(number: ReadNumber, decimals: int) -> Amount:
+    """A function from a text to its scaled value, or to the code of what is wrong with it."""
+
+    def read(text: str) -> "int | str":
+        found = number(text)
+        if isinstance(found, str):
+            return found
+        value = scale_amount(found, decimals)
+        return "out_of_range" if value is None else value
+
+    return read
+
+
+def _plain_first(otherwise: Amount, decimal: str, decimals: int) -> Amount:
+    """The same function, faster where the text is but digits and perhaps the decimal mark."""
+    most, factor = MOST_DIGITS - decimals, 10**decimals
+
+    def read(text: str) -> "int | str":
+        if not text.isascii():
+            return otherwise(text)
+        if text.isdigit():
+            return int(text) * factor if len(text) <= most else otherwise(text)
+        whole, _mark, part = text.partition(decimal)
+        fits = len(whole) <= most and len(part) <= decimals
+        if fits and whole.isdigit() and part.isdigit():
+            return int(whole + part.ljust(decimals, "0"))
+        return otherwise(text)
+
+    return read
 
 
 def _remembering(

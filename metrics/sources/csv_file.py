@@ -3,8 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -14,6 +14,12 @@ from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
 from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
+FIRST_BLOCK, BLOCK = 2**14, 2**20  # characters that are read, and looked through, at once
+GROWTH = 8
+WINDOW = 65_536  # a cell past the limit of csv fills a window of so many characters
+STEP = 500  # rows between two looks at how much of the file they took
+MOST_AT_ONCE = 8 * 1024 * 1024  # bytes of the file that are held as rows
+Columns = list[list[str]]
 
 
 class CsvGrid:
@@ -25,6 +31,8 @@ class CsvGrid:
         """Keep what is to be read; encoding and delimiter are known."""
         self._lines = _Lines(path, shape.encoding)
         self._delimiter = shape.delimiter
+        self._broken: Unreadable | None = None
+        self._taken = 0  # lines that did not go through csv
 
     def __enter__(self) -> Self:
         """Open the file."""
@@ -43,7 +51,7 @@ class CsvGrid:
 
     def skip(self, rows: int) -> None:
         """Pass over the lines above the header, whatever they hold."""
-        self._lines.skip(rows)
+        self._taken += self._lines.skip(rows)
 
     def read(self, number: int) -> list[str] | None:
         """The next record, or None at the end; what csv cannot read names this row."""
@@ -51,6 +59,49 @@ class CsvGrid:
             return next(self._rows, None)
         except csv.Error as error:
             raise Unreadable(_csv_fault(str(error), number)) from error
+
+    def read_many(self, number: int, most: int) -> list[list[str]]:
+        """The next records from this number on, of bounded length together; none at the end.
+
+        What cannot be read is raised behind the records before it.
+        """
+        if self._broken:
+            raise self._broken
+        rows: list[list[str]] = []
+        begin = self.position
+        try:
+            while len(rows) < most and self.position - begin < MOST_AT_ONCE:
+                before = len(rows)
+                rows.extend(islice(self._rows, min(STEP, most - before, self._left or 1)))
+                if len(rows) == before or not self._left:
+                    break
+        except csv.Error as error:
+            self._broken = Unreadable(_csv_fault(str(error), number + len(rows)))
+        except Unreadable as refusal:
+            self._broken = refusal
+        if self._broken and not rows:
+            raise self._broken
+        return rows
+
+    def read_columns(self, width: int) -> Columns | None:
+        """Many of the next records by columns; None where they have to be read one by one.
+
+        Where no quotation mark stands, and each line has as many cells, csv only cuts.
+        """
+        if self._broken or self._left:
+            return None
+        block = self._lines.peek()
+        columns = _cut(block, self._delimiter, width) if block else None
+        if columns is not None:
+            self._taken += self._lines.pass_over()
+        return columns
+
+    @property
+    def _left(self) -> int:
+        """Lines of the block that have not become records yet; no end is known of odd ones."""
+        if self._lines.are_odd:
+            return STEP
+        return self._lines.given - self._taken - self._rows.line_num
 
     @property
     def position(self) -> int:
@@ -105,6 +156,20 @@ def is_between(line: str) -> bool:
     return line.lstrip('"').startswith("#") or not line.strip(' ,;\t\r\n"')
 
 
+def _cut(block: str, delimiter: str, width: int) -> Columns | None:
+    """The columns of whole lines; None where csv might read them in another way."""
+    text = block.replace("\r\n", "\n") if "\r" in block else block
+    if '"' in text or "\r" in text or not width:
+        return None
+    if any("\n" not in text[at : at + WINDOW] for at in range(0, len(text) - WINDOW, WINDOW)):
+        return None
+    cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    ends = cells[width :: width + 1]
+    if len(cells) != len(ends) * (width + 1) + 1 or ends.count("\n") < len(ends):
+        return None
+    return [cells[place : -1 : width + 1] for place in range(width)]
+
+
 def _csv_fault(message: str, row: int) -> Fault:
     """What csv says, as a fault."""
     if "end of data" in message:
@@ -115,20 +180,27 @@ def _csv_fault(message: str, row: int) -> Fault:
 
 
 class _Lines:
-    """Lines of a text file, each of bounded length; decoding faults name the line."""
+    """Lines of a text file, each of bounded length; decoding faults name the line.
+
+    They are read and looked through in blocks; from the first block on that holds anything odd,
+    line by line.
+    """
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._path, self._encoding = path, encoding
         self._raw: BinaryIO
         self._text: io.TextIOWrapper
-        self.number = 0
+        self._next: str | None = None  # the block that was looked at, and not yet handed on
+        self._size = FIRST_BLOCK
+        self.are_odd = False
+        self.given = 0  # lines of the blocks that were handed on
         self.ended_short = False
 
     def __enter__(self) -> Self:
         self._raw = self._path.open("rb")
         name = "utf-8-sig" if self._encoding == "utf-8" else self._encoding
         self._text = io.TextIOWrapper(self._raw, encoding=name, errors="strict", newline="")
-        self._size = self._path.stat().st_size
+        self._lines = chain.from_iterable(self._blocks())
         return self
 
     def __exit__(
@@ -140,26 +212,11 @@ class _Lines:
         self.close()
 
     def __iter__(self) -> Iterator[str]:
-        return self
+        return self._lines
 
-    def __next__(self) -> str:
-        line = self._read()
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if line[-1] not in "\r\n":
-            if len(line) >= LONGEST_LINE:
-                more = (("most", str(LONGEST_LINE)),)
-                raise Unreadable(Fault("line_too_long", row=self.number, more=more))
-            self.ended_short = True
-        if "\0" in line:
-            raise Unreadable(Fault("nul_character", row=self.number))
-        return line
-
-    def skip(self, lines: int) -> None:
-        """Pass over the lines above the header."""
-        for _ in range(lines):
-            next(self, None)
+    def skip(self, lines: int) -> int:
+        """Pass over the lines above the header; how many there were."""
+        return sum(1 for _line in islice(self._lines, lines))
 
     @property
     def position(self) -> int:
@@ -167,6 +224,56 @@ class _Lines:
 
     def close(self) -> None:
         self._text.close()
+
+    def peek(self) -> str:
+        """The next block of whole lines; nothing at the end, and where the lines are odd."""
+        if self._next is None and not self.are_odd:
+            place = self._text.tell()
+            self._next = self._block(self._size)
+            self._size = min(self._size * GROWTH, BLOCK)
+            if self._next is None:
+                self.are_odd = True
+                self._text.seek(place)
+        return self._next or ""
+
+    def pass_over(self) -> int:
+        """Hand on the block that was looked at; how many lines it has."""
+        block, self._next = self._next or "", None
+        lines = block.count("\n") + block.count("\r") - block.count("\r\n")
+        self.given += lines
+        return lines
+
+    def _blocks(self) -> Iterator[Iterable[str]]:
+        while block := self.peek():
+            self.pass_over()
+            yield io.StringIO(block, newline="")
+        if self.are_odd:
+            yield self._one_by_one()
+
+    def _block(self, size: int) -> str | None:
+        """So many characters and the rest of their last line; None where a line is odd."""
+        try:
+            block = self._text.read(size)
+            block += self._text.readline(LONGEST_LINE)
+        except UnicodeError:
+            return None
+        if block and block[-1] not in "\r\n":
+            return None
+        text = block.rstrip("\r\n")
+        last = len(text) - max(text.rfind("\n"), text.rfind("\r"))
+        return None if "\0" in block or last >= LONGEST_LINE else block
+
+    def _one_by_one(self) -> Iterator[str]:
+        while line := self._read():
+            self.given = number = self.given + 1
+            if line[-1] not in "\r\n":
+                if len(line) >= LONGEST_LINE:
+                    more = (("most", str(LONGEST_LINE)),)
+                    raise Unreadable(Fault("line_too_long", row=number, more=more))
+                self.ended_short = True
+            if "\0" in line:
+                raise Unreadable(Fault("nul_character", row=number))
+            yield line
 
     def _read(self) -> str:
         try:

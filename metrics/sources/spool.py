@@ -1,24 +1,30 @@
 """Pass 1: the whole file checked and its rows kept aside, parsed, without touching the database."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
+import numpy as np
 import orjson
 
-from metrics.rules.dims import Dims
+from metrics.rules.blocks import Block
+from metrics.rules.columns import ColumnReader
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.mapping import MappingDocument
-from metrics.rules.readings import RowRead, RowReader
+from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
-from metrics.sources.tables import Table, examine, require_columns
-from metrics.sources.tallies import Keys, Tally
+from metrics.sources.block_file import begin, is_block_file, read_blocks, write_block
+from metrics.sources.tables import Chunk, Table, examine, require_columns
+from metrics.sources.tallies import Ranks, Tally
 
 MOST_ROWS = 5_000_000
 SHOWN_FAULTS = 100
-STRIDE = 2_000  # rows between two signs of progress
-FLUSH = 4 * 1024 * 1024
+AT_ONCE = 25_000  # rows that are read together, and between two signs of progress
+CELLS_AT_ONCE = 1_000_000  # fewer rows of wide tables
+RANK = np.dtype("<i4")
+EARLIER = (".rows", ".superseded")  # what earlier versions kept instead
 Progress = Callable[[int, int], None]
 
 
@@ -58,7 +64,7 @@ class Paths:
     @property
     def rows(self) -> Path:
         """The parsed rows."""
-        return self.raw.with_suffix(".rows")
+        return self.raw.with_suffix(".blocks")
 
     @property
     def faults(self) -> Path:
@@ -66,9 +72,14 @@ class Paths:
         return self.raw.with_suffix(".faults")
 
     @property
-    def superseded(self) -> Path:
-        """Numbers of the rows whose key comes again further down."""
-        return self.raw.with_suffix(".superseded")
+    def ranks(self) -> Path:
+        """Of each parsed row, which of its like it is."""
+        return self.raw.with_suffix(".ranks")
+
+    @property
+    def is_spooled(self) -> bool:
+        """Whether the parsed rows are there, in the form of this version."""
+        return is_block_file(self.rows) and self.ranks.exists()
 
 
 def spool(
@@ -85,35 +96,50 @@ def spool(
     """
     shape = examine(paths.raw, mapping.file, mapping.columns)
     found, tally = Spooled(), Tally()
+    ranks = Ranks(explicit=bool(mapping.key))
     part = paths.rows.with_suffix(".part")
     with Table(paths.raw, shape) as table, part.open("wb") as out, paths.faults.open("wb") as bad:
+        begin(out)
         require_columns(table.columns, mapping)
-        reader = RowReader(mapping, table.columns, decimals, Setting(zone, table.typed))
-        keys = Keys(explicit=bool(mapping.key))
-        pending = bytearray()
-        for number, cells in table:
-            found.rows += 1
-            read = reader.read(number, cells)
-            if isinstance(read, list):
-                found.rejected += 1
-                found.faults.extend(read[: SHOWN_FAULTS - len(found.faults)])
-                bad.writelines(orjson.dumps(fault.as_json()) + b"\n" for fault in read)
-            else:
-                pending += _line(keys.named(read, cells))
-                tally.count(read)
-            if len(pending) > FLUSH:
-                out.write(pending)
-                pending.clear()
-            if found.rows % STRIDE == 0:
-                _still_fits(found.rows)
-                progress(found.rows, table.position)
-        out.write(pending)
+        setting = Setting(zone, table.typed)
+        reader = _Reader(RowReader(mapping, table.columns, decimals, setting), found, bad)
+        widest = max(len(table.columns), len(mapping.metrics))
+        most = max(min(AT_ONCE, CELLS_AT_ONCE // widest), 1)
+        for chunk in table.chunks(most):
+            found.rows += len(chunk.numbers) + len(chunk.ragged)
+            block = reader.read(chunk, ranks)
+            tally.count(block)
+            if len(block):
+                write_block(out, block)
+            _still_fits(found.rows)
+            progress(found.rows, table.position)
         found.ends_short = table.ends_short
         found.left_out = dict(table.left_out)
-    found.superseded, found.repeats = len(keys.superseded), keys.repeats
-    paths.superseded.write_bytes(orjson.dumps(sorted(keys.superseded)))
+    ranks.settled().astype(RANK).tofile(paths.ranks)
+    found.superseded, found.repeats = ranks.superseded, ranks.repeats
     part.replace(paths.rows)
     return _told(found, tally)
+
+
+class _Reader:
+    """Reads chunks of the table; what is wrong with rows goes into the count and the report."""
+
+    def __init__(self, reader: RowReader, found: Spooled, report: BinaryIO) -> None:
+        self._by_row, self._by_column = reader, ColumnReader(reader)
+        self._found, self._report = found, report
+
+    def read(self, chunk: Chunk, ranks: Ranks) -> Block:
+        read = self._by_column.read(chunk.numbers, chunk.columns)
+        ranks.note(read.likes, read.prints)
+        ragged = [self._by_row.faults_in(number, cells) for number, cells in chunk.ragged]
+        for faults in sorted([*read.faults, *ragged], key=lambda of_row: of_row[0].row or 0):
+            self._reject(faults)
+        return read.block
+
+    def _reject(self, faults: Sequence[Fault]) -> None:
+        self._found.rejected += 1
+        self._found.faults.extend(faults[: SHOWN_FAULTS - len(self._found.faults)])
+        self._report.writelines(orjson.dumps(fault.as_json()) + b"\n" for fault in faults)
 
 
 def _told(found: Spooled, tally: Tally) -> Spooled:
@@ -129,52 +155,25 @@ def _still_fits(rows: int) -> None:
         raise Unreadable(Fault("too_many_rows", more=(("most", str(MOST_ROWS)),)))
 
 
-def _line(read: RowRead) -> bytes:
-    row: tuple[object, ...] = (
-        read.number, read.day.toordinal(), read.dims, read.key, read.values,
-    )  # fmt: skip
-    if read.span != 1 or read.people:
-        row += (read.span, read.people)
-    return orjson.dumps(row) + b"\n"
-
-
 @dataclass(frozen=True)
 class Batch:
-    """Some parsed rows, and where in the spool the next ones begin."""
+    """Some parsed rows, and how many parsed rows there are up to their end."""
 
-    rows: list[RowRead]
+    block: Block
     rows_done: int
-    offset: int
 
 
-def batches(paths: Paths, *, offset: int, rows_done: int, readings: int) -> Iterator[Batch]:
-    """The parsed rows from a checkpoint on, in batches of at most so many readings."""
-    superseded = frozenset(orjson.loads(paths.superseded.read_bytes()))
-    with paths.rows.open("rb") as file:
-        file.seek(offset)
-        rows: list[RowRead] = []
-        count = 0
-        for line in file:
-            read = _read(line)
-            if rows and count + len(read.values) > readings:
-                yield Batch(rows, rows_done, offset)
-                rows, count = [], 0
-            offset += len(line)
-            rows_done += 1
-            if read.number not in superseded:
-                rows.append(read)
-                count += len(read.values)
-        yield Batch(rows, rows_done, offset)
-
-
-def _read(line: bytes) -> RowRead:
-    number, day, dims, key, values, *more = orjson.loads(line)
-    canonical: Dims = tuple((name, value) for name, value in dims)
-    pairs = [(order, value) for order, value in values]
-    span, people = more or (1, ())
-    return RowRead(
-        number, date.fromordinal(day), canonical, key, pairs, span, [(n, who) for n, who in people]
-    )
+def batches(paths: Paths, *, rows_done: int, readings: int) -> Iterator[Batch]:
+    """The parsed rows that count, behind so many, in batches of at most so many readings."""
+    ranks = np.fromfile(paths.ranks, RANK)
+    for before, whole in read_blocks(paths.rows, rows_done):
+        block = replace(whole, rank=ranks[before : before + len(whole)])
+        begin = max(rows_done - before, 0)
+        block = block.taken(np.arange(begin, len(block)))
+        for first, last in block.cuts(readings):
+            rows = np.arange(first, last)
+            kept = rows[block.rank[first:last] > 0]
+            yield Batch(block.taken(kept), before + begin + last)
 
 
 def faults_of(paths: Paths) -> Iterator[Fault]:
@@ -188,8 +187,8 @@ def faults_of(paths: Paths) -> Iterator[Fault]:
 
 def forget(paths: Paths) -> None:
     """Remove what only pass 2 needed."""
-    for path in (paths.rows, paths.superseded, paths.rows.with_suffix(".part")):
-        path.unlink(missing_ok=True)
+    for suffix in (".blocks", ".part", ".ranks", *EARLIER):
+        paths.raw.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def discard(paths: Paths) -> None:

@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
@@ -66,8 +70,14 @@ def preview(
 ) -> Preview:
     """Columns and first rows; raises Unreadable for what cannot be read that far."""
     with Table(path, examine(path, shape, wanted)) as table:
-        first = [row for _, row in zip(range(rows), table, strict=False)]
-        return Preview(table.shape, table.columns, first, table.typed)
+        first: list[Row] = []
+        for chunk in table.chunks(rows):
+            cells = _rows_of([column[:rows] for column in chunk.columns])
+            uniform = zip(chunk.numbers[:rows].tolist(), cells, strict=True)
+            first += sorted([*uniform, *chunk.ragged], key=itemgetter(0))
+            if len(first) >= rows:
+                break
+        return Preview(table.shape, table.columns, first[:rows], table.typed)
 
 
 def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
@@ -100,6 +110,17 @@ def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
             faults.append(Fault(code, column=entry.column, pointer=pointer, more=more))
     if faults:
         raise Unreadable(*faults)
+
+
+class Chunk(NamedTuple):
+    """Rows of data that follow each other: those as wide as the table by columns, and the others.
+
+    `numbers` are those of the rows in `columns`.
+    """
+
+    numbers: NDArray[np.int64]
+    columns: Sequence[Sequence[str]]
+    ragged: list[Row]
 
 
 class Table:
@@ -150,19 +171,107 @@ class Table:
         """Every row of data, with its number."""
         found = False
         while (cells := self._next()) is not None:
-            if self._is_between(cells):
-                if found and self.shape.section:
-                    break
-                continue
-            if why := self._no_data(cells):
-                self.left_out[why] += 1
-                if why == "footer":
-                    break
-                continue
-            found = True
-            yield self._number, self._fitted(cells)
+            ended, is_data = self._judged(cells, found=found)
+            if ended:
+                break
+            if is_data:
+                found = True
+                short = self._grid.ended_short
+                yield self._number, self._fitted(self._number, cells, short=short)
         if not found:
-            raise Unreadable(Fault("file_only_header", row=max(self.shape.header_row, 1)))
+            self._refuse_only_header()
+
+    def chunks(self, most: int) -> Iterator[Chunk]:
+        """The same rows, at most so many at a time, by columns."""
+        found = ended = False
+        while not ended:
+            first = self._number + 1
+            cut = self._grid.read_columns(len(self.columns))
+            if cut is not None and not self._odd_in(cut):
+                self._number += len(cut[0])
+                found = True
+                yield Chunk(np.arange(first, self._number + 1), cut, [])
+                continue
+            rows = self._grid.read_many(first, most) if cut is None else _rows_of(cut)
+            if not rows:
+                break
+            self._number += len(rows)
+            kept, ragged, ended = self._sift(first, rows, found=found)
+            if len(kept) < len(rows):
+                rows = [rows[place] for place in kept]
+            if rows or ragged:
+                found = True
+                columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
+                yield Chunk(np.fromiter(kept, np.int64, len(kept)) + first, columns, ragged)
+        if not found:
+            self._refuse_only_header()
+
+    def _sift(
+        self, first: int, rows: list[list[str]], *, found: bool
+    ) -> tuple[Sequence[int], list[Row], bool]:
+        """Which rows are data as wide as the table, those of another width, and if it ends here."""
+        out: set[int] = set()
+        ragged: list[Row] = []
+        for place in self._odd(rows):
+            has_data = found or bool(ragged) or place > len(out)
+            ended, is_data = self._judged(rows[place], found=has_data)
+            if ended:
+                return [row for row in range(place) if row not in out], ragged, True
+            if is_data:
+                short = self._grid.ended_short and place == len(rows) - 1
+                rows[place] = self._fitted(first + place, rows[place], short=short)
+                if len(rows[place]) == len(self.columns):
+                    continue
+                ragged.append((first + place, rows[place]))
+            out.add(place)
+        every = range(len(rows))
+        return [row for row in every if row not in out] if out else every, ragged, False
+
+    def _judged(self, cells: list[str], *, found: bool) -> tuple[bool, bool]:
+        """Whether the table ends with this row, and whether the row is data."""
+        if self._is_between(cells):
+            return found and bool(self.shape.section), False
+        if why := self._no_data(cells):
+            self.left_out[why] += 1
+            return why == "footer", False
+        return False, True
+
+    def _odd(self, rows: list[list[str]]) -> list[int]:
+        """The rows that have to be looked at one by one, in order: all others are data."""
+        width = len(self.columns)
+        widths = list(map(len, rows))
+        if widths.count(width) == len(rows):
+            return self._odd_in(list(zip(*rows, strict=True)))
+        odd = [place for place, found in enumerate(widths) if found != width]
+        rest = [place for place, found in enumerate(widths) if found == width]
+        found = self._odd_in(list(zip(*(rows[place] for place in rest), strict=True)))
+        return sorted([*odd, *(rest[place] for place in found)])
+
+    def _odd_in(self, columns: Sequence[Sequence[str]]) -> list[int]:
+        """The same of rows that are as wide as the table, by columns."""
+        if not columns:
+            return []
+        odd = set[int]()
+        texts = {text for text in set(columns[0]) if self._begins_oddly(text)}
+        if texts:
+            odd.update(place for place, text in enumerate(columns[0]) if text in texts)
+        for column, skipped in self._skipped:
+            found = {text for text in set(columns[column]) if text.strip() in skipped}
+            if found:
+                odd.update(place for place, text in enumerate(columns[column]) if text in found)
+        return sorted(odd)
+
+    def _begins_oddly(self, text: str) -> bool:
+        """Whether a row whose first cell this is may be blank, a comment, a total or the header."""
+        if not text or text.startswith("#") or (self._raw and text == self._raw[0]):
+            return True
+        first = text.strip().casefold()
+        return any(_begins(first, word) for word in self.shape.footer) or any(
+            _is_total(first, word) for word in self.shape.skip_first_cell
+        )
+
+    def _refuse_only_header(self) -> None:
+        raise Unreadable(Fault("file_only_header", row=max(self.shape.header_row, 1)))
 
     @property
     def typed(self) -> bool:
@@ -183,13 +292,13 @@ class Table:
         """Whether a row is blank, or a comment between the tables of a file."""
         return not any(cells) or (bool(self.shape.section) and cells[0].startswith("#"))
 
-    def _fitted(self, cells: list[str]) -> list[str]:
+    def _fitted(self, number: int, cells: list[str], *, short: bool) -> list[str]:
         """The row without empty cells too many; Unreadable where the file was cut in it."""
         width = len(self.columns)
         if len(cells) < width and self._grid.typed:
             return cells + [""] * (width - len(cells))
-        if len(cells) < width and self._grid.ended_short:
-            raise Unreadable(_cut(self._number, cells, self.columns))
+        if len(cells) < width and short:
+            raise Unreadable(_cut(number, cells, self.columns))
         if len(cells) > width and not any(cells[width:]):
             return cells[:width]
         return cells
@@ -220,6 +329,10 @@ class Table:
         """The next record, or None at the end."""
         self._number += 1
         return self._grid.read(self._number)
+
+
+def _rows_of(columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(cells) for cells in zip(*columns, strict=True)]
 
 
 def _begins(cell: str, text: str) -> bool:

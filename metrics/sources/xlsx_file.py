@@ -34,6 +34,7 @@ class XlsxGrid:
     def __init__(self, path: Path, shape: FileShape) -> None:
         """Keep what is to be read, and which decimal mark the mapping expects."""
         self._path, self._shape = path, shape
+        self._broken: Unreadable | None = None
 
     def __enter__(self) -> Self:
         """Open the workbook and its sheet."""
@@ -75,6 +76,26 @@ class XlsxGrid:
             more = (("row", str(number)),)
             raise Unreadable(Fault("workbook_is_broken", row=number, more=more)) from error
         return None if row is None else [self._text(cell) for cell in row]
+
+    def read_columns(self, _width: int) -> list[list[str]] | None:
+        """Rows of a workbook come one by one."""
+        return None
+
+    def read_many(self, number: int, most: int) -> list[list[str]]:
+        """The next rows from this number on; none at the end.
+
+        What cannot be read is raised behind the rows before it.
+        """
+        if self._broken:
+            raise self._broken
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(iter(lambda: self.read(number + len(rows)), None), most))
+        except Unreadable as refusal:
+            self._broken = refusal
+            if not rows:
+                raise
+        return rows
 
     def _name(self) -> str:
         """The sheet that was named, or the only one that is shown and a table."""

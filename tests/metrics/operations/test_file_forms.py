@@ -14,9 +14,10 @@ from metrics.operations.rollups import roll_up
 from metrics.operations.undoing import undo_import
 from metrics.queries.imports import paths_of
 from metrics.rules.mapping import parse_mapping
-from metrics.sources.spool import batches, spool
+from metrics.sources.spool import spool
 from tests.make.imports import CLICKS, FILE, MAPPING, clock, import_file
 from tests.make.recompute import wrong_rollups
+from tests.make.spooled import spooled_rows as kept_rows
 from tests.make.workspaces import NOON
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +67,7 @@ def spooled_rows(tmp_path, content, mapping, zone="UTC", suffix=".csv"):
     document = parse_mapping(mapping)
     decimals = {entry.metric: 0 for entry in document.metrics}
     found = spool(paths, document, decimals, lambda _rows, _bytes: None, zone)
-    rows = [
-        row for batch in batches(paths, offset=0, rows_done=0, readings=100) for row in batch.rows
-    ]
-    return rows, found
+    return kept_rows(paths), found
 
 
 def test_events_become_counts_and_people_at_once(tmp_path):

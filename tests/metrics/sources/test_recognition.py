@@ -5,7 +5,8 @@ import pytest
 from metrics.rules.faults import Unreadable
 from metrics.rules.presets.catalogue import PRESETS
 from metrics.sources.recognition import recognise
-from metrics.sources.spool import Paths, batches, spool
+from metrics.sources.spool import Paths, spool
+from tests.make.spooled import spooled_rows
 
 GOOGLE = (
     "Campaign performance\n1 January 2026 - 29 May 2026\n"
@@ -104,8 +105,7 @@ def read(path, answers=None, preset=""):
     keys = [entry.metric for entry in mapping.metrics]
     rows = [
         (str(row.day), row.span, {keys[order]: value for order, value in row.values})
-        for batch in batches(paths, offset=0, rows_done=0, readings=1000)
-        for row in batch.rows
+        for row in spooled_rows(paths)
     ]
     return found.preset.name, rows
 
