@@ -27,6 +27,8 @@ LONGEST_NUMBER = 10  # digits
 class Asking:
     """Reads the words of a query string; an empty one is not asked. Call `done` before the use."""
 
+    are_texts = True  # numbers and truth are written as texts
+
     def __init__(self, query: QueryDict, *, at: str = "") -> None:
         """Keep what was asked; `at` is where it stands in the body, as a pointer."""
         self.query, self.at = query, at
@@ -84,7 +86,7 @@ class Asking:
     def truth(self, name: str) -> bool:
         """True or false, which is the default."""
         found = self.given(name)
-        known = TRUTH.get(found) if isinstance(found, str) else found
+        known = TRUTH.get(found) if self.are_texts and isinstance(found, str) else found
         if found is not None and not isinstance(known, bool):
             self.fault(name, "invalid_choice", _("Write true or false."))
         return known is True
@@ -92,7 +94,7 @@ class Asking:
     def whole(self, name: str, *, least: int = 1, most: int) -> int | None:
         """A whole number within its limits."""
         found = self.given(name)
-        if isinstance(found, str):
+        if self.are_texts and isinstance(found, str):
             is_short = len(found) <= LONGEST_NUMBER
             found = int(found) if found.isascii() and found.isdigit() and is_short else found
         if found is None:

@@ -92,6 +92,8 @@ class _Address(Asking):
 class _Body(Asking):
     """The object of a request; null says nothing."""
 
+    are_texts = False
+
     def __init__(self, body: object, at: str) -> None:
         super().__init__(QueryDict(), at=at)
         self.body: Mapping[str, Any] = body if isinstance(body, Mapping) else {}
@@ -105,11 +107,12 @@ class _Body(Asking):
         return self.body.get(name)
 
     def listed(self, name: str) -> object:
-        return self.body.get(name, [])
+        found = self.body.get(name)
+        return [] if found is None else found
 
     def filters(self) -> tuple[Filter, ...]:
         """`{dimension: [values]}`; null stands for those without a value."""
-        given = self.body.get("where", {})
+        given = {} if self.body.get("where") is None else self.body["where"]
         if not isinstance(given, Mapping) or not all(_is_filter(*pair) for pair in given.items()):
             message = _("Write filters as {dimension: [values]}, null for those without a value.")
             self.fault("where", "not_a_filter", message)

@@ -220,7 +220,7 @@ def line_name(line: Any, alone: str = "") -> str:
     """What a line of an answer is called: its values, the others, or the metric alone."""
     if line.others:
         words = {"n": formats.number(line.others, 0)}
-        return ngettext("%(n)s other", "%(n)s others", line.others) % words
+        return ngettext("%(n)s other", "%(n)s others together", line.others) % words
     return " · ".join(value or _("missing") for value in line.dims.values()) or alone
 
 
