@@ -190,7 +190,7 @@ def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
     once = merged(reads, add=caller.description.add_same)
     if isinstance(once, Fault):
         raise Unreadable(once)
-    return Chunk(days, once, rows, rejected, faults)
+    return Chunk(days, once, rows, rejected, faults, reader.silent)
 
 
 def _note(fetch: Fetch, at: datetime, **fields: Any) -> None:

@@ -24,7 +24,12 @@ from metrics.operations.observations import (
     prepare_series,
 )
 from metrics.operations.series import find_source
-from metrics.operations.withdrawing import ended_levels, withdraw_keys, withdraw_unnamed
+from metrics.operations.withdrawing import (
+    count_standing,
+    ended_levels,
+    withdraw_keys,
+    withdraw_unnamed,
+)
 from metrics.queries.imports import differences, unfit
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.keys import hash_key
@@ -32,18 +37,23 @@ from metrics.rules.measures import NewMetric
 from workspaces.models import Workspace
 
 SAME = ("kind", "unit", "currency")
+SURELY_THERE = 10  # values of a column; a few may all be taken back or fall to zero
 COUNTS = ("new", "changed", "unchanged")
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """What a server said of some days: values, how many rows, and what was wrong with them."""
+    """What a server said of some days: values, how many rows, and what was wrong with them.
+
+    `silent` are metrics of which no row said anything, with the paths that led nowhere.
+    """
 
     days: Days
     reads: list[Read]
     rows: int
     rejected: int
     faults: list[Fault]
+    silent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,11 +89,19 @@ class Target:
         return found
 
     def refuse(self, chunk: Chunk) -> None:
-        """Unreadable for a chunk with rows that cannot be read, unless they may be left out."""
+        """Unreadable for a chunk with rows that cannot be read, unless they may be left out.
+
+        In any case for one that lacks a column that was there: the vendor has another form now.
+        """
         if chunk.rejected and (not self.skip_bad_rows or chunk.rejected == chunk.rows):
             rejected = self.fetch.rejected + chunk.rejected
             Fetch.objects.filter(pk=self.fetch.pk).update(rejected=rejected)
             raise Unreadable(*chunk.faults)
+        for metric, path in chunk.silent.items():
+            days = (chunk.days.first, chunk.days.last)
+            stood = count_standing(self.run.source_id or 0, self.metrics[metric].pk, days)
+            if stood >= SURELY_THERE:
+                raise Unreadable(Fault("column_vanished", column=path, value=path))
 
 
 @transaction.atomic

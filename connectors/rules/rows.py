@@ -55,6 +55,8 @@ class RowReader:
     ) -> None:
         """Prepare what does not change from row to row; `today` is the day of rows without one."""
         self._description = description
+        self._counted: set[str] = set()
+        self._heard: set[str] = set()
         self._read_own = _reader_of_days(description.day_as, zone, today)
         self._expect = [(path, filled(text, params)) for path, text in description.expect]
         self._dims = {
@@ -71,6 +73,15 @@ class RowReader:
             )
             for entry in description.metrics
         ]
+
+    @property
+    def silent(self) -> dict[str, str]:
+        """The metrics of which no row has said anything, though rows counted, with their paths."""
+        return {
+            field.entry.metric: name_of(field.entry.id or field.path)
+            for field in self._fields
+            if field.entry.metric in self._counted - self._heard
+        }
 
     def read(self, number: int, row: object, days: Days | None) -> list[Read] | list[Fault]:
         """What one row says of each metric, or everything that is wrong with it.
@@ -179,6 +190,9 @@ class RowReader:
         if entry.constant:
             return entry.constant
         found = find(row, entry.id or field.path)
+        self._counted.add(entry.metric)
+        if found is not MISSING:
+            self._heard.add(entry.metric)
         if found is MISSING or found == "":
             return 0 if entry.absent_is_zero else MISSING
         return found

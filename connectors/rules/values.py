@@ -21,6 +21,7 @@ FACTORS: Mapping[str, Decimal] = {
 TODAY = "today"  # of what has no day of its own: a state at the time of asking
 DAYS = ("date", "compact_date", "instant", "epoch_seconds", "epoch_milliseconds")
 FORMATS = {"date": "%Y-%m-%d", "compact_date": "%Y%m%d"}
+MOST_DIGITS = 40
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)"
     r"\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
@@ -34,17 +35,18 @@ def text_of(value: object) -> str | None:
     """A text, a number or a truth as text; None for an object or a list."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, Decimal)):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        # 1e999999999 is ten characters to send and a gigabyte to write out.
+        return format(value, "f") if abs(value.adjusted()) <= MOST_DIGITS else str(value)
+    if isinstance(value, int):
+        return str(value)
     return value if isinstance(value, str) else None
 
 
 def amount_of(value: object, transform: str, decimals: int) -> int | str:
     """The scaled integer, or a code: `not_a_number`, `out_of_range` and those of file cells."""
     number: Decimal | str
-    if isinstance(value, bool):
-        return "not_a_number"
-    if isinstance(value, (int, Decimal)):
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         number = Decimal(value)
     else:
         number = _number(value) if isinstance(value, str) else "not_a_number"
@@ -52,7 +54,10 @@ def amount_of(value: object, transform: str, decimals: int) -> int | str:
         return number
     if not number.is_finite():
         return "not_a_number"
-    scaled = scale_amount(EXACT.multiply(number, FACTORS[transform]), decimals)
+    if number and abs(number.adjusted()) > MOST_DIGITS:
+        return "out_of_range"
+    exact = EXACT.multiply(number, FACTORS[transform]) if number else Decimal(0)
+    scaled = scale_amount(exact, decimals)
     return "out_of_range" if scaled is None else scaled
 
 

@@ -69,6 +69,10 @@ SENTENCES = {
         "The answers hold more than is read at once. Fetch fewer days at once."
     ),
     # a row
+    "column_vanished": gettext_noop(
+        "No row says anything under “%(value)s” any more, where there were values before: the "
+        "answer has another form now. Nothing was changed."
+    ),
     "row_form": gettext_noop("The row is not an object."),
     "unexpected": gettext_noop("“%(value)s” stands here, “%(expected)s” was expected."),
     "not_a_day_here": gettext_noop("“%(value)s” is not a day as the description says."),

@@ -143,3 +143,11 @@ def ended_levels(
         dims: Dims = canonical(series.dims)
         if (series.metric_id, dims) not in told:
             yield Reading(series.metric_id, day, 0, dims, f"{day.isoformat()}|{as_text(dims)}")
+
+
+def count_standing(source_id: int, metric_id: int, days: tuple[date, date]) -> int:
+    """How many facts other than zero a source has of a metric on these days; 1 query."""
+    facts = Observation.objects.filter(
+        source=source_id, series__metric_id=metric_id, day__range=days
+    )
+    return facts.exclude(value=0).count()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from connectors.models import Fetch
 from tests.browser.support import LOOKS, complaints, settled, shoot, sideways
 from tests.make.connectors import Clock, connect, document, fetch_now
 from tests.support.stub import Reply, stub_server
@@ -56,6 +57,9 @@ def test_every_page_of_sources_is_sound(shop, mia, screen, name):
         "source-broken": f"{broken}/",
         "source-busy": f"{broken + 1}/",
         "source-edit": f"{shop.pk}/edit/",
+        "source-run": f"runs/{shop.fetches.earliest('pk').run_id}/",
+        "source-run-broken": f"runs/{Fetch.objects.get(connector=broken).run_id}/",
+        "imports-fetched": "../imports/",
     }
     for place, path in places.items():
         page.goto(f"/w/acme/sources/{path}")

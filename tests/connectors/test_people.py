@@ -227,7 +227,9 @@ def test_hubspot_contacts_are_people_on_the_day_on_which_they_became_something(a
         return Reply({"results": now_ if is_last else []})
 
     stub.answer = answer
-    made = connect(acme, vendor("hubspot_contacts", stub.url), secrets={"token": "pat-eu1"})
+    week = {"window": {"days_back": 7, "overlap": 2, "chunk": 7}}
+    described = vendor("hubspot_contacts", stub.url) | week
+    made = connect(acme, described, secrets={"token": "pat-eu1"})
     clock = Clock()
     fetch = fetch_now(made, clock)
     assert fetch.state == "done", fetch.faults
