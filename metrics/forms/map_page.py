@@ -173,7 +173,7 @@ class MapPage:
             self.doubtful_day = guess.doubtful_day
             self.events = guess.events
             first = first_of_guess(guess, source_name(run.file_name), known)
-        self.shown = shown_columns(sample.columns, first.columns, data)
+        self.shown = shown_columns(sample.columns, first.columns if saved else (), data)
         self.forms = MappingForms(
             data,
             Beginning(self.shown, rows),
@@ -236,7 +236,7 @@ class MapPage:
 def shown_columns(
     columns: Sequence[str], said: Collection[str], data: QueryDict | None
 ) -> list[tuple[int, str]]:
-    """The columns that the page shows, by place: the first ones and all that something is said of.
+    """The columns that the page shows, by place: the first ones and all that a mapping reads.
 
     Of a page that was sent, those that it showed.
     """
