@@ -169,7 +169,8 @@ class MapPage:
         if saved:
             first = first_of_mapping(saved, known, sample.shape)
         elif data is None:
-            guess = guess_mapping(sample.columns, rows, sample.shape)
+            seen = [cells[:MOST_SHOWN] for cells in rows]
+            guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)
             self.doubtful_day = guess.doubtful_day
             self.events = guess.events
             first = first_of_guess(guess, source_name(run.file_name), known)

@@ -224,3 +224,14 @@ def test_two_currencies_are_never_added_and_one_can_be_chosen(ed, client_of):
     run.refresh_from_db()
     assert (run.rows_total, run.rejected) == (1, 0)
     assert run.mapping["expect"] == {"Amount Currency": "EUR"}
+
+
+def test_Q10_a_file_of_sixteen_thousand_columns_is_shown_as_far_as_people_read(ed, client_of):
+    names = ",".join(f"c{place}" for place in range(16_383))
+    content = f"day,{names}\n2026-01-01{',1' * 16_383}\n"
+    client = client_of(ed)
+    page = client.get(send(client, content).url)
+    assert "16284 more columns are not shown" in page.content.decode()
+    values = form_of(page)
+    assert (values["c0-role"], values["c99-role"]) == ("day", "metric")
+    assert "c100-role" not in values
