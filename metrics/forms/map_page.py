@@ -169,11 +169,12 @@ class MapPage:
         if saved:
             first = first_of_mapping(saved, known, sample.shape)
         elif data is None:
-            guess = guess_mapping(sample.columns, rows, sample.shape)
+            seen = [cells[:MOST_SHOWN] for cells in rows]
+            guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)
             self.doubtful_day = guess.doubtful_day
             self.events = guess.events
             first = first_of_guess(guess, source_name(run.file_name), known)
-        self.shown = shown_columns(sample.columns, first.columns, data)
+        self.shown = shown_columns(sample.columns, first.columns if saved else (), data)
         self.forms = MappingForms(
             data,
             Beginning(self.shown, rows),
@@ -236,7 +237,7 @@ class MapPage:
 def shown_columns(
     columns: Sequence[str], said: Collection[str], data: QueryDict | None
 ) -> list[tuple[int, str]]:
-    """The columns that the page shows, by place: the first ones and all that something is said of.
+    """The columns that the page shows, by place: the first ones and all that a mapping reads.
 
     Of a page that was sent, those that it showed.
     """

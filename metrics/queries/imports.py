@@ -26,6 +26,7 @@ from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.spool import Paths, faults_of
 from metrics.sources.tables import Preview, preview, require_columns
+from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace
 from workspaces.rules.errors import Problem
@@ -314,6 +315,7 @@ class ImportPage:
     missing: list[tuple[str, int]]
     left_out: int
     gaps: list[tuple[date, date]]
+    has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
 
 
@@ -351,6 +353,7 @@ def page_of(run: ImportRun) -> ImportPage:
             (date.fromisoformat(first), date.fromisoformat(last))
             for first, last in spooled.get("gaps", ())
         ],
+        has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
         would_withdraw=[(there[key].name, n) for key, n in leaving.items() if key in there],
         new_metrics=[name for key, name in created.items() if key not in there],
     )

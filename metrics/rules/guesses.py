@@ -59,7 +59,7 @@ UNWANTED = (
 
 EVENT_WORDS = re.compile(r"(^|[^a-z])(event|action|activity|event_?(type|name))$", re.IGNORECASE)
 PERSON_WORDS = re.compile(
-    r"(user|person|people|contact|subscriber|recipient|customer|lead|visitor|account|member|client)"
+    r"(who|user|person|people|contact|subscriber|recipient|customer|lead|visitor|account|member|client)"
     r"([^a-z]|_)*(id|key|uuid|hash|email|e-mail)?$|(^|[^a-z])e-?mail(_?address)?$",
     re.IGNORECASE,
 )

@@ -44,7 +44,8 @@ def bring_in(page, *, name_of_sends=""):
     page.get_by_role("button", name="Look at the columns").click()
     if name_of_sends:
         page.get_by_label("Name of the new metric: send_count").fill(name_of_sends)
-    page.fill("[name=counted]", "Editions")
+        page.get_by_text("Count rows or people").click()
+        page.fill("[name=n0-name]", "Editions")
     page.get_by_role("button", name="Check the whole file").click()
     page.get_by_role("heading", name="Every row can be read").wait_for(timeout=60_000)
     page.get_by_role("button", name="Import", exact=True).click()

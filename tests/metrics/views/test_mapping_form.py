@@ -7,9 +7,11 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
+from metrics.operations.import_runs import run_waiting
 from metrics.rules.mapping import parse_mapping
-from tests.make.imports import CLICKS, COST
+from tests.make.imports import CLICKS, COST, clock
 from tests.metrics.views.test_imports import form_of, send, url
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,141 @@ def test_nothing_of_a_mapping_document_is_lost_in_the_form(ed, client_of, conten
     assert answer.status_code == 302, errors_of(answer)
     run.refresh_from_db()
     assert run.mapping == parse_mapping(mapping).as_json()
+
+
+def test_events_are_proposed_to_be_counted_by_kind_and_by_person(ed, client_of):
+    client = client_of(ed)
+    values = form_of(client.get(send(client, EVENTS, name="events.csv").url))
+    assert values["zone"] == "UTC"  # the times have an offset
+    run = ImportRun.objects.get()
+    assert client.post(url("import_map", run), values).status_code == 302
+    run.refresh_from_db()
+    found = {entry["metric"]: entry for entry in run.mapping["metrics"]}
+    assert found["sent"] == {"metric": "sent", "constant": "1", "when": {"action": "sent"}}
+    clickers = {"id": {"column": "who"}, "when": {"action": "clicked"}}
+    assert found["clicked_people"] == {"metric": "clicked_people"} | clickers
+    assert {entry["key"]: entry["kind"] for entry in run.mapping["create"]} == {
+        "sent": "additive", "sent_people": "unique", "clicked": "additive",
+        "clicked_people": "unique",
+    }  # fmt: skip
+
+
+def test_names_of_a_long_file_are_asked_for_when_a_column_is_said_to_hold_them(ed, client_of):
+    client = client_of(ed)
+    content = "day,what,n\n2026-01-01,Clicks,5\n2026-01-01,Opens,7\n"
+    values = form_of(client.get(send(client, content).url))
+    values |= {"c1-role": "named", "c2-role": "value"}
+    run = ImportRun.objects.get()
+    answer = client.post(url("import_map", run), values)
+    assert answer.status_code == 400
+    assert "which metric each of the names is" in answer.content.decode()
+    answer = client.post(url("import_map", run), form_of(answer))
+    assert answer.status_code == 302, errors_of(answer)
+    run.refresh_from_db()
+    assert run.mapping["long"]["names"] == {"Clicks": "clicks", "Opens": "opens"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"zone": "Mars"}, "is no time zone"),
+        ({"day_format": "%Q"}, "no format of a day"),
+        ({"decimal": ",", "thousands": ","}, "are the same"),
+        ({"n0-name": "Halves", "n0-amount": "x"}, "is not a number"),
+        ({"n0-name": "People", "n0-counts": "people"}, "Say in which column."),
+        ({"n0-name": "Some", "n0-only": "who"}, "what has to stand there"),
+        ({"r0-column": "who"}, "what has to stand there"),
+        ({"c1-role": "value"}, "One column names the metric"),
+        ({"c1-role": "metric", "c1-name": "Share"}, "percentages"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(ed, client_of, wrong, words):
+    client = client_of(ed)
+    content = "day,who,n\n2026-01-01T10:00:00,5%,1\n2026-01-02T10:00:00,6%,2\n"
+    values = form_of(client.get(send(client, content).url))
+    run = ImportRun.objects.get()
+    answer = client.post(url("import_map", run), values | wrong)
+    assert answer.status_code == 400
+    assert any(words in text for text in errors_of(answer))
+    run.refresh_from_db()
+    assert run.state == "uploaded"
+
+
+@pytest.mark.parametrize(
+    "base", ["[" * 100_000, "{", '{"create":[{"key":[],"name":{}}],"held":{"a":1}}']
+)
+def test_I10_what_is_carried_along_can_be_anything(ed, client_of, base):
+    client = client_of(ed)
+    values = form_of(client.get(send(client, "day,n\n2026-01-01,1\n").url)) | {"base": base}
+    for name in ("import_preview", "import_map"):
+        assert client.post(url(name, ImportRun.objects.get()), values).status_code < 500
+
+
+def test_another_line_is_shown_without_script_and_nothing_is_stored(ed, client_of):
+    client = client_of(ed)
+    values = form_of(client.get(send(client, EVENTS).url)) | {"source": "kept"}
+    run = ImportRun.objects.get()
+    answer = client.post(url("import_map", run), values | {"more": "n"})
+    assert answer.status_code == 200
+    assert form_of(answer)["source"] == "kept"
+    lines = [sum(name.endswith("-counts") for name in page) for page in (values, form_of(answer))]
+    assert lines[1] == lines[0] + 1
+
+
+def test_rates_that_the_columns_make_possible_are_proposed(ed, client_of):
+    client = client_of(ed)
+    content = "day,delivered,clicks,cost\n2026-01-01,100,5,1.5\n2026-01-02,100,7,2.5\n"
+    values = form_of(client.get(send(client, content, name="mail.csv").url))
+    assert {name for name in values if name.startswith("ready-")} == {"ready-ctr_delivered"}
+    run = ImportRun.objects.get()
+    client.post(url("import_map", run), values | {"ready-cpc": "1"})
+    run_waiting(clock=clock)
+    client.post(url("import_run", run))
+    run_waiting(clock=clock)
+    ctr = Metric.objects.get(key="ctr_delivered")
+    assert (ctr.numerator.key, ctr.denominator.key, ctr.unit) == ("clicks", "delivered", "percent")
+    assert Metric.objects.get(key="cpc").unit == "number"
+    assert "/metrics/ctr_delivered/" in client.get(url("import_run_page", run)).content.decode()
+    again = client.get(send(client, content + "2026-01-03,9,1,1\n", name="other.csv").url)
+    assert "ready-" not in again.content.decode()
+
+
+def test_new_metrics_whose_names_have_no_latin_letters_do_not_meet(ed, client_of):
+    client = client_of(ed)
+    content = "تاریخ,کلیک,نمایش\n۱۴۰۵/۰۱/۰۱,۱۲,۳۰\n۱۴۰۵/۰۱/۰۲,۵,۷\n"
+    values = form_of(client.get(send(client, content).url))
+    assert (values["calendar"], values["digits"]) == ("jalali", "native")
+    run = ImportRun.objects.get()
+    answer = client.post(url("import_map", run), values)
+    assert answer.status_code == 302, errors_of(answer)
+    run.refresh_from_db()
+    assert [entry["key"] for entry in run.mapping["create"]] == ["m", "m_2"]
+
+
+def test_two_currencies_are_never_added_and_one_can_be_chosen(ed, client_of):
+    client = client_of(ed)
+    content = (
+        '"Opportunity Name","Stage","Amount Currency","Amount","Close Date"\n'
+        '"A","Won","EUR","100.00","1/13/2026"\n"B","Open","USD","7.00","1/14/2026"\n'
+    )
+    page = client.get(send(client, content, name="report.csv").url)
+    assert "Which one is to be read?" in page.content.decode()
+    assert 'id="mapping"' not in page.content.decode()
+    run = ImportRun.objects.get()
+    values = form_of(client.get(url("import_map", run) + "?currency=EUR"))
+    assert client.post(url("import_map", run), values).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.rows_total, run.rejected) == (1, 0)
+    assert run.mapping["expect"] == {"Amount Currency": "EUR"}
+
+
+def test_Q10_a_file_of_sixteen_thousand_columns_is_shown_as_far_as_people_read(ed, client_of):
+    names = ",".join(f"c{place}" for place in range(16_383))
+    content = f"day,{names}\n2026-01-01{',1' * 16_383}\n"
+    client = client_of(ed)
+    page = client.get(send(client, content).url)
+    assert "16284 more columns are not shown" in page.content.decode()
+    values = form_of(page)
+    assert (values["c0-role"], values["c99-role"]) == ("day", "metric")
+    assert "c100-role" not in values
