@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from django.db import IntegrityError, connection, transaction
 
-from metrics.operations.columns import FactColumns, Ints
+from metrics.operations.columns import FactColumns, Ints, Mask
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
@@ -20,6 +20,8 @@ MONDAY = 6  # added to an ordinal, so that its rest by 7 is the days since Monda
 PLACE = {"metric_id": ">i8", "source": ">i2", "khash": ">i8", "series_id": ">i4", "day": ">i4"}
 FACT = {"khash": ">i8", "value": ">i8", "series_id": ">i4", "day": ">i4", "import_id": ">i4"}
 SMALL = {"source": ">i2", "span": ">i2"}
+STANDING = {"series_id": ">i4", "day": ">i4", "khash": ">i8", "value": ">i8", "span": ">i2"}
+MOST_AROUND = 4  # facts that are read for each that comes
 INCOMING = {
     "metric_id": ">i8", "series_id": ">i4", "day": ">i4", "khash": ">i8", "value": ">i8",
     "keyed": "?", "span": ">i2",
@@ -66,6 +68,41 @@ def copy_incoming(cursor: Any, table: str, facts: FactColumns) -> None:
     copy(cursor, table, INCOMING, rows, len(facts))
 
 
+def are_there(cursor: Any, facts: FactColumns) -> Mask | None:
+    """Which of the facts stand in their place with their value, by one COPY of what stands around.
+
+    None where more stands on these days of these series than is worth reading.
+    """
+    begin, end = (int(day) - EPOCH for day in (facts.day.min(), facts.day.max()))
+    series = ",".join(map(str, np.unique(facts.series).tolist()))
+    most = MOST_AROUND * len(facts)
+    content = BytesIO()
+    with connection.wrap_database_errors:
+        cursor.copy_expert(
+            f"""COPY (SELECT {", ".join(STANDING)} FROM metrics_observation
+                      WHERE series_id = ANY(ARRAY[{series}])
+                      AND day BETWEEN date '2000-01-01' + {begin} AND date '2000-01-01' + {end}
+                      LIMIT {most}) TO STDOUT BINARY""",  # noqa: S608  numbers of our own
+            content,
+        )
+    kind = _packed_kind(STANDING)
+    head = len(SIGNATURE)
+    count = (content.tell() - head - len(END)) // kind.itemsize
+    found = np.frombuffer(content.getbuffer(), kind, count, head)
+    if count == most:
+        return None
+    names = {"series_id": facts.series, "day": facts.day - EPOCH, "khash": facts.khash}
+    names |= {"value": facts.value, "span": facts.span}
+    both = [np.concatenate((found[name].astype(np.int64), mine)) for name, mine in names.items()]
+    order = np.lexsort((*both[2:3], both[0] << 32 | (both[1] + EPOCH)))
+    ordered = [column[order] for column in both]
+    # Of two that agree in everything the first, by the stable order, is the one that stands.
+    same = np.logical_and.reduce([column[1:] == column[:-1] for column in ordered])
+    there = np.zeros(len(facts), bool)
+    there[order[1:][same] - count] = True
+    return there
+
+
 def weeks_of(facts: FactColumns) -> tuple[Ints, Ints]:
     """Each series and ISO week (the ordinal of its Monday) of facts that are in order, once."""
     weeks = facts.day - (facts.day + MONDAY) % 7
@@ -92,10 +129,7 @@ def copy(
     cursor: Any, table: str, kinds: Mapping[str, str], rows: Mapping[str, "Ints | int"], count: int
 ) -> None:
     """COPY these columns in binary: a count of fields, then each as its length and its bytes."""
-    fields = [("fields", ">i2")]
-    for name, kind in kinds.items():
-        fields += [(f"{name} length", ">i4"), (name, kind)]
-    packed = np.empty(count, np.dtype(fields))
+    packed = np.empty(count, _packed_kind(kinds))
     packed["fields"] = len(kinds)
     for name, kind in kinds.items():
         packed[f"{name} length"] = np.dtype(kind).itemsize
@@ -103,3 +137,11 @@ def copy(
     content = BytesIO(b"".join((SIGNATURE, packed.tobytes(), END)))
     with connection.wrap_database_errors:  # Django does so for what it knows
         cursor.copy_expert(f"COPY {table} ({', '.join(kinds)}) FROM STDIN BINARY", content)
+
+
+def _packed_kind(kinds: Mapping[str, str]) -> np.dtype[Any]:
+    """A row as COPY writes and reads it in binary."""
+    fields = [("fields", ">i2")]
+    for name, kind in kinds.items():
+        fields += [(f"{name} length", ">i4"), (name, kind)]
+    return np.dtype(fields)

@@ -14,6 +14,7 @@ from metrics.rules.folding import fold
 from metrics.rules.keys import hash_keys
 
 Ints = NDArray[Any]
+Mask = NDArray[np.bool_]
 NOBODY = -1
 
 
@@ -51,7 +52,7 @@ class ReadingColumns(Columns):
     value: Ints
     span: Ints
     khash: Ints
-    own: NDArray[np.bool_]
+    own: Mask
     place: Ints
     who: Ints
     metrics: Sequence[int]
@@ -102,7 +103,7 @@ class FactColumns(Columns):
     khash: Ints
     value: Ints
     span: Ints
-    keyed: NDArray[np.bool_]
+    keyed: Mask
 
 
 def columns_in(block: Block, metrics: Sequence[int], source_id: int) -> ReadingColumns:

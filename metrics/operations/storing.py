@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from metrics.operations.bulk import copy_incoming, copy_new, weeks_of
+from metrics.operations.bulk import are_there, copy_incoming, copy_new, weeks_of
 from metrics.operations.columns import FactColumns, Ints
 
 ANALYZE_FROM = 5_000
@@ -53,15 +53,28 @@ def store_facts(facts: FactColumns, writer: Writer, *, fresh: bool = True) -> St
     with connection.cursor() as cursor:
         if fresh and len(facts) >= MANY and _write_new(cursor, facts, writer):
             return Stored(new=len(facts))
-        _stage(cursor, facts)
-        unchanged = _drop_unchanged(cursor, len(facts))
-        if unchanged == len(facts):
+        news = _news_in(cursor, facts)
+        unchanged = len(facts) - len(news)
+        if not len(news):
             return Stored(unchanged=unchanged)
-        moved = _move_keys(cursor, writer) if facts.keyed.any() else 0
+        _stage(cursor, news)
+        dropped = _drop_unchanged(cursor, len(news))
+        unchanged += dropped
+        if dropped == len(news):
+            return Stored(unchanged=unchanged)
+        moved = _move_keys(cursor, writer) if news.keyed.any() else 0
         new = _insert_new(cursor, writer)
         corrected = _correct(cursor, writer) if new + unchanged < len(facts) else 0
     # A fact that moved was inserted at its new place: to the sender it is a correction.
     return Stored(new - moved, corrected + moved, len(facts) - new - corrected)
+
+
+def _news_in(cursor: Any, facts: FactColumns) -> FactColumns:
+    """Without those of many facts that are known to be stored: replays need no staging."""
+    if len(facts) < MANY or not on_postgres():
+        return facts
+    there = are_there(cursor, facts)
+    return facts if there is None else facts.taken(~there)
 
 
 def _write_new(cursor: Any, facts: FactColumns, writer: Writer) -> bool:

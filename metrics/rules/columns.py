@@ -134,10 +134,10 @@ def _dims(chunk: _Chunk) -> tuple[Ints, list[Dims]]:
             chunk.bad |= np.array([value == REFUSED for value in values], bool)[codes]
         read.append((name, values, codes))
     first, index = fold(((codes, len(values)) for _name, values, codes in read), chunk.rows)
-    combos = [
-        tuple((name, values[codes[row]]) for name, values, codes in read) for row in first.tolist()
-    ]
-    return _distinct(combos, index)
+    names = [name for name, _values, _codes in read]
+    told = [[values[code] for code in codes[first].tolist()] for _name, values, codes in read]
+    rows = zip(*told, strict=True) if told else [()] * len(first)
+    return _distinct([tuple(zip(names, values, strict=True)) for values in rows], index)
 
 
 def _distinct(combos: list[Dims], index: Ints) -> tuple[Ints, list[Dims]]:

@@ -42,7 +42,8 @@ def write_block(file: BinaryIO, block: Block) -> None:
     }
     head = {
         "lengths": [len(array) for array in arrays.values()],
-        "combos": block.combos,
+        "names": [name for name, _value in block.combos[0]] if block.combos else [],
+        "combos": [[value for _name, value in dims] for dims in block.combos],
         "people": block.people,
         "endings": block.endings,
         "has_keys": block.keys is not None,
@@ -80,7 +81,8 @@ def _block(head: dict[str, object], body: bytes, rows: int) -> Block:
         ends = np.cumsum(lengths) + at + lengths.nbytes
         places = zip((ends - lengths).tolist(), ends.tolist(), strict=True)
         keys = [body[begin:end] for begin, end in places]
-    combos = [tuple((name, value) for name, value in dims) for dims in head["combos"]]
+    names = head["names"]
+    combos = [tuple(zip(names, values, strict=True)) for values in head["combos"]]
     return Block(
         **arrays, rank=EMPTY, combos=combos, people=head["people"], keys=keys,
         endings=head["endings"],

@@ -70,10 +70,11 @@ class Tally:
         """Count some rows."""
         self.rows += len(block)
         self.readings += len(block.row)
-        of_each = np.bincount(block.place, minlength=len(block.combos))
-        for dims, count in zip(block.combos, of_each.tolist(), strict=True):
-            if count:
-                self.missing.update({name: count for name, value in dims if value is None})
+        of_each = np.bincount(block.place, minlength=len(block.combos)).tolist()
+        for dims, count in zip(block.combos, of_each, strict=True):
+            for name, value in dims:
+                if value is None and count:
+                    self.missing[name] += count
         self.days.update(np.unique(block.day[block.row]).tolist())
         long = block.span[block.span > 1]
         self.spans += len(long)

