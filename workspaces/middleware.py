@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from workspaces.queries.people import membership_of
 
@@ -30,15 +31,19 @@ class RequestId:
 
 
 class InWorkspace:
-    """Resolve /w/<slug>/: who is no member gets the 404 of a workspace that is not there."""
+    """Resolve /w/<slug>/: who is no member gets the 404 of a workspace that is not there.
+
+    Below it the clock is the workspace's; the API speaks UTC.
+    """
 
     def __init__(self, get_response: Get) -> None:
         """Keep the next step."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer private pages as such."""
-        response = self.get_response(request)
+        """Answer private pages as such, and leave the workspace's time zone behind."""
+        with timezone.override(None):
+            response = self.get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
@@ -56,4 +61,5 @@ class InWorkspace:
             raise Http404
         request.member = member  # type: ignore[attr-defined]
         request.workspace = member.workspace  # type: ignore[attr-defined]
+        timezone.activate(member.workspace.timezone)
         return None
