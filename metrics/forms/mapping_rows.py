@@ -168,14 +168,13 @@ class CountForm(MeasureForm):
     def is_blank(self) -> bool:
         """Whether nobody has filled it in."""
         given = self.cleaned_data
-        return given.get("metric") == NEW and not (given.get("name") or given.get("texts"))
+        return given.get("metric") == NEW and not given.get("name")
 
     def clean(self) -> dict[str, Any]:
-        """What is counted needs a name, people and values a column, a condition its words."""
+        """People and values need a column, a condition its words; without a name nothing counts."""
         given = self.cleaned_data = super().clean() or {}
         if self.is_blank:
             return given
-        self.need_name(given)
         if given.get("counts") in (PEOPLE, VALUES) and not given.get("column"):
             self.put("column", _("Say in which column."))
         if bool(given.get("only")) != bool(listed(given.get("texts") or "")):

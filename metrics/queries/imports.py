@@ -354,7 +354,7 @@ def page_of(run: ImportRun) -> ImportPage:
             for first, last in spooled.get("gaps", ())
         ],
         has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
-        would_withdraw=[(there[key].name, n) for key, n in leaving.items() if key in there],
+        would_withdraw=sorted((there[key].name, n) for key, n in leaving.items() if key in there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 

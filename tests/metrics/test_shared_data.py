@@ -173,6 +173,9 @@ def test_oa01_to_oa14(ads):
     days = ads.points("cost", "day")
     dearest = max(days, key=lambda label: Decimal(days[label]))
     assert_sums({dearest: days[dearest]}, {expected["oa12"]["d"]: expected["oa12"]["cost"]}, 4)
+    for key in ("impressions", "clicks", "cost"):
+        found = {"n": ads.total(key, where="placement:")}
+        assert_sums(found, {"n": expected["oa10"][key]}, 4 if key in MONEY else 0)
     for placement, told in expected["oa14"].items():
         where = {"where": "placement:" + ("" if placement == "#N/A" else placement)}
         where |= {"from": "2020-04-01", "to": "2020-06-30"}

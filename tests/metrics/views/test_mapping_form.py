@@ -104,6 +104,9 @@ def test_events_are_proposed_to_be_counted_by_kind_and_by_person(ed, client_of):
     values = form_of(client.get(send(client, EVENTS, name="events.csv").url))
     assert values["zone"] == "UTC"  # the times have an offset
     run = ImportRun.objects.get()
+    fewer = client.post(url("import_preview", run), values | {"n0-name": ""}).content.decode()
+    assert "Sent: people" in fewer
+    assert "<bdi>Sent</bdi>" not in fewer
     assert client.post(url("import_map", run), values).status_code == 302
     run.refresh_from_db()
     found = {entry["metric"]: entry for entry in run.mapping["metrics"]}
