@@ -88,6 +88,10 @@ def run_files(ground: Ground, rows: int) -> Iterator[Goal]:
     same = seconds(lambda: check(import_again(ground, path).state == "done"))
     what = "the same file again, beyond reading and hashing"
     yield at_most("G2", what, 1000 * max(same - digest, 0), 50, "ms")
+    path.write_text(f"{content}\n")
+    again = rows / seconds(lambda: check(import_again(ground, path).unchanged == rows))
+    what = "its rows again in another file: nothing changed, of a raw load of the file"
+    yield share("G2", what, (again, limit), 0.3)
 
 
 def import_again(ground: Ground, path: Path) -> ImportRun:
