@@ -15,7 +15,7 @@ from tests.support.stack import API
 
 pytestmark = pytest.mark.services
 ROUNDS = int(os.environ.get("MOPS_KILL_ROUNDS", "1"))
-ROWS = 25_000  # more than a request imports while it waits
+ROWS = int(os.environ.get("MOPS_KILL_ROWS", "50000"))  # more than a request imports itself
 LEASE = 60  # seconds after which another worker takes an import over
 
 
