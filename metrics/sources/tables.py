@@ -15,6 +15,7 @@ from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.mapping import MappingDocument
 from metrics.rules.rates import all_percent, counts_of
+from metrics.sources.collecting import without_collector
 from metrics.sources.csv_file import CsvGrid, sniff_delimiter
 from metrics.sources.detection import detect_encoding, refuse_other_kinds
 from metrics.sources.layout import place_header
@@ -69,7 +70,7 @@ def preview(
     wanted: Collection[str] = (),
 ) -> Preview:
     """Columns and first rows; raises Unreadable for what cannot be read that far."""
-    with Table(path, examine(path, shape, wanted)) as table:
+    with without_collector(), Table(path, examine(path, shape, wanted)) as table:
         first: list[Row] = []
         for chunk in table.chunks(rows):
             cells = _rows_of([column[:rows] for column in chunk.columns])
