@@ -16,7 +16,6 @@ from django.db.models import F, Q
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
-from metrics.operations.collecting import collect_young, without_collector
 from metrics.operations.columns import ReadingColumns, columns_in
 from metrics.operations.definitions import define_missing
 from metrics.operations.facts import FactBook
@@ -42,6 +41,7 @@ from metrics.operations.withdrawing import Named, count_unnamed, withdraw_unname
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
+from metrics.sources.collecting import collect_young, without_collector
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.models import Membership, Workspace

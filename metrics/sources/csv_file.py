@@ -15,7 +15,7 @@ from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
 FIRST_BLOCK, BLOCK = 2**14, 2**20  # characters that are read, and looked through, at once
-GROWTH = 8
+GROWTH = 4
 WINDOW = 65_536  # a cell past the limit of csv fills a window of so many characters
 STEP = 500  # rows between two looks at how much of the file they took
 MOST_AT_ONCE = 8 * 1024 * 1024  # bytes of the file that are held as rows

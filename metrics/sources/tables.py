@@ -1,5 +1,6 @@
 """A file of either kind as a table: its columns, and the rows that are data."""
 
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.mapping import MappingDocument
 from metrics.rules.rates import all_percent, counts_of
+from metrics.sources.collecting import without_collector
 from metrics.sources.csv_file import CsvGrid, sniff_delimiter
 from metrics.sources.detection import detect_encoding, refuse_other_kinds
 from metrics.sources.layout import place_header
@@ -69,14 +71,12 @@ def preview(
     wanted: Collection[str] = (),
 ) -> Preview:
     """Columns and first rows; raises Unreadable for what cannot be read that far."""
-    with Table(path, examine(path, shape, wanted)) as table:
+    with without_collector(), Table(path, examine(path, shape, wanted)) as table:
         first: list[Row] = []
-        for chunk in table.chunks(rows):
+        for chunk in table.chunks(rows, rows):
             cells = _rows_of([column[:rows] for column in chunk.columns])
             uniform = zip(chunk.numbers[:rows].tolist(), cells, strict=True)
             first += sorted([*uniform, *chunk.ragged], key=itemgetter(0))
-            if len(first) >= rows:
-                break
         return Preview(table.shape, table.columns, first[:rows], table.typed)
 
 
@@ -181,18 +181,22 @@ class Table:
         if not found:
             self._refuse_only_header()
 
-    def chunks(self, most: int) -> Iterator[Chunk]:
-        """The same rows, at most so many at a time, by columns."""
+    def chunks(self, most: int, wanted: int = sys.maxsize) -> Iterator[Chunk]:
+        """The same rows, at most so many at a time, by columns.
+
+        Where only so many are wanted, nothing behind them is judged.
+        """
         found = ended = False
-        while not ended:
+        while not ended and wanted > 0:
             first = self._number + 1
             cut = self._grid.read_columns(len(self.columns))
             if cut is not None and not self._odd_in(cut):
                 self._number += len(cut[0])
+                wanted -= len(cut[0])
                 found = True
                 yield Chunk(np.arange(first, self._number + 1), cut, [])
                 continue
-            rows = self._grid.read_many(first, most) if cut is None else _rows_of(cut)
+            rows = _rows_of(cut) if cut else self._grid.read_many(first, min(most, wanted))
             if not rows:
                 break
             self._number += len(rows)
@@ -200,6 +204,7 @@ class Table:
             if len(kept) < len(rows):
                 rows = [rows[place] for place in kept]
             if rows or ragged:
+                wanted -= len(rows) + len(ragged)
                 found = True
                 columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
                 yield Chunk(np.fromiter(kept, np.int64, len(kept)) + first, columns, ragged)
