@@ -71,12 +71,12 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils.timezone import now
 
-from benchmarks import drain, ingest, people
+from benchmarks import drain, files, ingest, people
 from benchmarks.data import Ground
 
 PARTS = {
     "ingest": ingest.run,
-    "files": ingest.run_files,
+    "files": files.run_files,
     "people": people.run,
     "drain": drain.run,
 }

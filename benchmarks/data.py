@@ -23,17 +23,6 @@ FACT = {
     "source": ">i2", "span": ">i2",
 }  # fmt: skip
 FIRST = date(2024, 1, 1)
-HEADER = "day,channel,campaign,segment,clicks"
-MAPPING = {
-    "version": 1,
-    "source": "file",
-    "day": {"column": "day", "format": "%Y-%m-%d"},
-    "dims": {name: {"column": name} for name in ("channel", "campaign", "segment")},
-    "metrics": [{"metric": "filed", "column": "clicks"}],
-    "create": [
-        {"key": "filed", "name": "Filed", "kind": "additive", "unit": "count", "decimals": 0}
-    ],
-}
 
 
 def combinations(rows: int) -> int:
@@ -143,32 +132,6 @@ def packed(rows: Mapping[str, Any]) -> bytes:
     for name, column in rows.items():
         table[f"{name} length"], table[name] = np.dtype(FACT[name]).itemsize, column
     return b"PGCOPY\n\xff\r\n\0" + bytes(8) + table.tobytes() + b"\xff\xff"
-
-
-def csv_lines(rows: int) -> str:
-    """The file of so many rows."""
-    lines = [HEADER]
-    for n in range(rows):
-        day, place = divmod(n, METRICS * combinations(rows))
-        combination, segment = divmod(place, METRICS)
-        lines.append(
-            f"{FIRST + timedelta(day)},{'abc'[combination % 3]},c{combination},s{segment},{n % 977}"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def load_raw(content: str) -> None:
-    """The same file into a table without index: the limit of this machine, database and driver."""
-    columns = "day date, channel text, campaign text, segment text, value bigint"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE bench_limit ({columns})")
-        if connection.vendor == "postgresql":
-            copy = "COPY bench_limit FROM STDIN WITH (FORMAT csv, HEADER true)"
-            cursor.copy_expert(copy, StringIO(content))
-        else:
-            rows = [line.split(",") for line in content.splitlines()[1:]]
-            cursor.executemany("INSERT INTO bench_limit VALUES (%s, %s, %s, %s, %s)", rows)
-        transaction.set_rollback(True)
 
 
 def load_facts_raw(chunks: Sequence[list[Reading]]) -> None:

@@ -41,7 +41,8 @@ from metrics.operations.withdrawing import Named, count_unnamed, withdraw_unname
 from metrics.queries.imports import ACTIVE, mapping_of, paths_of, resolve_metrics
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import REPLACE_DAYS, MappingDocument
-from metrics.sources.collecting import collect_young, without_collector
+from metrics.sources.ahead import ahead
+from metrics.sources.collecting import collect_late, without_collector
 from metrics.sources.spool import Batch, Spooled, batches, forget, spool
 from metrics.verbs import IMPORT_ENDED
 from workspaces.models import Membership, Workspace
@@ -165,7 +166,7 @@ def _run(run: ImportRun, clock: Clock) -> None:
 
 def _note(run: ImportRun, at: datetime, **fields: Any) -> None:
     """Write progress and renew the lease; stops the run where it is cancelled or no longer ours."""
-    collect_young()
+    collect_late()
     fields["leased_until"] = at + LEASE
     mine = ImportRun.objects.filter(pk=run.pk, version=run.version).exclude(state="cancelling")
     if not mine.update(**fields):
@@ -239,9 +240,8 @@ def _foretell(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
 def _effect(run: ImportRun, ids: Sequence[int], clock: Clock) -> dict[str, int]:
     """What pass 2 would do to what is stored now; to a metric yet to be made all is new."""
     effect = {"new": 0, "changed": 0, "unchanged": 0}
-    for batch in _batches(run, rows_done=0):
+    for _batch, readings in ahead(_chunks(run, ids)):
         _note(run, clock(), details={**run.details, "phase": "comparing"})
-        readings = _readings(run, batch, ids)
         known = readings.taken(readings.metric > 0)
         recorded = try_chunk(run, known)
         effect = {name: count + getattr(recorded, name) for name, count in effect.items()}
@@ -258,8 +258,7 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
     ids = [metrics[entry.metric].pk for entry in mapping.metrics]
     decimals = {metric.pk: metric.decimals for metric in metrics.values()}
     book = FactBook()
-    for batch in _batches(run, rows_done=run.rows_done):
-        readings = _readings(run, batch, ids)
+    for batch, readings in ahead(_chunks(run, ids, rows_done=run.rows_done)):
         prepare_series(readings, book)
         with transaction.atomic():
             recorded = load_chunk(
@@ -284,8 +283,7 @@ def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:
 
 def _named(run: ImportRun, ids: Sequence[int]) -> Iterator[Named]:
     """Every metric and key of the file."""
-    for batch in _batches(run, rows_done=0):
-        readings = _readings(run, batch, ids)
+    for _batch, readings in _chunks(run, ids):
         yield from zip(readings.metric.tolist(), readings.khash.tolist(), strict=True)
 
 
@@ -308,13 +306,13 @@ def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _batches(run: ImportRun, *, rows_done: int) -> Iterator[Batch]:
-    return batches(paths_of(run), rows_done=rows_done, readings=CHUNK)
-
-
-def _readings(run: ImportRun, batch: Batch, ids: Sequence[int]) -> ReadingColumns:
-    """The batch as readings; `ids` are the metrics in the order of the mapping."""
-    return columns_in(batch.block, ids, run.source_id or 0)
+def _chunks(
+    run: ImportRun, ids: Sequence[int], *, rows_done: int = 0
+) -> Iterator[tuple[Batch, ReadingColumns]]:
+    """What pass 1 kept, in chunks from a row on; `ids` are the metrics as the mapping has them."""
+    source_id = run.source_id or 0
+    for batch in batches(paths_of(run), rows_done=rows_done, readings=CHUNK):
+        yield batch, columns_in(batch.block, ids, source_id)
 
 
 def _metrics(run: ImportRun, mapping: MappingDocument, at: datetime) -> dict[str, Metric]:

@@ -66,8 +66,10 @@ class Block:
         )
 
     def cuts(self, most: int) -> Iterator[tuple[int, int]]:
-        """From which row to which one takes at most so many readings, or one row."""
+        """From which row to which one takes at most so many readings, evenly, or one row."""
         ends = np.cumsum(np.bincount(self.row, minlength=len(self)))
+        parts = -(-len(self.row) // most) or 1
+        most = -(-len(self.row) // parts)
         first = before = 0
         while first < len(self):
             last = max(int(np.searchsorted(ends, before + most, "right")), first + 1)

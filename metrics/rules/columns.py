@@ -174,6 +174,7 @@ class _Values:
         self._every = np.ones(chunk.rows, bool)
         self.people: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._amounts: dict[tuple[int, object], Ints] = {}  # many metrics may read one column
         self.holds: list[Mask] = []  # which rows speak of the metric
         self._values: list[Ints] = []
         self.who: dict[int, Ints] = {}  # by order of the metric
@@ -219,10 +220,12 @@ class _Values:
         """The scaled value of each row, MISSING or FAULT."""
         if entry.place < 0:
             return np.full(self._chunk.rows, _amount(entry.amount, entry.constant), np.int64)
-        texts, codes = self._chunk.texts(entry.place)
-        amount = entry.amount
-        table = np.fromiter((_amount(amount, text) for text in texts), np.int64, len(texts))
-        return table[codes]
+        place, amount = entry.place, entry.amount
+        if (place, amount) not in self._amounts:
+            texts, codes = self._chunk.texts(place)
+            table = np.fromiter((_amount(amount, text) for text in texts), np.int64, len(texts))
+            self._amounts[place, amount] = table[codes]
+        return self._amounts[place, amount]
 
     def _who(self, place: int) -> Ints:
         """The person of each row: NOBODY, and one less for an id that is refused."""

@@ -73,8 +73,10 @@ class RowReader:
         self.expect = self._conditions(mapping.expect)
         self.long = self._place[mapping.long.metric] if mapping.long else -1
         self.chosen = any(entry.when or entry.id for entry in mapping.metrics)
+        exact = {decimals[entry.metric] for entry in mapping.metrics}
+        amounts = {places: self._amounts(_scaled_by(mapping, places)) for places in exact}
         self.entries = [
-            self._entry(order, entry, mapping, decimals[entry.metric])
+            self._entry(order, entry, amounts[decimals[entry.metric]])
             for order, entry in enumerate(mapping.metrics)
         ]
 
@@ -102,15 +104,10 @@ class RowReader:
             raise TypeError(f"row {number} was refused by its columns and not by itself")
         return found
 
-    def _entry(
-        self, order: int, entry: MetricMap, mapping: MappingDocument, decimals: int
-    ) -> Entry:
-        scaled = _scaled_reader(mapping.read_number, decimals)
-        if not mapping.file.signs:
-            scaled = _plain_first(scaled, mapping.file.decimal, decimals)
+    def _entry(self, order: int, entry: MetricMap, amount: Amount) -> Entry:
         return Entry(
             order,
-            self._amounts(scaled),
+            amount,
             self._place.get(entry.column, -1),
             "1" if entry.id else entry.constant,
             self._place.get(entry.id, -1),
@@ -226,6 +223,14 @@ class RowReader:
             return found
 
         return read
+
+
+def _scaled_by(mapping: MappingDocument, decimals: int) -> Amount:
+    """A function from a cell that is not missing to its value with so many decimals."""
+    scaled = _scaled_reader(mapping.read_number, decimals)
+    if not mapping.file.signs:
+        scaled = _plain_first(scaled, mapping.file.decimal, decimals)
+    return scaled
 
 
 def key_of(cells: Sequence[str]) -> str:

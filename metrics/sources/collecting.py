@@ -10,13 +10,15 @@ def without_collector() -> Iterator[None]:
     """Do not look for cycles meanwhile; what is in none is freed as ever."""
     was_enabled = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 
 
-def collect_young() -> None:
-    """Free the cycles that were made lately: between two chunks, when those are gone."""
-    gc.collect(0)
+def collect_late() -> None:
+    """Free the cycles that were made since: between two chunks, when those are gone."""
+    gc.collect()

@@ -14,7 +14,7 @@ from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
 from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
 
 LONGEST_LINE = 1_000_000  # characters
-FIRST_BLOCK, BLOCK = 2**14, 2**20  # characters that are read, and looked through, at once
+FIRST_BLOCK, BLOCK = 2**14, 7 * 2**19  # characters that are read, and looked through, at once
 GROWTH = 4
 WINDOW = 65_536  # a cell past the limit of csv fills a window of so many characters
 STEP = 500  # rows between two looks at how much of the file they took

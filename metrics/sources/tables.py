@@ -97,19 +97,27 @@ def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
     """Raise Unreadable for each metric that would add up a column of rates."""
     missing = set(mapping.file.missing)
     faults = []
+    rates: dict[str, bool] = {}
     for place, entry in enumerate(mapping.metrics):
         if entry.column not in sample.columns:
             continue
-        at = sample.columns.index(entry.column)
-        texts = [cells[at].strip() for _row, cells in sample.rows if at < len(cells)]
         counts = counts_of(entry.column)
-        if counts or all_percent([text for text in texts if text not in missing]):
+        if entry.column not in rates:
+            rates[entry.column] = bool(counts) or all_percent(_texts(sample, entry.column, missing))
+        if rates[entry.column]:
             pointer = f"/metrics/{place}/column"
             more = (("counts", " / ".join(counts)),)
             code = "column_is_rate" if counts else "column_is_percent"
             faults.append(Fault(code, column=entry.column, pointer=pointer, more=more))
     if faults:
         raise Unreadable(*faults)
+
+
+def _texts(sample: Preview, column: str, missing: Collection[str]) -> list[str]:
+    """What the column says in the rows that were looked at."""
+    at = sample.columns.index(column)
+    texts = (cells[at].strip() for _row, cells in sample.rows if at < len(cells))
+    return [text for text in texts if text not in missing]
 
 
 class Chunk(NamedTuple):
@@ -257,7 +265,9 @@ class Table:
         if not columns:
             return []
         odd = set[int]()
-        texts = {text for text in set(columns[0]) if self._begins_oddly(text)}
+        first = set(columns[0])
+        plain = {letter for letter in {text[:1] for text in first} if self._is_plain(letter)}
+        texts = {text for text in first if text[:1] not in plain and self._begins_oddly(text)}
         if texts:
             odd.update(place for place, text in enumerate(columns[0]) if text in texts)
         for column, skipped in self._skipped:
@@ -265,6 +275,12 @@ class Table:
             if found:
                 odd.update(place for place, text in enumerate(columns[column]) if text in found)
         return sorted(odd)
+
+    def _is_plain(self, letter: str) -> bool:
+        """Whether no text that begins with the letter can begin oddly: most columns have few."""
+        words = (*self.shape.footer, *self.shape.skip_first_cell, "#", *self._raw[:1])
+        initials = {word.strip().casefold()[:1] for word in words}
+        return bool(letter.strip()) and letter.casefold()[:1] not in initials
 
     def _begins_oddly(self, text: str) -> bool:
         """Whether a row whose first cell this is may be blank, a comment, a total or the header."""
