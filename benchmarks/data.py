@@ -61,7 +61,7 @@ class Ground:
             days, places = np.divmod(numbers, len(kinds))
             rows = {
                 "khash": np.array(
-                    hash_keys(self.run.source_id, (f"k{n}" for n in numbers.tolist()))
+                    hash_keys(self.run.source_id, (b"k%d" % n for n in numbers.tolist()))
                 ),
                 "value": numbers % 977,
                 "series_id": series[places],

@@ -1,6 +1,6 @@
 """What the page of the mapping shows first: of a guess, a preset, or an earlier mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +27,8 @@ def first_of_guess(guess: Guess, source: str, known: Mapping[str, str]) -> First
     _day_of_guess(guess, found)
     if guess.key:
         found.columns[guess.key] = {"role": "key"}
-    for column in guess.dims:
-        found.columns[column] = {"role": "dim", "dim": metric_key(column)}
+    for column, name in _names_of_dims(guess.dims):
+        found.columns[column] = {"role": "dim", "dim": name}
     if guess.long:
         named, value = guess.long
         found.columns |= {named: {"role": "named"}, value: {"role": "value"}}
@@ -37,6 +37,18 @@ def first_of_guess(guess: Guess, source: str, known: Mapping[str, str]) -> First
     if guess.events:
         found.counts = _counts_of_events(guess.events, known)
     return found
+
+
+def _names_of_dims(columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A name of its own for each: letters that a name cannot have may leave nothing to tell."""
+    seen = set[str]()
+    for column in columns:
+        plain = metric_key(column)
+        name = next(
+            one for one in (plain, *(f"{plain[:60]}_{n}" for n in range(2, 99))) if one not in seen
+        )
+        seen.add(name)
+        yield column, name
 
 
 def _day_of_guess(guess: Guess, found: FirstValues) -> None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metrics.forms.mapping_form import CarriedField
-from metrics.rules.guesses import metric_key
 from metrics.rules.lists import listed
 
 NEW = "+"
@@ -130,7 +129,7 @@ class ColumnForm(MeasureForm):
     def clean(self) -> dict[str, Any]:
         """A new metric and a dimension need a name."""
         given = super().clean() or {}
-        if given.get("role") == "dim" and not metric_key(given.get("dim") or ""):
+        if given.get("role") == "dim" and not (given.get("dim") or "").strip():
             self.put("dim", _("Name the dimension."))
         if given.get("role") == "metric":
             self.need_name(given)

@@ -217,9 +217,19 @@ class MappingForms:
         for role in ONCE:
             for form in self._of_role(role)[1:]:
                 form.put("role", _("Another column has this role."))
+        self._need_own_names()
         self._need_day()
         self._need_measure()
         return not any(form.errors for form in (self.whole, *self.columns, *lines))
+
+    def _need_own_names(self) -> None:
+        seen = set(self.whole.carried.get("held", {}))
+        for form in self._of_role("dim"):
+            name = metric_key(form.cleaned_data["dim"])
+            if name in seen:
+                message = _("Another column has this name. Tell them apart by Latin letters.")
+                form.put("dim", message)
+            seen.add(name)
 
     def _need_day(self) -> None:
         parts = self._of_role("month") and self._of_role("day_of_month")

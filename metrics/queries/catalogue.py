@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import MEASURED, Metric
 from metrics.queries.answers import Window
 from metrics.queries.freshness import Freshness, freshness_of
-from metrics.queries.series import read_outcomes
+from metrics.queries.series import first_weeks, read_outcomes
 from metrics.queries.wording import Part, worded
 from metrics.rules.aggregation import Outcome, share
 from metrics.rules.formula import KEY
@@ -86,13 +86,14 @@ def catalogue(
     every = [window for windows in (*pairs, *weeks) for window in windows]
     found = dict(zip(every, read_outcomes(workspace, every), strict=True))
     names = {metric.key: metric.name for metric in rows}
+    since = first_weeks(workspace, [metric.pk for metric in rows])
     return [
         _row(
             worded(metric, names),
             metric,
             fresh[metric.pk],
             pair,
-            [found[window] for window in pair],
+            _comparable([found[window] for window in pair], pair, since.get(metric.pk)),
             _line([found[window].value for window in week]),
         )
         for metric, pair, week in zip(rows, pairs, weeks, strict=True)
@@ -115,6 +116,15 @@ def _windows(metric: Metric, fresh: Freshness) -> list[Window]:
         Window(metric.pk, start, fresh.until),
         Window(metric.pk, start - RECENT, start - timedelta(days=1)),
     ]
+
+
+def _comparable(
+    outcomes: Sequence[Outcome], pair: Sequence[Window], since: date | None
+) -> Sequence[Outcome]:
+    """The same, without what is before where the data begin only within it."""
+    if not pair or since is None or since <= pair[1].first:
+        return outcomes
+    return outcomes[0], Outcome(None, "no_data")
 
 
 def _row(

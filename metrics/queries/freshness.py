@@ -9,7 +9,7 @@ from django.db.models import Max, Q, Value
 from metrics.models.definitions import Metric
 from metrics.models.imports import Source
 from metrics.models.observations import Observation
-from metrics.queries.series import inputs_of, latest_days
+from metrics.queries.series import inputs_of, latest_of
 from metrics.rules.freshness import Rhythm, State, rhythm_of, state_of, usual_gap, worst
 from workspaces.models import Workspace
 
@@ -58,9 +58,9 @@ class Stated:
 def freshness_of(
     workspace: Workspace, metric_ids: Collection[int], today: date
 ) -> dict[int, Freshness]:
-    """How fresh each metric is: as fresh as the stalest of its inputs; 5-6 queries."""
-    until = latest_days(workspace, metric_ids)
+    """How fresh each metric is: as fresh as the stalest of its inputs; 4-5 queries."""
     inputs = inputs_of(workspace, metric_ids)
+    until = latest_of(inputs)
     days = _days_of({pk for parts in inputs.values() for pk in parts}, until.values())
     stated = stated_about(workspace, inputs)
     yesterday = today - timedelta(days=1)

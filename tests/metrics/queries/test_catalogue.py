@@ -48,6 +48,13 @@ def test_sparse_data_are_compared_by_month(acme):
     assert (row.value, row.before, row.change) == (14, 10, Decimal("0.4"))
 
 
+def test_nothing_is_compared_with_weeks_in_which_the_data_only_begin(acme):
+    metric = make_metric(acme)
+    daily(metric, 31)
+    [row] = catalogue(acme, at=MONDAY_NOON)
+    assert (row.value, row.before, row.change) == (28, None, None)
+
+
 def test_a_metric_without_data_says_nothing(acme):
     make_metric(acme)
     [row] = catalogue(acme, at=MONDAY_NOON)

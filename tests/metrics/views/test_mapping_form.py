@@ -211,6 +211,22 @@ def test_new_metrics_whose_names_have_no_latin_letters_do_not_meet(ed, client_of
     assert [entry["key"] for entry in run.mapping["create"]] == ["m", "m_2"]
 
 
+def test_dimensions_whose_names_have_no_latin_letters_do_not_meet(ed, client_of):
+    client = client_of(ed)
+    content = "تاریخ,کمپین,کشور,کلیک\n2026-01-01,بهار,ایران,10\n2026-01-02,نوروز,ترکیه,12\n"
+    values = form_of(client.get(send(client, content).url))
+    names = [name for name in values if name.endswith("-dim") and values[name]]
+    assert [values[name] for name in names] == ["m", "m_2"]
+    run = ImportRun.objects.get()
+    same = client.post(url("import_map", run), values | {names[1]: "کشور"})
+    assert "Another column has this name" in same.content.decode()
+    empty = client.post(url("import_map", run), values | {names[1]: " "})
+    assert "Name the dimension." in empty.content.decode()
+    assert client.post(url("import_map", run), values).status_code == 302
+    run.refresh_from_db()
+    assert sorted(run.mapping["dims"]) == ["m", "m_2"]
+
+
 def test_two_currencies_are_never_added_and_one_can_be_chosen(ed, client_of):
     client = client_of(ed)
     content = (
