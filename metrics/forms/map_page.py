@@ -41,15 +41,15 @@ ANSWERED = ("currency", "day_format")  # questions whose answer stands in the ad
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
-def _shape_of(asked: dict[str, Any], data: QueryDict | None) -> FileShape:
-    """The shape that was stated, with what the form carries along."""
+def _carried(data: QueryDict | None) -> dict[str, Any]:
+    """Which sheet or table is meant, as the form carries it along."""
     try:
         base = json.loads(data.get("base") or "{}") if data else {}
     except (ValueError, RecursionError):
         base = {}
     carried = base.get("file") if isinstance(base, dict) else None
-    kept = {name: text for name, text in (carried or {}).items() if name in CARRIED}
-    return file_shape(Walk(), kept | asked)
+    kept = carried if isinstance(carried, dict) else {}
+    return {name: text for name, text in kept.items() if name in CARRIED}
 
 
 def _names_metrics(data: QueryDict) -> bool:
@@ -108,7 +108,8 @@ class MapPage:
         asked = ShapeForm(stated if data is None else data).document()
         self._answers = {name: stated[name] for name in ANSWERED if stated.get(name)}
         saved = None if (asked or self._answers) and data is None else mapping_of(run)
-        shown = {name: WRITTEN.get(str(value), value) for name, value in asked.items()}
+        stated_now = _carried(data) | asked
+        shown = {name: WRITTEN.get(str(value), value) for name, value in stated_now.items()}
         self.shape = ShapeForm(initial=shown)
         self._read(run, data, asked, saved, guess="guess" in stated)
         if self.sample is None or self.must_choose:
@@ -133,7 +134,8 @@ class MapPage:
         path = paths_of(run).raw
         sheets = sheet_names(path) if path.suffix == ENDING else []
         tables: list[str] = []
-        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
+        carried = file_shape(Walk(), _carried(data) | asked)
+        shape = carried if asked else (saved.file if saved else None)
         try:
             if data is None and not saved:
                 shape = self._look(run, asked, shape, guess=guess)

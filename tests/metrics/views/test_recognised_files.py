@@ -68,3 +68,20 @@ def test_one_of_several_tables_is_chosen_on_the_page(ed, client_of):
     run_waiting(clock=clock)
     run.refresh_from_db()
     assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("address", ["?section=2", "?section=2&encoding=utf-8&header_row="])
+def test_a_table_far_down_a_file_is_imported_on_the_page(ed, client_of, address):
+    client = client_of(ed)
+    tables = "# a\n# Start date: 20260101\n# End date: 20260131\n\nCity,Sessions\n"
+    tables += "".join(f"C{n},5\n" for n in range(120)) + "\n# b\n\nCity,Views\nA,7\nB,8\n"
+    answer = send(client, tables, name="ga.csv")
+    run = ImportRun.objects.get()
+    values = form_of(client.get(answer.url + address)) | {"fixed_day": "2026-01-31"}
+    kept = client.post(url("import_map", run), values | {"source": ""})
+    assert kept.status_code == 400
+    assert 'name="section" value="2"' in kept.content.decode()
+    assert client.post(url("import_map", run), values).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
