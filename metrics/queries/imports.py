@@ -24,7 +24,7 @@ from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.measures import NewMetric
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
-from metrics.sources.spool import Paths, faults_of
+from metrics.sources.spool import SHOWN_FAULTS, Paths, faults_of
 from metrics.sources.tables import Preview, preview, require_columns
 from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
@@ -93,6 +93,11 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
 def problems_of(run: ImportRun) -> list[Problem]:
     """The first hundred things that were wrong, each with row and column, as sentences."""
     return [problem_of(fault) for fault in stored_faults(run)]
+
+
+def has_more_problems(run: ImportRun) -> bool:
+    """Whether more was wrong than `problems_of` tells; `rejected_rows` tells all."""
+    return len(run.details.get("faults", [])) >= SHOWN_FAULTS and bool(run.rejected)
 
 
 def stored_faults(run: ImportRun) -> list[Fault]:
@@ -276,7 +281,10 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
-    told = {"withdrawn": run.details.get("withdrawn", 0)}
+    told: dict[str, object] = {"withdrawn": run.details.get("withdrawn", 0)}
+    if "gaps" in found:
+        found["gaps"] = spooled["gaps"][:MOST_GAPS]
+        told["has_more_gaps"] = len(spooled["gaps"]) > MOST_GAPS
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
     return found | (told if found or run.is_fetched else {})
@@ -351,9 +359,9 @@ def page_of(run: ImportRun) -> ImportPage:
         left_out=sum(spooled.get("left_out", {}).values()),
         gaps=[
             (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in spooled.get("gaps", ())
+            for first, last in spooled.get("gaps", ())[:MOST_GAPS]
         ],
-        has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
+        has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
         would_withdraw=sorted((there[key].name, n) for key, n in leaving.items() if key in there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )

@@ -88,6 +88,27 @@ def test_bad_rows_are_left_out_where_that_is_asked(ed, api_of):
     assert (answer.status_code, answer.json()["new"], answer.json()["rejected"]) == (200, 6, 1)
 
 
+def test_an_answer_says_what_it_leaves_out_and_where_all_of_it_is(acme, ed, vi, sam, api_of):
+    odd = "".join(f"2020-02-{day:02},mail,1,1\n" for day in range(1, 29, 2))
+    odd += "".join(f"2020-03-{day:02},mail,1,1\n" for day in range(1, 31, 2))
+    bad = FILE + odd + "x,mail,1,1\n" * 150
+    errors = send(api_of(ed), bad).json()["errors"]
+    run = ImportRun.objects.get()
+    at = f"/api/v1/workspaces/acme/imports/{run.pk}/rejected/"
+    assert (len(errors), errors[-1]["code"]) == (101, "more_problems")
+    assert f"150 rows. Every problem stands in the file {at}" in errors[-1]["message"]
+    found = api_of(vi).get(at.removesuffix("rejected/")).json()
+    assert (found["has_more_problems"], found["rejected_rows"]) == (True, at)
+    assert (len(found["report"]["gaps"]), found["report"]["has_more_gaps"]) == (20, True)
+    for kind in ("*/*", "text/csv"):
+        lines = b"".join(api_of(vi).get(at, HTTP_ACCEPT=kind).streaming_content).splitlines()
+        assert (len(lines), lines[-1][:18]) == (151, b'"183","day","x","n')
+    refused = [api_of(sam).get(at, HTTP_ACCEPT=kind) for kind in ("*/*", "text/csv")]
+    assert [answer.status_code for answer in refused] == [404, 404]
+    short = send(api_of(ed), FILE + "x,mail,1,1\n", dry_run="true").json()
+    assert (short["has_more_problems"], short["report"]["has_more_gaps"]) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
