@@ -153,7 +153,7 @@ class ImportIn(serializers.Serializer):
     answers = serializers.CharField(
         required=False,
         help_text="a JSON object of what the file does not say: section, sheet, day, span, "
-        "day_format, currency",
+        "day_format, year, currency",
     )
     dry_run = serializers.BooleanField(required=False)
     skip_bad_rows = serializers.BooleanField(required=False)

@@ -27,7 +27,7 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
-from metrics.rules.presets.description import Question
+from metrics.rules.presets.questions import Question
 from metrics.sources.recognition import Recognition, recognise, remarks, told
 from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of, sentence

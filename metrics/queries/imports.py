@@ -22,6 +22,7 @@ from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.measures import NewMetric
+from metrics.rules.money import one_money
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.spool import SHOWN_FAULTS, Paths, faults_of
@@ -155,6 +156,13 @@ def resolve_metrics(
         else:
             faults += _strange_dims(metric, mapping, pointer)
             decimals[entry.metric] = metric.decimals
+    money = {m.currency for key in decimals if (m := there.get(key) or new.get(key)) and m.currency}
+    if not faults and not all(
+        one_money(mapping.file.signs, currency) for currency in money or {""}
+    ):
+        told = (("currency", ", ".join(sorted(money)) or "–"),)
+        value = ", ".join(mapping.file.signs)
+        faults.append(Fault("signs_of_other_money", pointer="/file/signs", value=value, more=told))
     if faults:
         raise Unreadable(*faults)
     return there, decimals

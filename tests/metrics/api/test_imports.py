@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from metrics.api import imports as endpoint
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.operations.import_runs import run_waiting
-from tests.make.imports import FILE, MAPPING, bring, clock, import_file
+from tests.make.imports import CLICKS, COST, FILE, MAPPING, bring, clock, import_file
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/workspaces/acme/imports/"
@@ -17,7 +18,7 @@ URL = "/api/v1/workspaces/acme/imports/"
 
 def send(client, content=FILE, mapping=None, **more):
     data = content if isinstance(content, bytes) else content.encode()
-    body = {"mapping": json.dumps(mapping or MAPPING), **more}
+    body = more if mapping == "" else {"mapping": json.dumps(mapping or MAPPING), **more}
     return client.post(
         URL, {"file": SimpleUploadedFile("ads.csv", data), **body}, format="multipart"
     )
@@ -193,3 +194,39 @@ def test_the_list_asks_the_same_number_of_questions_for_any_length(
         import_file(ed)
     with django_assert_num_queries(len(few)):
         assert client.get(URL).json()["count"] == 10
+
+
+SPENT = "Day,Campaign,Impressions,Clicks,Cost\n2020-05-15,M,1,1,{}\n2020-05-16,M,1,1,{}\n"
+
+
+def test_amounts_with_signs_of_different_currencies_are_named_by_row(ed, api_of):
+    [error] = send(api_of(ed), SPENT.format("$5.00", "6.00 €"), mapping="").json()["errors"]
+    assert (error["code"], error["row"], error["column"]) == ("other_sign", 3, "Cost")
+    assert not Observation.objects.exists()
+
+
+def test_the_sign_beside_amounts_is_the_currency_of_a_new_metric(acme, ed, api_of):
+    answer = send(api_of(ed), SPENT.format("5.00 zł", "-6.00zł"), mapping="")
+    assert (answer.status_code, answer.json()["new"]) == (200, 6)
+    assert Metric.objects.get(workspace=acme, key="ads_cost").currency == "PLN"
+    refused = send(api_of(ed), SPENT.format("€5.00", "6.00"), mapping="").json()["errors"]
+    assert [error["code"] for error in refused] == ["metric_differs"]
+
+
+@pytest.mark.parametrize(
+    ("signs", "currency", "status"),
+    [
+        (["$"], "EUR", 400), (["€", "$"], "", 400), (["€"], "EUR", 200), (["$"], "CAD", 200),
+        (["€", "EUR"], "", 200), (["pcs"], "EUR", 200),
+    ],
+)  # fmt: skip
+def test_the_signs_of_a_mapping_agree_with_the_money_of_its_metrics(
+    ed, api_of, signs, currency, status
+):
+    cost = COST | ({"unit": "currency", "currency": currency} if currency else {})
+    mapping = MAPPING | {"create": [CLICKS, cost], "file": {"signs": signs}}
+    answer = send(api_of(ed), mapping=mapping)
+    assert answer.status_code == status, answer.json()
+    if status == 400:
+        [error] = answer.json()["errors"]
+        assert (error["code"], error["pointer"]) == ("signs_of_other_money", "/mapping/file/signs")

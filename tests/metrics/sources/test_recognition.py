@@ -296,3 +296,16 @@ def test_no_preset_imports_a_rate():
     for preset in PRESETS.values():
         for measure in preset.measures:
             assert not any(word in measure.key.split("_") for word in rates), measure.key
+
+
+def test_days_that_no_tool_writes_are_read_where_they_read_one_way(file):
+    table = "Date,Campaign,Impressions,Clicks,Cost\n{},a,10,1,1\n{},a,10,1,1\n"
+    _name, rows = read(file(table.format("01/02/2026", "13/02/2026")))
+    assert [day for day, _span, _values in rows] == ["2026-02-01", "2026-02-13"]
+    [fault] = recognise(file(table.format("Apr 1", "May 2"))).faults
+    assert (fault.code, fault.column, fault.pointer) == ("ask_year", "Date", "/answers/year")
+    _name, rows = read(file(table.format("Feb 29", "May 2")), {"year": "2024"})
+    assert [day for day, _span, _values in rows] == ["2024-02-29", "2024-05-02"]
+    both = recognise(file(table.format("1/2", "2/3")))
+    assert [fault.code for fault in both.faults] == ["ask_day_format", "ask_year"]
+    assert both.draft.day.format == "%d/%m"

@@ -1,9 +1,12 @@
 """The wizard shows what a file was recognised as, asks what it does not say, and keeps the rest."""
 
+from urllib.parse import quote
+
 import pytest
 
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import run_waiting
+from metrics.rules.guesses import FORMATS
 from tests.make.imports import clock
 from tests.metrics.views.test_imports import form_of, send, url
 
@@ -85,3 +88,30 @@ def test_a_table_far_down_a_file_is_imported_on_the_page(ed, client_of, address)
     run_waiting(clock=clock)
     run.refresh_from_db()
     assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
+
+
+TABLE = "Date,Campaign,Impressions,Clicks,Cost\n{},a,10,1,1\n{},b,10,1,1\n"
+
+
+def test_days_that_read_two_ways_are_asked_with_the_ways_that_fit(ed, client_of):
+    client = client_of(ed)
+    answer = send(client, TABLE.format("01/02/2026", "02/03/2026"))
+    page = client.get(answer.url).content.decode()
+    assert "The days in “Date” (01/02/2026, 02/03/2026) can be read" in page
+    shown = [form for form in FORMATS if "?day_format=" + quote(form, safe="") in page]
+    assert shown == ["%d/%m/%Y", "%m/%d/%Y"]
+    values = form_of(client.get(answer.url + "?day_format=%25m%2F%25d%2F%25Y"))
+    assert values["day_format"] == "%m/%d/%Y"
+
+
+def test_days_without_a_year_are_asked_for_it(ed, client_of):
+    client = client_of(ed)
+    page = client.get(send(client, TABLE.format("Apr 1", "May 12")).url)
+    assert "The days in “Date” (Apr 1, May 12) have no year" in page.content.decode()
+    values, run = form_of(page), ImportRun.objects.get()
+    assert (values["day_format"], values["year"]) == ("%b %d", "")
+    assert client.post(url("import_map", run), values).status_code == 400
+    assert client.post(url("import_map", run), values | {"year": "2025"}).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.details["spooled"]["first"], run.rejected) == ("2025-04-01", 0)
