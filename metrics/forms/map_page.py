@@ -14,6 +14,7 @@ from metrics.forms.first_values import first_of_guess, first_of_mapping
 from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
 from metrics.forms.mappings import Beginning, FirstValues, MappingForms
 from metrics.models.imports import ImportRun
+from metrics.queries.currencies import keys_apart
 from metrics.queries.imports import (
     last_like,
     mapping_of,
@@ -55,6 +56,12 @@ def _carried(data: QueryDict | None) -> dict[str, Any]:
 def _names_metrics(data: QueryDict) -> bool:
     """Whether a column names the metric of its row: then the names are looked for further down."""
     return any(value == "named" for name, value in data.items() if name.endswith("-role"))
+
+
+def _contradicts(earlier: MappingDocument, found: MappingDocument) -> bool:
+    """Whether the earlier mapping would reject what the file has: the rows of another currency."""
+    before = dict(earlier.expect)
+    return any(before.get(column, texts) != texts for column, texts in found.expect)
 
 
 class UploadMappingForm(forms.Form):
@@ -119,6 +126,8 @@ class MapPage:
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
         draft = self.known.draft if data is None else None
+        if saved and draft and self.like and _contradicts(saved, draft):
+            saved = self.like = None
         self._fill(run, self.sample, data, saved or draft, known)
 
     def _read(
@@ -155,7 +164,10 @@ class MapPage:
         if guess or set(asked) - {"section", "sheet"}:
             return shape
         answers = self._answers | {name: str(value) for name, value in asked.items()}
-        self.known = recognise(paths_of(run).raw, answers)
+        path = paths_of(run).raw
+        self.known = recognise(path, answers)
+        if self.known.draft and (apart := keys_apart(run.workspace, self.known.draft.create)):
+            self.known = recognise(path, answers | apart)
         return self.known.draft.file if self.known.draft else shape
 
     def _fill(
@@ -169,7 +181,9 @@ class MapPage:
         rows = [cells for _number, cells in sample.rows]
         first = FirstValues()
         if saved:
-            first = first_of_mapping(saved, known, sample.shape)
+            apart = keys_apart(run.workspace, saved.create)
+            fitting = {key: name for key, name in known.items() if key not in apart}
+            first = first_of_mapping(saved, fitting, sample.shape)
         elif data is None:
             seen = [cells[:MOST_SHOWN] for cells in rows]
             guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)

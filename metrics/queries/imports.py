@@ -22,7 +22,7 @@ from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.measures import NewMetric
-from metrics.rules.money import one_money
+from metrics.rules.money import one_money, other_key
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.spool import SHOWN_FAULTS, Paths, faults_of
@@ -207,7 +207,8 @@ def differences(
             continue
         what = [name for name in same if getattr(metric, name) != getattr(entry, name)]
         if what:
-            more = (("what", ", ".join(what)),)
+            other = other_key(entry.key, entry.currency)
+            more = (("what", ", ".join(what)), ("other", other))
             found.append(
                 Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
             )

@@ -36,3 +36,8 @@ def one_money(signs: Iterable[str], currency: str = "") -> bool:
         if known:
             left = known if left is None else [code for code in left if code in known]
     return left is None or bool(left)
+
+
+def other_key(key: str, currency: str) -> str:
+    """A key for the same metric in another currency: google_ads_cost_usd."""
+    return f"{key[:59]}_{currency.lower() or 'new'}"

@@ -21,6 +21,7 @@ from metrics.sources.names import unique_names
 from metrics.sources.tables import preview, written
 from metrics.sources.xlsx_file import ENDING, sheet_names
 
+MEASURED = frozenset(one.key for preset in PRESETS.values() for one in preset.measures)
 LOOKED_AT = 5_000
 HIGHEST_HEADER = 30
 WIDEST = 500  # columns: no known export has half as many, and looking for it takes long
@@ -85,7 +86,7 @@ def _section(given: Answers) -> int:
 def _check_answers(given: Answers) -> None:
     """Unreadable for an answer to a question that is never asked, or that is no number."""
     for key, text in given.items():
-        if key not in ANSWERS:
+        if key not in ANSWERS and key not in MEASURED:
             raise Unreadable(Fault("no_question", value=key, more=(("known", ", ".join(ANSWERS)),)))
         whole = text.isascii() and text.isdigit() and 0 < int(text) < LARGEST_NUMBER
         if key in ("section", "span", "year") and not whole:

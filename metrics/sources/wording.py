@@ -261,7 +261,8 @@ SENTENCES = {
         "The metric “%(value)s” has no dimension “%(dimension)s”. It may have: %(known)s."
     ),
     "metric_differs": gettext_noop(
-        "There is a metric “%(value)s” already, and it differs in: %(what)s."
+        "There is a metric “%(value)s” already, and it differs in: %(what)s. Use another key, such "
+        "as %(other)s; of a preset, answer “%(value)s” with it."
     ),
     "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
     "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),

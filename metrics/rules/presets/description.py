@@ -1,7 +1,7 @@
 """From a preset and the beginning of a file to a mapping document, and what has to be asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -77,7 +77,7 @@ def describe(preset: Preset, language: str, head: Head, answers: Answers) -> Des
         fitting = [sign for sign in signs if currency in currencies_of(sign)]
         found.document["file"] |= {"signs": fitting} if fitting else {}
     found.document["metrics"], found.document["create"] = [], []
-    for measure in preset.measures:
+    for measure in (_renamed(one, currency, answers) for one in preset.measures):
         entry = _entry(measure, language, head)
         if entry:
             found.document["metrics"].append(entry)
@@ -118,6 +118,14 @@ def _entry(measure: Measure, language: str, head: Head) -> dict[str, Any]:
         return found | {"constant": "1"}
     column = column_for(measure.labels, language, head.columns)
     return found | {"column": column} if column else {}
+
+
+def _renamed(measure: Measure, currency: str, answers: Answers) -> Measure:
+    """The measure under the key that was answered: that of the tool may be in another currency."""
+    key = answers.get(measure.key, measure.key)
+    if key == measure.key:
+        return measure
+    return replace(measure, key=key, name=f"{measure.name} ({currency or key})")
 
 
 def _definition(measure: Measure, currency: str) -> dict[str, Any]:

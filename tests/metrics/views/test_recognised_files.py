@@ -4,11 +4,15 @@ from urllib.parse import quote
 
 import pytest
 
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
-from metrics.operations.import_runs import run_waiting
+from metrics.operations.import_runs import run_import, run_waiting
+from metrics.operations.imports import Plan, map_import
 from metrics.rules.guesses import FORMATS
-from tests.make.imports import clock
+from tests.make.imports import bring, clock
+from tests.make.workspaces import NOON
 from tests.metrics.views.test_imports import form_of, send, url
+from workspaces.rules.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 GOOGLE = (
@@ -115,3 +119,38 @@ def test_days_without_a_year_are_asked_for_it(ed, client_of):
     run_waiting(clock=clock)
     run.refresh_from_db()
     assert (run.details["spooled"]["first"], run.rejected) == ("2025-04-01", 0)
+
+
+@pytest.mark.parametrize("name", ["us.csv", "report.csv"])
+def test_amounts_in_another_currency_get_a_metric_of_their_own(acme, ed, client_of, name):
+    import_preset(ed, GOOGLE, name="report.csv")
+    client = client_of(ed)
+    page = client.get(send(client, GOOGLE.replace("EUR", "USD"), name=name).url)
+    values, run = form_of(page), ImportRun.objects.order_by("-pk")[0]
+    assert client.post(url("import_map", run), values).status_code == 302
+    run.refresh_from_db()
+    made = [entry for entry in run.mapping["create"] if entry.get("currency")]
+    assert [(entry["key"], entry["name"]) for entry in made if entry["unit"] == "currency"][:1] == [
+        ("google_ads_cost_usd", "Google Ads cost (USD)")
+    ]
+    read = {entry["metric"] for entry in run.mapping["metrics"]}
+    assert read == {"google_ads_clicks", "google_ads_impressions", "google_ads_cost_usd"}
+
+
+def test_a_refusal_of_another_currency_names_the_answer_that_helps(acme, ed):
+    import_preset(ed, GOOGLE)
+    dollars = GOOGLE.replace("EUR", "USD")
+    with pytest.raises(Invalid, match="answer “google_ads_cost” with it"):
+        import_preset(ed, dollars)
+    for _again in range(2):
+        run = import_preset(ed, dollars, google_ads_cost="google_ads_cost_usd")
+        assert run.state == "done"
+    found = dict(Metric.objects.exclude(currency="").values_list("key", "currency"))
+    assert found == {"google_ads_cost": "EUR", "google_ads_cost_usd": "USD"}
+
+
+def import_preset(by, content, *, name="report.csv", **answers):
+    run = bring(by, content, name=name)
+    wish = Plan(None, check_only=False, run_here=True, answers=answers)
+    map_import(run, plan=wish, by=by, at=NOON)
+    return run_import(run, clock=clock)
