@@ -1,12 +1,13 @@
-"""Uploads that are too large are refused while they come in, not after."""
+"""Files in and out: what is too large is refused while it comes in, tables leave line by line."""
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -83,3 +84,26 @@ def refuse_new_metrics(member: Membership, mapping: MappingDocument) -> None:
     """Who may bring observations may not always define metrics: 403."""
     if mapping.create and not may(member.rank, "metrics.edit"):
         raise PermissionDenied
+
+
+class Echo:
+    """A file that hands each line on at once."""
+
+    def write(self, line: str) -> str:
+        """The line itself."""
+        return line
+
+
+def csv_file(rows: Iterable[list[str]], *, name: str) -> StreamingHttpResponse:
+    """A CSV that spreadsheets open as UTF-8, line by line."""
+    response = StreamingHttpResponse(lines_of(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def lines_of(rows: Iterable[list[str]]) -> Iterator[str]:
+    """The lines of a CSV."""
+    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL)
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow(row)

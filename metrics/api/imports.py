@@ -5,36 +5,38 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.http import LimitedUpload, refuse_cut_upload
+from metrics.http import LimitedUpload, csv_file, refuse_cut_upload
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import import_file
 from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import (
     ACTIVE,
+    has_more_problems,
     listed_imports,
     problems_of,
     progress_of,
+    rejected_rows,
     report_of,
     result_of,
 )
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument, read_document
-from metrics.rules.presets.catalogue import PRESETS
-from metrics.rules.presets.preset import Preset
 from metrics.sources.wording import invalid
 from workspaces.parsers import spooled
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
-from workspaces.rules.errors import Invalid, at_field
+from workspaces.rules.errors import Invalid, Problem, at_field
 from workspaces.rules.roles import may
 
 AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
@@ -56,6 +58,16 @@ class CsvParser(BaseParser):
     ) -> DataAndFiles:
         """Hand the body on unread, it may be large."""
         return DataAndFiles({}, {"file": stream})
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets programs ask for a CSV, which is streamed; refusals are JSON under any name."""
+
+    media_type, format = "text/csv", "csv"
+
+    def render(self, data: Any, *_more: Any, **_named: Any) -> bytes:
+        """A refusal, as the API words it."""
+        return JSONRenderer().render(data)
 
 
 class ProgressOut(serializers.Serializer):
@@ -94,6 +106,7 @@ class ReportOut(serializers.Serializer):
         required=False,
         help_text="the first twenty stretches of days without, each as its first and last day",
     )
+    has_more_gaps = serializers.BooleanField(required=False)
     repeats = serializers.IntegerField(
         required=False, help_text="rows that repeat another cell by cell; they count"
     )
@@ -125,6 +138,8 @@ class ReportOut(serializers.Serializer):
 class ImportDetailOut(ImportOut):
     report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
+    has_more_problems = serializers.BooleanField()
+    rejected_rows = serializers.CharField(help_text="where every problem is handed out as CSV")
 
 
 class ImportIn(serializers.Serializer):
@@ -138,7 +153,7 @@ class ImportIn(serializers.Serializer):
     answers = serializers.CharField(
         required=False,
         help_text="a JSON object of what the file does not say: section, sheet, day, span, "
-        "day_format, currency",
+        "day_format, year, currency",
     )
     dry_run = serializers.BooleanField(required=False)
     skip_bad_rows = serializers.BooleanField(required=False)
@@ -172,8 +187,26 @@ def import_out(run: ImportRun) -> dict[str, object]:
 
 
 def detail_out(run: ImportRun) -> dict[str, object]:
-    problems = [as_json(found) for found in problems_of(run)]
-    return import_out(run) | {"report": report_of(run), "problems": problems}
+    return import_out(run) | {
+        "report": report_of(run),
+        "problems": [as_json(found) for found in problems_of(run)],
+        "has_more_problems": has_more_problems(run),
+        "rejected_rows": rejected_at(run),
+    }
+
+
+def rejected_at(run: ImportRun) -> str:
+    return reverse("api:import_rejected", kwargs={"slug": run.workspace.slug, "pk": run.pk})
+
+
+def why_refused(run: ImportRun) -> list[Problem]:
+    """What was wrong; where that is more than an answer holds, the file that holds all of it."""
+    found = problems_of(run)
+    if has_more_problems(run):
+        message = _("Rejected in all: %(rows)s rows. Every problem stands in the file %(file)s.")
+        told = {"rows": run.rejected, "file": rejected_at(run)}
+        found.append(Problem(message % told, "more_problems"))
+    return found
 
 
 class Imports(WorkspaceView):
@@ -220,7 +253,7 @@ class Imports(WorkspaceView):
         except Invalid as refusal:
             raise under_mapping(refusal, nowhere="/file") from refusal
         if run.state in ("refused", "failed"):
-            raise under_mapping(Invalid(problems_of(run)), nowhere="/file")
+            raise under_mapping(Invalid(why_refused(run)), nowhere="/file")
         headers = {"Location": f"{request.path}{run.pk}/"}
         return Response(
             detail_out(run), status=202 if run.state in ACTIVE else 200, headers=headers
@@ -260,32 +293,15 @@ class ImportDetail(WorkspaceView):
         return Response(detail_out(find_import(pk, self)))
 
 
-class PresetOut(serializers.Serializer):
-    name = serializers.CharField()
-    title = serializers.CharField()
-    source = serializers.CharField()
-    recognised = serializers.BooleanField(help_text="whether files are recognised by themselves")
-    columns = serializers.ListField(child=serializers.CharField())
-    metrics = serializers.ListField(child=serializers.CharField())
-    left_out = serializers.CharField()
+class RejectedRows(WorkspaceView):
+    renderer_classes = [JSONRenderer, CsvRenderer]
 
-
-class Presets(WorkspaceView):
-    @extend_schema(responses=PresetOut(many=True), operation_id="import_presets")
-    def get(self, request: Request, slug: str) -> Response:
-        return Response([preset_out(preset) for preset in PRESETS.values()])
-
-
-def preset_out(preset: Preset) -> dict[str, object]:
-    return {
-        "name": preset.name,
-        "title": preset.title,
-        "source": preset.source,
-        "recognised": preset.detect,
-        "columns": [labels["en"][0] for labels in preset.needs if "en" in labels],
-        "metrics": [measure.key for measure in preset.measures],
-        "left_out": preset.left_out,
-    }
+    @extend_schema(
+        responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="import_rejected"
+    )
+    def get(self, request: Request, slug: str, pk: str) -> StreamingHttpResponse:
+        run = find_import(pk, self)
+        return csv_file(rejected_rows(run), name=f"rejected-rows-{run.pk}.csv")
 
 
 class CancelImport(WorkspaceView):

@@ -17,10 +17,11 @@ from metrics.api.context import (
 from metrics.api.definitions import FormulaTrial, MetricVersions
 from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
-from metrics.api.imports import CancelImport, ImportDetail, Imports, Presets, UndoImport
+from metrics.api.imports import CancelImport, ImportDetail, Imports, RejectedRows, UndoImport
 from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
+from metrics.api.presets import Presets
 from metrics.api.quality import (
     Coverage,
     DismissalDetail,
@@ -52,6 +53,7 @@ routes = [
     path("imports/", Imports.as_view()),
     path("imports/presets/", Presets.as_view()),
     path("imports/<str:pk>/", ImportDetail.as_view()),
+    path("imports/<str:pk>/rejected/", RejectedRows.as_view(), name="import_rejected"),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("imports/<str:pk>/undo/", UndoImport.as_view()),
     path("observations/", Observations.as_view()),

@@ -14,6 +14,7 @@ from metrics.forms.first_values import first_of_guess, first_of_mapping
 from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
 from metrics.forms.mappings import Beginning, FirstValues, MappingForms
 from metrics.models.imports import ImportRun
+from metrics.queries.currencies import keys_apart
 from metrics.queries.imports import (
     last_like,
     mapping_of,
@@ -27,7 +28,7 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
-from metrics.rules.presets.description import Question
+from metrics.rules.presets.questions import Question
 from metrics.sources.recognition import Recognition, recognise, remarks, told
 from metrics.sources.tables import Preview
 from metrics.sources.wording import problem_of, sentence
@@ -41,20 +42,26 @@ ANSWERED = ("currency", "day_format")  # questions whose answer stands in the ad
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
-def _shape_of(asked: dict[str, Any], data: QueryDict | None) -> FileShape:
-    """The shape that was stated, with what the form carries along."""
+def _carried(data: QueryDict | None) -> dict[str, Any]:
+    """Which sheet or table is meant, as the form carries it along."""
     try:
         base = json.loads(data.get("base") or "{}") if data else {}
     except (ValueError, RecursionError):
         base = {}
     carried = base.get("file") if isinstance(base, dict) else None
-    kept = {name: text for name, text in (carried or {}).items() if name in CARRIED}
-    return file_shape(Walk(), kept | asked)
+    kept = carried if isinstance(carried, dict) else {}
+    return {name: text for name, text in kept.items() if name in CARRIED}
 
 
 def _names_metrics(data: QueryDict) -> bool:
     """Whether a column names the metric of its row: then the names are looked for further down."""
     return any(value == "named" for name, value in data.items() if name.endswith("-role"))
+
+
+def _contradicts(earlier: MappingDocument, found: MappingDocument) -> bool:
+    """Whether the earlier mapping would reject what the file has: the rows of another currency."""
+    before = dict(earlier.expect)
+    return any(before.get(column, texts) != texts for column, texts in found.expect)
 
 
 class UploadMappingForm(forms.Form):
@@ -108,7 +115,8 @@ class MapPage:
         asked = ShapeForm(stated if data is None else data).document()
         self._answers = {name: stated[name] for name in ANSWERED if stated.get(name)}
         saved = None if (asked or self._answers) and data is None else mapping_of(run)
-        shown = {name: WRITTEN.get(str(value), value) for name, value in asked.items()}
+        stated_now = _carried(data) | asked
+        shown = {name: WRITTEN.get(str(value), value) for name, value in stated_now.items()}
         self.shape = ShapeForm(initial=shown)
         self._read(run, data, asked, saved, guess="guess" in stated)
         if self.sample is None or self.must_choose:
@@ -118,6 +126,8 @@ class MapPage:
             self.like = last_like(run, self.sample.columns, known)
             saved = mapping_of(self.like) if self.like else None
         draft = self.known.draft if data is None else None
+        if saved and draft and self.like and _contradicts(saved, draft):
+            saved = self.like = None
         self._fill(run, self.sample, data, saved or draft, known)
 
     def _read(
@@ -133,7 +143,8 @@ class MapPage:
         path = paths_of(run).raw
         sheets = sheet_names(path) if path.suffix == ENDING else []
         tables: list[str] = []
-        shape = _shape_of(asked, data) if asked else (saved.file if saved else None)
+        carried = file_shape(Walk(), _carried(data) | asked)
+        shape = carried if asked else (saved.file if saved else None)
         try:
             if data is None and not saved:
                 shape = self._look(run, asked, shape, guess=guess)
@@ -153,7 +164,10 @@ class MapPage:
         if guess or set(asked) - {"section", "sheet"}:
             return shape
         answers = self._answers | {name: str(value) for name, value in asked.items()}
-        self.known = recognise(paths_of(run).raw, answers)
+        path = paths_of(run).raw
+        self.known = recognise(path, answers)
+        if self.known.draft and (apart := keys_apart(run.workspace, self.known.draft.create)):
+            self.known = recognise(path, answers | apart)
         return self.known.draft.file if self.known.draft else shape
 
     def _fill(
@@ -167,7 +181,9 @@ class MapPage:
         rows = [cells for _number, cells in sample.rows]
         first = FirstValues()
         if saved:
-            first = first_of_mapping(saved, known, sample.shape)
+            apart = keys_apart(run.workspace, saved.create)
+            fitting = {key: name for key, name in known.items() if key not in apart}
+            first = first_of_mapping(saved, fitting, sample.shape)
         elif data is None:
             seen = [cells[:MOST_SHOWN] for cells in rows]
             guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)

@@ -160,7 +160,7 @@ class MappingForm(forms.Form):
     )
     encoding = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     delimiter = forms.CharField(widget=forms.HiddenInput, max_length=5, required=False)
-    header_row = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100)
+    header_row = forms.IntegerField(widget=forms.HiddenInput, min_value=1)  # of a later table: far
 
     formats = FORMATS
 

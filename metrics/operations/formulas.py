@@ -63,6 +63,10 @@ def refusal(fault: BadFormula) -> Invalid:
         "formula_unknown_metric": _("There is no metric “%(found)s”."),
         "formula_two_metrics": _("Two metrics are called “%(found)s”: write the key instead."),
         "formula_retired_metric": _("“%(found)s” is retired."),
+        "formula_number": _(
+            "“%(found)s” is no number here: at most 15 digits, and nine behind a point; no "
+            "exponents, no grouping."
+        ),
         "formula_unexpected": _(
             "“%(found)s” is not understood here. A formula has numbers, keys of metrics or "
             "[names] of metrics, + - * / and brackets."

@@ -230,7 +230,7 @@ def _foretell(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
     there, _decimals = resolve_metrics(run.workspace, mapping)
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     _note(run, clock(), details={**run.details, "effect": _effect(run, ids, clock)})
-    if mapping.mode == REPLACE_DAYS:
+    if _replaces(run, mapping):
         keys = {metric.pk: key for key, metric in sorted(there.items())}
         counts = count_unnamed(run, _named(run, ids), metrics=keys, days=_days(run))
         left_out = {keys[metric_id]: count for metric_id, count in counts.items()}
@@ -265,10 +265,15 @@ def _second_pass(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None
                 run, readings, by=run.by, at=clock(), book=book, decimals=decimals
             )
             _note(run, clock(), **_after(run, batch, recorded))
-    if mapping.mode == REPLACE_DAYS:
+    if _replaces(run, mapping):
         _replace_days(run, ids, clock)
     if run.new >= BULK:
         tell_planner()
+
+
+def _replaces(run: ImportRun, mapping: MappingDocument) -> bool:
+    """Whether what the file does not name leaves: nobody knows what a rejected row names."""
+    return mapping.mode == REPLACE_DAYS and not run.rejected
 
 
 def _replace_days(run: ImportRun, ids: Sequence[int], clock: Clock) -> None:

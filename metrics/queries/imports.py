@@ -22,9 +22,10 @@ from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.measures import NewMetric
+from metrics.rules.money import one_money, other_key
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
-from metrics.sources.spool import Paths, faults_of
+from metrics.sources.spool import SHOWN_FAULTS, Paths, faults_of
 from metrics.sources.tables import Preview, preview, require_columns
 from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
@@ -95,6 +96,11 @@ def problems_of(run: ImportRun) -> list[Problem]:
     return [problem_of(fault) for fault in stored_faults(run)]
 
 
+def has_more_problems(run: ImportRun) -> bool:
+    """Whether more was wrong than `problems_of` tells; `rejected_rows` tells all."""
+    return len(run.details.get("faults", [])) >= SHOWN_FAULTS and bool(run.rejected)
+
+
 def stored_faults(run: ImportRun) -> list[Fault]:
     """The faults that the run itself remembers."""
     return [fault_from(stored) for stored in run.details.get("faults", [])]
@@ -150,6 +156,13 @@ def resolve_metrics(
         else:
             faults += _strange_dims(metric, mapping, pointer)
             decimals[entry.metric] = metric.decimals
+    money = {m.currency for key in decimals if (m := there.get(key) or new.get(key)) and m.currency}
+    if not faults and not all(
+        one_money(mapping.file.signs, currency) for currency in money or {""}
+    ):
+        told = (("currency", ", ".join(sorted(money)) or "–"),)
+        value = ", ".join(mapping.file.signs)
+        faults.append(Fault("signs_of_other_money", pointer="/file/signs", value=value, more=told))
     if faults:
         raise Unreadable(*faults)
     return there, decimals
@@ -194,7 +207,8 @@ def differences(
             continue
         what = [name for name in same if getattr(metric, name) != getattr(entry, name)]
         if what:
-            more = (("what", ", ".join(what)),)
+            other = other_key(entry.key, entry.currency)
+            more = (("what", ", ".join(what)), ("other", other))
             found.append(
                 Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
             )
@@ -276,7 +290,10 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
-    told = {"withdrawn": run.details.get("withdrawn", 0)}
+    told: dict[str, object] = {"withdrawn": run.details.get("withdrawn", 0)}
+    if "gaps" in found:
+        found["gaps"] = spooled["gaps"][:MOST_GAPS]
+        told["has_more_gaps"] = len(spooled["gaps"]) > MOST_GAPS
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
     return found | (told if found or run.is_fetched else {})
@@ -351,9 +368,9 @@ def page_of(run: ImportRun) -> ImportPage:
         left_out=sum(spooled.get("left_out", {}).values()),
         gaps=[
             (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in spooled.get("gaps", ())
+            for first, last in spooled.get("gaps", ())[:MOST_GAPS]
         ],
-        has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
+        has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
         would_withdraw=sorted((there[key].name, n) for key, n in leaving.items() if key in there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )

@@ -27,6 +27,7 @@ FUNCTIONS = {
 }
 SHOWN = 20
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
+NUMBER_LIKE = re.compile(r"[0-9][0-9A-Za-z_.]*")
 GRAMMAR = r"""
     ?start: sum
     ?sum: product | sum "+" product -> add | sum MINUS product -> sub
@@ -160,7 +161,9 @@ def _parsed(text: str) -> Node:
         found: Node = PARSER.parse(text)  # type: ignore[assignment]
     except UnexpectedCharacters as error:
         place = error.pos_in_stream or 0
-        raise BadFormula("formula_unexpected", place + 1, text[place]) from error
+        number = NUMBER_LIKE.match(text, place)
+        code = "formula_number" if number else "formula_unexpected"
+        raise BadFormula(code, place + 1, number[0] if number else text[place]) from error
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise BadFormula("formula_ends", len(text) + 1) from error

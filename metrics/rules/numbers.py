@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from metrics.rules.digits import ARABIC_DECIMAL, ARABIC_THOUSANDS, to_ascii
+from metrics.rules.money import sign_in
 
 LONGEST_NUMBER = 60
 HIGHEST_EXPONENT = 40
@@ -20,7 +21,8 @@ def number_reader(
 
     Digits are ASCII, with `native` also Persian, Arabic and Thai ones. Grouping is read only with
     the thousands mark that was stated, and only in groups of three. One of the `signs`, such as
-    `€`, may stand before or behind the number. A percentage is refused: rates are computed.
+    `€`, may stand before or behind the number; beside them another currency's sign is told as that.
+    A percentage is refused: rates are computed.
     """
     pattern = _pattern(decimal, thousands)
     marks = _SPACES if thousands == " " else re.escape(thousands)
@@ -29,6 +31,9 @@ def number_reader(
     def read(text: str) -> "Decimal | str":
         plain = clean(text)
         if len(plain) > LONGEST_NUMBER or not pattern.fullmatch(plain):
+            other = sign_in(plain) if signs else ""
+            if other and pattern.fullmatch(_without((other,), plain)):
+                return "other_sign"
             return _why_not(plain, decimal, thousands)
         mantissa, _mark, exponent = plain.replace("E", "e").partition("e")
         if exponent and abs(int(exponent)) > HIGHEST_EXPONENT:

@@ -12,14 +12,16 @@ from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.presets.catalogue import PRESETS
-from metrics.rules.presets.description import ANSWERS, Answers, Question, describe, file_part
+from metrics.rules.presets.description import describe, file_part
 from metrics.rules.presets.preset import Head, Preset
+from metrics.rules.presets.questions import ANSWERS, Answers, Question
 from metrics.rules.presets.recognition import matches
 from metrics.sources.layout import first_rows, place_header
 from metrics.sources.names import unique_names
 from metrics.sources.tables import preview, written
 from metrics.sources.xlsx_file import ENDING, sheet_names
 
+MEASURED = frozenset(one.key for preset in PRESETS.values() for one in preset.measures)
 LOOKED_AT = 5_000
 HIGHEST_HEADER = 30
 WIDEST = 500  # columns: no known export has half as many, and looking for it takes long
@@ -84,10 +86,10 @@ def _section(given: Answers) -> int:
 def _check_answers(given: Answers) -> None:
     """Unreadable for an answer to a question that is never asked, or that is no number."""
     for key, text in given.items():
-        if key not in ANSWERS:
+        if key not in ANSWERS and key not in MEASURED:
             raise Unreadable(Fault("no_question", value=key, more=(("known", ", ".join(ANSWERS)),)))
         whole = text.isascii() and text.isdigit() and 0 < int(text) < LARGEST_NUMBER
-        if key in ("section", "span") and not whole:
+        if key in ("section", "span", "year") and not whole:
             raise Unreadable(Fault("answer_is_no_number", value=text, more=(("name", key),)))
 
 
@@ -163,8 +165,12 @@ def _describe(
 
 
 def _draft(document: dict[str, Any]) -> MappingDocument:
-    """The mapping without the day that nobody has said yet."""
-    if document["day"].get("fixed") != "":
+    """The mapping without the day or the year that nobody has said yet."""
+    day = document["day"]
+    if day.get("year", day) is None:
+        known = parse_mapping(document | {"day": day | {"year": FIRST_DAY.year}})
+        return replace(known, day=replace(known.day, year=None))
+    if day.get("fixed") != "":
         return parse_mapping(document)
     known = parse_mapping(document | {"day": {"fixed": FIRST_DAY.isoformat()}})
     return replace(known, day=DayMap(span=document["day"]["span"]))
@@ -194,13 +200,15 @@ def fault_of(question: Question) -> Fault:
     """An open question as what stands in the way of the import."""
     more = (*question.more, ("choices", ", ".join(question.choices)))
     more += (("sheets", ", ".join(question.choices)),)
-    return Fault(question.code, pointer=f"/answers/{question.name}", more=more)
+    column = dict(question.more).get("column", "")
+    return Fault(question.code, column=column, pointer=f"/answers/{question.name}", more=more)
 
 
 SAID = {
     "ask_day": "say_day",
     "ask_day_all_time": "say_day_all_time",
     "ask_day_format": "say_day_format",
+    "ask_year": "say_year",
     "ask_currency": "say_currency",
     "which_section": "say_section",
     "which_sheet": "say_sheet",

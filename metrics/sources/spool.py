@@ -34,8 +34,8 @@ class Spooled:
 
     `repeats` are rows that say all that an earlier one says. `left_out` are totals, footers and
     headers said again; `missing` counts the rows without each dimension. `days` have readings;
-    `gaps` are the first stretches of days without, as ISO days. `spans` are the rows that cover
-    several days, `longest_span` how many at most.
+    `gaps` are the first stretches of days without, as ISO days, and one more if there are more.
+    `spans` are the rows that cover several days, `longest_span` how many at most.
     """
 
     rows: int = 0

@@ -91,10 +91,10 @@ class Tally:
         return date.fromordinal(max(self.days)) if self.days else None
 
     def gaps(self) -> Iterator[tuple[date, date]]:
-        """The first stretches of days without a reading, each as its first and last day."""
+        """The first stretches of days without a reading, and one more if there are more."""
         found = (
             (date.fromordinal(before + 1), date.fromordinal(after - 1))
             for before, after in pairwise(sorted(self.days))
             if after - before > 1
         )
-        return islice(found, MOST_GAPS)
+        return islice(found, MOST_GAPS + 1)

@@ -138,6 +138,12 @@ SENTENCES = {
         "The file holds %(count)s tables, which are never mixed. Which one is to be read?"
     ),
     "say_sheet": gettext_noop("The workbook has several sheets. Which one is to be read?"),
+    "ask_year": gettext_noop(
+        "The days in “%(column)s” (%(sample)s) have no year: answer “year”, such as 2026."
+    ),
+    "say_year": gettext_noop(
+        "The days in “%(column)s” (%(sample)s) have no year. Say below in which one they lie."
+    ),
     "ask_day_format": gettext_noop(
         "The days in “%(column)s” (%(sample)s) can be read in several ways or in none: "
         "answer “day_format”, such as %(choices)s."
@@ -161,6 +167,14 @@ SENTENCES = {
         "“%(value)s” is not a day of the form that the mapping states, from 1900 to 2200."
     ),
     "not_a_number": gettext_noop("“%(value)s” is not a number."),
+    "other_sign": gettext_noop(
+        "“%(value)s” is in another currency than the one that is read here. Amounts of different "
+        "currencies are never added."
+    ),
+    "signs_of_other_money": gettext_noop(
+        "The signs %(value)s stand for different currencies, or for another one than that of a "
+        "metric (%(currency)s). Amounts of different currencies are never added: name one sign."
+    ),
     "is_percent": gettext_noop(
         "“%(value)s” is a percentage. Import the counts and let MOps compute the rate."
     ),
@@ -247,7 +261,8 @@ SENTENCES = {
         "The metric “%(value)s” has no dimension “%(dimension)s”. It may have: %(known)s."
     ),
     "metric_differs": gettext_noop(
-        "There is a metric “%(value)s” already, and it differs in: %(what)s."
+        "There is a metric “%(value)s” already, and it differs in: %(what)s. Use another key, such "
+        "as %(other)s; of a preset, answer “%(value)s” with it."
     ),
     "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
     "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from metrics.forms.questions import question_in
+from metrics.http import csv_file
 from metrics.models.saved_views import EXPLORE, FUNNEL, SavedView
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.explorer import Answered, answer_question, dimensions_of
@@ -14,7 +15,6 @@ from metrics.queries.saved_views import may_change, views_of
 from metrics.queries.tables import rows_of
 from metrics.rules.periods import Grain
 from metrics.rules.questions import MOST_METRICS, PREVIOUS, YEAR_BEFORE, Question
-from metrics.views.csv_file import csv_file
 from workspaces.http import MemberRequest, page
 from workspaces.rules.errors import Invalid
 from workspaces.rules.roles import may

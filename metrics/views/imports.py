@@ -6,12 +6,18 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from metrics.forms.imports import UploadForm
-from metrics.http import STEPS, import_or_404, import_url, refuse_cut_upload, takes_file
+from metrics.http import (
+    STEPS,
+    csv_file,
+    import_or_404,
+    import_url,
+    refuse_cut_upload,
+    takes_file,
+)
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import listed_imports, page_of, rejected_rows
 from metrics.rules.presets.catalogue import PRESETS
-from metrics.views.csv_file import csv_file
 from workspaces.http import MemberRequest, fragment, go, page
 from workspaces.rules.errors import Invalid, TooLarge
 from workspaces.rules.roles import may

@@ -41,7 +41,8 @@ class Command(BaseCommand):
         how.add_argument("--preset", default="", metavar="NAME", help="which tool exported it")
         parser.add_argument(
             "--answer", action="append", default=[], metavar="NAME=VALUE",
-            help="what the file does not say: section, sheet, day, span, day_format, currency",
+            help="what the file does not say: section, sheet, day, span, day_format, year, "
+            "currency",
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the other rows")

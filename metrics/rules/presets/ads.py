@@ -1,5 +1,6 @@
 """Advertising: Google Ads, Meta Ads, LinkedIn, and tables of no tool in particular."""
 
+from metrics.rules.money import SIGNS
 from metrics.rules.presets.preset import ISO, TOTALS, Labels, Measure, Preset, english
 
 _CAMPAIGN: Labels = {
@@ -182,7 +183,7 @@ ADS_TABLE = Preset(
         "banner": {"en": ("Ad size", "Banner"), "de": ("Anzeigengröße",)},
     },
     currency=_CURRENCY,
-    signs=("€", "$", "£", "zł"),
+    signs=tuple(SIGNS),
     skip_first_cell=TOTALS,
     measures=(
         Measure("ads_impressions", "Ads impressions", _SHOWN),

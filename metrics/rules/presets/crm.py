@@ -4,7 +4,6 @@ from metrics.rules.presets.preset import ISO, TOTALS, Measure, Preset, english
 
 _HUBSPOT_DAYS = {"en": (f"{ISO} %H:%M", ISO)}
 _RECORD = english("Record ID")
-_CLOSED = english("Close Date")
 HUBSPOT_DEALS = Preset(
     name="hubspot_deals",
     title="HubSpot: deals",
@@ -14,7 +13,6 @@ HUBSPOT_DEALS = Preset(
     formats=_HUBSPOT_DAYS,
     key=(_RECORD,),
     dims={"stage": english("Deal Stage"), "pipeline": english("Pipeline")},
-    skip_empty=(_CLOSED,),
     skip_first_cell=(),
     currency=english("Currency"),
     measures=(

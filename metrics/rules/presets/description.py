@@ -1,16 +1,17 @@
 """From a preset and the beginning of a file to a mapping document, and what has to be asked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from metrics.rules.dayformats import day_reader
 from metrics.rules.days import read_day
-from metrics.rules.guesses import TWINS, metric_key
+from metrics.rules.guesses import metric_key
+from metrics.rules.money import currencies_of, is_code, sign_in
 from metrics.rules.presets.ads import META_ADS, META_RANGES
+from metrics.rules.presets.days import format_of
 from metrics.rules.presets.preset import (
-    ISO,
     MARKS,
     MISSING,
     Head,
@@ -19,23 +20,10 @@ from metrics.rules.presets.preset import (
     column_for,
     currency_in,
 )
+from metrics.rules.presets.questions import Answers, Question
 from metrics.rules.presets.stated import Period, is_all_time, period_in
 
-ANSWERS = ("section", "sheet", "day", "span", "day_format", "currency")
 MOST_DIMS = 10
-Answers = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the file does not say; `proposal` is taken unless a question is `needed`."""
-
-    name: str
-    code: str
-    choices: tuple[str, ...] = ()
-    proposal: str = ""
-    needed: bool = False
-    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -85,8 +73,11 @@ def describe(preset: Preset, language: str, head: Head, answers: Answers) -> Des
     dims = _dims(preset, language, head)
     found.document["dims"] = {name: {"column": column} for name, column in dims.items()}
     currency = _currency(preset, language, head, answers, found)
+    if signs := found.document["file"].pop("signs", ()):
+        fitting = [sign for sign in signs if currency in currencies_of(sign)]
+        found.document["file"] |= {"signs": fitting} if fitting else {}
     found.document["metrics"], found.document["create"] = [], []
-    for measure in preset.measures:
+    for measure in (_renamed(one, currency, answers) for one in preset.measures):
         entry = _entry(measure, language, head)
         if entry:
             found.document["metrics"].append(entry)
@@ -129,6 +120,14 @@ def _entry(measure: Measure, language: str, head: Head) -> dict[str, Any]:
     return found | {"column": column} if column else {}
 
 
+def _renamed(measure: Measure, currency: str, answers: Answers) -> Measure:
+    """The measure under the key that was answered: that of the tool may be in another currency."""
+    key = answers.get(measure.key, measure.key)
+    if key == measure.key:
+        return measure
+    return replace(measure, key=key, name=f"{measure.name} ({currency or key})")
+
+
 def _definition(measure: Measure, currency: str) -> dict[str, Any]:
     """Money without a known currency is a plain number."""
     unit = "number" if measure.unit == "currency" and not currency else measure.unit
@@ -151,7 +150,11 @@ def _currency(
         if stated := currency_in(measure.labels, language, name):
             return stated
     column = column_for(preset.currency, language, head.columns)
-    codes = sorted({text for text in head.texts(column) if _is_code(text)}) if column else []
+    codes = sorted({text for text in head.texts(column) if is_code(text)}) if column else []
+    signs = _signs(head, columns) if preset.signs else []
+    if signs and not codes:
+        answered = answers.get("currency", "").upper()
+        return answered if is_code(answered) else currencies_of(signs[0])[0]
     if len(codes) == 1:
         found.document["expect"] = {column: codes[0]}
         return codes[0]
@@ -163,11 +166,13 @@ def _currency(
         found.document["expect"] = {column: chosen}
         question = Question("currency", "ask_currency", tuple(codes), chosen)
     found.questions.append(question)
-    return chosen if _is_code(chosen) else ""
+    return chosen if is_code(chosen) else ""
 
 
-def _is_code(text: str) -> bool:
-    return len(text) == len("EUR") and text.isascii() and text.isalpha() and text.isupper()
+def _signs(head: Head, columns: Sequence[str]) -> list[str]:
+    """The signs of money beside the amounts of the sample, in their order."""
+    texts = (text for column in columns if column for text in head.texts(column))
+    return [sign for sign in dict.fromkeys(map(sign_in, texts)) if sign]
 
 
 def _day(
@@ -185,10 +190,11 @@ def _day(
     )
     starts, ends = (column_for(labels, language, head.columns) for labels in META_RANGES)
     if not column and preset is META_ADS and starts and ends:
-        form = _format(preset, language, head, starts, answers, questions)
+        form = format_of(preset.formats, language, head, starts, answers, questions)
         return {"from": starts, "to": ends, "span": "last_day"} | form
     if column and not _is_period(head, column, period, preset, language):
-        return {"column": column} | _format(preset, language, head, column, answers, questions)
+        form = format_of(preset.formats, language, head, column, answers, questions)
+        return {"column": column} | form
     return _fixed(head, period, answers, questions)
 
 
@@ -201,31 +207,6 @@ def _is_period(
     texts = set(head.texts(column))
     reads = [day_reader(form) for form in preset.formats.get(language, ())]
     return len(texts) == 1 and any(read(next(iter(texts))) == period.first for read in reads)
-
-
-def _format(
-    preset: Preset, language: str, head: Head, column: str, answers: Answers,
-    questions: list[Question],
-) -> dict[str, Any]:  # fmt: skip
-    """The format that reads every day of the sample; several are asked about."""
-    texts = [text for text in head.texts(column) if text and text not in MISSING]
-    formats = preset.formats.get(language, (ISO,))
-    fitting = [form for form in formats if _reads(texts, form, language)] if texts else []
-    names = {"month_names": language} if language != "en" else {}
-    answered = answers.get("day_format", "")
-    if answered:
-        return {"format": answered} | names
-    if not fitting or TWINS.get(fitting[0]) in fitting:
-        shown = tuple(fitting or formats)
-        sample = (("sample", ", ".join(texts[:3])), ("column", column))
-        question = Question("day_format", "ask_day_format", shown, "", needed=True, more=sample)
-        questions.append(question)
-    return {"format": (fitting or formats)[0]} | names
-
-
-def _reads(texts: list[str], form: str, language: str) -> bool:
-    read = day_reader(form, language)
-    return all(read(text) is not None for text in texts)
 
 
 def _fixed(

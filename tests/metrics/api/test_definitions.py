@@ -91,6 +91,14 @@ def test_I01_a_bad_formula_is_a_400_with_the_place(acme, ed, globex, api_of, for
         assert f"At character {place}:" in error["message"], error
 
 
+@pytest.mark.parametrize("number", ["1e5", "1234567890123456", "1.0123456789"])
+def test_a_number_that_a_formula_cannot_hold_is_named_whole(acme, ed, api_of, number):
+    make_metric(acme)
+    [error] = ask(api_of(ed), f"clicks * {number}").json()["errors"]
+    assert error["code"] == "formula_number"
+    assert f"“{number}” is no number here: at most 15 digits" in error["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

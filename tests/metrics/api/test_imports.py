@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from metrics.api import imports as endpoint
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation
 from metrics.operations.import_runs import run_waiting
-from tests.make.imports import FILE, MAPPING, bring, clock, import_file
+from tests.make.imports import CLICKS, COST, FILE, MAPPING, bring, clock, import_file
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/workspaces/acme/imports/"
@@ -17,7 +18,7 @@ URL = "/api/v1/workspaces/acme/imports/"
 
 def send(client, content=FILE, mapping=None, **more):
     data = content if isinstance(content, bytes) else content.encode()
-    body = {"mapping": json.dumps(mapping or MAPPING), **more}
+    body = more if mapping == "" else {"mapping": json.dumps(mapping or MAPPING), **more}
     return client.post(
         URL, {"file": SimpleUploadedFile("ads.csv", data), **body}, format="multipart"
     )
@@ -86,6 +87,27 @@ def test_rejected_rows_are_a_400_that_names_them_and_stores_nothing(ed, api_of):
 def test_bad_rows_are_left_out_where_that_is_asked(ed, api_of):
     answer = send(api_of(ed), FILE + "x,mail,1,1\n", skip_bad_rows="true")
     assert (answer.status_code, answer.json()["new"], answer.json()["rejected"]) == (200, 6, 1)
+
+
+def test_an_answer_says_what_it_leaves_out_and_where_all_of_it_is(acme, ed, vi, sam, api_of):
+    odd = "".join(f"2020-02-{day:02},mail,1,1\n" for day in range(1, 29, 2))
+    odd += "".join(f"2020-03-{day:02},mail,1,1\n" for day in range(1, 31, 2))
+    bad = FILE + odd + "x,mail,1,1\n" * 150
+    errors = send(api_of(ed), bad).json()["errors"]
+    run = ImportRun.objects.get()
+    at = f"/api/v1/workspaces/acme/imports/{run.pk}/rejected/"
+    assert (len(errors), errors[-1]["code"]) == (101, "more_problems")
+    assert f"150 rows. Every problem stands in the file {at}" in errors[-1]["message"]
+    found = api_of(vi).get(at.removesuffix("rejected/")).json()
+    assert (found["has_more_problems"], found["rejected_rows"]) == (True, at)
+    assert (len(found["report"]["gaps"]), found["report"]["has_more_gaps"]) == (20, True)
+    for kind in ("*/*", "text/csv"):
+        lines = b"".join(api_of(vi).get(at, HTTP_ACCEPT=kind).streaming_content).splitlines()
+        assert (len(lines), lines[-1][:18]) == (151, b'"183","day","x","n')
+    refused = [api_of(sam).get(at, HTTP_ACCEPT=kind) for kind in ("*/*", "text/csv")]
+    assert [answer.status_code for answer in refused] == [404, 404]
+    short = send(api_of(ed), FILE + "x,mail,1,1\n", dry_run="true").json()
+    assert (short["has_more_problems"], short["report"]["has_more_gaps"]) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -172,3 +194,39 @@ def test_the_list_asks_the_same_number_of_questions_for_any_length(
         import_file(ed)
     with django_assert_num_queries(len(few)):
         assert client.get(URL).json()["count"] == 10
+
+
+SPENT = "Day,Campaign,Impressions,Clicks,Cost\n2020-05-15,M,1,1,{}\n2020-05-16,M,1,1,{}\n"
+
+
+def test_amounts_with_signs_of_different_currencies_are_named_by_row(ed, api_of):
+    [error] = send(api_of(ed), SPENT.format("$5.00", "6.00 €"), mapping="").json()["errors"]
+    assert (error["code"], error["row"], error["column"]) == ("other_sign", 3, "Cost")
+    assert not Observation.objects.exists()
+
+
+def test_the_sign_beside_amounts_is_the_currency_of_a_new_metric(acme, ed, api_of):
+    answer = send(api_of(ed), SPENT.format("5.00 zł", "-6.00zł"), mapping="")
+    assert (answer.status_code, answer.json()["new"]) == (200, 6)
+    assert Metric.objects.get(workspace=acme, key="ads_cost").currency == "PLN"
+    refused = send(api_of(ed), SPENT.format("€5.00", "6.00"), mapping="").json()["errors"]
+    assert [error["code"] for error in refused] == ["metric_differs"]
+
+
+@pytest.mark.parametrize(
+    ("signs", "currency", "status"),
+    [
+        (["$"], "EUR", 400), (["€", "$"], "", 400), (["€"], "EUR", 200), (["$"], "CAD", 200),
+        (["€", "EUR"], "", 200), (["pcs"], "EUR", 200),
+    ],
+)  # fmt: skip
+def test_the_signs_of_a_mapping_agree_with_the_money_of_its_metrics(
+    ed, api_of, signs, currency, status
+):
+    cost = COST | ({"unit": "currency", "currency": currency} if currency else {})
+    mapping = MAPPING | {"create": [CLICKS, cost], "file": {"signs": signs}}
+    answer = send(api_of(ed), mapping=mapping)
+    assert answer.status_code == status, answer.json()
+    if status == 400:
+        [error] = answer.json()["errors"]
+        assert (error["code"], error["pointer"]) == ("signs_of_other_money", "/mapping/file/signs")

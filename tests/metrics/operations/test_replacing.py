@@ -32,3 +32,15 @@ def test_a_row_that_moves_to_another_day_is_not_foretold_as_withdrawn(ed):
     done = import_file(ed, moved, KEYED | {"mode": "replace_days"})
     assert foretold == {"clicks": 1, "cost": 1}
     assert done.details["withdrawn"] == sum(foretold.values())
+
+
+def test_nothing_is_withdrawn_while_rows_are_left_out(ed):
+    keyed = KEYED | {"mode": "replace_days"}
+    import_file(ed, FILE.replace("01,ads", "02,ads"), keyed)
+    broken = "day,channel,clicks,cost\n2020-01-01,mail,x,1\n2020-01-02,web,3,1\n"
+    run = check_file(ed, broken, keyed)
+    assert (run.rejected, report_of(run)["would_withdraw"]) == (1, {})
+    done = import_file(ed, broken, keyed, skip=True)
+    assert (done.state, report_of(done)["withdrawn"]) == ("done", 0)
+    whole = import_file(ed, broken.replace("x", "9"), keyed)
+    assert report_of(whole)["withdrawn"] == 2

@@ -2,11 +2,16 @@
 
 import pytest
 
+from metrics.operations.import_runs import run_waiting
+from metrics.operations.imports import Plan, map_import
+from metrics.queries.imports import problems_of
 from metrics.rules.faults import Unreadable
 from metrics.rules.presets.catalogue import PRESETS
 from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, spool
+from tests.make.imports import bring, clock
 from tests.make.spooled import spooled_rows
+from tests.make.workspaces import NOON
 
 GOOGLE = (
     "Campaign performance\n1 January 2026 - 29 May 2026\n"
@@ -63,7 +68,7 @@ LINKEDIN = (
 DEALS = (
     "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Last Activity Date\n"
     "1,One,closedwon,100.5,Ann,2024-02-01 09:30,2024-02-03 10:00\n"
-    "2,Two,qualifiedtobuy,50,Bob,,\n"
+    "2,Two,qualifiedtobuy,50,Bob,2024-02-02 09:30,\n"
 )
 CONTACTS = (
     "Record ID,First Name,Last Name,Email,Phone Number,Create Date\n"
@@ -201,7 +206,17 @@ def test_linkedin_with_a_row_for_the_whole_report_covers_it(file):
 
 def test_hubspot_deals_are_dated_by_their_closing(file):
     name, rows = read(file(DEALS))
-    assert (name, len(rows), sums(rows)["hubspot_deal_amount"]) == ("hubspot_deals", 1, 10050)
+    assert (name, len(rows), sums(rows)["hubspot_deal_amount"]) == ("hubspot_deals", 2, 15050)
+
+
+@pytest.mark.django_db
+def test_a_deal_without_a_closing_day_is_named_and_no_total(ed):
+    run = bring(ed, DEALS.replace("2024-02-02 09:30", ""))
+    map_import(run, plan=Plan(None), by=ed, at=NOON)
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    told = [(found.code, found.row, found.column) for found in problems_of(run)]
+    assert (run.rejected, told) == (1, [("no_day", 3, "Close Date")])
 
 
 def test_hubspot_contacts_are_counted_by_creation_or_asked_about(file):
@@ -281,3 +296,16 @@ def test_no_preset_imports_a_rate():
     for preset in PRESETS.values():
         for measure in preset.measures:
             assert not any(word in measure.key.split("_") for word in rates), measure.key
+
+
+def test_days_that_no_tool_writes_are_read_where_they_read_one_way(file):
+    table = "Date,Campaign,Impressions,Clicks,Cost\n{},a,10,1,1\n{},a,10,1,1\n"
+    _name, rows = read(file(table.format("01/02/2026", "13/02/2026")))
+    assert [day for day, _span, _values in rows] == ["2026-02-01", "2026-02-13"]
+    [fault] = recognise(file(table.format("Apr 1", "May 2"))).faults
+    assert (fault.code, fault.column, fault.pointer) == ("ask_year", "Date", "/answers/year")
+    _name, rows = read(file(table.format("Feb 29", "May 2")), {"year": "2024"})
+    assert [day for day, _span, _values in rows] == ["2024-02-29", "2024-05-02"]
+    both = recognise(file(table.format("1/2", "2/3")))
+    assert [fault.code for fault in both.faults] == ["ask_day_format", "ask_year"]
+    assert both.draft.day.format == "%d/%m"

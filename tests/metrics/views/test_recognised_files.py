@@ -1,11 +1,18 @@
 """The wizard shows what a file was recognised as, asks what it does not say, and keeps the rest."""
 
+from urllib.parse import quote
+
 import pytest
 
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
-from metrics.operations.import_runs import run_waiting
-from tests.make.imports import clock
+from metrics.operations.import_runs import run_import, run_waiting
+from metrics.operations.imports import Plan, map_import
+from metrics.rules.guesses import FORMATS
+from tests.make.imports import bring, clock
+from tests.make.workspaces import NOON
 from tests.metrics.views.test_imports import form_of, send, url
+from workspaces.rules.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 GOOGLE = (
@@ -68,3 +75,82 @@ def test_one_of_several_tables_is_chosen_on_the_page(ed, client_of):
     run_waiting(clock=clock)
     run.refresh_from_db()
     assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("address", ["?section=2", "?section=2&encoding=utf-8&header_row="])
+def test_a_table_far_down_a_file_is_imported_on_the_page(ed, client_of, address):
+    client = client_of(ed)
+    tables = "# a\n# Start date: 20260101\n# End date: 20260131\n\nCity,Sessions\n"
+    tables += "".join(f"C{n},5\n" for n in range(120)) + "\n# b\n\nCity,Views\nA,7\nB,8\n"
+    answer = send(client, tables, name="ga.csv")
+    run = ImportRun.objects.get()
+    values = form_of(client.get(answer.url + address)) | {"fixed_day": "2026-01-31"}
+    kept = client.post(url("import_map", run), values | {"source": ""})
+    assert kept.status_code == 400
+    assert 'name="section" value="2"' in kept.content.decode()
+    assert client.post(url("import_map", run), values).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.mapping["file"]["section"], run.rows_total, run.rejected) == (2, 2, 0)
+
+
+TABLE = "Date,Campaign,Impressions,Clicks,Cost\n{},a,10,1,1\n{},b,10,1,1\n"
+
+
+def test_days_that_read_two_ways_are_asked_with_the_ways_that_fit(ed, client_of):
+    client = client_of(ed)
+    answer = send(client, TABLE.format("01/02/2026", "02/03/2026"))
+    page = client.get(answer.url).content.decode()
+    assert "The days in “Date” (01/02/2026, 02/03/2026) can be read" in page
+    shown = [form for form in FORMATS if "?day_format=" + quote(form, safe="") in page]
+    assert shown == ["%d/%m/%Y", "%m/%d/%Y"]
+    values = form_of(client.get(answer.url + "?day_format=%25m%2F%25d%2F%25Y"))
+    assert values["day_format"] == "%m/%d/%Y"
+
+
+def test_days_without_a_year_are_asked_for_it(ed, client_of):
+    client = client_of(ed)
+    page = client.get(send(client, TABLE.format("Apr 1", "May 12")).url)
+    assert "The days in “Date” (Apr 1, May 12) have no year" in page.content.decode()
+    values, run = form_of(page), ImportRun.objects.get()
+    assert (values["day_format"], values["year"]) == ("%b %d", "")
+    assert client.post(url("import_map", run), values).status_code == 400
+    assert client.post(url("import_map", run), values | {"year": "2025"}).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.details["spooled"]["first"], run.rejected) == ("2025-04-01", 0)
+
+
+@pytest.mark.parametrize("name", ["us.csv", "report.csv"])
+def test_amounts_in_another_currency_get_a_metric_of_their_own(acme, ed, client_of, name):
+    import_preset(ed, GOOGLE, name="report.csv")
+    client = client_of(ed)
+    page = client.get(send(client, GOOGLE.replace("EUR", "USD"), name=name).url)
+    values, run = form_of(page), ImportRun.objects.order_by("-pk")[0]
+    assert client.post(url("import_map", run), values).status_code == 302
+    run.refresh_from_db()
+    made = [entry for entry in run.mapping["create"] if entry.get("currency")]
+    assert [(entry["key"], entry["name"]) for entry in made if entry["unit"] == "currency"][:1] == [
+        ("google_ads_cost_usd", "Google Ads cost (USD)")
+    ]
+    read = {entry["metric"] for entry in run.mapping["metrics"]}
+    assert read == {"google_ads_clicks", "google_ads_impressions", "google_ads_cost_usd"}
+
+
+def test_a_refusal_of_another_currency_names_the_answer_that_helps(acme, ed):
+    import_preset(ed, GOOGLE)
+    dollars = GOOGLE.replace("EUR", "USD")
+    with pytest.raises(Invalid, match="answer “google_ads_cost” with it"):
+        import_preset(ed, dollars)
+    for _again in range(2):
+        run = import_preset(ed, dollars, google_ads_cost="google_ads_cost_usd")
+        assert run.state == "done"
+    found = dict(Metric.objects.exclude(currency="").values_list("key", "currency"))
+    assert found == {"google_ads_cost": "EUR", "google_ads_cost_usd": "USD"}
+
+
+def import_preset(by, content, *, name="report.csv", **answers):
+    run = bring(by, content, name=name)
+    wish = Plan(None, check_only=False, run_here=True, answers=answers)
+    map_import(run, plan=wish, by=by, at=NOON)
+    return run_import(run, clock=clock)
