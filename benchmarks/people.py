@@ -19,7 +19,7 @@ def run(_ground: Ground, rows: int) -> Iterator[Goal]:
     """A campaign to `rows` people, of whom a fifth opens on each of 30 days."""
     chance = random.Random(9)
     days = [chance.sample(range(1, rows + 1), rows // 5) for _day in range(DAYS)]
-    stored = [tally_of(((FIRST, who, 0) for who in day), sketched=False).dump() for day in days]
+    stored = [tally_of(((1, FIRST, who, 0) for who in day), sketched=False).dump() for day in days]
     union = min(seconds(lambda: total(stored)) for _try in range(TRIES))
     counted = count_distinct(days)
     if total(stored) != counted[1]:
@@ -59,7 +59,7 @@ def sketch_error() -> float:
         chance = random.Random(trial)
         days = [[chance.randrange(60_000) for _n in range(12_000)] for _day in range(12)]
         tallies = [
-            tally_of(((FIRST, hash_recipient(trial, str(who)), 0) for who in day), sketched=True)
+            tally_of(((1, FIRST, hash_recipient(trial, str(who)), 0) for who in day), sketched=True)
             for day in days
         ]
         real = len({who for day in days for who in day})

@@ -1,17 +1,17 @@
 """Reads bodies without losing a digit and without reading more than is allowed."""
 
-import json
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from workspaces.rules.errors import TooLarge
+from workspaces.rules.errors import Invalid, Problem, TooLarge, at_field
+from workspaces.rules.exact_json import EXACT_JSON, RepeatedKey, half_letters
 
 MOST_BYTES = 4 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
@@ -42,7 +42,7 @@ def spooled(stream: Any, limit: int) -> Spooled:
 
 
 class ExactJSONParser(JSONParser):
-    """JSON with numbers as Decimal; NaN and infinity are no JSON."""
+    """JSON with numbers as Decimal; a repeated key and half letters are refused, never kept."""
 
     def parse(
         self, stream: IO[bytes], _media_type: str | None = None, _parser_context: Any = None
@@ -52,14 +52,29 @@ class ExactJSONParser(JSONParser):
         if len(body) > MOST_BYTES:
             raise _too_large(MOST_BYTES)
         try:
-            return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
+            found = EXACT_JSON.decode(body.decode("utf-8-sig"))
+        except RepeatedKey as error:
+            message = _("This key comes twice.")
+            raise Invalid([at_field(error.key, "repeated_key", message)]) from error
         except (ValueError, RecursionError, InvalidOperation) as error:
             raise ParseError(_("The body is not JSON.")) from error
+        _refuse_half_letters(found, body)
+        return found
 
 
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(_("The body is larger than %(limit)s bytes.") % {"limit": f"{limit:,}"})
 
 
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)
+def _refuse_half_letters(found: Any, body: bytes) -> None:
+    """Invalid names every text with half of a surrogate pair; only an escape can write one."""
+    if b"\\u" not in body:
+        return
+    message = _("This text holds half of a letter (a lone surrogate).")
+    code = "surrogate_characters_not_allowed"
+    problems = [
+        Problem(message, code, pointer, None, pointer.rpartition("/")[2])
+        for pointer in half_letters(found)
+    ]
+    if problems:
+        raise Invalid(problems)

@@ -137,12 +137,13 @@ class OneObservation(FactView):
         """The reading of a PUT and the version that was seen; Invalid names what is wrong."""
         metric, source, key = self.names
         fields = dict(body) if isinstance(body, dict) else {}
+        is_version = is_seen(fields.get("version"))
         version = fields.pop("version", ANY)
         unknown = [name for name in fields if name not in PUT_FIELDS]
         problems = [
             at_field(str(name), "unknown_field", _("There is no such field.")) for name in unknown
         ]
-        if isinstance(version, bool) or not isinstance(version, int | None):
+        if not is_version:
             problems.append(at_field("version", "not_a_number", _("Write a whole number or null.")))
         row = {name: value for name, value in fields.items() if name not in unknown}
         row |= {"metric": metric.key, "source": source, "key": key}
@@ -161,6 +162,11 @@ class OneObservation(FactView):
         metric, source, key = self.names
         [fact] = current.values()
         return self.told(metric, source, key, fact) if fact else None
+
+
+def is_seen(version: object) -> bool:
+    """Whether a version can have been read: a number from 0 on, or null for nothing."""
+    return version is None or (type(version) is int and version >= 0)
 
 
 class OneObservationHistory(FactView):

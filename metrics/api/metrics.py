@@ -154,7 +154,10 @@ class MetricOut(serializers.Serializer):
     lag_days = serializers.IntegerField()
     allowed_dims = serializers.ListField(child=serializers.CharField())
     stage = serializers.CharField()
-    definition = serializers.IntegerField(help_text="Number of the definition in force.")
+    definition = serializers.IntegerField(
+        help_text="Number of the newest definition, which is told here; it may hold from a later "
+        "day on: see versions/."
+    )
     owner = serializers.EmailField(allow_null=True)
     version = serializers.IntegerField()
     retired = serializers.BooleanField()

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from metrics.forms.asking import GRAINS, Asking
 from metrics.models.quality import Dismissal
 from metrics.operations.quality import About, dismiss_finding, reopen_finding
+from metrics.queries.dismissals import find_finding
 from metrics.queries.evidence import coverage, rows_without
-from metrics.queries.quality import Asked, Row, find_finding, findings
+from metrics.queries.quality import Asked, Row, findings
 from metrics.queries.questions import MOST_POINTS
 from metrics.queries.series import extent_of
 from metrics.rules.amounts import plain, unscale
@@ -111,7 +112,10 @@ def finding_out(row: Row) -> dict[str, Any]:
 
 
 class Findings(WorkspaceView):
-    """What data quality finds in a range, worst first; without days the last 92 with data."""
+    """What data quality finds in a range, worst first; without days the last 92 with data.
+
+    With a metric those are the last 92 of that metric.
+    """
 
     asks = [
         OpenApiParameter("kind", str, enum=[kind.value for kind in Kind]),

@@ -285,6 +285,8 @@ def _threshold(watch: Watch) -> Decimal | None:
         value = getattr(watch, field)
         if value is not None and not (value.is_finite() and abs(value) <= LARGEST):
             raise Refused(_("This number is too large."), code="out_of_range", field=field)
+    if watch.floor is not None and watch.floor < 0:
+        raise Refused(_("Write a number, 0 or more."), code="out_of_range", field="floor")
     if watch.condition == Condition.ANOMALY:
         if not SEASONS[Grain(watch.grain)]:
             raise Refused(_("A usual range needs periods shorter than a year."), field="grain")

@@ -24,7 +24,7 @@ from metrics.rules.dims import MOST_DIMS, NAME, is_sound
 from metrics.rules.formula import KEY
 from workspaces.rules.errors import Refused
 
-CURRENCY = re.compile(r"[A-Z]{3}\Z")
+CURRENCY = re.compile(r"(?!NAN)[A-Z]{3}\Z")  # a program's NaN is no currency
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 2000
 HIGHEST_SCALE = Decimal(10**9)

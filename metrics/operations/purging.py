@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from metrics.models.definitions import UNIQUE, Metric, MetricInput, MetricVersion
@@ -68,11 +68,11 @@ def delete_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Non
     wake(JOB)
 
 
-def _called(user: object) -> str:
-    """What is built on a metric, by its name: a goal, or a metric that reads it."""
-    if isinstance(user, MetricInput | MetricVersion):
-        return user.metric.name
-    return str(user)
+def _called(user: Model) -> str:
+    """What is built on a metric, by what it is and its name: a goal, a metric that reads it."""
+    named = user.metric if isinstance(user, MetricInput | MetricVersion) else user
+    words = {"what": named._meta.verbose_name, "name": named}
+    return _("%(what)s “%(name)s”") % words
 
 
 def purge_metrics(*, at: datetime) -> int:

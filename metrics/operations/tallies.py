@@ -110,8 +110,7 @@ def _told(tally: Tally | None) -> Told:
     if tally is None:
         return None
     held = tally.snapshots
-    people = hash_of_people(tally)
-    return tally.count(date.min, date.max).upper, people, held.count, held.total
+    return hash_of_people(tally), held.count, held.total
 
 
 def _days_of(weeks: Iterable[OwnerWeek]) -> list[tuple[int, date, date]]:
@@ -166,7 +165,7 @@ def _tallied(rows: Iterable[Sequence[Any]], sketched: Callable[[int], bool]) -> 
 
 
 def _tally(facts: Iterable[Sequence[Any]], *, sketched: bool) -> Tally:
-    plain = ((as_day(day), value, span) for _series, day, value, span in facts)
+    plain = ((series, as_day(day), value, span) for series, day, value, span in facts)
     return tally_of(plain, sketched=sketched)
 
 

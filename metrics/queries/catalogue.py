@@ -15,6 +15,7 @@ from metrics.queries.series import first_weeks, read_outcomes
 from metrics.queries.wording import Part, worded
 from metrics.rules.aggregation import Outcome, share
 from metrics.rules.formula import KEY
+from metrics.rules.freshness import State
 from metrics.rules.periods import WEEK, Grain, bucket_start, period_of, previous
 from workspaces.models import Workspace
 
@@ -43,6 +44,7 @@ class MetricRow:
     points: list[Decimal | None]
     data_until: date | None
     is_late: bool
+    is_stale: bool
 
     @property
     def value(self) -> Decimal | None:
@@ -148,6 +150,7 @@ def _row(
         points=points,
         data_until=fresh.until,
         is_late=fresh.is_late,
+        is_stale=fresh.state is State.STALE,
     )
 
 

@@ -64,7 +64,7 @@ def tallies_as_known(
     sketches = _sketched(owners, name)
     rows = _known(owners, (first, last), at, of_series=of_series)
     for (owner, day), facts in groupby(rows, key=itemgetter(0, 1)):
-        people = ((day, value, span) for _owner, _day, value, span, *_rest in facts)
+        people = ((row[-1], *row[1:4]) for row in facts)
         yield owner, day, tally_of(people, sketched=owner in sketches)
 
 
@@ -185,7 +185,7 @@ def _rows(query: str, values: list[Any]) -> dict[Key, _Row]:
 def _known(
     owners: Collection[Owner], span: tuple[date, date], at: datetime, *, of_series: bool
 ) -> Iterator[Sequence[Any]]:
-    """(owner, day, value, span) of every fact known at an instant, by owner and day."""
+    """(owner, day, value, span, run, hash, series) of facts known then, by owner and day."""
     if not owners:
         return
     wanted = sorted(owners)
@@ -193,12 +193,12 @@ def _known(
     among = f"{owner} IN ({', '.join(['%s'] * len(wanted))})"
     moment = _instant(at)
     query = f"""
-        SELECT {owner} AS owner, o.day, o.value, o.span, o.import_id, o.khash
+        SELECT {owner} AS owner, o.day, o.value, o.span, o.import_id, o.khash, s.id
         FROM metrics_series s JOIN metrics_observation o ON o.series_id = s.id
         JOIN metrics_importrun r ON r.id = o.import_id
         WHERE {among} AND o.day BETWEEN %s AND %s AND r.created_at <= %s
         UNION ALL
-        SELECT {owner}, h.day, h.value, h.span, h.import_id, h.khash
+        SELECT {owner}, h.day, h.value, h.span, h.import_id, h.khash, s.id
         FROM metrics_series s JOIN metrics_observationhistory h ON h.series_id = s.id
         WHERE {among} AND h.day BETWEEN %s AND %s AND h.known_from <= %s AND h.known_to > %s
         AND h.reason <> %s ORDER BY 1, 2, 5, 6"""

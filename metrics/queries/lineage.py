@@ -25,7 +25,10 @@ MOST_RUNS = 50
 
 @dataclass(frozen=True)
 class InputValue:
-    """A metric with observations that the value is made of, over the same days."""
+    """A metric with observations that the value is made of, over the same days.
+
+    `series` are those of the listed facts.
+    """
 
     metric: Metric
     total: Total
@@ -77,12 +80,14 @@ def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
     total = read_totals(metric, span, where=where).whole
     inputs = inputs_below(metric)
     series = _series(inputs, where)
-    owned = Counter(metric_id for _pk, metric_id in series)
+    facts = _facts(inputs, series, span, where)
+    places = facts.values_list("import_id", "series__metric_id", "series_id")
+    listed = list(places[: MOST_FACTS + 1])
+    ids = [run for run, _metric, _series in listed]
+    owned = Counter(metric_id for metric_id, _series in {place[1:] for place in listed})
     values = [
         InputValue(one, read_totals(one, span, where=where).whole, owned[one.pk]) for one in inputs
     ]
-    facts = _facts(inputs, series, span, where)
-    ids = list(facts[: MOST_FACTS + 1].values_list("import_id", flat=True))
     return Lineage(
         metric=metric,
         span=span,

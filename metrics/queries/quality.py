@@ -41,7 +41,10 @@ ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 @dataclass(frozen=True)
 class Asked:
-    """Which findings are wanted; None or "" is any. Without days: the last 92 with data."""
+    """Which findings are wanted; None or "" is any. Without days: the last 92 with data.
+
+    Those are the days of the metric, if one is asked for, else of the workspace.
+    """
 
     kind: str = ""
     metric: str = ""
@@ -115,12 +118,6 @@ def findings(workspace: Workspace, asked: Asked, *, at: datetime) -> list[Row]:
     )
 
 
-def find_finding(workspace: Workspace, finding: str, *, at: datetime) -> Row | None:
-    """The open finding of that id among those of the last 92 days with data, or None."""
-    rows = findings(workspace, Asked(), at=at)
-    return next((row for row in rows if row.finding.id == finding), None)
-
-
 def _is_wanted(row: Row, asked: Asked) -> bool:
     found = row.finding
     return (
@@ -152,7 +149,8 @@ def _gather(workspace: Workspace, asked: Asked, today: date) -> _Evidence | None
     """Read everything that the checks need; None where the workspace has no data."""
     metrics = {metric.pk: metric for metric in metrics_of(workspace)}
     fresh = freshness_of(workspace, list(metrics), today)
-    newest = max((state.until for state in fresh.values() if state.until), default=None)
+    of_asked = [fresh[pk] for pk, m in metrics.items() if asked.metric in {"", m.key}]
+    newest = max((state.until for state in of_asked if state.until), default=None)
     last = asked.last or min(filter(None, (newest, today - timedelta(days=1))), default=None)
     if newest is None or last is None:
         return None

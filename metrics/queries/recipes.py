@@ -1,7 +1,7 @@
 """What metrics are made of: definitions with all that they read, in the version of each day."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db import connection
 
 from metrics.rules.aggregation import Kind, Leaf, Recipe, Step, ratio_node
 from metrics.rules.formula import Node, parse, refs
+from metrics.rules.periods import DAY
 from workspaces.models import Workspace
 
 MEASURED = frozenset(kind.value for kind in Kind)
@@ -61,6 +62,16 @@ class Known:
             if always or (version.since is not None and day is not None and version.since <= day):
                 found = version
         return found or (self.versions[0] if self.versions else None)
+
+    def turns(self) -> Iterator[date]:
+        """The days on which another version is in force than on the day before."""
+        for day in {version.since for version in self.versions}:
+            if day is not None and self.version_on(day) != self.version_on(day - DAY):
+                yield day
+
+    def has_version(self, number: int) -> bool:
+        """Whether the metric was ever defined so; one that is measured has no version but now's."""
+        return number == self.definition or any(one.number == number for one in self.versions)
 
 
 @dataclass(frozen=True)
@@ -122,13 +133,8 @@ class Book:
 
         Each with the number of the metric's own version on that day.
         """
-        reach = {metric_id, *self._reach(metric_id)}
-        days = {
-            version.since
-            for pk in reach
-            for version in self.metrics[pk].versions
-            if version.since is not None and not (pk == metric_id and pinned is not None)
-        }
+        reach = {metric_id, *self._reach(metric_id)} - ({metric_id} if pinned else set())
+        days = {day for pk in reach for day in self.metrics[pk].turns()}
         own = self.metrics[metric_id]
         found = []
         for day in sorted(days):

@@ -24,13 +24,14 @@ from metrics.queries.questions import Cell, Plan, SeriesQuestion, plan_of, refus
 from metrics.queries.recipes import Book
 from metrics.rules.aggregation import Kind, Leaf, Outcome, Recipe
 from metrics.rules.periods import Span
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.errors import Invalid, Problem, at_field
 
 ZERO = Decimal(0)
 
 
 def shape_answer(metric: Metric, question: SeriesQuestion, book: Book) -> Answer:
     """The answer; see `ask`."""
+    _refuse_unknown_version(book, metric, question.version)
     makers = _Makers(book, metric.pk, question.version)
     leaves = makers.leaves
     ids = [leaf.id for leaf in leaves]
@@ -57,6 +58,13 @@ def shape_answer(metric: Metric, question: SeriesQuestion, book: Book) -> Answer
     return Answer(
         metric.key, metric.unit, question.grain.value, pending, lines, total, before, breaks
     )
+
+
+def _refuse_unknown_version(book: Book, metric: Metric, number: int | None) -> None:
+    """Invalid for a version that the metric never had: another one's values would be told."""
+    if number is not None and not book.metrics[metric.pk].has_version(number):
+        message = _("The metric has no such version.")
+        raise Invalid([at_field("version", "unknown_version", message)])
 
 
 def _capped(ends: Mapping[int, date], metric: Metric, known_at: datetime) -> dict[int, date]:

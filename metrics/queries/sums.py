@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
-from metrics.models.definitions import Metric
+from metrics.models.definitions import UNIQUE, Metric
 from metrics.models.observations import DirtyMark, Observation, Series, TotalMark
 from metrics.models.rollups import MetricRollup, Rollup
+from metrics.queries.uniques import window_begins
 from metrics.rules.periods import Grain
 
 SPLIT = 10**9  # sums of halves stay far below 2^63 on every database
@@ -77,7 +78,10 @@ def _within(name: str, pairs: Sequence[tuple[date, date]]) -> Q:
 
 @dataclass(frozen=True)
 class State:
-    """Whether newer facts of a metric wait to be rolled up, and its first and last day with one."""
+    """Whether newer facts of a metric wait to be rolled up, and its first and last day with one.
+
+    The first day of a count without ids is the one on which its window begins.
+    """
 
     pending: bool
     first: date | None
@@ -85,7 +89,10 @@ class State:
 
 
 def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]:
-    """The state of measured metrics; the days only where `extents` are asked for; 1 query."""
+    """The state of measured metrics; the days only where `extents` are asked for.
+
+    1 query, and 1 more for the windows of unique metrics.
+    """
     rows = Metric.objects.filter(pk__in=metric_ids).annotate(
         pending=Exists(DirtyMark.objects.filter(series__metric_id=OuterRef("pk")))
         | Exists(TotalMark.objects.filter(metric_id=OuterRef("pk"))),
@@ -99,9 +106,12 @@ def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]
         first=Subquery(series.annotate(least=Min(Subquery(first))).values("least")),
         last=Subquery(series.annotate(most=Max(Subquery(last))).values("most")),
     )
+    found = list(rows.values_list("pk", "kind", "pending", "first", "last"))
+    counting = [pk for pk, kind, *_rest in found if kind == UNIQUE]
+    begins = window_begins(counting) if counting else {}
     return {
-        pk: State(pending, start, end)
-        for pk, pending, start, end in rows.values_list("pk", "pending", "first", "last")
+        pk: State(pending, min(start, begins.get(pk, start)) if start else None, end)
+        for pk, _kind, pending, start, end in found
     }
 
 

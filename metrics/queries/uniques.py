@@ -9,9 +9,12 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
+
 from metrics.models.rollups import MetricTally, SeriesTally
 from metrics.rules.periods import Grain, bucket_end, bucket_start, next_start
-from metrics.rules.uniques import Tally, load_tally, merge
+from metrics.rules.uniques import HEAD, Tally, begin_of, load_tally, merge
 
 Owner = int  # a series, or a metric where all its series are meant
 STORED = (Grain.DAY, Grain.WEEK, Grain.MONTH)
@@ -43,6 +46,18 @@ def tallies_of_buckets(
     buckets = ((owner, bucket_start(month, grain), tally) for owner, month, tally in months)
     for (owner, bucket), parts in groupby(buckets, key=itemgetter(0, 1)):
         yield owner, bucket, merge(part[2] for part in parts)
+
+
+def window_begins(metric_ids: Collection[int]) -> dict[int, date]:
+    """The first day of the windows of each metric's counts without ids; 1 query, of heads."""
+    head = Substr("tally", 1, HEAD.size, output_field=BinaryField())
+    rows = MetricTally.objects.filter(metric_id__in=metric_ids, grain=Grain.MONTH.code)
+    found: dict[int, date] = {}
+    for metric_id, stored in rows.annotate(head=head).values_list("metric_id", "head"):
+        begin = begin_of(stored)
+        if begin is not None:
+            found[metric_id] = min(begin, found.get(metric_id, begin))
+    return found
 
 
 def _stored(

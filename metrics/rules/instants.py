@@ -9,7 +9,7 @@ from workspaces.rules.days import end_of_day
 
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]{1,9})?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})",
+    r"([Zz]|[+-][0-9]{2}:[0-5][0-9])",
     re.ASCII,
 )
 
@@ -38,11 +38,14 @@ def read_known(text: object) -> date | datetime | None:
     day = read_day(text)
     if day is not None or not isinstance(text, str):
         return day if day is not None and is_known_day(day) else None
+    spelled = text.replace(" ", "+")
+    if INSTANT.fullmatch(spelled) is None:
+        return None
     try:
-        found = datetime.fromisoformat(text.replace(" ", "+"))
+        found = datetime.fromisoformat(spelled)
     except ValueError:
         return None
-    return found if found.tzinfo is not None and is_known_day(found.date()) else None
+    return found if is_known_day(found.date()) else None
 
 
 def known_instant(known: date | datetime | None, zone: str) -> datetime | None:

@@ -3,14 +3,17 @@
 A tally holds the people of a bucket, exactly (a Roaring bitmap of their dense ids) or by a sketch
 (CPC, of hashes), and beside them the snapshots: counts that came without ids, each bound to the
 window that it was counted over. Sets are united, so that nobody counts twice; snapshots cannot be
-united, so that they only bound the answer: at least the greatest, at most all of them together.
+united, so that they only bound the answer: at least the greatest that lies inside, at most the
+least sum that holds all their days.
 """
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
+from itertools import chain, groupby, pairwise
+from operator import attrgetter
 from struct import Struct
 from typing import Any
 
@@ -19,8 +22,13 @@ from pyroaring import BitMap
 
 LG_K = 13  # 0.8 % of error; 12 has 1.1 %
 DEVIATIONS = 2  # the bounds of an estimate hold in 95 of 100 cases
-FORMAT = 1
+FORMAT = 2  # 1 knew no windows
 HEAD = Struct("<BIqII16sI")  # format, then the snapshots, then the length of the sketch
+WINDOW = Struct("<qIIq16s")  # owner, first, last, greatest, total
+WINDOWS = Struct("<i")  # how many windows follow; -1: they were too many
+MOST_WINDOWS = 200  # that a tally keeps: 8 KB
+MOST_MERGED = 500  # that are told apart when tallies are read together
+DAY = timedelta(days=1)
 LONGEST_RECIPIENT = 300
 MOST_SPAN = 3_660  # days that one count of people covers
 PERSON = 0  # the span of a fact whose value is a person and no count
@@ -41,39 +49,102 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """What one series was told of the same days: the greatest count, and the sum of all."""
+
+    owner: int
+    first: date
+    last: date
+    greatest: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshots:
-    """Counts without ids: how many, the greatest, their sum, the days from first to last."""
+    """Counts without ids: how many, the greatest, their sum, the days from first to last.
+
+    `windows` are the same one by one; None where they are more than are kept.
+    """
 
     count: int = 0
     greatest: int = 0
     total: int = 0
-    first: date | None = None
-    last: date | None = None
+    first: date = date.max
+    last: date = date.min
+    windows: tuple[Window, ...] | None = ()
 
-    def with_one(self, day: date, span: int, value: int) -> "Snapshots":
-        """These and the count of the `span` days that end with `day`."""
-        begin = day - timedelta(days=span - 1)
-        return self.merged(Snapshots(1, value, value, begin, day))
+    def bounds(self, first: date, last: date) -> tuple[int, int]:
+        """The fewest and the most people of these days, as far as windows end in them."""
+        if self.windows is None:
+            inside = first <= self.first and self.last <= last
+            return (self.greatest if inside else 0), self.total
+        inside_of = [one for one in self.windows if first <= one.first and one.last <= last]
+        least = max((one.greatest for one in inside_of), default=0)
+        owned = groupby(self.windows, key=attrgetter("owner"))
+        return least, sum(least_cover(list(of), first, last) for _owner, of in owned)
 
-    def merged(self, other: "Snapshots") -> "Snapshots":
-        """Both together."""
-        if not self.count or not other.count:
-            return self if self.count else other
-        begins = (self.first or date.min, other.first or date.min)
-        ends = (self.last or date.max, other.last or date.max)
-        return Snapshots(
-            self.count + other.count,
-            max(self.greatest, other.greatest),
-            self.total + other.total,
-            min(begins),
-            max(ends),
-        )
 
-    def are_inside(self, first: date, last: date) -> bool:
-        """Whether no window reaches beyond these days."""
-        if self.first is None or self.last is None:
-            return True
-        return first <= self.first and self.last <= last
+def least_cover(windows: Sequence[Window], first: date, last: date) -> int:
+    """The least sum of windows that hold every day of these that any of them holds.
+
+    A month beside its weeks is so counted once, by the month or by the weeks.
+    """
+    cut = sorted(
+        (min(one.last, last), max(one.first, first), one.total)
+        for one in windows
+        if one.first <= last and first <= one.last
+    )
+    if all(before[0] < after[1] for before, after in pairwise(cut)):
+        return sum(total for _end, _begin, total in cut)
+    reached: list[tuple[date, int]] = []  # a day, and the cost of holding all days up to it
+    for end, begin, total in cut:
+        owed = max((min(e, begin - DAY) for e, b, _total in cut if b < begin), default=None)
+        costs = [cost for day, cost in reached if owed is not None and day >= owed]
+        if owed is None or costs:
+            reached.append((end, total + min(costs, default=0)))
+    return min(cost for day, cost in reached if day == cut[-1][0])
+
+
+def snapshots_of(windows: Iterable[Window], count: int) -> Snapshots:
+    """So many counts, by their windows; those of the same series and days become one."""
+    held: dict[tuple[int, date, date], Window] = {}
+    for one in windows:
+        place = (one.owner, one.first, one.last)
+        other = held.get(place)
+        if other is not None:
+            greatest = max(one.greatest, other.greatest)
+            one = replace(one, greatest=greatest, total=one.total + other.total)  # noqa: PLW2901
+        held[place] = one
+    found = [held[place] for place in sorted(held)]
+    if not found:
+        return NO_SNAPSHOTS
+    return Snapshots(
+        count,
+        max(one.greatest for one in found),
+        sum(one.total for one in found),
+        min(one.first for one in found),
+        max(one.last for one in found),
+        tuple(found) if len(found) <= MOST_MERGED else None,
+    )
+
+
+def together(parts: Iterable[Snapshots]) -> Snapshots:
+    """Several of them as one."""
+    every = [part for part in parts if part.count]
+    if len(every) <= 1:
+        return every[0] if every else NO_SNAPSHOTS
+    count = sum(part.count for part in every)
+    told = [part.windows for part in every if part.windows is not None]
+    if len(told) == len(every) and sum(map(len, told)) <= MOST_MERGED:
+        return snapshots_of(chain.from_iterable(told), count)
+    return Snapshots(
+        count,
+        max(part.greatest for part in every),
+        sum(part.total for part in every),
+        min(part.first for part in every),
+        max(part.last for part in every),
+        None,
+    )
 
 
 NO_SNAPSHOTS = Snapshots()
@@ -93,10 +164,9 @@ class Tally:
         held = self.snapshots
         if not held.count:
             return known
-        certain = held.are_inside(first, last)
-        lower = max(known.lower, held.greatest) if certain else known.lower
-        upper = known.upper + held.total
-        exact = known.exact and certain and lower == upper
+        least, most = held.bounds(first, last)
+        lower, upper = max(known.lower, least), known.upper + most
+        exact = known.exact and lower == upper
         return Count(lower if exact else None, lower, upper, exact)
 
     def _people(self) -> Count:
@@ -118,41 +188,91 @@ class Tally:
             FORMAT,
             held.count,
             held.greatest,
-            held.first.toordinal() if held.first else 0,
-            held.last.toordinal() if held.last else 0,
+            held.first.toordinal(),
+            held.last.toordinal(),
             held.total.to_bytes(16, "little", signed=True),
             len(sketch),
         )
-        return head + sketch + (self.people.serialize() if self.people is not None else b"")
+        windows = _dump_windows(held.windows)
+        return (
+            head + sketch + windows + (self.people.serialize() if self.people is not None else b"")
+        )
 
 
 NOBODY = Tally()
 
 
+def _dump_windows(windows: Sequence[Window] | None) -> bytes:
+    if windows is None or len(windows) > MOST_WINDOWS:
+        return WINDOWS.pack(-1)
+    rows = [
+        WINDOW.pack(
+            one.owner,
+            one.first.toordinal(),
+            one.last.toordinal(),
+            one.greatest,
+            one.total.to_bytes(16, "little", signed=True),
+        )
+        for one in windows
+    ]
+    return WINDOWS.pack(len(windows)) + b"".join(rows)
+
+
+def _load_windows(data: bytes, at: int) -> tuple[tuple[Window, ...] | None, int]:
+    """The windows that stand there, and where they end."""
+    [count] = WINDOWS.unpack_from(data, at)
+    begin = at + WINDOWS.size
+    end = begin + max(0, count) * WINDOW.size
+    if count < 0:
+        return None, end
+    found = (
+        Window(
+            owner,
+            date.fromordinal(first),
+            date.fromordinal(last),
+            greatest,
+            int.from_bytes(total, "little", signed=True),
+        )
+        for owner, first, last, greatest, total in WINDOW.iter_unpack(data[begin:end])
+    )
+    return tuple(found), end
+
+
 def load_tally(stored: bytes | memoryview) -> Tally:
     """The tally that `dump` made these bytes of."""
     data = bytes(stored)
-    _format, count, greatest, first, last, total, length = HEAD.unpack_from(data)
+    format_, count, greatest, first, last, total, length = HEAD.unpack_from(data)
+    at = HEAD.size + length
+    sketch = cpc_sketch.deserialize(data[HEAD.size : at]) if length else None
+    windows, at = _load_windows(data, at) if format_ == FORMAT else (None, at)
     snapshots = NO_SNAPSHOTS
     if count:
         begin, end = date.fromordinal(first), date.fromordinal(last)
         whole = int.from_bytes(total, "little", signed=True)
-        snapshots = Snapshots(count, greatest, whole, begin, end)
-    at = HEAD.size
-    sketch = cpc_sketch.deserialize(data[at : at + length]) if length else None
-    rest = data[at + length :]
+        snapshots = Snapshots(count, greatest, whole, begin, end, windows)
+    rest = data[at:]
     return Tally(BitMap.deserialize(rest) if rest else None, sketch, snapshots)
 
 
-def tally_of(facts: Iterable[tuple[date, int, int]], *, sketched: bool) -> Tally:
-    """The tally of facts (day, value, span): span 0 is a person's id or hash, else a count."""
+def begin_of(head: bytes | memoryview) -> date | None:
+    """The first day of the windows of a stored tally, of which only the HEAD is there."""
+    _format, count, _greatest, first, *_rest = HEAD.unpack(bytes(head))
+    return date.fromordinal(first) if count else None
+
+
+def tally_of(facts: Iterable[tuple[int, date, int, int]], *, sketched: bool) -> Tally:
+    """The tally of facts (series, day, value, span): span 0 is a person's id or hash, else a count.
+
+    Counts of one series over the same days are of the same people, those of several are not.
+    """
     people: list[int] = []
-    snapshots = NO_SNAPSHOTS
-    for day, value, span in facts:
+    windows: list[Window] = []
+    for series, day, value, span in facts:
         if span == PERSON:
             people.append(value)
         else:
-            snapshots = snapshots.with_one(day, span, value)
+            windows.append(Window(series, day - timedelta(days=span - 1), day, value, value))
+    snapshots = snapshots_of(windows, len(windows))
     if not people:
         return Tally(None, None, snapshots)
     if sketched:
@@ -170,14 +290,14 @@ def _sketch_of(hashes: Sequence[int]) -> Any:
 
 def merge(tallies: Iterable[Tally]) -> Tally:
     """All of them as one; who is in several counts once."""
-    people, sketches, snapshots = [], [], NO_SNAPSHOTS
+    people, sketches, snapshots = [], [], []
     for tally in tallies:
         if tally.people is not None:
             people.append(tally.people)
         if tally.sketch is not None:
             sketches.append(tally.sketch)
-        snapshots = snapshots.merged(tally.snapshots)
-    return Tally(_united(people), _united_sketch(sketches), snapshots)
+        snapshots.append(tally.snapshots)
+    return Tally(_united(people), _united_sketch(sketches), together(snapshots))
 
 
 def _united(people: Sequence[BitMap]) -> BitMap | None:

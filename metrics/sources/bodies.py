@@ -1,16 +1,16 @@
 """The rows of a REST body, one by one: a JSON array, NDJSON or CSV, never all of it in memory."""
 
 import csv
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import IO, Any, NoReturn
+from decimal import InvalidOperation
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
 from metrics.sources.json_array import NotJson, elements
 from workspaces.rules.errors import Invalid, Problem
+from workspaces.rules.exact_json import EXACT_JSON, RepeatedKey
 
 LONGEST_ROW = 64 * 1024  # bytes of a line
 DIM = "dims."
@@ -74,11 +74,6 @@ def csv_rows(file: IO[bytes], columns: Sequence[str]) -> Iterator[Sent]:
         place += 1
 
 
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)
-
-
-READ_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse).decode
 READERS: dict[str, Callable[[IO[bytes]], Iterator[Sent]]] = {
     "application/json": json_rows,
     "application/x-ndjson": ndjson_rows,
@@ -91,6 +86,7 @@ def _framing(error: NotJson) -> Problem:
         "not_json": _("The body is not JSON."),
         "not_a_list": _("Send an array of observations, or {“observations”: [...]}."),
         "unknown_field": _("There is no such field."),
+        "repeated_key": _("This key comes twice."),
         "too_long": _("An observation has at most %(most)s bytes.") % {"most": f"{LONGEST_ROW:,}"},
     }
     return Problem(words[error.code], error.code, error.pointer, error.row, error.column)
@@ -118,7 +114,10 @@ def _texts(file: IO[bytes]) -> Iterator[str]:
 
 def _value_of(line: bytes, place: int, number: int) -> tuple[Any, Problem | None]:
     try:
-        return READ_JSON(line.decode()), None
+        return EXACT_JSON.decode(line.decode()), None
+    except RepeatedKey as error:
+        message = _("This key comes twice.")
+        return None, Problem(message, "repeated_key", f"/{place}", number, error.key)
     except (ValueError, RecursionError, InvalidOperation):
         message = _("This line is not JSON.")
         return None, Problem(message, "not_json", f"/{place}", number)

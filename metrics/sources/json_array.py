@@ -4,8 +4,10 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import IO, Any, NoReturn
+from decimal import InvalidOperation
+from typing import IO, Any
+
+from workspaces.rules.exact_json import EXACT_JSON, RepeatedKey
 
 PIECE = 64 * 1024
 LONGEST = 64 * 1024  # letters of an element
@@ -13,7 +15,7 @@ SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class NotJson(Exception):
-    """Why the body cannot be read: `not_json`, `not_a_list`, `unknown_field` or `too_long`."""
+    """Why the body cannot be read; the code is a key of `bodies._framing`."""
 
     def __init__(
         self, code: str, pointer: str = "", row: int | None = None, column: str = ""
@@ -82,7 +84,6 @@ class _Text:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-        self._read_json = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse).raw_decode
         self._held, self._at, self._ended = "", 0, False
 
     def peek(self) -> str:
@@ -105,7 +106,9 @@ class _Text:
         self.peek()
         while True:
             try:
-                found, end = self._read_json(self._held, self._at)
+                found, end = EXACT_JSON.raw_decode(self._held, self._at)
+            except RepeatedKey as error:
+                raise NotJson("repeated_key", pointer, row, error.key) from error
             except (ValueError, RecursionError, InvalidOperation) as error:
                 if self._ended or len(self._held) - self._at > LONGEST:
                     code = "too_long" if not self._ended and self._is_cut(error) else "not_json"
@@ -130,7 +133,3 @@ class _Text:
         except UnicodeDecodeError as error:
             raise NotJson("not_json") from error
         self._held, self._at = self._held[self._at :] + text, 0
-
-
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)

@@ -13,8 +13,9 @@ from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.exclusions import exclude_facts, revoke_exclusion
 from metrics.operations.quality import About, dismiss_finding, expect_source, reopen_finding
+from metrics.queries.dismissals import find_finding
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
-from metrics.queries.quality import find_finding, findings
+from metrics.queries.quality import findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
 from workspaces.http import MemberRequest, find_or_404, go, page

@@ -49,6 +49,21 @@ def test_P09_a_token_neither_lists_nor_makes_tokens(olga, api_of):
     assert client.post(BASE + "tokens/", {"name": "x"}, format="json").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        ('{"name": "Sales", "name": "Press"}', "/name", "repeated_key"),
+        ('{"name": ["a", {"x": "\\ud800"}]}', "/name/1/x", "surrogate_characters_not_allowed"),
+    ],
+)
+def test_I15_what_json_would_lose_is_a_400_that_names_it(olga, api_of, body, pointer, code):
+    response = api_of(olga).generic("POST", BASE + "stakeholders/", body, "application/json")
+    assert response.status_code == 400
+    [error] = response.json()["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, code)
+    assert not Stakeholder.objects.exists()
+
+
 def test_an_unknown_field_is_named(olga, api_of):
     response = api_of(olga).post(
         BASE + "stakeholders/", {"name": "Sales", "budget": 1}, format="json"

@@ -111,6 +111,8 @@ def test_a_row_without_a_key_has_the_address_that_the_list_tells(acme, api, clic
         ({"author": "olga"}, "author"),
         ({"version": "1"}, "version"),
         ({"version": True}, "version"),
+        ({"version": -1}, "version"),
+        ({"at": "2026-01-01T10:00:00+00:99", "day": None}, "at"),
         ({"days": 0}, "days"),
     ],
 )

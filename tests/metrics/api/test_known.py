@@ -73,6 +73,28 @@ def test_a_question_takes_a_version_of_its_metric(acme, api, ed):
         assert found["metrics"][0]["total"]["value"] == value
 
 
+def test_a_version_that_never_was_is_a_400_and_one_never_in_force_makes_no_break(acme, api, ed):
+    observe(make_metric(acme), {D: 10, D + timedelta(400): 10})
+    made = make_metric(acme, "depth", kind="derived", formula="clicks * 2")
+    for number, since in enumerate((D + timedelta(200), D + timedelta(100)), 1):
+        changed = replace(definition_of(made), formula=f"clicks * {number + 2}")
+        made = redefine_metric(
+            made, definition=changed, version=number, since=since, by=ed, at=NOON
+        )
+    answer = api.get(f"{BASE}/depth/series/", {"grain": "year"}).json()
+    assert answer["breaks"] == [{"day": str(D + timedelta(100)), "version": 3}]
+    unknown = [
+        api.get(f"{BASE}/depth/series/", {"version": "99"}),
+        api.get(f"{BASE}/clicks/series/", {"version": "2"}),
+        api.post(f"{ROOT}/query/", {"metrics": ["depth"], "version": 99}, format="json"),
+    ]
+    for refused in unknown:
+        assert refused.status_code == 400, refused.json()
+        [error] = refused.json()["errors"]
+        assert (error["column"], error["code"]) == ("version", "unknown_version")
+    assert api.get(f"{BASE}/clicks/series/", {"version": "1"}).status_code == 200
+
+
 def test_a_past_view_ends_on_its_day_and_carries_no_level_beyond_it(acme, api):
     level = make_metric(acme, "contacts", kind="last")
     observe(level, {D: 10}, key="a")

@@ -53,6 +53,8 @@ def test_a_value_is_traced_to_the_rows_of_its_file(api, run):
     assert [(one["import"], one["file"], one["observations"]) for one in found["imports"]] == [
         (run.pk, "ads.csv", 3)
     ]
+    [one] = told(api, **{"from": "2020-01-02", "to": "2020-01-02"})["inputs"]
+    assert one["series"] == 1
 
 
 def test_rows_with_keys_are_found_by_their_key(api, ed):

@@ -54,6 +54,8 @@ def test_a_ratio_is_defined_by_the_keys_of_its_parts(acme, ed, api_of):
         ({"name": ""}, 400, "name", "blank"),
         ({"name": "a\u0000b"}, 400, "name", "null_characters_not_allowed"),
         ({"name": "\ud800"}, 400, "name", "surrogate_characters_not_allowed"),
+        ({"kind": "\ud800"}, 400, "kind", "surrogate_characters_not_allowed"),
+        ({"stage": "\udfff"}, 400, "stage", "surrogate_characters_not_allowed"),
         ({"kind": "gauge"}, 400, "kind", "invalid_choice"),
         ({"unit": ["count"]}, 400, "unit", "invalid_choice"),
         ({"decimals": 7}, 400, "decimals", "max_value"),
@@ -61,7 +63,7 @@ def test_a_ratio_is_defined_by_the_keys_of_its_parts(acme, ed, api_of):
         ({"direction": "left"}, 400, "direction", "invalid_choice"),
         ({"color": "red"}, 400, "color", "unknown_field"),
         ({"workspace": 1}, 400, "workspace", "unknown_field"),
-        ({"\ud800": 1}, 400, "?", "unknown_field"),
+        ({"\ud800": 1}, 400, "?", "surrogate_characters_not_allowed"),
         ({"version": 3}, 400, "version", "unknown_field"),
         (
             {"kind": "ratio", "numerator": "none", "denominator": "none"},

@@ -233,6 +233,17 @@ def test_what_is_no_json_is_400(api, clicks, text):
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
+def test_I16_a_key_that_comes_twice_is_named_and_nothing_is_stored(api, clicks, media_type):
+    row = '{"metric": "clicks", "day": "2026-01-01", "value": "1", "value": "2"}'
+    text = f"[{row}]" if media_type == "application/json" else row
+    answer = api.generic("POST", URL, text, media_type)
+    assert answer.status_code == 400, answer.json()
+    [error] = answer.json()["errors"]
+    assert (error["row"], error["column"], error["code"]) == (1, "value", "repeated_key")
+    assert not Observation.objects.exists()
+
+
 @pytest.mark.parametrize(
     "body",
     [5, "text", None, {}, {"observations": {}}, {"observations": None}, {"rows": []}, [[]], [None]],

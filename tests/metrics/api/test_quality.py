@@ -268,6 +268,8 @@ def test_alert_rules_are_set_changed_snoozed_and_removed(api, ctr, vi):
     assert api.get(f"{API}alerts/").json()["count"] == 0
     wrong = api.post(f"{API}alert-rules/", body | {"where": ["x"]}, format="json")
     assert wrong.status_code == 400
+    below = api.post(f"{API}alert-rules/", body | {"floor": "-1"}, format="json")
+    assert (below.status_code, below.json()["errors"][0]["column"]) == (422, "floor")
 
 
 def test_the_quality_page_shows_and_takes_decisions(ctr, acme, ed, client_of):

@@ -74,7 +74,8 @@ def test_money_needs_a_currency_once(acme, ed, api_of):
     api = api_of(ed)
     answer = api.post(URL, {"keys": ["cpc"]}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (422, "currency_needed")
-    assert api.post(URL, {"keys": ["cpc"], "currency": "x"}, format="json").status_code == 422
+    for none in ("x", "NaN"):
+        assert api.post(URL, {"keys": ["cpc"], "currency": none}, format="json").status_code == 422
     assert Metric.objects.count() == 0
     assert api.post(URL, {"keys": ["cpc"], "currency": "CHF"}, format="json").status_code == 201
     assert api.post(URL, {"keys": ["revenue"]}, format="json").json()[0]["currency"] == "CHF"

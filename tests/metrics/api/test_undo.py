@@ -40,4 +40,5 @@ def test_a_stored_import_is_undone_from_its_page(ed, vi, client_of):
     run_waiting(clock=clock)
     after = client_of(ed).get(page).content.decode()
     assert "Undone, taken back" in after
+    assert '<dd class="note">taken back</dd>' in after
     assert address not in after

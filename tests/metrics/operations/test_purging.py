@@ -66,10 +66,12 @@ def test_a_purge_that_is_killed_goes_on_and_drains_in_between_do_no_harm(
 def test_a_metric_that_others_are_built_on_is_not_deleted(acme, olga, noon):
     ratio = make_ratio(acme)
     goal = make_goal(make_metric(acme, "mql"))
-    for metric in (ratio.numerator, goal.metric):
+    users = ((ratio.numerator, f"metric “{ratio.name}”"), (goal.metric, f"goal “{goal}”"))
+    for metric, user in users:
         with pytest.raises(Refused) as refusal:
             delete_metric(metric, by=olga, at=noon)
         assert refusal.value.code == "metric_in_use"
+        assert f"is in use: {user}." in refusal.value.message
     assert not Purge.objects.exists()
     delete_metric(ratio, by=olga, at=noon)
     delete_metric(Metric.objects.get(key="clicks"), by=olga, at=noon)

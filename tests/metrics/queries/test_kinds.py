@@ -10,9 +10,10 @@ from metrics.operations.rollups import roll_up
 from metrics.queries.answers import Window
 from metrics.queries.catalogue import find_metric
 from metrics.queries.questions import SeriesQuestion
-from metrics.queries.series import ask, read_outcomes, read_series, read_value
+from metrics.queries.series import ask, extent_of, read_outcomes, read_series, read_value
 from metrics.rules.periods import Calendar, Grain
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.make.people import make_unique, snapshot
 from tests.make.workspaces import NOON
 
 D = date(2026, 1, 1)
@@ -47,6 +48,19 @@ def test_vector_2_people_are_united_and_snapshots_only_bound(acme):
     total = answer.total
     assert (total.value, total.exact, total.lower, total.upper) == (None, False, 2, 4)
     assert total.reason == "not_additive"
+
+
+def test_a_count_over_its_own_window_is_exact_with_and_without_a_range(acme):
+    readers = make_unique(acme, "readers")
+    snapshot(readers, date(2026, 6, 30), 300, span=30)
+    snapshot(readers, date(2026, 6, 14), 120, span=7)
+    june = {"first": date(2026, 6, 1), "last": date(2026, 6, 30)}
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    for days in ({}, june, year):
+        answer = read_series(readers, grain="month", **days)
+        assert (answer.total.value, answer.total.exact) == (300, True)
+        assert 300 in [point.value for point in answer.series[0].points]
+    assert extent_of(readers) == (date(2026, 6, 1), date(2026, 6, 30))
 
 
 def test_a_ratio_over_people_counts_each_once_and_keeps_bounds(acme):

@@ -8,6 +8,7 @@ from metrics.models.imports import Source
 from metrics.operations.exclusions import Rule, exclude_facts
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.quality import About, dismiss_finding, expect_source, reopen_finding
+from metrics.queries.dismissals import find_finding
 from metrics.queries.freshness import freshness_of
 from metrics.queries.quality import Asked, findings
 from metrics.queries.quality_words import ADVICE, KIND_WORDS
@@ -94,6 +95,18 @@ def test_two_sources_that_tell_the_same_are_told_until_one_is_trusted(acme, ed):
     rule = Rule(trusted=Source.objects.get(name="ads"), reason="The sheet is a copy.")
     exclude_facts(metric, rule=rule, by=ed, at=NOON)
     assert found(acme, "double_counting") == []
+
+
+def test_a_metric_is_looked_at_where_it_has_data_and_what_is_found_can_be_dismissed(acme):
+    old = make_metric(acme, "old")
+    for source in ("ads", "sheet"):
+        observe(old, {day(400 + back): 5 for back in range(10)}, source=source)
+    observe(make_metric(acme), {LAST: 5})
+    assert found(acme, "double_counting") == []
+    (row,) = found(acme, "double_counting", metric="old")
+    assert row.finding.last == day(400)
+    dismissable = find_finding(acme, row.finding.id, at=NOON)
+    assert dismissable.metric == old
 
 
 def test_a_stated_rhythm_is_the_judge_and_late_inputs_make_a_ratio_late(acme, ed):

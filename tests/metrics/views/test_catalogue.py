@@ -38,6 +38,7 @@ def test_the_catalogue_shows_value_change_and_freshness(acme, vi, client_of):
     assert "420" in page
     assert "50.0" in page
     assert 'datetime="2026-02-25"' in page or "25 Feb 2026" in page
+    assert ", stale<" in page
 
 
 def test_a_metric_is_defined_by_form(acme, ed, client_of):
