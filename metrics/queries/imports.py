@@ -272,13 +272,15 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """What the file holds, found in pass 1; empty before, and what older runs did not count.
 
     `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
-    the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check.
+    the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check,
+    as is `would_count_twice`: days by metric.
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
     told = {"withdrawn": run.details.get("withdrawn", 0)}
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
+        told["would_count_twice"] = run.details.get("twice", {})
     return found | (told if found or run.is_fetched else {})
 
 
@@ -317,6 +319,7 @@ class ImportPage:
     gaps: list[tuple[date, date]]
     has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
+    would_count_twice: list[tuple[str, int]]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -333,7 +336,7 @@ def page_of(run: ImportRun) -> ImportPage:
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
     spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
-    leaving = run.details.get("left_out", {}) if run.state == "checked" else {}
+    told = report_of(run)
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -354,9 +357,15 @@ def page_of(run: ImportRun) -> ImportPage:
             for first, last in spooled.get("gaps", ())
         ],
         has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
-        would_withdraw=sorted((there[key].name, n) for key, n in leaving.items() if key in there),
+        would_withdraw=_named(told.get("would_withdraw"), there),
+        would_count_twice=_named(told.get("would_count_twice"), there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
+
+
+def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
+    """Counts by the name of the metric instead of its key."""
+    return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
 
 
 def _keys_in(mapping: Mapping[str, Any]) -> list[str]:

@@ -115,6 +115,18 @@ def test_an_exploration_is_read_without_its_grand_total(brought, reader):
     assert_sums({"n": reader.total("ga4_sessions")}, {"n": told["sessions"]})
 
 
+def test_an_opportunity_whose_close_date_moved_counts_once(brought, reader, tmp_path):
+    name = "salesforce_opportunity_report_BUILT_from_olist_200.csv"
+    brought(name)
+    lines = (FOLDER / name).read_text(encoding="latin-1").splitlines(keepends=True)
+    assert '"6/19/2018"\n' in lines[20]
+    lines[20] = lines[20].replace("6/19/2018", "12/15/2018")
+    moved = tmp_path / name
+    moved.write_text("".join(lines), encoding="latin-1")
+    brought(moved)
+    assert_sums({"n": reader.total("salesforce_opportunities")}, {"n": 200}, 0)
+
+
 def test_salesforce_is_read_without_its_footer(brought, reader):
     name = "salesforce_opportunity_report_BUILT_from_olist_200.csv"
     told = expected(name)
