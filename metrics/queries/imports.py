@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import FETCHED, ImportRun
@@ -319,7 +319,7 @@ class ImportPage:
     gaps: list[tuple[date, date]]
     has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
-    would_count_twice: list[tuple[str, int]]
+    would_count_twice: list[str]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -358,7 +358,9 @@ def page_of(run: ImportRun) -> ImportPage:
         ],
         has_more_gaps=len(spooled.get("gaps", ())) >= MOST_GAPS,
         would_withdraw=_named(told.get("would_withdraw"), there),
-        would_count_twice=_named(told.get("would_count_twice"), there),
+        would_count_twice=[
+            _in_days(name, days) for name, days in _named(told.get("would_count_twice"), there)
+        ],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
@@ -366,6 +368,12 @@ def page_of(run: ImportRun) -> ImportPage:
 def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
     """Counts by the name of the metric instead of its key."""
     return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
+
+
+def _in_days(name: str, days: int) -> str:
+    """A metric with how many of its days are meant."""
+    told = {"name": name, "n": days}
+    return ngettext("%(name)s (%(n)s day)", "%(name)s (%(n)s days)", days) % told
 
 
 def _keys_in(mapping: Mapping[str, Any]) -> list[str]:

@@ -40,7 +40,7 @@ def test_the_check_tells_by_metric_which_days_would_count_twice(ed):
     other = MAPPING | {"dims": {"device": {"column": "device"}}}
     run = check_file(ed, text, other)
     assert report_of(run)["would_count_twice"] == {"clicks": 2, "cost": 2}
-    assert page_of(run).would_count_twice == [("Clicks", 2), ("Cost", 2)]
+    assert page_of(run).would_count_twice == ["Clicks (2 days)", "Cost (2 days)"]
     for way_out in ({"mode": "replace_days"}, {"source": "devices"}):
         assert report_of(check_file(ed, text, other | way_out))["would_count_twice"] == {}
     longer = FILE + "2020-01-01,tv,4,1\n2020-01-03,,4,1\n"
