@@ -133,6 +133,12 @@ class ReportOut(serializers.Serializer):
         required=False,
         help_text="of a dry run that replaces days: the values that it would withdraw, by metric",
     )
+    would_count_twice = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="of a dry run: days, by metric, that the source has told already by other "
+        "dimensions or over other spans; replace the days, name another source, or undo the other",
+    )
 
 
 class ImportDetailOut(ImportOut):

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
-from metrics.models.definitions import Metric
+from metrics.models.definitions import ADDITIVE, Metric
 from metrics.models.imports import ImportRun
 from metrics.operations.columns import ReadingColumns, columns_in
 from metrics.operations.definitions import define_missing
@@ -34,6 +34,7 @@ from metrics.operations.observations import (
     prepare_series,
     try_chunk,
 )
+from metrics.operations.overlaps import InFile, told_already
 from metrics.operations.repeating import is_done_before
 from metrics.operations.storing import tell_planner
 from metrics.operations.undoing import undo_import
@@ -222,19 +223,23 @@ def _told(found: Spooled) -> dict[str, Any]:
     return told | {
         "first": found.first.isoformat() if found.first else None,
         "last": found.last.isoformat() if found.last else None,
+        "since": found.since.isoformat() if found.since else None,
     }
 
 
 def _foretell(run: ImportRun, mapping: MappingDocument, clock: Clock) -> None:
-    """Note what pass 2 would do, and what it would withdraw by metric where it replaces days."""
+    """Note what pass 2 would do, what it would withdraw and what would count twice by metric."""
     there, _decimals = resolve_metrics(run.workspace, mapping)
     ids = [there[entry.metric].pk if entry.metric in there else 0 for entry in mapping.metrics]
     _note(run, clock(), details={**run.details, "effect": _effect(run, ids, clock)})
+    keys = {metric.pk: key for key, metric in sorted(there.items())}
     if _replaces(run, mapping):
-        keys = {metric.pk: key for key, metric in sorted(there.items())}
         counts = count_unnamed(run, _named(run, ids), metrics=keys, days=_days(run))
         left_out = {keys[metric_id]: count for metric_id, count in counts.items()}
         _note(run, clock(), details={**run.details, "left_out": left_out})
+    file = InFile(mapping, _days(run), lambda: (found for _batch, found in _chunks(run, ids)))
+    twice = told_already(run, file, [m for m in there.values() if m.kind == ADDITIVE])
+    _note(run, clock(), details={**run.details, "twice": twice})
 
 
 def _effect(run: ImportRun, ids: Sequence[int], clock: Clock) -> dict[str, int]:
@@ -293,9 +298,10 @@ def _named(run: ImportRun, ids: Sequence[int]) -> Iterator[Named]:
 
 
 def _days(run: ImportRun) -> tuple[date, date] | None:
-    """The first and the last day of the file, if it has any."""
-    first, last = run.details["spooled"]["first"], run.details["spooled"]["last"]
-    return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+    """The first day that the file covers and its last, if it has any."""
+    spooled = run.details["spooled"]
+    first = spooled.get("since") or spooled["first"]
+    return (date.fromisoformat(first), date.fromisoformat(spooled["last"])) if first else None
 
 
 def _after(run: ImportRun, batch: Batch, recorded: Recorded) -> dict[str, Any]:

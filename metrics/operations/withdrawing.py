@@ -19,6 +19,8 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation, Series
 from metrics.operations.facts import Reading
 from metrics.operations.storing import Writer, empty_where, on_postgres, own_table
+from metrics.queries.evidence import day_of
+from metrics.queries.overlaps import Place
 from metrics.rules.dims import Dims, as_text, canonical
 from workspaces.operations.waking import wake
 
@@ -80,8 +82,40 @@ def count_unnamed(
         return dict(cursor.fetchall())
 
 
+@transaction.atomic
+def unnamed_places(
+    run: ImportRun,
+    named: Iterable[Named],
+    *,
+    metrics: Collection[int],
+    days: tuple[date, date],
+    but_alone_of: Collection[int] = (),
+) -> list[Place]:
+    """Where the source has facts of the metrics on these days whose (metric, key) is not named.
+
+    Facts of one day that came with one of the runs `but_alone_of` are left out.
+    """
+    wanted, runs = sorted(set(metrics)), sorted(but_alone_of)
+    alone = f"AND NOT (o.span = 1 AND o.import_id IN ({_marks(runs)}))" if runs else ""
+    with connection.cursor() as cursor:
+        _name(cursor, named)
+        cursor.execute(
+            f"""SELECT DISTINCT s.metric_id, o.source, o.series_id, o.import_id, o.day, o.span
+                {_of_days(wanted)} {alone}""",
+            [run.source_id, *days, *wanted, *runs],
+        )
+        return [
+            Place(metric, source, series, brought, day_of(day), span)
+            for metric, source, series, brought, day, span in cursor.fetchall()
+        ]
+
+
 def _of_days(metrics: Sequence[int]) -> str:
-    return OF_DAYS.format(metrics=", ".join(["%s"] * len(metrics)))
+    return OF_DAYS.format(metrics=_marks(metrics))
+
+
+def _marks(values: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def withdraw_keys(run: ImportRun, keys: Iterable[Named], *, at: datetime) -> int:

@@ -101,7 +101,7 @@ def compare_rows(pairs: Collection[tuple[int, int]], first: date, last: date) ->
             [*_flat(pairs), first, last],
         )
         return [
-            Pair(metric, other, int(without), int(above), _day(since), _day(until))
+            Pair(metric, other, int(without), int(above), day_of(since), day_of(until))
             for metric, other, without, above, since, until in cursor.fetchall()
         ]
 
@@ -130,14 +130,14 @@ def rows_without(
         )
         rows = cursor.fetchall()
     dims = Series.objects.in_bulk({row[1] for row in rows})
-    return count, [RowWithout(_day(day), dims[pk].dims, value) for day, pk, value in rows]
+    return count, [RowWithout(day_of(day), dims[pk].dims, value) for day, pk, value in rows]
 
 
 def _flat(pairs: Iterable[tuple[int, int]]) -> list[int]:
     return [pk for pair in pairs for pk in pair]
 
 
-def _day(value: Any) -> date:
+def day_of(value: Any) -> date:
     """A day as raw SQL returns it: SQLite hands over text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 

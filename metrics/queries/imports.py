@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import FETCHED, ImportRun
@@ -286,7 +286,8 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """What the file holds, found in pass 1; empty before, and what older runs did not count.
 
     `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
-    the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check.
+    the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check,
+    as is `would_count_twice`: days by metric.
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
@@ -296,6 +297,7 @@ def report_of(run: ImportRun) -> dict[str, object]:
         told["has_more_gaps"] = len(spooled["gaps"]) > MOST_GAPS
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
+        told["would_count_twice"] = run.details.get("twice", {})
     return found | (told if found or run.is_fetched else {})
 
 
@@ -334,6 +336,7 @@ class ImportPage:
     gaps: list[tuple[date, date]]
     has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
+    would_count_twice: list[str]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -350,7 +353,7 @@ def page_of(run: ImportRun) -> ImportPage:
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
     spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
-    leaving = run.details.get("left_out", {}) if run.state == "checked" else {}
+    told = report_of(run)
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -371,9 +374,23 @@ def page_of(run: ImportRun) -> ImportPage:
             for first, last in spooled.get("gaps", ())[:MOST_GAPS]
         ],
         has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
-        would_withdraw=sorted((there[key].name, n) for key, n in leaving.items() if key in there),
+        would_withdraw=_named(told.get("would_withdraw"), there),
+        would_count_twice=[
+            _in_days(name, days) for name, days in _named(told.get("would_count_twice"), there)
+        ],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
+
+
+def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
+    """Counts by the name of the metric instead of its key."""
+    return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
+
+
+def _in_days(name: str, days: int) -> str:
+    """A metric with how many of its days are meant."""
+    told = {"name": name, "n": days}
+    return ngettext("%(name)s (%(n)s day)", "%(name)s (%(n)s days)", days) % told
 
 
 def _keys_in(mapping: Mapping[str, Any]) -> list[str]:

@@ -1,33 +1,33 @@
 """What data quality finds: computed when it is asked, with what was dismissed beside it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import combinations
 
 from metrics.models.definitions import ADDITIVE, LAST, Metric
 from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.queries.catalogue import metrics_of
+from metrics.queries.doubles import told_by_one, told_by_two
 from metrics.queries.evidence import DayFacts, Pair, compare_rows, day_facts, series_by_source
 from metrics.queries.freshness import Freshness, freshness_of
+from metrics.queries.overlaps import told_in_layouts
 from metrics.queries.quality_words import advice_on, sentence_of
 from metrics.queries.series import inputs_of
 from metrics.rules.aggregation import divide
 from metrics.rules.amounts import plain, unscale
 from metrics.rules.freshness import State, usual_gap
+from metrics.rules.overlaps import Told
 from metrics.rules.quality import (
     FAR,
     Finding,
     Kind,
     Severity,
-    Told,
     funnel_pairs,
     gaps,
     jumps,
     open_pairs,
-    tell_the_same,
 )
 from workspaces.models import Workspace
 
@@ -81,6 +81,7 @@ class _Evidence:
     trusted: set[int]
     same: dict[tuple[int, int], set[frozenset[tuple[str, str]]]] = field(default_factory=dict)
     inputs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    layouts: dict[tuple[int, int], list[Told]] = field(default_factory=dict)
 
     def days(self, metric_id: int) -> set[date]:
         """The days on which a metric has data."""
@@ -140,7 +141,7 @@ def _row(found: Finding, evidence: _Evidence, closed: dict[str, Dismissal]) -> R
         metric,
         [str(found.data["source"])] if "source" in found.data else sources,
         sentence_of(found, evidence.metrics),
-        advice_on(found.kind),
+        advice_on(found),
         closed.get(found.id),
     )
 
@@ -161,6 +162,7 @@ def _gather(workspace: Workspace, asked: Asked, today: date) -> _Evidence | None
         facts.setdefault(fact.metric_id, []).append(fact)
     trusted = Exclusion.objects.filter(workspace=workspace, trusted__isnull=False, revoked_at=None)
     several = [pk for pk, rows in facts.items() if len({row.source_id for row in rows}) > 1]
+    adding = [pk for pk in facts if metrics[pk].kind == ADDITIVE]
     return _Evidence(
         metrics,
         fresh,
@@ -172,6 +174,12 @@ def _gather(workspace: Workspace, asked: Asked, today: date) -> _Evidence | None
         set(trusted.values_list("metric_id", flat=True)),
         series_by_source(several, first, last),
         inputs_of(workspace, list(metrics)),
+        told_in_layouts(
+            adding,
+            first,
+            last,
+            {(pk, row.source_id) for pk in adding for row in facts[pk] if row.wide},
+        ),
     )
 
 
@@ -344,30 +352,11 @@ def _negative(evidence: _Evidence) -> Iterator[Finding]:
 
 
 def _double(evidence: _Evidence) -> Iterator[Finding]:
-    """Two sources that report the same metric for the same days and names, with no trusted one."""
+    """What is counted twice: by two sources, or by one."""
     for pk, rows in evidence.facts.items():
-        told = [
-            Told(
-                source,
-                frozenset(row.day for row in rows if row.source_id == source),
-                tuple(evidence.same.get((pk, source), ())),
-            )
-            for source in sorted({row.source_id for row in rows})
-        ]
-        for one, other in combinations(told, 2):
-            if pk not in evidence.trusted and tell_the_same(one, other):
-                shared: Collection[date] = one.days & other.days
-                names = [evidence.sources.get(told.source_id, "") for told in (one, other)]
-                yield Finding(
-                    Kind.DOUBLE,
-                    Severity.ERROR,
-                    pk,
-                    min(shared),
-                    max(shared),
-                    len(shared),
-                    data={"sources": names},
-                    apart=f"{one.source_id}+{other.source_id}",
-                )
+        if pk not in evidence.trusted:
+            yield from told_by_two(pk, rows, evidence.same, evidence.sources)
+    yield from told_by_one(evidence.layouts, evidence.sources)
 
 
 def _spans(evidence: _Evidence) -> Iterator[Finding]:

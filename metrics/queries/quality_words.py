@@ -44,9 +44,20 @@ ADVICE = {
 }
 
 
-def advice_on(kind: Kind) -> str:
-    """What to do about findings of a kind."""
-    return str(ADVICE[kind])
+INSIDE = gettext_lazy(
+    "Undo one of the two imports, let a file replace its days, or give it a source of its own "
+    "and choose the one that is trusted."
+)
+
+
+def advice_on(found: Finding) -> str:
+    """What to do about a finding."""
+    return str(INSIDE if _is_inside(found) else ADVICE[found.kind])
+
+
+def _is_inside(found: Finding) -> bool:
+    """Whether one source tells the same twice, and not two."""
+    return found.kind is Kind.DOUBLE and "source" in found.data
 
 
 def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
@@ -60,7 +71,10 @@ def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
         **{key: str(value) for key, value in data.items()},
         "sources": " + ".join(map(str, _listed(data.get("sources")))),
     }
-    return _template(found) % words
+    words["dims"] = " + ".join(
+        ", ".join(map(str, _listed(names))) or "–" for names in _listed(data.get("dims"))
+    )
+    return (_inside(found) if _is_inside(found) else _template(found)) % words
 
 
 def _day(day: date) -> str:
@@ -70,6 +84,22 @@ def _day(day: date) -> str:
 
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
+
+
+def _inside(found: Finding) -> str:
+    if found.data["dims"]:
+        return ngettext(
+            "%(source)s tells one day twice, by different dimensions (%(dims)s): %(last)s.",
+            "%(source)s tells %(n)s days twice, by different dimensions (%(dims)s), from "
+            "%(first)s to %(last)s.",
+            found.count,
+        )
+    return ngettext(
+        "%(source)s tells one day twice, alone and within several days: %(last)s.",
+        "%(source)s tells %(n)s days twice, in values whose days overlap, from %(first)s to "
+        "%(last)s.",
+        found.count,
+    )
 
 
 def _template(found: Finding) -> str:

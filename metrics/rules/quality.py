@@ -155,7 +155,7 @@ def open_pairs(keys: Mapping[int, str]) -> set[tuple[int, int]]:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldBySource:
     """What one source told of a metric: its days, and the dimension values of its series."""
 
     source_id: int
@@ -163,7 +163,7 @@ class Told:
     dims: tuple[frozenset[tuple[str, str]], ...]
 
 
-def tell_the_same(one: Told, other: Told) -> bool:
+def tell_the_same(one: ToldBySource, other: ToldBySource) -> bool:
     """Whether two sources seem to report the same things for the same days.
 
     The same days: at least half of those of the smaller. The same things: by the dimensions that

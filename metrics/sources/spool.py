@@ -35,7 +35,8 @@ class Spooled:
     `repeats` are rows that say all that an earlier one says. `left_out` are totals, footers and
     headers said again; `missing` counts the rows without each dimension. `days` have readings;
     `gaps` are the first stretches of days without, as ISO days, and one more if there are more.
-    `spans` are the rows that cover several days, `longest_span` how many at most.
+    `spans` are the rows that cover several days, `longest_span` how many at most; `since` is the
+    first day that any covers.
     """
 
     rows: int = 0
@@ -45,6 +46,7 @@ class Spooled:
     faults: list[Fault] = field(default_factory=list)
     first: date | None = None
     last: date | None = None
+    since: date | None = None
     ends_short: bool = False  # the last row has no line end: it may have been cut in its last cell
     repeats: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
@@ -146,6 +148,7 @@ def _told(found: Spooled, tally: Tally) -> Spooled:
     found.readings, found.missing = tally.readings, dict(tally.missing)
     found.spans, found.longest_span = tally.spans, tally.longest_span
     found.first, found.last, found.days = tally.first, tally.last, len(tally.days)
+    found.since = tally.since
     found.gaps = [(first.isoformat(), last.isoformat()) for first, last in tally.gaps()]
     return found
 

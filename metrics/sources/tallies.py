@@ -63,6 +63,7 @@ class Tally:
         self.readings = 0
         self.missing: Counter[str] = Counter()
         self.days: set[int] = set()
+        self._since: int | None = None
         self.spans = 0
         self.longest_span = 1
 
@@ -76,6 +77,9 @@ class Tally:
                 if value is None and count:
                     self.missing[name] += count
         self.days.update(np.unique(block.day[block.row]).tolist())
+        if len(block.row):
+            since = int((block.day[block.row] - block.span[block.row] + 1).min())
+            self._since = since if self._since is None else min(since, self._since)
         long = block.span[block.span > 1]
         self.spans += len(long)
         self.longest_span = max(self.longest_span, int(long.max(initial=1)))
@@ -84,6 +88,11 @@ class Tally:
     def first(self) -> date | None:
         """The first day that has a reading."""
         return date.fromordinal(min(self.days)) if self.days else None
+
+    @property
+    def since(self) -> date | None:
+        """The first day that a reading covers."""
+        return date.fromordinal(self._since) if self._since else None
 
     @property
     def last(self) -> date | None:

@@ -1,11 +1,13 @@
 """Exports in ../shared/data/native_formats, imported as they are, by what they are."""
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from metrics.operations.rollups import roll_up
+from metrics.queries.quality import Asked, findings
 from tests.support.answers import DATA, Reader, answers_of, assert_ratios, assert_sums, needs_data
 
 pytestmark = [pytest.mark.django_db, needs_data]
@@ -115,6 +117,18 @@ def test_an_exploration_is_read_without_its_grand_total(brought, reader):
     assert_sums({"n": reader.total("ga4_sessions")}, {"n": told["sessions"]})
 
 
+def test_an_opportunity_whose_close_date_moved_counts_once(brought, reader, tmp_path):
+    name = "salesforce_opportunity_report_BUILT_from_olist_200.csv"
+    brought(name)
+    lines = (FOLDER / name).read_text(encoding="latin-1").splitlines(keepends=True)
+    assert '"6/19/2018"\n' in lines[20]
+    lines[20] = lines[20].replace("6/19/2018", "12/15/2018")
+    moved = tmp_path / name
+    moved.write_text("".join(lines), encoding="latin-1")
+    brought(moved)
+    assert_sums({"n": reader.total("salesforce_opportunities")}, {"n": 200}, 0)
+
+
 def test_salesforce_is_read_without_its_footer(brought, reader):
     name = "salesforce_opportunity_report_BUILT_from_olist_200.csv"
     told = expected(name)
@@ -126,3 +140,27 @@ def test_salesforce_is_read_without_its_footer(brought, reader):
 def test_a_file_of_no_known_tool_has_to_be_described(brought):
     with pytest.raises(CommandError, match="not recognised"):
         brought("../online_ads/online_advertising_performance_data.csv")
+
+
+def test_exports_that_tell_the_same_days_in_another_way_are_found(brought, acme, tmp_path):
+    exploration = "ga4_exploration_BUILT_grand_total.csv"
+    ads = "google_ads_campaign_report_real_en-US.csv"
+    for name in (exploration, ads):
+        brought(name)
+    channels = tmp_path / exploration
+    head = "# -----\n# By channel\n# Free form\n# 20231101-20231130\n# -----\n\n"
+    channels.write_text(
+        f"{head}Date,Session default channel group,Sessions\n20231105,Organic,300\n"
+    )
+    longer = tmp_path / ads
+    period = (FOLDER / ads).read_text(encoding="utf-8").replace("July 31, 2025", "August 31, 2025")
+    longer.write_text(period, encoding="utf-8")
+    asked = Asked("double_counting", first=date(2023, 11, 1), last=date(2025, 12, 31))
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert findings(acme, asked, at=at) == []
+    brought(channels)
+    brought(longer)
+    found = {row.metric.key: row.finding for row in findings(acme, asked, at=at)}
+    assert (found["ga4_sessions"].first, found["ga4_sessions"].count) == (date(2023, 11, 5), 1)
+    assert found["google_ads_cost"].first == date(2025, 7, 8)
+    assert found["google_ads_cost"].last == date(2025, 7, 31)

@@ -8,6 +8,7 @@ from typing import Any
 from metrics.rules.dayformats import day_reader
 from metrics.rules.days import read_day
 from metrics.rules.guesses import metric_key
+from metrics.rules.mapping import REPLACE_DAYS
 from metrics.rules.money import currencies_of, is_code, sign_in
 from metrics.rules.presets.ads import META_ADS, META_RANGES
 from metrics.rules.presets.days import format_of
@@ -70,6 +71,8 @@ def describe(preset: Preset, language: str, head: Head, answers: Answers) -> Des
     found.document["key"] = [
         column for labels in preset.key if (column := column_for(labels, language, head.columns))
     ]
+    if preset.state and not found.document["key"]:
+        found.document["mode"] = REPLACE_DAYS
     dims = _dims(preset, language, head)
     found.document["dims"] = {name: {"column": column} for name, column in dims.items()}
     currency = _currency(preset, language, head, answers, found)

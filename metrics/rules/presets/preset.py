@@ -48,7 +48,9 @@ class Preset:
     A file is such an export if it has a column for each of `needs` and none of `without`; `open`
     ones begin with a comment and take every column left of the numbers for a dimension. A file
     without a `day` column stands on the last day of the period that it states above its header.
-    `weak` gives way to any other preset, `detect` says whether files are recognised at all.
+    Without a column for its `key` a file that tells a `state`, and in which rows move from day to
+    day, replaces the days that it covers. `weak` gives way to any other preset, `detect` says
+    whether files are recognised at all.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Preset:
     footer: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     open: bool = False
+    state: bool = False
     dated: bool = True
     weak: bool = False
     detect: bool = True

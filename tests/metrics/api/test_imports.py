@@ -75,6 +75,14 @@ def test_a_dry_run_stores_nothing_and_tells_the_problems(ed, api_of):
     assert not Observation.objects.exists()
 
 
+def test_a_dry_run_tells_which_days_would_count_twice(ed, api_of):
+    client = api_of(ed)
+    assert send(client, FILE).json()["state"] == "done"
+    by_device = MAPPING | {"dims": {"device": {"column": "device"}}}
+    found = send(client, FILE.replace("channel", "device"), by_device, dry_run="true").json()
+    assert found["report"]["would_count_twice"] == {"clicks": 2, "cost": 2}
+
+
 def test_rejected_rows_are_a_400_that_names_them_and_stores_nothing(ed, api_of):
     answer = send(api_of(ed), FILE + "2020-13-01,mail,1,1\n2020-01-01,mail,1,ten\n")
     assert answer.status_code == 400

@@ -44,3 +44,26 @@ def test_nothing_is_withdrawn_while_rows_are_left_out(ed):
     assert (done.state, report_of(done)["withdrawn"]) == ("done", 0)
     whole = import_file(ed, broken.replace("x", "9"), keyed)
     assert report_of(whole)["withdrawn"] == 2
+
+
+def test_the_check_tells_by_metric_which_days_would_count_twice(ed):
+    import_file(ed)
+    text = FILE.replace("channel", "device")
+    other = MAPPING | {"dims": {"device": {"column": "device"}}}
+    run = check_file(ed, text, other)
+    assert report_of(run)["would_count_twice"] == {"clicks": 2, "cost": 2}
+    assert page_of(run).would_count_twice == ["Clicks (2 days)", "Cost (2 days)"]
+    for way_out in ({"mode": "replace_days"}, {"source": "devices"}):
+        assert report_of(check_file(ed, text, other | way_out))["would_count_twice"] == {}
+    longer = FILE + "2020-01-01,tv,4,1\n2020-01-03,,4,1\n"
+    assert report_of(check_file(ed, longer))["would_count_twice"] == {}
+
+
+def test_a_month_over_its_days_would_count_twice_and_replaces_all_of_them(ed):
+    import_file(ed)
+    month = MAPPING | {"day": {"fixed": "2020-01-31", "span": 31}}
+    text = "channel,clicks,cost\nmail,15,3.50\n"
+    assert report_of(check_file(ed, text, month))["would_count_twice"] == {"clicks": 2, "cost": 2}
+    done = import_file(ed, text, month | {"mode": "replace_days"})
+    assert done.details["withdrawn"] == 6
+    assert report_of(check_file(ed))["would_count_twice"] == {"clicks": 2, "cost": 2}

@@ -235,6 +235,14 @@ def test_salesforce_with_currency_total_and_footer(file):
     assert sums(rows)["salesforce_won"] == 1
 
 
+def test_salesforce_rows_are_known_by_their_id_or_replace_their_days(file):
+    found = recognise(file(SALESFORCE)).required()
+    assert (found.key, found.mode) == ((), "replace_days")
+    with_ids = SALESFORCE.replace('"Opportunity Owner"', '"Opportunity ID"')
+    found = recognise(file(with_ids)).required()
+    assert (found.key, found.mode) == (("Opportunity ID",), "")
+
+
 def test_days_that_read_two_ways_are_asked_about(file):
     path = file(SALESFORCE.replace("2/21/2018", "2/11/2018").replace("12/31/2018", "12/10/2018"))
     found = recognise(path)

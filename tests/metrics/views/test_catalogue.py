@@ -41,6 +41,13 @@ def test_the_catalogue_shows_value_change_and_freshness(acme, vi, client_of):
     assert ", stale<" in page
 
 
+def test_values_of_long_ago_are_shown_with_their_days(acme, vi, client_of):
+    observe(make_metric(acme), {date(2020, 12, 1) + timedelta(n): 1 for n in range(28)})
+    page = text_of(client_of(vi).get(INDEX))
+    assert "Last 4 weeks with data" in page
+    assert '<small class="muted">1 Dec 2020 – 28 Dec 2020</small>' in page
+
+
 def test_a_metric_is_defined_by_form(acme, ed, client_of):
     response = client_of(ed).post(NEW, CLICKS)
     assert response.status_code == 302

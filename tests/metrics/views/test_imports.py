@@ -51,6 +51,14 @@ def form_of(page):
     return values
 
 
+def test_the_check_warns_of_days_that_would_count_twice(ed, client_of):
+    import_file(ed)
+    by_device = MAPPING | {"dims": {"device": {"column": "device"}}}
+    run = check_file(ed, FILE.replace("channel", "device"), by_device)
+    page = client_of(ed).get(url("import_check", run)).content.decode()
+    assert "other spans: Clicks (2 days), Cost (2 days). Go back and say" in page
+
+
 def test_a_file_walks_through_the_wizard(ed, client_of):
     client = client_of(ed)
     answer = send(client, FILE)
