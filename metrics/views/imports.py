@@ -16,7 +16,8 @@ from metrics.http import (
 )
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
 from metrics.operations.undoing import undo_finished
-from metrics.queries.imports import listed_imports, page_of, rejected_rows
+from metrics.queries.import_page import page_of
+from metrics.queries.imports import listed_imports, rejected_rows
 from metrics.rules.presets.catalogue import PRESETS
 from workspaces.http import MemberRequest, fragment, go, page
 from workspaces.rules.errors import Invalid, TooLarge

@@ -3,7 +3,8 @@
 import pytest
 
 from metrics.models.observations import Observation
-from metrics.queries.imports import page_of, report_of
+from metrics.queries.import_page import page_of
+from metrics.queries.imports import report_of
 from tests.make.imports import FILE, MAPPING, check_file, import_file
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,113 @@
+"""One import as its page tells it: how it stands, what was wrong, what it did or would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from metrics.models.definitions import MEASURED, Metric
+from metrics.models.imports import ImportRun
+from metrics.queries.imports import (
+    Progress,
+    problems_of,
+    progress_of,
+    report_of,
+    result_of,
+)
+from metrics.sources.tallies import MOST_GAPS
+from workspaces.rules.errors import Problem
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One import as its page tells it: where it stands, its counts, what was wrong."""
+
+    run: ImportRun
+    place: str
+    step: int
+    word: str
+    progress: Progress
+    result: dict[str, int]
+    problems: list[Problem]
+    metrics: list[Metric]
+    spooled: Mapping[str, object]
+    first: date | None
+    last: date | None
+    new_metrics: list[str]
+    may_map_again: bool
+    missing: list[tuple[str, int]]
+    left_out: int
+    gaps: list[tuple[date, date]]
+    has_more_gaps: bool
+    would_withdraw: list[tuple[str, int]]
+    would_count_twice: list[str]
+
+
+DONE_STEP = 5  # behind the last of the four steps
+PLACES = {
+    "uploaded": "import_map",
+    "checking": "import_check",
+    "checked": "import_check",
+}
+
+
+def page_of(run: ImportRun) -> ImportPage:
+    """What the pages of one import show; 1 query beside the run."""
+    keys = _keys_in(run.mapping)
+    there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
+    spooled = run.details.get("spooled") or {}
+    created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
+    told = report_of(run)
+    return ImportPage(
+        run=run,
+        place=PLACES.get(run.state, "import_run_page"),
+        step=DONE_STEP if run.state == "done" else DONE_STEP - 1,
+        word=run.state_word,
+        progress=progress_of(run),
+        result=result_of(run),
+        problems=problems_of(run),
+        metrics=[there[key] for key in keys if key in there],
+        spooled=spooled,
+        first=_day(spooled.get("first")),
+        last=_day(spooled.get("last")),
+        may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
+        missing=sorted(spooled.get("missing", {}).items()),
+        left_out=sum(spooled.get("left_out", {}).values()),
+        gaps=[
+            (date.fromisoformat(first), date.fromisoformat(last))
+            for first, last in spooled.get("gaps", ())[:MOST_GAPS]
+        ],
+        has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
+        would_withdraw=_named(told.get("would_withdraw"), there),
+        would_count_twice=[
+            _in_days(name, days) for name, days in _named(told.get("would_count_twice"), there)
+        ],
+        new_metrics=[name for key, name in created.items() if key not in there],
+    )
+
+
+def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
+    """Counts by the name of the metric instead of its key."""
+    return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
+
+
+def _in_days(name: str, days: int) -> str:
+    """A metric with how many of its days are meant."""
+    told = {"name": name, "n": days}
+    return ngettext("%(name)s (%(n)s day)", "%(name)s (%(n)s days)", days) % told
+
+
+def _keys_in(mapping: Mapping[str, Any]) -> list[str]:
+    """The metrics that a stored mapping brings, each once: computed ones first, as the answer."""
+    computed = [
+        entry["key"] for entry in mapping.get("create", []) if entry["kind"] not in MEASURED
+    ]
+    read = [entry["metric"] for entry in mapping.get("metrics", [])]
+    named = mapping.get("long", {}).get("names", {}).values()
+    return list(dict.fromkeys([*computed, *read, *named]))
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(text) if isinstance(text, str) else None
