@@ -48,7 +48,7 @@ ABOUT_LONG = {
     "version": 1,
     "source": "long",
     "file": {
-        "decimal": ",", "thousands": ".", "digits": "native", "signs": ["€", "$"],
+        "decimal": ",", "thousands": ".", "digits": "native", "signs": ["€", "pcs"],
         "skip_first_cell": ["Total", "Sum, all"], "skip_where": {"kpi": ["", "-"]},
         "footer": ["Grand Totals"], "missing": ["", "n/a"],
     },
