@@ -40,6 +40,7 @@ class Recent:
     """One period with its change from the one before; `part` is its share of the largest."""
 
     point: Point
+    before: Decimal | None
     change: Decimal | None
     part: float
 
@@ -132,6 +133,7 @@ class MetricPage:
         return [
             Recent(
                 point,
+                before.value if before else None,
                 _change(point, before),
                 float(abs(point.value or ZERO) / largest),
             )

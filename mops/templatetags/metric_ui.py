@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from metrics.queries.saved_views import address_of
 from mops import formats
-from mops.templatetags.ui import metric_figure, metric_value
+from mops.templatetags.ui import delta, metric_figure, metric_value
 
 register = template.Library()
 
@@ -264,6 +264,16 @@ def effect(value: Decimal | None, metric: Any) -> str:
     if metric.unit == "percent":
         return _("%(amount)s pts") % {"amount": amount}
     return f"{amount} {metric.currency}" if metric.unit == "currency" else amount
+
+
+@register.simple_tag
+def metric_delta(metric: Any, change: object, now: object, before: object, vs: str = "") -> Any:
+    """How a metric changed between two values: by a share; a percentage by points."""
+    values = isinstance(now, Decimal) and isinstance(before, Decimal)
+    if metric.unit != "percent" or not values:
+        return delta(change, metric.direction, vs)
+    points = formats.number(abs(now - before), metric.decimals)
+    return delta(now - before, metric.direction, vs, _("%(amount)s pts") % {"amount": points})
 
 
 @register.simple_tag

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -125,3 +126,12 @@ def test_the_catalogue_takes_a_constant_number_of_queries(acme, vi, client_of):
         ratio = make_ratio(acme, f"rate_{n}", numerator=f"n{n}", denominator=f"d{n}")
         observe(ratio.numerator, {D: n, D + timedelta(9): n})
     assert queries() == few
+
+
+def test_a_percentage_changes_by_points_on_every_page(acme, vi, client_of):
+    ctr = make_ratio(acme)
+    observe(ctr.denominator, {D + timedelta(n): 100 for n in range(59)})
+    observe(ctr.numerator, {D + timedelta(n): 20 if n < 31 else 25 for n in range(59)})
+    for address in (INDEX, f"{INDEX}ctr/?grain=month"):
+        page = text_of(client_of(vi).get(address))
+        assert re.search(r"better </span>[0-9.]+\spts", page), address
