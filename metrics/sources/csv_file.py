@@ -165,7 +165,8 @@ def _cut(block: str, delimiter: str, width: int) -> Columns | None:
         return None
     cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
     ends = cells[width :: width + 1]
-    if len(cells) != len(ends) * (width + 1) + 1 or ends.count("\n") < len(ends):
+    lines = text.count("\n")
+    if len(cells) != lines * (width + 1) + 1 or ends.count("\n") < lines:
         return None
     return [cells[place : -1 : width + 1] for place in range(width)]
 

@@ -33,6 +33,7 @@ CELLS = [
     ["0.5", "1.005", ".5", "5.", "12.34", "1.2.3", "", "-0", "1 000", "123456789012345.67"],
 ]  # fmt: skip
 ODD = [[], [""], ["", ""], ["Total: a"] + [""] * 7, ["# note"], ["2026-01-01"], HEADER, ["1"] * 9]
+FIRST = ["2026-01-01", "2026-01-01", "", "opened", "", "k1", "1", "0.5"]
 DAY = {"column": "day", "format": "%Y-%m-%d"}
 FILE = {"missing": ["", "n/a"], "skip_first_cell": ["Total"]}
 CLICKS, COST = {"metric": "clicks", "column": "clicks"}, {"metric": "cost", "column": "cost"}
@@ -125,6 +126,12 @@ def told(way, *args):
     quoted=False,
     end="\n",
     at_once=1000,
+)
+@example(  # blank lines and a short one that together have as many cells as a line of the table
+    listed=[FIRST, [], FIRST, [], ["", ""]],
+    quoted=False,
+    end="\n\n",
+    at_once=1,
 )
 def test_columns_and_rows_read_the_same(tmp_path, monkeypatch, place, listed, quoted, end, at_once):
     monkeypatch.setattr(spooling, "AT_ONCE", at_once)
