@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
 
+import tests.support.examples  # noqa: F401 - how far property tests look
 from tests.make.workspaces import NOON, make_member, make_workspace, owner_of
 from workspaces.models import Membership
 from workspaces.operations.tokens import issue_token

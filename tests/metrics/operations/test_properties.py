@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.models.imports import ImportRun
@@ -22,6 +22,7 @@ from metrics.rules.periods import Grain, tiles
 from metrics.rules.uniques import merge
 from tests.make.metrics import make_metric
 from tests.make.recompute import marks_left, wrong_rollups
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.django_db
 START = date(2025, 12, 20)
@@ -42,9 +43,7 @@ steps = st.one_of(
     st.tuples(st.just("undo"), st.integers(0, 3)),
     st.tuples(st.just("drain"), st.sampled_from([1, 3, 500])),
 )
-within_a_test = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+within_a_test = examples(8)
 
 
 def readings(metric, listed):

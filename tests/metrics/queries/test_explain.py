@@ -4,13 +4,14 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.queries.explain import Windows, explain
 from metrics.rules.explain import added
 from metrics.rules.periods import Span
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.django_db
 JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
@@ -92,9 +93,7 @@ def test_the_number_of_queries_does_not_grow(acme, ctr):
     assert queries() == before
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(15)
 @given(
     st.lists(
         st.tuples(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.models import Metric
@@ -19,6 +19,7 @@ from metrics.rules.explain import added
 from metrics.rules.periods import Grain, Span
 from tests.make.metrics import make_metric, make_ratio
 from tests.make.workspaces import NOON
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 1, 28)
@@ -73,7 +74,7 @@ def expected(facts):
     }
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(6)
 @given(st.lists(fact, min_size=1, max_size=12))
 def test_every_partition_has_the_same_total(acme, facts):
     with transaction.atomic():

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.operations.observations import Reading, record_observations
@@ -23,6 +23,7 @@ from metrics.queries.series import (
 )
 from metrics.rules.periods import Grain, label, period_of
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.support.examples import examples
 from workspaces.rules.errors import Invalid
 
 D = date(2016, 1, 1)
@@ -297,9 +298,7 @@ facts = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25)
 @given(
     facts=facts, bounds=st.tuples(st.integers(0, 200), st.integers(0, 200)), number=st.integers()
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import blake2b
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metrics.rules.faults import Unreadable
@@ -20,6 +20,7 @@ from metrics.sources import spool as spooling
 from metrics.sources.spool import Paths, faults_of, spool
 from metrics.sources.tables import Table, examine
 from tests.make.spooled import spooled_rows
+from tests.support.examples import examples
 
 HEADER = ["day", "until", "channel", "kind", "who", "id", "clicks", "cost"]
 CELLS = [
@@ -112,9 +113,7 @@ def told(way, *args):
 
 
 @pytest.mark.parametrize("place", range(len(MAPPINGS)))
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25)
 @given(
     listed=rows,
     quoted=st.booleans(),
