@@ -17,12 +17,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from benchmarks.data import CHUNK, FIRST, METRICS, Ground, combinations
+from benchmarks.data import FIRST, METRICS, Ground, combinations
 from benchmarks.goals import Goal, at_most, seconds, share
 from benchmarks.ingest import check
 from metrics.models.imports import ImportRun
 from metrics.models.observations import DirtyMark, Observation
-from metrics.operations.import_runs import import_file
+from metrics.operations.import_runs import CHUNK, import_file
 from metrics.operations.imports import Brought, Plan
 from metrics.rules.mapping import parse_mapping
 from tests.make.workspaces import NOON, owner_of

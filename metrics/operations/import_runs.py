@@ -52,7 +52,7 @@ from workspaces.rules.errors import Invalid, Refused, Stale
 
 PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
 BULK = 10_000  # new facts after which the planner's statistics are taken anew
-CHUNK = 50_000  # readings stored together with one checkpoint
+CHUNK = 100_000  # readings stored together with one checkpoint
 MOST_ATTEMPTS = 5
 Clock = Callable[[], datetime]
 

@@ -280,10 +280,10 @@ COUNTS = ("received", "new", "changed", "unchanged", "duplicates")
 
 
 def _columns(run: ImportRun, readings: Sequence[Reading] | ReadingColumns) -> ReadingColumns:
-    if len(readings) > MOST_AT_ONCE:
-        raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
     if isinstance(readings, ReadingColumns):
         return readings
+    if len(readings) > MOST_AT_ONCE:
+        raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
     return columns_of(_source_of(run).pk, readings)
 
 

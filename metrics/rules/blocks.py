@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from metrics.rules.dims import Dims, as_text
 
 Ints = NDArray[Any]
+T = TypeVar("T")
 EMPTY = np.empty(0, np.int32)
 
 
@@ -65,6 +67,29 @@ class Block:
             who=self.who[kept] if len(self.who) else self.who,
         )
 
+    @classmethod
+    def together(cls, blocks: "Sequence[Block]") -> "Block":
+        """Blocks of one file, at least one, as one."""
+        if len(blocks) == 1:
+            return blocks[0]
+        starts = np.cumsum([0, *map(len, blocks[:-1])])
+        place, combos = _named([(block.place, block.combos) for block in blocks])
+        who, people = _named([(block.who, block.people) for block in blocks])
+        ending, endings = _named([(block.ending, block.endings) for block in blocks])
+        every = [block.keys for block in blocks if block.keys is not None]
+        plain = ("number", "day", "span", "rank", "order", "value")
+        return cls(
+            **{name: np.concatenate([getattr(block, name) for block in blocks]) for name in plain},
+            row=np.concatenate([block.row + at for block, at in zip(blocks, starts, strict=True)]),
+            place=place,
+            combos=combos,
+            who=who,
+            people=people,
+            ending=ending,
+            endings=endings,
+            keys=list(chain.from_iterable(every)) if every else None,
+        )
+
     def cuts(self, most: int) -> Iterator[tuple[int, int]]:
         """From which row to which one takes at most so many readings, evenly, or one row."""
         ends = np.cumsum(np.bincount(self.row, minlength=len(self)))
@@ -89,3 +114,13 @@ class Block:
             return plain
         ends = [text.encode() for text in self.endings]
         return [key + ends[end] for key, end in zip(plain, self.ending.tolist(), strict=True)]
+
+
+def _named(parts: Sequence[tuple[Ints, Sequence[T]]]) -> tuple[Ints, list[T]]:
+    """Codes into lists of their own as codes into one list of different things; -1 stays."""
+    known: dict[T, int] = {}
+    found = []
+    for codes, things in parts:
+        table = [known.setdefault(thing, len(known)) for thing in things]
+        found.append(np.array([*table, -1], np.int32)[codes])
+    return np.concatenate(found), list(known)

@@ -3,25 +3,21 @@
 What is wrong with a row, `RowReader` says; here it is only found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from metrics.rules.blocks import EMPTY, Block, Ints
+from metrics.rules.column_values import Cells, Chunk, LongValues, Values, values_of
 from metrics.rules.dims import Dims, is_sound
 from metrics.rules.faults import Fault
-from metrics.rules.folding import encoded, fold
+from metrics.rules.folding import fold
 from metrics.rules.keys import LONGEST_KEY
-from metrics.rules.readings import REFUSED, REMEMBERED, Entry, RowReader, is_fit_key, key_of
+from metrics.rules.readings import REFUSED, REMEMBERED, RowReader, is_fit_key, key_of
 
-Mask = NDArray[np.bool_]
-Cells = Sequence[Sequence[str]]  # columns
-FAULT, MISSING = -(2**63), -(2**63) + 1  # in place of a value, which never is so small
-NOBODY = -1
 FIRST_MIX, SECOND_MIX = 0x9E3779B97F4A7C15 - 2**64, 0xC2B2AE3D27D4EB4F - 2**64
 
 
@@ -50,11 +46,11 @@ class ColumnReader:
 
     def read(self, numbers: Ints, columns: Cells) -> ColumnsRead:
         """The rows of these numbers, given as columns of the table's width."""
-        chunk = _Chunk(self._reader, columns, len(numbers))
+        chunk = Chunk(self._reader, columns, len(numbers))
         days, spans = self._placed(chunk)
         place, combos = _dims(chunk)
         keys = _keys(chunk)
-        values = _Values(chunk)
+        values = values_of(chunk)
         likes = _Likes(chunk, values)
         prints = np.fromiter(map(hash, zip(*columns, strict=True)), np.int64, chunk.rows)
         row, order, value, who = values.readings()
@@ -72,7 +68,7 @@ class ColumnReader:
             block, alike, prints = block.taken(good), alike[good], prints[good]
         return ColumnsRead(block, faults, alike, prints)
 
-    def _placed(self, chunk: "_Chunk") -> tuple[Ints, Ints]:
+    def _placed(self, chunk: "Chunk") -> tuple[Ints, Ints]:
         """The day of each row, and how many days it covers."""
         places = self._reader.day_places
         texts = [chunk.texts(place)[0] for place in places]
@@ -102,29 +98,7 @@ def _packed(placed: Any) -> int:
     return -1 if isinstance(placed, str) else placed[0].toordinal() << SPAN_BITS | placed[1]
 
 
-class _Chunk:
-    """The columns of some rows, each looked through once, and which rows are bad."""
-
-    def __init__(self, reader: RowReader, columns: Cells, rows: int) -> None:
-        self.reader, self.columns, self.rows = reader, columns, rows
-        self.bad: Mask = np.zeros(rows, bool)
-        self._texts: dict[int, tuple[list[str], Ints]] = {}
-        for place, texts in reader.expect:
-            self.bad |= ~self.where(place, texts)
-
-    def texts(self, place: int) -> tuple[list[str], Ints]:
-        """The different texts of a column, and for each row which it is."""
-        if place not in self._texts:
-            self._texts[place] = encoded(self.columns[place], self.rows)
-        return self._texts[place]
-
-    def where(self, place: int, wanted: frozenset[str]) -> Mask:
-        """Where a column has one of the texts."""
-        texts, codes = self.texts(place)
-        return np.array([text.strip() in wanted for text in texts], bool)[codes]
-
-
-def _dims(chunk: _Chunk) -> tuple[Ints, list[Dims]]:
+def _dims(chunk: Chunk) -> tuple[Ints, list[Dims]]:
     """Which combination of dimensions each row has, and the combinations."""
     read: list[tuple[str, list[str | None], Ints]] = []
     for name, place in chunk.reader.dims:
@@ -147,7 +121,7 @@ def _distinct(combos: list[Dims], index: Ints) -> tuple[Ints, list[Dims]]:
     return table[index] if len(combos) else index.astype(np.int32), list(places)
 
 
-def _keys(chunk: _Chunk) -> list[bytes] | None:
+def _keys(chunk: Chunk) -> list[bytes] | None:
     """The explicit key of each row, as bytes; None where the mapping names none."""
     places = chunk.reader.key
     if not places:
@@ -166,109 +140,18 @@ def _keys(chunk: _Chunk) -> list[bytes] | None:
     return [key.encode(errors="replace") for key in keys]
 
 
-class _Values:
-    """What the rows say of each metric, and who did it."""
-
-    def __init__(self, chunk: _Chunk) -> None:
-        self._chunk = chunk
-        self._every = np.ones(chunk.rows, bool)
-        self.people: list[str] = []
-        self._numbers: dict[str, int] = {}
-        self._amounts: dict[tuple[int, object], Ints] = {}  # many metrics may read one column
-        self.holds: list[Mask] = []  # which rows speak of the metric
-        self._values: list[Ints] = []
-        self.who: dict[int, Ints] = {}  # by order of the metric
-        for entry in chunk.reader.entries:
-            self._read(entry)
-        if chunk.reader.long >= 0:
-            chunk.bad |= ~np.logical_or.reduce(self.holds)
-
-    def readings(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Row, metric, value and person of each reading, row by row."""
-        rows = self._chunk.rows
-        if len(self._values) == 1:
-            there = np.flatnonzero(self._values[0] > MISSING)
-            row, order = there.astype(np.int32), np.zeros(len(there), np.int16)
-            value = self._values[0][there]
-        else:
-            table = np.stack(self._values, axis=1)
-            found, which = np.nonzero(table > MISSING)
-            row, order, value = found.astype(np.int32), which.astype(np.int16), table[found, which]
-        if not self.who:
-            return row, order, value, EMPTY
-        nobody = np.full(rows, NOBODY, np.int32)
-        people = np.stack([self.who.get(n, nobody) for n in range(len(self._values))], axis=1)
-        return row, order, value, people[row, order]
-
-    def _read(self, entry: Entry) -> None:
-        chunk, holds = self._chunk, self._every
-        for place, texts in entry.when:
-            holds = holds & chunk.where(place, texts)
-        value = self._amounts_of(entry)
-        chunk.bad |= holds & (value == FAULT)
-        value = np.where(holds, value, MISSING) if entry.when else value
-        if entry.who >= 0:
-            who = self._who(entry.who)
-            counts = value > MISSING
-            chunk.bad |= counts & (who == NOBODY - 1)
-            value = np.where(who == NOBODY, MISSING, value)
-            self.who[entry.order] = np.where(value > MISSING, who, NOBODY).astype(np.int32)
-        self.holds.append(holds)
-        self._values.append(value)
-
-    def _amounts_of(self, entry: Entry) -> Ints:
-        """The scaled value of each row, MISSING or FAULT."""
-        if entry.place < 0:
-            return np.full(self._chunk.rows, _amount(entry.amount, entry.constant), np.int64)
-        place, amount = entry.place, entry.amount
-        if (place, amount) not in self._amounts:
-            texts, codes = self._chunk.texts(place)
-            table = np.fromiter((_amount(amount, text) for text in texts), np.int64, len(texts))
-            self._amounts[place, amount] = table[codes]
-        return self._amounts[place, amount]
-
-    def _who(self, place: int) -> Ints:
-        """The person of each row: NOBODY, and one less for an id that is refused."""
-        texts, codes = self._chunk.texts(place)
-        table = np.empty(len(texts), np.int64)
-        for at, text in enumerate(texts):
-            person = self._chunk.reader.person_of(text)
-            if person == REFUSED:
-                table[at] = NOBODY - 1
-            else:
-                table[at] = self._numbers.setdefault(person, len(self.people)) if person else NOBODY
-                if table[at] == len(self.people):
-                    self.people.append(person)
-        return table[codes]
-
-
-def _amount(read: Callable[[str], int | str], text: str) -> int:
-    found = read(text)
-    if isinstance(found, int):
-        return found
-    return FAULT if found else MISSING
-
-
 class _Likes:
     """By what rows are told apart beside their day and dimensions, or their key.
 
     That is, where the mapping chooses rows, of which metrics they speak and who did it.
     """
 
-    def __init__(self, chunk: _Chunk, values: _Values) -> None:
+    def __init__(self, chunk: Chunk, values: Values | LongValues) -> None:
         self._ending = EMPTY
         self._said: list[tuple[tuple[int, ...], list[tuple[int, str]]]] = []
-        if not chunk.reader.chosen:
-            return
-        orders = range(len(values.holds))
-        whos = values.who.items() if not chunk.reader.key else ()
-        columns = [(holds.astype(np.int64), 2) for holds in values.holds]
-        columns += [(who.clip(NOBODY) + 1, len(values.people) + 1) for _order, who in whos]
-        first, self._ending = fold(columns, chunk.rows)
-        for row in first.tolist():
-            said = tuple(order for order in orders if values.holds[order][row])
-            people = [(order, values.people[who[row]]) for order, who in whos if who[row] >= 0]
-            self._said.append((said, people))
+        if chunk.reader.chosen:
+            first, self._ending = fold(values.marks(), chunk.rows)
+            self._said = [values.said(row) for row in first.tolist()]
 
     @property
     def endings(self) -> tuple[Ints, list[str]]:

@@ -1,6 +1,8 @@
 """Columns of small numbers as one: which rows agree in all of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import count as counting
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,6 @@ def _dense(codes: Ints, size: int) -> tuple[Ints, int]:
 
 def encoded(column: Sequence[str], rows: int) -> tuple[list[str], Ints]:
     """The different texts of a column, and for each row which it is."""
-    texts = dict.fromkeys(column)
-    place = dict(zip(texts, range(len(texts)), strict=True))
-    return list(texts), np.fromiter(map(place.__getitem__, column), np.int64, rows)
+    place: dict[str, int] = defaultdict(counting().__next__)
+    codes = np.fromiter(map(place.__getitem__, column), np.int64, rows)
+    return list(place), codes

@@ -1,5 +1,6 @@
 """What is measured in a row: the `metrics`, `long` and `create` parts of a mapping document."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -132,6 +133,9 @@ def long_map(walk: Walk, value: object) -> LongMap:
         if not (isinstance(key, str) and NAME.match(key)):
             walk.fault(f"{at}/names/{escaped(text)}", "mapping_name", value=key)
     found = tuple((str(text).strip(), str(key)) for text, key in names.items())
+    for text, times in Counter(text for text, _key in found).items():
+        if times > 1:
+            walk.fault(f"{at}/names/{escaped(text)}", "mapping_twice", value=text)
     return LongMap(walk.text(given, "metric", at), walk.text(given, "value", at), found)
 
 

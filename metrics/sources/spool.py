@@ -169,14 +169,24 @@ class Batch:
 def batches(paths: Paths, *, rows_done: int, readings: int) -> Iterator[Batch]:
     """The parsed rows that count, behind so many, in batches of at most so many readings."""
     ranks = np.fromfile(paths.ranks, RANK)
+    held: list[Block] = []
     for before, whole in read_blocks(paths.rows, rows_done):
-        block = replace(whole, rank=ranks[before : before + len(whole)])
-        begin = max(rows_done - before, 0)
-        block = block.taken(np.arange(begin, len(block)))
-        for first, last in block.cuts(readings):
-            rows = np.arange(first, last)
-            kept = rows[block.rank[first:last] > 0]
-            yield Batch(block.taken(kept), before + begin + last)
+        rows = np.arange(max(rows_done - before, 0), len(whole))
+        block = replace(whole, rank=ranks[before : before + len(whole)]).taken(rows)
+        if held and sum(len(one.row) for one in [*held, block]) > readings:
+            yield from _cut(held, rows_done, readings)
+            rows_done, held = before, []
+        held.append(block)
+    if held:
+        yield from _cut(held, rows_done, readings)
+
+
+def _cut(held: Sequence[Block], before: int, readings: int) -> Iterator[Batch]:
+    """The rows of these blocks, which follow so many others, in batches."""
+    block = Block.together(held)
+    for first, last in block.cuts(readings):
+        rows = np.arange(first, last)
+        yield Batch(block.taken(rows[block.rank[first:last] > 0]), before + last)
 
 
 def faults_of(paths: Paths) -> Iterator[Fault]:

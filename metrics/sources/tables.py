@@ -23,6 +23,7 @@ from metrics.sources.layout import place_header
 from metrics.sources.names import unique_names
 from metrics.sources.xlsx_file import ENDING, XlsxGrid
 
+INITIAL = itemgetter(slice(1))
 MOST_COLUMNS = 16_384
 NAMED_COLUMNS = 40  # how many columns a message lists
 Row = tuple[int, list[str]]
@@ -265,10 +266,10 @@ class Table:
         if not columns:
             return []
         odd = set[int]()
-        first = set(columns[0])
-        plain = {letter for letter in {text[:1] for text in first} if self._is_plain(letter)}
-        texts = {text for text in first if text[:1] not in plain and self._begins_oddly(text)}
-        if texts:
+        letters = {letter for letter in set(map(INITIAL, columns[0])) if not self._is_plain(letter)}
+        if letters:
+            first = {text for text in set(columns[0]) if text[:1] in letters}
+            texts = set(filter(self._begins_oddly, first))
             odd.update(place for place, text in enumerate(columns[0]) if text in texts)
         for column, skipped in self._skipped:
             found = {text for text in set(columns[column]) if text.strip() in skipped}

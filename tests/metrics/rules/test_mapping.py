@@ -187,3 +187,9 @@ def test_what_is_no_object_is_refused(document):
 def test_all_faults_are_told_at_once():
     document = changed("/source", "") | {"version": 3, "colour": 1}
     assert {pointer for pointer, _code in faults_of(document)} == {"/source", "/version", "/colour"}
+
+
+def test_a_row_names_one_metric():
+    long = {"metric": "kind", "value": "n", "names": {"opened": "opens", " opened": "clicks"}}
+    document = {name: part for name, part in WHOLE.items() if name != "metrics"} | {"long": long}
+    assert ("/long/names/opened", "mapping_twice") in faults_of(document)
