@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
-
 from metrics.forms.imports import SPOKEN
 from metrics.forms.mapping_rows import (
     EXPECT,
@@ -18,6 +16,7 @@ from metrics.forms.mapping_rows import (
     NameForm,
     RuleForm,
 )
+from metrics.queries.ready import as_definition
 from metrics.rules.digits import ASCII
 from metrics.rules.documents import escaped
 from metrics.rules.guesses import metric_key
@@ -208,26 +207,15 @@ class Composer:
         for place, key in enumerate(keys):
             if key in self._new:
                 self._note_new(f"/create/{place}", self._new[key][1])
-        money = {key for key, (entry, _form) in self._new.items() if entry["unit"] == "currency"}
+        code = self.whole["currency"].upper()
+        new = {key: entry["unit"] for key, (entry, _form) in self._new.items()}
+        money = {key: code for key, unit in new.items() if unit == "currency"}
         found = [beside[key] if key in beside else self._new[key][0] for key in keys]
-        return found + [self._ready(one, money) for one in ready]
+        return found + [as_definition(one, money).as_json() for one in ready]
 
     def _note_new(self, at: str, form: Control) -> None:
         self.places |= {f"{at}/{field}": (form, field) for field in DEFINED}
         self.places |= {at: (form, "name"), f"{at}/currency": (self._whole, "currency")}
-
-    def _ready(self, one: Ready, money: set[str]) -> Document:
-        """A rate of the catalogue, over the metrics that are here."""
-        starter = one.starter
-        found = {
-            "key": starter.key, "name": _(starter.name), "kind": "ratio", "unit": starter.unit,
-            "decimals": starter.decimals, "direction": starter.direction, "numerator": one.above,
-            "denominator": one.below, "scale": starter.scale, "stage": starter.stage,
-            "description": _(starter.description),
-        }  # fmt: skip
-        if starter.is_money and one.above in money:
-            return found | {"currency": self.whole["currency"].upper()}
-        return found | ({"unit": "number"} if starter.is_money else {})
 
 
 def key_for(
