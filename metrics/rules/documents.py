@@ -30,15 +30,21 @@ def read_json(content: bytes | str, at: str = "") -> object:
             text = text.decode(json.detect_encoding(text))
         found = EXACT_JSON.decode(text.removeprefix("\ufeff"))
     except RepeatedKey as error:
-        place = f"{at}/{escaped(error.key)}"
-        raise Unreadable(Fault("repeated_key", value=error.key, pointer=place)) from error
+        place = _tellable(f"{at}/{escaped(error.key)}")
+        raise Unreadable(Fault("repeated_key", pointer=place)) from error
     except (ValueError, RecursionError, InvalidOperation) as error:
         why = (("why", str(error)[:SHOWN]),)
         raise Unreadable(Fault("mapping_json", pointer=at, more=why)) from error
     code = "surrogate_characters_not_allowed"
-    if faults := [Fault(code, pointer=f"{at}{pointer}") for pointer in half_letters(found)]:
-        raise Unreadable(*faults)
+    halves = [_tellable(f"{at}{pointer}") for pointer in half_letters(found)]
+    if halves:
+        raise Unreadable(*(Fault(code, pointer=pointer) for pointer in halves))
     return found
+
+
+def _tellable(pointer: str) -> str:
+    """The pointer with a question mark for each half of a letter, which has no bytes."""
+    return pointer.encode("utf-8", "replace").decode()
 
 
 class Walk:

@@ -10,9 +10,9 @@ class RepeatedKey(ValueError):
     """An object names a key twice, so that one of its values would be lost."""
 
     def __init__(self, key: str) -> None:
-        """Keep the key, as it can be told."""
-        self.key = _tellable(key)
-        super().__init__(self.key)
+        """Keep the key."""
+        super().__init__(key)
+        self.key = key
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -31,25 +31,17 @@ EXACT_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse, objec
 
 
 def half_letters(value: Any) -> Iterator[str]:
-    """Pointers to the texts that hold half of a surrogate pair, which has no bytes.
-
-    In a pointer a replacement character stands for it.
-    """
+    """Pointers to the texts that hold half of a surrogate pair, which has no bytes."""
     waiting = [("", value)]
     while waiting:
         pointer, one = waiting.pop()
         if isinstance(one, dict):
-            yield from (f"{pointer}/{_tellable(name)}" for name in one if _is_half(name))
-            waiting += [(f"{pointer}/{_tellable(name)}", part) for name, part in one.items()]
+            yield from (f"{pointer}/{name}" for name in one if _is_half(name))
+            waiting += [(f"{pointer}/{name}", part) for name, part in one.items()]
         elif isinstance(one, list):
             waiting += [(f"{pointer}/{place}", part) for place, part in enumerate(one)]
         elif isinstance(one, str) and _is_half(one):
             yield pointer
-
-
-def _tellable(name: str) -> str:
-    """A name with a replacement character for each half of a letter."""
-    return "".join("\ufffd" if _is_half(letter) else letter for letter in name)
 
 
 def _is_half(text: str) -> bool:
