@@ -271,6 +271,11 @@ SENTENCES = {
         "There is a metric “%(value)s” already, and it differs in: %(what)s. Use another key, such "
         "as %(other)s; of a preset, answer “%(value)s” with it."
     ),
+    "money_unsaid": gettext_noop(
+        "“%(value)s” is in %(currency)s, and the file does not say its currency. Say it: in the "
+        "field Currency, or of a preset by the answer “currency”. Amounts in another currency need "
+        "a metric of their own."
+    ),
     "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
     "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),
     "metric_changed": gettext_noop(
