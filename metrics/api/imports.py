@@ -1,5 +1,4 @@
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +15,15 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.import_parts import (
+    answers_of,
+    document,
+    pieces,
+    preset_of,
+    rates_of,
+    under_mapping,
+    yes_or_no,
+)
 from metrics.http import LimitedUpload, csv_file, refuse_cut_upload
 from metrics.models.imports import ImportRun
 from metrics.operations.import_runs import import_file
@@ -25,24 +33,21 @@ from metrics.queries.imports import (
     ACTIVE,
     has_more_problems,
     listed_imports,
+    mapping_of,
     problems_of,
     progress_of,
     rejected_rows,
     report_of,
     result_of,
 )
-from metrics.rules.faults import Unreadable
-from metrics.rules.mapping import MappingDocument, read_document
-from metrics.sources.wording import invalid
+from metrics.queries.ready import definitions_to_offer
 from workspaces.parsers import spooled
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, Problem, at_field
 from workspaces.rules.roles import may
 
 AT_ONCE = 512 * 1024  # files up to this size are imported while the request waits
-PIECE = 1024 * 1024
-WORDS = {"true": True, "1": True, "false": False, "0": False, "": False}
-FIELDS = ("file", "mapping", "preset", "answers", "dry_run", "skip_bad_rows")
+FIELDS = ("file", "mapping", "preset", "answers", "rates", "dry_run", "skip_bad_rows")
 
 
 class CsvParser(BaseParser):
@@ -141,7 +146,22 @@ class ReportOut(serializers.Serializer):
     )
 
 
+class RateOut(serializers.Serializer):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    currency = serializers.CharField()
+    decimals = serializers.IntegerField()
+    direction = serializers.CharField()
+    numerator = serializers.CharField()
+    denominator = serializers.CharField()
+    scale = serializers.CharField()
+
+
 class ImportDetailOut(ImportOut):
+    rates = RateOut(
+        many=True, help_text="can be computed from what the file brings, and are not defined yet"
+    )
     report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
     has_more_problems = serializers.BooleanField()
@@ -160,6 +180,11 @@ class ImportIn(serializers.Serializer):
         required=False,
         help_text="a JSON object of what the file does not say: section, sheet, day, span, "
         "day_format, year, currency",
+    )
+    rates = serializers.CharField(
+        required=False,
+        help_text="keys of rates to define over what is imported, with commas, or all; an answer's "
+        "rates tell which there are",
     )
     dry_run = serializers.BooleanField(required=False)
     skip_bad_rows = serializers.BooleanField(required=False)
@@ -193,7 +218,10 @@ def import_out(run: ImportRun) -> dict[str, object]:
 
 
 def detail_out(run: ImportRun) -> dict[str, object]:
+    mapping = mapping_of(run) if run.file else None
+    rates = definitions_to_offer(run.workspace, mapping) if mapping else []
     return import_out(run) | {
+        "rates": [{name: getattr(one, name) for name in RateOut().fields} for one in rates],
         "report": report_of(run),
         "problems": [as_json(found) for found in problems_of(run)],
         "has_more_problems": has_more_problems(run),
@@ -245,7 +273,15 @@ class Imports(WorkspaceView):
         request={"multipart/form-data": ImportIn, "text/csv": OpenApiTypes.BINARY},
         parameters=[
             OpenApiParameter(name, str, description="beside a body of text/csv")
-            for name in ("mapping", "preset", "answers", "name", "dry_run", "skip_bad_rows")
+            for name in (
+                "mapping",
+                "preset",
+                "answers",
+                "rates",
+                "name",
+                "dry_run",
+                "skip_bad_rows",
+            )
         ],
         responses={200: ImportDetailOut, 202: ImportDetailOut},
         operation_id="import_file",
@@ -287,6 +323,7 @@ class Imports(WorkspaceView):
             document(options.get("mapping")),
             preset=preset_of(options),
             answers=answers_of(options.get("answers")),
+            rates=rates_of(options.get("rates")),
             check_only=yes_or_no(options, "dry_run"),
             skip_bad_rows=yes_or_no(options, "skip_bad_rows"),
         )
@@ -334,66 +371,3 @@ def find_import(pk: str, view: WorkspaceView) -> ImportRun:
     if not run.file and not run.is_fetched:
         raise Http404
     return run
-
-
-def pieces(stream: Any) -> Iterator[bytes]:
-    """A body, bit by bit."""
-    while piece := stream.read(PIECE):
-        yield piece
-
-
-def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
-    """A flag; anything but the known words is refused."""
-    word = str(options.get(name, "")).lower()
-    if word not in WORDS:
-        raise Invalid([at_field(name, "invalid", _("Say true or false."))])
-    return WORDS[word]
-
-
-def preset_of(options: Mapping[str, Any]) -> str:
-    """The preset that was named; a mapping beside it says otherwise."""
-    name = str(options.get("preset") or "")
-    if name and options.get("mapping"):
-        message = _("Send either a mapping or the name of a preset.")
-        raise Invalid([at_field("preset", "invalid", message)])
-    return name
-
-
-def answers_of(held: Any) -> dict[str, str]:
-    """What the file does not say, from a JSON object of texts and numbers."""
-    try:
-        found = json.loads(held) if held else {}
-    except (ValueError, TypeError, RecursionError):
-        found = None
-    plain = isinstance(found, dict) and all(
-        isinstance(value, str | int) and not isinstance(value, bool) for value in found.values()
-    )
-    if not plain:
-        message = _("Send the answers as a JSON object of texts.")
-        raise Invalid([at_field("answers", "invalid", message)])
-    return {str(name): str(value) for name, value in found.items()}
-
-
-def document(held: Any) -> MappingDocument | None:
-    """The mapping document, from a text or a part that is a file; None: look at the file."""
-    if held is None or held == "":
-        return None
-    content = held.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if hasattr(held, "read") else held
-    try:
-        return read_document(content)
-    except Unreadable as refusal:
-        raise under_mapping(invalid(refusal.faults)) from refusal
-
-
-def under_mapping(refusal: Invalid, *, nowhere: str = "/mapping") -> Invalid:
-    """The same refusal with its pointers seen from the body; `nowhere`: for what has none."""
-    return Invalid(
-        [replace(found, pointer=place_of(found.pointer) or nowhere) for found in refusal.problems]
-    )
-
-
-def place_of(pointer: str) -> str:
-    """A place in the body: in the mapping, or among the answers; nothing for nowhere."""
-    if not pointer or pointer.startswith(("/answers/", "/mapping")):
-        return pointer
-    return f"/mapping{pointer}"

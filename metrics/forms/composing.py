@@ -3,8 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
-
 from metrics.forms.imports import SPOKEN
 from metrics.forms.mapping_rows import (
     EXPECT,
@@ -18,6 +16,8 @@ from metrics.forms.mapping_rows import (
     NameForm,
     RuleForm,
 )
+from metrics.models.definitions import Metric
+from metrics.queries.ready import as_definition
 from metrics.rules.digits import ASCII
 from metrics.rules.documents import escaped
 from metrics.rules.guesses import metric_key
@@ -46,9 +46,9 @@ class Control(Protocol):
 class Composer:
     """Puts a document together, noting which control each part of it comes from."""
 
-    def __init__(self, whole: Any, known: Mapping[str, str]) -> None:
-        """`known` are the names of the workspace's metrics by key."""
-        self.whole, self.known = whole.cleaned_data, known
+    def __init__(self, whole: Any, metrics: Mapping[str, Metric]) -> None:
+        """`metrics` are those of the workspace by key."""
+        self.whole, self._metrics = whole.cleaned_data, metrics
         self.base: Document = whole.cleaned_data["base"]
         self.places: dict[str, tuple[Control, str]] = {
             pointer: (whole, field) for pointer, field in FIELDS.items()
@@ -56,6 +56,7 @@ class Composer:
         self._whole = whole
         self._carried = carried_in(self.base)
         self._new: dict[str, tuple[Document, Control]] = {}
+        self._joined: dict[str, Document] = {}
 
     def control_of(self, pointer: str) -> tuple[Control, str] | None:
         """Where a part of the document is said, or the nearest part that it belongs to."""
@@ -173,7 +174,7 @@ class Composer:
         """The key of the metric that a line names; a new one is defined."""
         given = form.cleaned_data
         if given["metric"] != NEW:
-            return str(given["metric"])
+            return self._known(str(given["metric"]))
         key = self.key_for(given["name"])
         people = isinstance(form, CountForm) and given["counts"] == PEOPLE
         unit = given["unit"] or "count"
@@ -187,9 +188,24 @@ class Composer:
         }
         found.pop("currency", None)
         if unit == "currency":
-            found["currency"] = self.whole["currency"].upper()
+            found["currency"] = self._currency(key)
         self._new.setdefault(key, (found, form))
         return key
+
+    def _known(self, key: str) -> str:
+        """A metric that is there; one in money is defined as it is, in the currency of the file."""
+        metric = self._metrics[key]
+        if metric.unit == "currency":
+            names = ("key", "name", *DEFINED)
+            self._joined[key] = {name: getattr(metric, name) for name in names}
+            self._joined[key]["currency"] = self._currency(key)
+        return key
+
+    def _currency(self, key: str) -> str:
+        """What the page says; of a carried mapping with several currencies, the metric's own."""
+        several = {str(entry.get("currency") or "") for entry in self._carried.values()} - {""}
+        own = str(self._carried.get(key, {}).get("currency") or "")
+        return own if len(several) > 1 and own else str(self.whole["currency"].upper())
 
     def key_for(self, name: str) -> str:
         """The key of a metric of this name: a carried or known one, or a free one made of it."""
@@ -198,36 +214,29 @@ class Composer:
     def _is_taken(self, key: str, name: str) -> bool:
         """Whether the key stands for something of another name, here or in the workspace."""
         new = self._new.get(key)
-        return self.known.get(key, name) != name or bool(new and new[0]["name"] != name)
+        there = self._metrics.get(key)
+        return bool(there and there.name != name) or bool(new and new[0]["name"] != name)
 
     def create(self, kept: Collection[str], ready: Sequence[Ready]) -> list[Document]:
-        """What is defined: the new metrics, those of a carried mapping that are kept, rates."""
+        """What is defined: new metrics, those of a carried mapping that are kept, rates.
+
+        And metrics in money that are there: their currency has to be that of the file.
+        """
         beside = {key: self._carried[key] for key in kept if key not in self._new}
         order = {key: place for place, key in enumerate(self._carried)}
-        keys = sorted(self._new.keys() | beside, key=lambda key: (order.get(key, len(order)), key))
+        made = beside | self._joined | {key: entry for key, (entry, _form) in self._new.items()}
+        keys = sorted(made, key=lambda key: (order.get(key, len(order)), key))
         for place, key in enumerate(keys):
             if key in self._new:
                 self._note_new(f"/create/{place}", self._new[key][1])
-        money = {key for key, (entry, _form) in self._new.items() if entry["unit"] == "currency"}
-        found = [beside[key] if key in beside else self._new[key][0] for key in keys]
-        return found + [self._ready(one, money) for one in ready]
+            elif key in self._joined:
+                self.places[f"/create/{place}"] = (self._whole, "currency")
+        money = {key: str(entry.get("currency") or "") for key, entry in made.items()}
+        return [made[key] for key in keys] + [as_definition(one, money).as_json() for one in ready]
 
     def _note_new(self, at: str, form: Control) -> None:
         self.places |= {f"{at}/{field}": (form, field) for field in DEFINED}
         self.places |= {at: (form, "name"), f"{at}/currency": (self._whole, "currency")}
-
-    def _ready(self, one: Ready, money: set[str]) -> Document:
-        """A rate of the catalogue, over the metrics that are here."""
-        starter = one.starter
-        found = {
-            "key": starter.key, "name": _(starter.name), "kind": "ratio", "unit": starter.unit,
-            "decimals": starter.decimals, "direction": starter.direction, "numerator": one.above,
-            "denominator": one.below, "scale": starter.scale, "stage": starter.stage,
-            "description": _(starter.description),
-        }  # fmt: skip
-        if starter.is_money and one.above in money:
-            return found | {"currency": self.whole["currency"].upper()}
-        return found | ({"unit": "number"} if starter.is_money else {})
 
 
 def key_for(

@@ -171,10 +171,10 @@ def _measure(
     key: str, known: Mapping[str, str], created: Mapping[str, NewMetric], found: FirstValues
 ) -> Values:  # fmt: skip
     new = created.get(key)
+    if new and new.currency:
+        found.whole["currency"] = new.currency
     if key in known or new is None:
         return {"metric": key} if key in known else measure_named(key, known)
-    if new.currency:
-        found.whole["currency"] = new.currency
     return {"metric": NEW} | {part: getattr(new, part) for part in SHOWN_OF_NEW}
 
 

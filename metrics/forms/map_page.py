@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from metrics.forms.first_values import first_of_guess, first_of_mapping
 from metrics.forms.imports import WRITTEN, ShapeForm, clean_document
 from metrics.forms.mappings import Beginning, FirstValues, MappingForms
+from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun
 from metrics.queries.currencies import keys_apart
 from metrics.queries.imports import (
@@ -121,14 +122,14 @@ class MapPage:
         self._read(run, data, asked, saved, guess="guess" in stated)
         if self.sample is None or self.must_choose:
             return
-        known = {key: metric.name for key, metric in measured_metrics(run.workspace).items()}
+        metrics = measured_metrics(run.workspace)
         if data is None and not (saved or asked or self._answers or "guess" in stated):
-            self.like = last_like(run, self.sample.columns, known)
+            self.like = last_like(run, self.sample.columns, metrics)
             saved = mapping_of(self.like) if self.like else None
         draft = self.known.draft if data is None else None
         if saved and draft and self.like and _contradicts(saved, draft):
             saved = self.like = None
-        self._fill(run, self.sample, data, saved or draft, known)
+        self._fill(run, self.sample, data, saved or draft, metrics)
 
     def _read(
         self,
@@ -176,8 +177,9 @@ class MapPage:
         sample: Preview,
         data: QueryDict | None,
         saved: MappingDocument | None,
-        known: dict[str, str],
+        metrics: dict[str, Metric],
     ) -> None:
+        known = {key: metric.name for key, metric in metrics.items()}
         rows = [cells for _number, cells in sample.rows]
         first = FirstValues()
         if saved:
@@ -194,7 +196,7 @@ class MapPage:
         self.forms = MappingForms(
             data,
             Beginning(self.shown, rows),
-            known=known,
+            metrics=metrics,
             first=first,
             offer=lambda columns: rates_to_offer(run.workspace, columns),
         )

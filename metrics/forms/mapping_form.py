@@ -156,7 +156,7 @@ class MappingForm(forms.Form):
         widget=forms.TextInput(
             attrs={"placeholder": "EUR", "dir": "ltr", "autocapitalize": "characters"}
         ),
-        help_text=_("Three letters, for new metrics in money."),
+        help_text=_("Three letters: that of the amounts in the file."),
     )
     encoding = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     delimiter = forms.CharField(widget=forms.HiddenInput, max_length=5, required=False)

@@ -1,6 +1,7 @@
 """What one line of the page says: of a column, of rows that are counted, of a name, of a rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metrics.forms.mapping_form import CarriedField
+from metrics.models.definitions import Metric
 from metrics.rules.lists import listed
 
 NEW = "+"
@@ -50,6 +52,35 @@ RULES: Choices = [
 ]
 
 
+class MoneySelect(forms.Select):
+    """Marks the metrics in money, so that the page asks for the currency of the file."""
+
+    money: Collection[str] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **named: Any) -> dict[str, Any]:
+        """One option, marked where it is in money."""
+        found = super().create_option(name, value, *args, **named)
+        found["attrs"] |= {"data-money": "1"} if value in self.money else {}
+        return found
+
+
+@dataclass(frozen=True)
+class KnownMetrics:
+    """The metrics that a line can name: key and name of each, and the keys of those in money."""
+
+    choices: Choices
+    money: frozenset[str]
+
+
+def known_metrics(metrics: Mapping[str, Metric]) -> KnownMetrics:
+    """The workspace's metrics as the lines offer them; money is named with its currency."""
+    choices = [
+        (key, f"{metric.name} ({metric.currency})" if metric.currency else metric.name)
+        for key, metric in metrics.items()
+    ]
+    return KnownMetrics(choices, frozenset(key for key, one in metrics.items() if one.currency))
+
+
 class LineForm(forms.Form):
     """A line among others: its controls are named by what the line is about."""
 
@@ -76,7 +107,7 @@ class LineForm(forms.Form):
 class MeasureForm(LineForm):
     """A metric that is there, or a new one."""
 
-    metric = forms.ChoiceField(label=_("Metric"), required=False)
+    metric = forms.ChoiceField(label=_("Metric"), required=False, widget=MoneySelect)
     name = forms.CharField(label=_("Name of the new metric"), required=False, max_length=80)
     kind = forms.ChoiceField(label=_("Over days it"), required=False, choices=KINDS)
     unit = forms.ChoiceField(label=_("Unit"), required=False, choices=UNITS)
@@ -93,10 +124,11 @@ class MeasureForm(LineForm):
         choices=[("up", _("higher is better")), ("down", _("lower is better"))],
     )
 
-    def __init__(self, *args: Any, known: Choices = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: KnownMetrics, **kwargs: Any) -> None:
         """Offer the workspace's metrics beside a new one."""
         super().__init__(*args, **kwargs)
-        self.fields["metric"].choices = [(NEW, _("New metric")), *known]
+        self.fields["metric"].choices = [(NEW, _("New metric")), *known.choices]
+        self.fields["metric"].widget.money = known.money
         self.dress()
 
     @property

@@ -17,10 +17,13 @@ from metrics.forms.mapping_rows import (
     SKIP,
     ColumnForm,
     CountForm,
+    KnownMetrics,
     LineForm,
     NameForm,
     RuleForm,
+    known_metrics,
 )
+from metrics.models.definitions import Metric
 from metrics.rules.dayformats import GREGORIAN
 from metrics.rules.digits import ASCII
 from metrics.rules.guesses import metric_key
@@ -78,33 +81,34 @@ class MappingForms:
         data: QueryDict | None,
         beginning: Beginning,
         *,
-        known: Mapping[str, str],
+        metrics: Mapping[str, Metric],
         first: FirstValues,
         offer: Offer,
     ) -> None:
-        """`known` are the workspace's metrics by key; `offer` finds rates for columns and keys."""
-        self.known, self._data = known, data
+        """`metrics` are the workspace's by key; `offer` finds rates for columns and keys."""
+        self._metrics, self._data = metrics, data
+        self.known = {key: metric.name for key, metric in metrics.items()}
         self.whole = MappingForm(data, initial=first.whole)
-        metrics = list(known.items())
+        known = known_metrics(metrics)
         self.columns = [
             ColumnForm(
                 data,
                 prefix=f"c{place}",
                 column=name,
                 samples=beginning.texts(place)[:SAMPLES],
-                known=metrics,
+                known=known,
                 initial=first.columns.get(name, {}),
             )
             for place, name in beginning.columns
         ]
         names = [name for _place, name in beginning.columns]
         more = data.get("more", "") if data else ""
-        self.names = self._lines(NameForm, "t", "text", first.names, more, known=metrics)
+        self.names = self._lines(NameForm, "t", "text", first.names, more, known=known)
         self.counts = self._lines(
-            CountForm, "n", "counts", first.counts, more, known=metrics, columns=names
+            CountForm, "n", "counts", first.counts, more, known=known, columns=names
         )
         self.rules = self._lines(RuleForm, "r", "what", first.rules, more, columns=names)
-        self._name_all(beginning, metrics)
+        self._name_all(beginning, known)
         self.offers = offer({name: key for name, (key, _name) in self._measured().items()})
         self.composer: Composer | None = None
 
@@ -127,7 +131,7 @@ class MappingForms:
             found.append(kind(prefix=f"{prefix}{len(found)}", initial=initial, **options))
         return found
 
-    def _name_all(self, beginning: Beginning, metrics: Sequence[tuple[str, str]]) -> None:
+    def _name_all(self, beginning: Beginning, known: KnownMetrics) -> None:
         """Where a column names the row's metric and nothing is said of the names: propose them."""
         said = any(form.said("text") for form in self.names)
         place = next(
@@ -139,7 +143,7 @@ class MappingForms:
         self.names = [
             NameForm(
                 prefix=f"t{number}",
-                known=metrics,
+                known=known,
                 initial={"text": text, **measure_named(text, self.known)},
             )
             for number, text in enumerate(beginning.texts(place)[: MOST_LINES // 2])
@@ -261,7 +265,7 @@ class MappingForms:
 
     def document(self) -> Document:
         """The mapping document that the forms say; `parse_mapping` judges it."""
-        self.composer = made = Composer(self.whole, self.known)
+        self.composer = made = Composer(self.whole, self._metrics)
         rules = made.rules(self._filled(self.rules))
         days = {role: forms[0].column for role in ONCE if (forms := self._of_role(role))}
         found: Document = {

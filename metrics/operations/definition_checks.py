@@ -109,6 +109,24 @@ def _of_its_kind(clean: Definition) -> Definition:
     return replace(clean, formula="")
 
 
+def refuse_summed_percent(wanted: Definition, before: Definition | None = None) -> None:
+    """Refuse a metric whose percentages would be added up; one that is there already may stay."""
+    if not _sums_percent(wanted) or (before and _sums_percent(before)):
+        return
+    raise refuse(
+        _(
+            "Percentages do not add up. Import the counts that they are made of and define a "
+            "ratio; a share that is measured at a moment is a level."
+        ),
+        "unit",
+        "percent_adds_up",
+    )
+
+
+def _sums_percent(definition: Definition) -> bool:
+    return definition.kind == ADDITIVE and definition.unit == "percent"
+
+
 def refuse(message: str, field: str, code: str = "invalid") -> Refused:
     """A refusal at a field."""
     return Refused(message, code=code, field=field)

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import DERIVED, MEASURED, RATIO, Metric, MetricInput
 from metrics.models.observations import Observation
 from metrics.models.rollups import MetricRevision
-from metrics.operations.definition_checks import Definition, checked, refuse
+from metrics.operations.definition_checks import (
+    Definition,
+    checked,
+    refuse,
+    refuse_summed_percent,
+)
 from metrics.operations.formulas import (
     ALWAYS,
     note_inputs,
@@ -54,6 +59,7 @@ def define_metric(
 ) -> Metric:
     """Add a metric to the workspace; a computed one reads metrics of the same workspace."""
     _hold_definitions(workspace)
+    refuse_summed_percent(definition)
     wanted, inputs = _resolved(workspace, checked(definition))
     if Metric.objects.filter(workspace=workspace).count() >= MOST_METRICS:
         raise Refused(_("A workspace has at most %(most)s metrics.") % {"most": MOST_METRICS})
@@ -127,6 +133,7 @@ def redefine_metric(
         raise Stale(_("Somebody else has changed this metric meanwhile."), current=held)
     _refuse_retired(held)
     before = definition_of(held)
+    refuse_summed_percent(definition, before)
     after, inputs = _resolved(held.workspace, checked(replace(definition, key=held.key)))
     after = replace(after, owner=before.owner if after.owner is None else after.owner)
     if after == before:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
 from metrics.operations.definitions import define_missing
 from metrics.operations.series import find_source
 from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
+from metrics.queries.ready import with_rates
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
@@ -152,7 +153,8 @@ class Plan:
     """How a file is read, and whether that is a dry run or is stored if no row is rejected.
 
     Without a mapping the file is looked at: it has to be an export that a preset knows (the one
-    that is named), with `answers` to what it does not say.
+    that is named), with `answers` to what it does not say. `rates` are keys of ready rates over
+    what is read that are to be defined, or ALL.
     """
 
     mapping: MappingDocument | None
@@ -161,13 +163,14 @@ class Plan:
     run_here: bool = False  # the caller runs it itself, at once: no worker is to take it
     preset: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    rates: Sequence[str] = ()
     may_define: bool = True  # whether metrics may be made
 
 
 @transaction.atomic
 def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetime) -> ImportRun:
     """Say how the file is read and have it read; Invalid where a column or metric is not there."""
-    mapping = plan.mapping or recognised(run, plan)
+    mapping = wanted_mapping(run, plan)
     if mapping.create and not plan.may_define:
         raise PermissionDenied
     try:
@@ -196,10 +199,14 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
     return run
 
 
-def recognised(run: ImportRun, plan: Plan) -> MappingDocument:
-    """The mapping by the preset that knows the file; Invalid where none does, or asks."""
+def wanted_mapping(run: ImportRun, plan: Plan) -> MappingDocument:
+    """The mapping of the plan or by the preset that knows the file, with the rates asked for.
+
+    Invalid where no preset does, where it asks, or where a rate cannot be computed.
+    """
     try:
-        return recognise(paths_of(run).raw, plan.answers, plan.preset).required()
+        known = plan.mapping or recognise(paths_of(run).raw, plan.answers, plan.preset).required()
+        return with_rates(run.workspace, known, plan.rates)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
 

@@ -205,11 +205,11 @@ def differences(
             continue
         what = [name for name in same if getattr(metric, name) != getattr(entry, name)]
         if what:
+            unsaid = metric.currency and not entry.currency and {*what} <= {"unit", "currency"}
             other = other_key(entry.key, entry.currency)
-            more = (("what", ", ".join(what)), ("other", other))
-            found.append(
-                Fault("metric_differs", pointer=f"/create/{place}", value=entry.key, more=more)
-            )
+            more = (("what", ", ".join(what)), ("other", other), ("currency", metric.currency))
+            code = "money_unsaid" if unsaid else "metric_differs"
+            found.append(Fault(code, pointer=f"/create/{place}", value=entry.key, more=more))
     return found
 
 

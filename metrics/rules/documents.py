@@ -1,10 +1,13 @@
 """A JSON document read strictly: each fault is noted with its pointer, none stops the reading."""
 
+import json
 from collections.abc import Mapping, Sequence
+from decimal import InvalidOperation
 from typing import Any
 
 from metrics.rules.dims import NAME, is_sound
-from metrics.rules.faults import Fault, shown
+from metrics.rules.faults import SHOWN, Fault, Unreadable, shown
+from workspaces.rules.exact_json import EXACT_JSON, RepeatedKey, half_letters
 
 LONGEST = 200
 LONGEST_DESCRIPTION = 2000
@@ -14,6 +17,34 @@ LONG_TEXTS = ("description", "formula")
 def escaped(name: object) -> str:
     """One step of a JSON pointer."""
     return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def read_json(content: bytes | str, at: str = "") -> object:
+    """A document of JSON as strictly read as a body is; Unreadable names what is wrong below `at`.
+
+    Numbers with a fraction are Decimal.
+    """
+    try:
+        text = content
+        if isinstance(text, bytes):
+            text = text.decode(json.detect_encoding(text))
+        found = EXACT_JSON.decode(text.removeprefix("\ufeff"))
+    except RepeatedKey as error:
+        place = _tellable(f"{at}/{escaped(error.key)}")
+        raise Unreadable(Fault("repeated_key", pointer=place)) from error
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        why = (("why", str(error)[:SHOWN]),)
+        raise Unreadable(Fault("mapping_json", pointer=at, more=why)) from error
+    code = "surrogate_characters_not_allowed"
+    halves = [_tellable(f"{at}{pointer}") for pointer in half_letters(found)]
+    if halves:
+        raise Unreadable(*(Fault(code, pointer=pointer) for pointer in halves))
+    return found
+
+
+def _tellable(pointer: str) -> str:
+    """The pointer with a question mark for each half of a letter, which has no bytes."""
+    return pointer.encode("utf-8", "replace").decode()
 
 
 class Walk:

@@ -1,6 +1,5 @@
 """The mapping document: how the columns of a file become observations (version 1)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 from metrics.rules.daymaps import DayMap, day_map
 from metrics.rules.digits import NATIVE
 from metrics.rules.dims import NAME
-from metrics.rules.documents import Walk, escaped
-from metrics.rules.faults import SHOWN, Fault, Unreadable
+from metrics.rules.documents import Walk, escaped, read_json
+from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, Where, file_shape, where_as_json, where_of
 from metrics.rules.measures import (
     LongMap,
@@ -158,11 +157,7 @@ def _check_constants(walk: Walk, found: MappingDocument) -> None:
 
 def read_document(content: bytes | str) -> MappingDocument:
     """A mapping document from JSON; Unreadable where it is none."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(Fault("mapping_json", more=(("why", str(error)[:SHOWN]),))) from error
-    return parse_mapping(document)
+    return parse_mapping(read_json(content))
 
 
 def _dims(walk: Walk, value: object) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from typing import Any
 
 from metrics.rules.dims import NAME
@@ -175,6 +176,6 @@ def _new_metric(walk: Walk, given: dict[str, Any], at: str, key: str) -> NewMetr
 def _scale(walk: Walk, given: dict[str, Any], at: str) -> str:
     """The scale is a decimal text; a number is taken for one."""
     value = given.get("scale", "1")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{value:g}" if isinstance(value, float) else f"{Decimal(value):f}"
     return walk.text(given, "scale", at, "1")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metrics.rules.guesses import metric_key
+from metrics.rules.presets.catalogue import PRESETS
+from metrics.rules.presets.preset import plain
 from metrics.rules.starter import Starter
 from metrics.rules.starters import STARTERS
 
@@ -11,16 +13,18 @@ _WORDS = {
     "sends": "sends sent send_count total_sent emails_sent total_recipients recipients",
     "delivered": "delivered deliveries successful_deliveries total_delivered emails_delivered",
     "unique_recipients": "unique_recipients",
-    "opens": "opens total_opens",
+    "opens": "opens total_opens open",
     "unique_opens": "unique_opens unique_openers",
-    "clicks": "clicks total_clicks",
+    "clicks": "clicks total_clicks click",
     "unique_clicks": "unique_clicks unique_clickers unique_subscriber_clicks",
-    "bounces": "bounces total_bounces",
+    "bounces": "bounces total_bounces bounce",
     "unsubscribes": "unsubscribes unsubscribed unsubs",
     "impressions": "impressions impr displays",
     "ad_clicks": "clicks link_clicks",
     "ad_cost": "cost costs spend amount_spent total_spent",
     "conversions": "conversions post_click_conversions",
+    "conversion_value": "conversion_value conversions_value conv_value total_conversion_value "
+    "purchases_conversion_value revenue",
     "web_sessions": "sessions",
     "web_users": "users active_users total_users",
     "engaged_sessions": "engaged_sessions",
@@ -34,15 +38,26 @@ _ROLES: dict[str, list[str]] = {}
 for _role, _names in _WORDS.items():
     for _name in _names.split():
         _ROLES.setdefault(_name, []).append(_role)
+_IN_ENGLISH = {  # what the tools call a column in the languages in which their exports are known
+    plain(label): labels["en"][0]
+    for preset in PRESETS.values()
+    for labels in (measure.labels for measure in preset.measures)
+    for words in labels.values()
+    for label in words
+}
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A ready rate, with the keys of the metrics that it divides here."""
+    """A ready rate, with the keys of the metrics that it divides here.
+
+    `currency` is that of the metric above where it is there already.
+    """
 
     starter: Starter
     above: str
     below: str
+    currency: str = ""
 
     @property
     def is_share(self) -> bool:
@@ -54,8 +69,8 @@ def ready_rates(columns: Mapping[str, str]) -> list[Ready]:
     """What can be computed of the metrics of these columns, by key; in catalogue order."""
     keys: dict[str, str] = {}
     for column, key in columns.items():
-        plain = metric_key(column.partition("(")[0])
-        for role in _ROLES.get(plain, ()):
+        name = _IN_ENGLISH.get(plain(column), column)
+        for role in _ROLES.get(metric_key(name.partition("(")[0]), ()):
             keys.setdefault(role, key)
     found = {
         starter.key: Ready(starter, keys[starter.above], keys[starter.below])

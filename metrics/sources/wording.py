@@ -87,6 +87,9 @@ SENTENCES = {
     ),
     # what the file is an export of
     "no_preset": gettext_noop("There is no preset “%(value)s”. There are: %(known)s."),
+    "no_such_rate": gettext_noop(
+        "“%(value)s” is no rate that can be computed from this file. These can: %(known)s."
+    ),
     "no_question": gettext_noop("“%(value)s” is never asked. Answers are: %(known)s."),
     "answer_is_no_number": gettext_noop("The answer “%(value)s” to “%(name)s” is no whole number."),
     "not_recognised": gettext_noop(
@@ -205,7 +208,11 @@ SENTENCES = {
     "days_run_backwards": gettext_noop("The row ends before it begins (%(value)s)."),
     "span_too_long": gettext_noop("The row covers more than ten years (%(value)s)."),
     # the mapping
-    "mapping_json": gettext_noop("The mapping is not valid JSON: %(why)s."),
+    "mapping_json": gettext_noop("This is not valid JSON: %(why)s."),
+    "repeated_key": gettext_noop("This key comes twice."),
+    "surrogate_characters_not_allowed": gettext_noop(
+        "This text holds half of a letter (a lone surrogate)."
+    ),
     "mapping_version": gettext_noop("The version of the mapping has to be the number 1."),
     "mapping_object": gettext_noop("An object in braces is expected here."),
     "mapping_array": gettext_noop("A list in brackets is expected here."),
@@ -263,6 +270,11 @@ SENTENCES = {
     "metric_differs": gettext_noop(
         "There is a metric “%(value)s” already, and it differs in: %(what)s. Use another key, such "
         "as %(other)s; of a preset, answer “%(value)s” with it."
+    ),
+    "money_unsaid": gettext_noop(
+        "“%(value)s” is in %(currency)s, and the file does not say its currency. Say it: in the "
+        "field Currency, or of a preset by the answer “currency”. Amounts in another currency need "
+        "a metric of their own."
     ),
     "import_refused": gettext_noop("The import was stopped and taken back: %(why)s"),
     "import_gave_up": gettext_noop("The import was interrupted %(attempts)s times and taken back."),

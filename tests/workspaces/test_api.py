@@ -54,6 +54,8 @@ def test_P09_a_token_neither_lists_nor_makes_tokens(olga, api_of):
     [
         ('{"name": "Sales", "name": "Press"}', "/name", "repeated_key"),
         ('{"name": ["a", {"x": "\\ud800"}]}', "/name/1/x", "surrogate_characters_not_allowed"),
+        ('{"na\\ud800": "a"}', "/na?", "surrogate_characters_not_allowed"),
+        ('{"\\ud800": 1, "\\ud800": 2}', "/?", "repeated_key"),
     ],
 )
 def test_I15_what_json_would_lose_is_a_400_that_names_it(olga, api_of, body, pointer, code):

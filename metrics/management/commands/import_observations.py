@@ -16,6 +16,7 @@ from metrics.operations.import_runs import import_file
 from metrics.operations.imports import Brought, Plan
 from metrics.queries.imports import problems_of, result_of
 from metrics.rules.faults import Unreadable
+from metrics.rules.lists import listed
 from metrics.rules.mapping import MappingDocument, read_document
 from metrics.sources.wording import invalid
 from workspaces.models import Membership, Workspace
@@ -43,6 +44,10 @@ class Command(BaseCommand):
             "--answer", action="append", default=[], metavar="NAME=VALUE",
             help="what the file does not say: section, sheet, day, span, day_format, year, "
             "currency",
+        )  # fmt: skip
+        parser.add_argument(
+            "--rates", default="", metavar="KEYS",
+            help="rates to define over what is imported, with commas, or all",
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the other rows")
@@ -78,6 +83,7 @@ class Command(BaseCommand):
             run_here=True,
             preset=options["preset"],
             answers=answers_of(options["answer"]),
+            rates=listed(options["rates"]),
         )
         return import_file(workspace, brought=brought, plan=plan, by=owner, clock=now)
 

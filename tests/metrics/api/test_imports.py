@@ -152,6 +152,18 @@ def test_F03_a_file_past_the_limit_is_a_413(ed, api_of, settings):
         ({"mapping": ""}, "/mapping"),
         ({"mapping": "{"}, "/mapping"),
         ({"mapping": json.dumps(MAPPING | {"colour": 1})}, "/mapping/colour"),
+        (
+            {"mapping": json.dumps(MAPPING | {"create": [CLICKS | {"unit": "percent"}, COST]})},
+            "/mapping/create/0/unit",
+        ),
+        ({"mapping": '{"source": "a", "source": "b"}'}, "/mapping/source"),
+        ({"mapping": '{"source": "\\ud800"}'}, "/mapping/source"),
+        ({"mapping": '{"dims": {"\\ud800": {}}}'}, "/mapping/dims/?"),
+        ({"answers": '{"year": 1, "year": 2}'}, "/answers/year"),
+        ({"answers": '{"\\udfff": "1", "\\udfff": "1"}'}, "/answers/?"),
+        ({"answers": '{"day": NaN}'}, "/answers"),
+        ({"answers": '["2026"]'}, "/answers"),
+        ({"rates": "cpc, wonder"}, "/rates"),
         ({"dry_run": "perhaps"}, "/dry_run"),
         ({"colour": "red"}, "/colour"),
     ],
@@ -162,6 +174,52 @@ def test_what_is_wrong_with_the_request_is_named(ed, api_of, change, pointer):
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert not ImportRun.objects.exists()
+
+
+ADS = (
+    "Kampagne,Tag,Währungscode,Impr.,Klicks,Kosten\n"
+    "a,2026-05-01,EUR,1000,20,10\nb,2026-05-02,EUR,500,10,8\n"
+)
+
+
+def test_an_answer_tells_which_rates_can_be_computed_and_a_request_asks_for_them(acme, ed, api_of):
+    client = api_of(ed)
+    offered = send(client, ADS, "", dry_run="true").json()["rates"]
+    assert [rate["key"] for rate in offered] == ["ad_ctr", "cpc", "cpm"]
+    assert offered[1] == {
+        "key": "cpc", "name": "Cost per click", "unit": "currency", "currency": "EUR",
+        "decimals": 2, "direction": "down", "numerator": "google_ads_cost",
+        "denominator": "google_ads_clicks", "scale": "1",
+    }  # fmt: skip
+    answer = send(client, ADS, "", rates="cpc, ad_ctr")
+    assert answer.status_code == 200, answer.content
+    assert [rate["key"] for rate in answer.json()["rates"]] == ["cpm"]
+    cpc = Metric.objects.get(key="cpc")
+    assert (cpc.kind, cpc.numerator.key, cpc.currency) == ("ratio", "google_ads_cost", "EUR")
+    again = send(client, ADS, "", rates="cpc")
+    assert (again.status_code, again.json()["unchanged"]) == (200, 6)
+    refused = send(client, ADS, "", rates="roas").json()["errors"][0]
+    assert refused["pointer"] == "/rates"
+    assert "These can: cpm." in refused["message"]
+    assert send(client, ADS, "", rates="all").json()["rates"] == []
+    assert Metric.objects.get(key="cpm").scale_text == "1000"
+
+
+def test_rates_over_money_that_is_there_are_in_its_currency(ed, api_of):
+    client = api_of(ed)
+    money = MAPPING | {
+        "source": "more",
+        "metrics": [{"metric": "views", "column": "clicks"}, {"metric": "paid", "column": "cost"}],
+        "create": [
+            CLICKS | {"key": "views"},
+            COST | {"key": "paid", "unit": "currency", "currency": "EUR"},
+        ],
+    }
+    send(client, FILE, money)
+    named = money | {"create": []}
+    found = send(client, FILE, named | {"source": "third"}, rates="all").json()
+    assert found["state"] == "done"
+    assert Metric.objects.get(key="cpc").currency == "EUR"
 
 
 def test_a_body_of_another_kind_is_a_415(ed, api_of):

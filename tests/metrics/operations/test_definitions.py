@@ -58,6 +58,7 @@ def test_a_ratio_divides_two_additive_metrics(acme):
     [
         ({"key": ""}, "key"),
         ({"key": "Clicks"}, "key"),
+        ({"unit": "percent"}, "unit"),
         ({"key": "1clicks"}, "key"),
         ({"key": "cli cks"}, "key"),
         ({"key": "clicks\n"}, "key"),
@@ -95,6 +96,19 @@ def test_what_makes_no_sense_is_refused_naming_the_field(acme, noon, fields, fie
         define_metric(acme, definition=definition, by=None, at=noon)
     assert refused.value.field == field
     assert Metric.objects.count() == 2
+
+
+def test_percentages_do_not_add_up_but_a_level_may_be_one(acme, ed, noon):
+    share = make_metric(acme, "share", kind="last", unit="percent", decimals=1)
+    for key, changes in (("share", {"kind": "additive"}), ("clicks", {"unit": "percent"})):
+        metric = share if key == "share" else make_metric(acme, key)
+        with pytest.raises(Refused, match="Percentages do not add up") as refusal:
+            redefine(metric, changes=changes, version=1, by=ed, at=noon)
+        assert refusal.value.field == "unit"
+    Metric.objects.filter(key="clicks").update(unit="percent")  # from before the rule
+    old = Metric.objects.get(key="clicks")
+    renamed = redefine(old, changes={"name": "CTR of a tool"}, version=1, by=ed, at=noon)
+    assert (renamed.name, renamed.unit) == ("CTR of a tool", "percent")
 
 
 def test_a_key_is_taken_once_in_a_workspace(acme, globex):

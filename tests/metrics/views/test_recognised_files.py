@@ -12,6 +12,7 @@ from metrics.rules.guesses import FORMATS
 from tests.make.imports import bring, clock
 from tests.make.workspaces import NOON
 from tests.metrics.views.test_imports import form_of, send, url
+from tests.metrics.views.test_mapping_form import errors_of
 from workspaces.rules.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,33 @@ def test_amounts_in_another_currency_get_a_metric_of_their_own(acme, ed, client_
     ]
     read = {entry["metric"] for entry in run.mapping["metrics"]}
     assert read == {"google_ads_clicks", "google_ads_impressions", "google_ads_cost_usd"}
+
+
+BARE = "Day,Campaign,Impressions,Clicks,Cost\n2026-05-0{},a,1000,20,10.50\n"
+
+
+def test_a_file_joins_a_metric_in_money_only_when_its_currency_is_said(acme, ed, client_of):
+    import_preset(ed, BARE.format(1), currency="EUR")
+    with pytest.raises(Invalid) as refusal:
+        import_preset(ed, BARE.format(2))
+    sentence = refusal.value.problems[0].message
+    assert "“ads_cost” is in EUR, and the file does not say its currency" in sentence
+    import_preset(ed, BARE.format(2), currency="EUR")
+    client = client_of(ed)
+    page = client.get(send(client, BARE.format(3), name="another.csv").url)
+    values, run = form_of(page), ImportRun.objects.order_by("-pk")[0]
+    assert "Ads cost (EUR)" in page.content.decode()
+    asked = client.post(url("import_map", run), values)
+    assert (asked.status_code, errors_of(asked)) == (400, [sentence])
+    wrong = client.post(url("import_map", run), values | {"currency": "USD"})
+    assert "differs in: currency" in errors_of(wrong)[0]
+    told = client.post(url("import_map", run), values | {"currency": "EUR"})
+    assert told.status_code == 302, errors_of(told)
+    run_waiting(clock=clock)
+    client.post(url("import_run", run))
+    run_waiting(clock=clock)
+    again = client.get(send(client, BARE.format(4), name="another 2.csv").url)
+    assert form_of(again)["currency"] == "EUR"
 
 
 def test_a_refusal_of_another_currency_names_the_answer_that_helps(acme, ed):
