@@ -1,10 +1,9 @@
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
@@ -125,6 +124,9 @@ class ReportOut(serializers.Serializer):
         required=False, help_text="rows of several days, put on the last of them"
     )
     longest_span = serializers.IntegerField(required=False)
+    ends_short = serializers.BooleanField(
+        required=False, help_text="the last row has no line end and may have been cut in its cell"
+    )
     withdrawn = serializers.IntegerField(
         required=False, help_text="values of these days that the file replaced and does not hold"
     )
@@ -237,8 +239,7 @@ class Imports(WorkspaceView):
     @extend_schema(responses=ImportOut(many=True), operation_id="imports")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
-        rows: QuerySet[ImportRun] = listed_imports(self.workspace)
-        found = pages.paginate_queryset(rows, request, view=self)
+        found = pages.paginate_queryset(listed_imports(self.workspace), request, view=self)
         return pages.get_paginated_response([import_out(run) for run in found])
 
     @extend_schema(
@@ -282,7 +283,7 @@ class Imports(WorkspaceView):
         size = int(request.META.get("CONTENT_LENGTH") or AT_ONCE + 1) if raw else held.size
         refuse_size(size)
         name = options.get("name") or getattr(held, "name", None) or "import.csv"
-        chunks = pieces(held) if raw else held.chunks()
+        chunks = iter(lambda: held.read(PIECE), b"") if raw else held.chunks()
         plan = Plan(
             document(options.get("mapping")),
             preset=preset_of(options),
@@ -334,12 +335,6 @@ def find_import(pk: str, view: WorkspaceView) -> ImportRun:
     if not run.file and not run.is_fetched:
         raise Http404
     return run
-
-
-def pieces(stream: Any) -> Iterator[bytes]:
-    """A body, bit by bit."""
-    while piece := stream.read(PIECE):
-        yield piece
 
 
 def yes_or_no(options: Mapping[str, Any], name: str) -> bool:
