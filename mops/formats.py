@@ -64,17 +64,17 @@ def number(value: object, decimals: int | None = None, *, sign: bool = False) ->
     return f"{LEFT_TO_RIGHT if before and get_language_bidi() else ''}{before}{digits(text)}"
 
 
-def percent(share: object, decimals: int = 0, *, sign: bool = False) -> str:
+def percent(share: object, decimals: int = 0) -> str:
     """A share such as 0.083 as 8.3 %."""
     amount = decimal_of(share)
-    return no_data() if amount is None else percentage(amount * 100, decimals, sign=sign)
+    return no_data() if amount is None else percentage(amount * 100, decimals)
 
 
-def percentage(value: object, decimals: int | None = None, *, sign: bool = False) -> str:
-    """A value that is already in percent, with its sign."""
+def percentage(value: object, decimals: int | None = None) -> str:
+    """A value that is already in percent, with the percent sign."""
     if decimal_of(value) is None:
         return no_data()
-    return number(value, decimals, sign=sign) + percent_sign()
+    return number(value, decimals) + percent_sign()
 
 
 def percent_sign() -> str:

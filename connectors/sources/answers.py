@@ -9,8 +9,6 @@ from typing import Any
 from connectors.rules.paths import Path, find_all, leads_somewhere
 from metrics.rules.faults import Fault, Unreadable
 
-LONGEST_CELL = 131_072
-
 
 def read_body(body: bytes, form: str) -> Any:
     """The answer as a value of JSON; for lines and CSV a list of rows."""

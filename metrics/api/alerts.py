@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from metrics.api.context import GRAINS, Number
-from metrics.forms.asking import Asking
+from metrics.api.fields import MetricKey, Number
+from metrics.forms.asking import GRAINS, Asking
 from metrics.models.alerts import Alert, AlertRule
 from metrics.operations.alerts import (
     Watch,
@@ -21,7 +21,6 @@ from metrics.operations.alerts import (
     watch_of,
 )
 from metrics.queries.alerts import STATES, alerts_of, rules_in, rules_of
-from metrics.queries.catalogue import find_metric
 from metrics.rules.alerts import Compare, Condition
 from metrics.rules.amounts import plain
 from metrics.rules.dims import read_filter
@@ -61,15 +60,7 @@ class RuleFields(StrictSerializer):
 
 
 class RuleIn(RuleFields):
-    metric = serializers.CharField(max_length=63)
-
-    def validate_metric(self, key: str) -> Any:
-        """A metric of this workspace."""
-        metric = find_metric(self.context["view"].workspace, key)
-        if metric is None:
-            message = _("There is no metric with this key.")
-            raise serializers.ValidationError(message, code="unknown_metric")
-        return metric
+    metric = MetricKey()
 
 
 class RulePatch(RuleFields):

@@ -2,15 +2,15 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.fields import MetricKey, Number
 from metrics.api.metrics import MetricView
 from metrics.forms.asking import GRAINS, Asking
-from metrics.models.context import DIGITS, PLACES, Annotation, Benchmark, MetricTarget
+from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.operations.context import (
     Aim,
     Note,
@@ -28,7 +28,6 @@ from metrics.operations.context import (
     remove_target,
     set_target,
 )
-from metrics.queries.catalogue import find_metric
 from metrics.queries.context import (
     BenchmarkRow,
     Standing,
@@ -41,14 +40,6 @@ from metrics.queries.context import (
 from metrics.rules.amounts import plain
 from metrics.rules.periods import Grain
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
-
-
-class Number(serializers.DecimalField):
-    """A decimal in the metric's unit."""
-
-    def __init__(self, **options: Any) -> None:
-        """As many digits as are stored."""
-        super().__init__(max_digits=DIGITS, decimal_places=PLACES, **options)
 
 
 def seen_version() -> serializers.IntegerField:
@@ -79,17 +70,7 @@ class BenchmarkOut(serializers.Serializer):
 class AnnotationIn(StrictSerializer):
     day = serializers.DateField()
     text = serializers.CharField(max_length=300)
-    metric = serializers.CharField(
-        max_length=63, required=False, allow_null=True, help_text="null: the whole workspace"
-    )
-
-    def validate_metric(self, key: str | None) -> Any:
-        """A metric of this workspace."""
-        metric = find_metric(self.context["view"].workspace, key) if key else None
-        if key and metric is None:
-            message = _("There is no metric with this key.")
-            raise serializers.ValidationError(message, code="unknown_metric")
-        return metric
+    metric = MetricKey(required=False, allow_null=True, help_text="null: the whole workspace")
 
 
 class BenchmarkPatch(BenchmarkIn):

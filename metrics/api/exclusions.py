@@ -7,11 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.fields import MetricKey
 from metrics.models.imports import Source
 from metrics.models.quality import Exclusion
 from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
 from metrics.operations.quality import expect_source
-from metrics.queries.catalogue import find_metric
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.sources import SourceRow, sources_of
 from metrics.rules.amounts import plain
@@ -19,7 +19,7 @@ from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404,
 
 
 class ExclusionIn(StrictSerializer):
-    metric = serializers.CharField(max_length=63)
+    metric = MetricKey()
     source = serializers.CharField(max_length=80, required=False)
     trusted = serializers.CharField(
         max_length=80, required=False, help_text="The only source that counts; stands alone."
@@ -30,14 +30,6 @@ class ExclusionIn(StrictSerializer):
         max_digits=9, decimal_places=3, required=False, help_text="Times the median."
     )
     reason = serializers.CharField(max_length=500)
-
-    def validate_metric(self, key: str) -> Any:
-        """A metric of this workspace."""
-        metric = find_metric(self.context["view"].workspace, key)
-        if metric is None:
-            message = _("There is no metric with this key.")
-            raise serializers.ValidationError(message, code="unknown_metric")
-        return metric
 
     def validate_source(self, name: str) -> Source:
         """A source of this workspace."""

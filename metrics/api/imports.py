@@ -3,7 +3,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
@@ -130,6 +129,9 @@ class ReportOut(serializers.Serializer):
         required=False, help_text="rows of several days, put on the last of them"
     )
     longest_span = serializers.IntegerField(required=False)
+    ends_short = serializers.BooleanField(
+        required=False, help_text="the last row has no line end and may have been cut in its cell"
+    )
     withdrawn = serializers.IntegerField(
         required=False, help_text="values of these days that the file replaced and does not hold"
     )
@@ -265,8 +267,7 @@ class Imports(WorkspaceView):
     @extend_schema(responses=ImportOut(many=True), operation_id="imports")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
-        rows: QuerySet[ImportRun] = listed_imports(self.workspace)
-        found = pages.paginate_queryset(rows, request, view=self)
+        found = pages.paginate_queryset(listed_imports(self.workspace), request, view=self)
         return pages.get_paginated_response([import_out(run) for run in found])
 
     @extend_schema(

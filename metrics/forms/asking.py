@@ -1,6 +1,6 @@
 """What is asked in words, one by one; everything that cannot be understood is told at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from metrics.models import Metric
 from metrics.queries.catalogue import find_metric
 from metrics.rules.amounts import read_amount
 from metrics.rules.days import read_day
-from metrics.rules.dims import MOST_DIMS, plain_value
+from metrics.rules.dims import MOST_DIMS, read_filter
 from metrics.rules.instants import read_known
 from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain, Span, is_known_day
 from metrics.rules.questions import MOST_FILTERS
@@ -158,20 +158,17 @@ class Asking:
 
     def filters(self) -> tuple[Filter, ...]:
         """`where=DIM:VALUE`, or DIM: for those without a value."""
-        found = []
-        for word in self.query.getlist("where"):
-            name, colon, value = word.partition(":")
-            if not colon or not name:
-                message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
-                self.fault("where", "not_a_filter", message)
-            found.append((name, plain_value(value)))
+        found = [read_filter(word) for word in self.query.getlist("where")]
+        if None in found:
+            message = _("Write a filter as DIM:VALUE, or DIM: for those without a value.")
+            self.fault("where", "not_a_filter", message)
         return self.few_filters(found)
 
-    def few_filters(self, found: list[Filter]) -> tuple[Filter, ...]:
-        """The filters, if there are not too many of them."""
+    def few_filters(self, found: Sequence[Filter | None]) -> tuple[Filter, ...]:
+        """Those that are filters, if there are not too many of them."""
         if len(found) > MOST_FILTERS:
             self.fault("where", "too_many", _("That are too many filters."))
-        return tuple(found[:MOST_FILTERS])
+        return tuple(pair for pair in found[:MOST_FILTERS] if pair is not None)
 
     def metric(self, workspace: Workspace, name: str = "metric") -> Metric | None:
         """The metric of a key; told where there is none of that key; 1 query."""

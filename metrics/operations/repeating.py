@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from metrics.models.imports import ImportRun
+from metrics.models.imports import CHANGED, ImportRun
 from metrics.queries.imports import resolve_metrics
 from metrics.rules.mapping import MappingDocument
 
@@ -40,8 +40,7 @@ def is_done_before(run: ImportRun, mapping: MappingDocument) -> bool:
 
 def _was_touched_since(old: ImportRun) -> bool:
     later = ImportRun.objects.filter(workspace_id=old.workspace_id).exclude(pk=old.pk)
-    wrote = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
-    wrote |= Q(state__in=("cancelled", "failed", "cancelling"))
+    wrote = CHANGED | Q(state__in=("cancelled", "failed", "cancelling"))
     since = (
         Q(pk__gt=old.pk)
         | Q(finished_at=None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from metrics.models.definitions import MEASURED, Metric
+from metrics.models.definitions import Metric
 from metrics.queries.answers import Window
 from metrics.queries.freshness import Freshness, freshness_of
 from metrics.queries.series import first_weeks, read_outcomes
@@ -71,16 +71,9 @@ def find_metric(workspace: Workspace, key: str) -> Metric | None:
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 
 
-def measured_metrics(workspace: Workspace) -> QuerySet[Metric]:
-    """The metrics in use that take observations and can be parts of a ratio, by name; 1 query."""
-    return metrics_of(workspace).filter(kind__in=MEASURED)
-
-
-def catalogue(
-    workspace: Workspace, *, at: datetime, metrics: Sequence[Metric] | None = None
-) -> list[MetricRow]:
-    """Every metric in use, or those given, with what they say now; a constant number of queries."""
-    rows = list(metrics_of(workspace)) if metrics is None else metrics
+def catalogue(workspace: Workspace, *, at: datetime) -> list[MetricRow]:
+    """Every metric in use with what it says now; a constant number of queries."""
+    rows = list(metrics_of(workspace))
     today = workspace.day_of(at)
     fresh = freshness_of(workspace, [metric.pk for metric in rows], today)
     pairs = [_windows(metric, fresh[metric.pk]) for metric in rows]

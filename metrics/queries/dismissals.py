@@ -1,16 +1,21 @@
 """Which finding somebody wants out of sight."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.quality import Asked, Row, findings
+from metrics.queries.series import latest_days
 from workspaces.models import Workspace
 
 
 def find_finding(workspace: Workspace, finding: str, *, at: datetime) -> Row | None:
-    """The open finding of that id in the last 92 days with data, or those of a metric, or None."""
-    keys = metrics_of(workspace).values_list("key", flat=True)
-    asked = chain([Asked()], (Asked(metric=key) for key in keys))
-    rows = chain.from_iterable(findings(workspace, one, at=at) for one in asked)
+    """The open finding of that id, or None; looked for where `findings` looks without days.
+
+    That is in the last 92 days with data of each metric: once for each day on which data end.
+    """
+    yesterday = workspace.day_of(at) - timedelta(days=1)
+    newest = latest_days(workspace, metrics_of(workspace).values_list("pk", flat=True))
+    ends = sorted({min(day, yesterday) for day in newest.values()}, reverse=True)
+    rows = chain.from_iterable(findings(workspace, Asked(last=day), at=at) for day in ends)
     return next((row for row in rows if row.finding.id == finding), None)

@@ -130,14 +130,12 @@ def values_by_dim(
 LISTED = 200
 
 
-def answer_question(
-    workspace: Workspace, question: Question, *, today: date, metrics: Sequence[Metric] = ()
-) -> Answered:
+def answer_question(workspace: Workspace, question: Question, *, today: date) -> Answered:
     """All metrics over one range; 4 queries and for each metric those of its series.
 
     No number of queries depends on the range, the lines or what is compared.
     """
-    asked = list(metrics) or metrics_asked(workspace, question)
+    asked = metrics_asked(workspace, question)
     ids = [metric.pk for metric in asked]
     newest = max(latest_days(workspace, ids).values(), default=None)
     newest, today = then_or_now(workspace, question, newest, today)

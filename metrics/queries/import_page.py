@@ -16,7 +16,6 @@ from metrics.queries.imports import (
     report_of,
     result_of,
 )
-from metrics.sources.tallies import MOST_GAPS
 from workspaces.rules.errors import Problem
 
 
@@ -32,7 +31,7 @@ class ImportPage:
     result: dict[str, int]
     problems: list[Problem]
     metrics: list[Metric]
-    spooled: Mapping[str, object]
+    report: Mapping[str, Any]
     first: date | None
     last: date | None
     new_metrics: list[str]
@@ -40,7 +39,6 @@ class ImportPage:
     missing: list[tuple[str, int]]
     left_out: int
     gaps: list[tuple[date, date]]
-    has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
     would_count_twice: list[str]
 
@@ -57,9 +55,8 @@ def page_of(run: ImportRun) -> ImportPage:
     """What the pages of one import show; 1 query beside the run."""
     keys = _keys_in(run.mapping)
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
-    spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
-    told = report_of(run)
+    report = report_of(run)
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -69,20 +66,19 @@ def page_of(run: ImportRun) -> ImportPage:
         result=result_of(run),
         problems=problems_of(run),
         metrics=[there[key] for key in keys if key in there],
-        spooled=spooled,
-        first=_day(spooled.get("first")),
-        last=_day(spooled.get("last")),
+        report=report,
+        first=_day(report.get("first")),
+        last=_day(report.get("last")),
         may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
-        missing=sorted(spooled.get("missing", {}).items()),
-        left_out=sum(spooled.get("left_out", {}).values()),
+        missing=sorted(report.get("missing", {}).items()),
+        left_out=sum(report.get("left_out", {}).values()),
         gaps=[
             (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in spooled.get("gaps", ())[:MOST_GAPS]
+            for first, last in report.get("gaps", ())
         ],
-        has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
-        would_withdraw=_named(told.get("would_withdraw"), there),
+        would_withdraw=_named(report.get("would_withdraw"), there),
         would_count_twice=[
-            _in_days(name, days) for name, days in _named(told.get("would_count_twice"), there)
+            _in_days(name, days) for name, days in _named(report.get("would_count_twice"), there)
         ],
         new_metrics=[name for key, name in created.items() if key not in there],
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
-from metrics.models.imports import FETCHED, ImportRun
+from metrics.models.imports import CHANGED, FETCHED, ImportRun
 from metrics.rules.amounts import unscale
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
@@ -51,10 +52,9 @@ def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
 
 def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
     """The files, and the fetches of sources that changed something, the last one first; 1 query."""
-    changed = Q(new__gt=0) | Q(changed__gt=0) | Q(details__withdrawn__gt=0)
     return (
         ImportRun.objects.filter(workspace=workspace)
-        .filter(~Q(file="") | (Q(kind=FETCHED) & changed))
+        .filter(~Q(file="") | (Q(kind=FETCHED) & CHANGED))
         .select_related("source", "by__user")
         .order_by("-pk")
     )
@@ -276,11 +276,11 @@ def harmless(text: str) -> str:
 
 TOLD_OF_FILE = (
     "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
-    "longest_span",
+    "longest_span", "ends_short",
 )  # fmt: skip
 
 
-def report_of(run: ImportRun) -> dict[str, object]:
+def report_of(run: ImportRun) -> dict[str, Any]:
     """What the file holds, found in pass 1; empty before, and what older runs did not count.
 
     `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
@@ -289,7 +289,7 @@ def report_of(run: ImportRun) -> dict[str, object]:
     """
     spooled = run.details.get("spooled") or {}
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
-    told: dict[str, object] = {"withdrawn": run.details.get("withdrawn", 0)}
+    told: dict[str, Any] = {"withdrawn": run.details.get("withdrawn", 0)}
     if "gaps" in found:
         found["gaps"] = spooled["gaps"][:MOST_GAPS]
         told["has_more_gaps"] = len(spooled["gaps"]) > MOST_GAPS

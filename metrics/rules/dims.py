@@ -13,7 +13,6 @@ UNSOUND = re.compile("[\0\ud800-\udfff]")
 LONGEST_VALUE = 200
 MOST_DIMS = 10
 REMEMBERED = 65_536  # texts of dimensions: they come again in every row
-UNSOUND = re.compile("[\0\ud800-\udfff]")
 
 
 def canonical(dims: Mapping[str, str | None] | Iterable[tuple[str, str | None]]) -> Dims:

@@ -199,9 +199,6 @@ class Tally:
         )
 
 
-NOBODY = Tally()
-
-
 def _dump_windows(windows: Sequence[Window] | None) -> bytes:
     if windows is None or len(windows) > MOST_WINDOWS:
         return WINDOWS.pack(-1)

@@ -254,6 +254,15 @@ def lineage_url(
     return f"{address}?{urlencode(words)}"
 
 
+@register.simple_tag
+def run_url(slug: str, run: Any) -> str:
+    """The page of what an import or a fetch brought; a batch has none."""
+    if not (run.file or run.is_fetched):
+        return ""
+    name = "connectors:source_run" if run.is_fetched else "metrics:import_run_page"
+    return reverse(name, kwargs={"slug": slug, "pk": run.pk})
+
+
 @register.filter
 def effect(value: Decimal | None, metric: Any) -> str:
     """A change in the metric's unit with its sign; of a percentage it is points."""

@@ -69,12 +69,6 @@ def isoday(value: date | datetime | None) -> str:
 
 
 @register.filter
-def signed(value: object, decimals: int = 0) -> str:
-    """A number that shows its sign."""
-    return formats.number(value, decimals, sign=True)
-
-
-@register.filter
 def can(allowed: Mapping[str, bool] | None, action: str) -> bool:
     """Say whether the role may: {% if shell.may|can:"goals.edit" %}."""
     return bool(allowed and allowed.get(action.replace(".", "_")))

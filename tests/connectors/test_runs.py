@@ -46,9 +46,13 @@ def test_a_value_leads_to_its_fetch_and_its_connector(fetched, ed, vi, api_of, c
     there = f"{API}sources/{origin['connector']}/fetches/{origin['fetch']}/"
     assert api_of(vi).get(there).json()["import"] == fetch.run_id
     assert api_of(vi).get(there.replace(f"/{fetch.connector_id}/", "/0/")).status_code == 404
-    lineage = reverse("metrics:lineage", args=["acme", "clicks"])
-    page = client_of(vi).get(f"{lineage}?{window}").content.decode()
-    assert run_url(fetch) in page
+    for place, query in (
+        ("lineage", window),
+        ("changes", "known_from=2026-03-01"),
+        ("metric", window),
+    ):
+        address = reverse(f"metrics:{place}", args=["acme", "clicks"])
+        assert run_url(fetch) in client_of(vi).get(f"{address}?{query}").content.decode()
     page = client_of(vi).get(run_url(fetch)).content.decode()
     assert reverse("connectors:source", args=["acme", fetch.connector_id]) in page
     assert run_url(fetch, "source_run_undo") not in page

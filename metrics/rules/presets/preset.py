@@ -15,7 +15,6 @@ TOTALS = (
 )  # fmt: skip
 MISSING = ("", "--", "—", "-", "n/a", "N/A", "#N/A")
 ISO = "%Y-%m-%d"
-NONE: Labels = {}
 CURRENCY = "{currency}"
 
 

@@ -12,7 +12,7 @@ from metrics.operations import import_runs
 from metrics.operations.import_runs import run_waiting
 from metrics.operations.imports import confirm_import, forget_abandoned, map_import
 from metrics.operations.observations import Reading, record_observations
-from metrics.queries.imports import paths_of, problems_of, result_of
+from metrics.queries.imports import paths_of, problems_of, report_of, result_of
 from tests.make.imports import (
     CLICKS,
     COST,
@@ -296,8 +296,8 @@ def test_a_file_that_was_cut_in_the_middle_stores_nothing(ed):
 
 
 def test_a_last_row_without_a_line_end_is_told_as_a_warning(ed):
-    assert not import_file(ed).details["spooled"]["ends_short"]
-    assert check_file(ed, FILE.rstrip()).details["spooled"]["ends_short"]
+    assert not report_of(import_file(ed))["ends_short"]
+    assert report_of(check_file(ed, FILE.rstrip()))["ends_short"]
 
 
 def test_a_short_file_that_was_cut_is_not_even_taken(ed, settings):

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from metrics.models.imports import Source
 from metrics.models.saved_views import SavedView
+from metrics.operations.exclusions import Rule, exclude_facts
 from metrics.operations.observations import withdraw_observations
 from tests.make.metrics import make_metric, make_ratio, observe
 from tests.make.people import make_unique, meet
@@ -111,6 +113,15 @@ def test_what_was_withdrawn_is_told(acme, clicks, olga, vi, client_of):
     page = text_of(client_of(vi).get(f"{W}metrics/clicks/changes/", SINCE))
     assert "taken out" in page
     assert len(changes_of(page)) == 4
+
+
+def test_what_does_not_count_any_more_is_told_with_the_way_to_its_rule(acme, ed, client_of):
+    metric = make_metric(acme)
+    observe(metric, {D: 9}, source="robots")
+    rule = Rule(source=Source.objects.get(name="robots"), reason="They click all night.")
+    exclude_facts(metric, rule=rule, by=ed, at=LATER)
+    page = text_of(client_of(ed).get(f"{W}metrics/{metric.key}/changes/", SINCE))
+    assert f'<a href="{W}quality/">What does not count</a>' in changes_of(page)[0]
 
 
 def test_people_are_no_values(acme, vi, client_of):
