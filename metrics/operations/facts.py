@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from metrics.models.definitions import SKETCH, UNIQUE, Metric
 from metrics.models.imports import MAY_MOVE, Source
-from metrics.operations.columns import NOBODY, FactColumns, Ints, ReadingColumns
+from metrics.operations.columns import NOBODY, FactColumns, Ints, Mask, ReadingColumns
 from metrics.operations.recipients import find_recipients, prepare_recipients
 from metrics.operations.series import SeriesBook
 from metrics.rules.dims import Dims, as_text, canonical, is_sound
@@ -132,7 +132,7 @@ def facts_of(
         span,
         readings.own & (source.keys == MAY_MOVE),
     )
-    return _in_order(_last_of_each(found))
+    return _in_order(_last_of_each(found) if found.keyed.any() else found)
 
 
 def _numbered(column: Sequence[Any]) -> tuple[list[Any], Ints]:
@@ -154,17 +154,28 @@ def _numbers_of(readings: ReadingColumns, book: FactBook) -> Ints:
 def _last_of_each(facts: FactColumns) -> FactColumns:
     """Without those whose metric and key come again further down."""
     mixed = np.sort(facts.khash + facts.metric * MIX)
-    if not (mixed[1:] == mixed[:-1]).any():
+    if not _repeats(mixed).any():
         return facts
     order = np.lexsort((facts.khash, facts.metric))
-    metric, khash = facts.metric[order], facts.khash[order]
-    is_last = np.append((metric[1:] != metric[:-1]) | (khash[1:] != khash[:-1]), True)
-    return facts.taken(np.sort(order[is_last]))
+    goes_on = _repeats(facts.metric[order]) & _repeats(facts.khash[order])
+    return facts.taken(np.sort(order[np.append(~goes_on, True)]))
 
 
 def _in_order(facts: FactColumns) -> FactColumns:
-    """In the order of the key under which they are stored."""
-    return facts.taken(np.lexsort((facts.khash, facts.series << 32 | facts.day)))
+    """In the order of the key under which they are stored; the last of those that share it."""
+    place = facts.series << 32 | facts.day
+    order = np.argsort(place)
+    if not _repeats(place[order]).any():
+        return facts.taken(order)
+    order = np.lexsort((facts.khash, place))
+    ordered = facts.taken(order)
+    goes_on = _repeats(place[order]) & _repeats(ordered.khash)
+    return ordered.taken(np.append(~goes_on, True))
+
+
+def _repeats(column: Ints) -> Mask:
+    """Of each but the last whether the next one is equal."""
+    return np.asarray(column[1:] == column[:-1])
 
 
 def _keys_of(readings: Iterable[Reading]) -> Iterator[str]:
