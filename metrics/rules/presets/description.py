@@ -7,6 +7,7 @@ from typing import Any
 
 from metrics.rules.dayformats import day_reader
 from metrics.rules.days import read_day
+from metrics.rules.dims import MOST_DIMS
 from metrics.rules.guesses import metric_key
 from metrics.rules.mapping import REPLACE_DAYS
 from metrics.rules.money import currencies_of, is_code, sign_in
@@ -24,8 +25,6 @@ from metrics.rules.presets.preset import (
 )
 from metrics.rules.presets.questions import Answers, Question
 from metrics.rules.presets.stated import is_all_time, period_in
-
-MOST_DIMS = 10
 
 
 @dataclass
