@@ -13,11 +13,10 @@ from goals.operations.goals import Draft, Smart, draft_of
 from goals.queries.catalogue import metrics_to_choose, open_goals
 from goals.rules import amounts
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of

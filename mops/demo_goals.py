@@ -10,11 +10,10 @@ from goals.models import Goal
 from goals.operations.goals import Draft, Smart, set_goal
 from goals.operations.reviews import review_workspace
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from mops.demo_script import Script
 from workspaces.models import Membership, Stakeholder, Workspace
 

@@ -1,6 +1,6 @@
 """What the demo team reads its numbers against, and what it has seen wrong with them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -26,10 +26,10 @@ from metrics.operations.exclusions import Rule, exclude_facts
 from metrics.operations.health import check_sources
 from metrics.operations.rollups import roll_up
 from metrics.operations.saved_views import ViewDraft, save_view
+from metrics.rules.periods import DAY
 from workspaces.models import Membership, Workspace
 
 People = dict[str, Membership]
-DAY = timedelta(days=1)
 MONTH = 30
 REFERENCES = (  # metric, value, percentile, days before the opening day, source, industry
     ("email_ctr", "2.4", 50, 120, "Yearly survey of senders", "Software"),

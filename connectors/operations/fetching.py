@@ -21,11 +21,12 @@ from connectors.operations.loading import Chunk, Target, close_run, open_target,
 from connectors.queries.connectors import description_of
 from connectors.rules.rows import MOST_FAULTS, Read, RowReader, merged
 from connectors.rules.schedules import MOST_ATTEMPTS, next_due, wait_after
-from connectors.rules.windows import DAY, Days, chunks, next_days, words
+from connectors.rules.windows import chunks, next_days, words
 from connectors.sources.calling import Caller, Clock, Trouble
 from connectors.sources.paging import pages
 from connectors.verbs import CONNECTOR_FETCHED
 from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.periods import DAY, Span
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.sources.web import Limits
@@ -156,18 +157,18 @@ def _settle_days(fetch: Fetch, connector: Connector, at: datetime) -> None:
     today = connector.workspace.day_of(at)
     days = next_days(window, done=connector.fetched_until, today=today)
     if days is None:
-        days = Days(today, today)
+        days = Span(today, today)
     _note(fetch, at, first=days.first, last=days.last)
 
 
-def _days_left(fetch: Fetch) -> Days:
+def _days_left(fetch: Fetch) -> Span:
     first = fetch.first if fetch.done_until is None else fetch.done_until + DAY
     if first is None or fetch.last is None:
         raise RuntimeError("a fetch that runs knows its days")
-    return Days(first, fetch.last)
+    return Span(first, fetch.last)
 
 
-def _ask(fetch: Fetch, caller: Caller, target: Target, days: Days) -> Chunk:
+def _ask(fetch: Fetch, caller: Caller, target: Target, days: Span) -> Chunk:
     """Everything that the server says of these days; the lease is renewed with each page."""
     reader = RowReader(caller.description, caller.params, target.decimals, target.zone, days.last)
     inside = days if caller.description.replace else None

@@ -11,7 +11,6 @@ from django.db.models import F
 from connectors.models.connectors import Connector, Fetch
 from connectors.rules.description import Description, definitions_of
 from connectors.rules.rows import Read
-from connectors.rules.windows import Days
 from metrics.models.definitions import LAST, Metric
 from metrics.models.imports import FETCHED, MAY_MOVE, ImportRun
 from metrics.operations.definitions import define_missing
@@ -34,6 +33,7 @@ from metrics.queries.imports import differences, unfit
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.keys import hash_key
 from metrics.rules.measures import NewMetric
+from metrics.rules.periods import Span
 from workspaces.models import Workspace
 
 SAME = ("kind", "unit", "currency")
@@ -48,7 +48,7 @@ class Chunk:
     `silent` are metrics of which no row said anything, with the paths that led nowhere.
     """
 
-    days: Days
+    days: Span
     reads: list[Read]
     rows: int
     rejected: int

@@ -12,7 +12,7 @@ from connectors.operations.callers import caller_of
 from connectors.queries.connectors import description_of
 from connectors.rules.description import definitions_of
 from connectors.rules.rows import Read, RowReader
-from connectors.rules.windows import Days, next_days, words
+from connectors.rules.windows import next_days, words
 from connectors.sources.calling import Clock, Trouble
 from connectors.sources.paging import pages
 from connectors.sources.wording import problem_of
@@ -20,6 +20,7 @@ from metrics.models.definitions import Metric
 from metrics.rules.amounts import unscale
 from metrics.rules.dims import Dims
 from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.periods import Span
 from workspaces.rules.errors import Problem
 from workspaces.sources.web import Limits
 
@@ -77,16 +78,16 @@ def try_connector(connector: Connector, *, clock: Clock) -> Trial:
     return Trial(days.first, days.last, rows, size, took, shown, [])
 
 
-def _days(connector: Connector, at: datetime) -> Days:
+def _days(connector: Connector, at: datetime) -> Span:
     """The days that a first chunk would ask for, the newest ones."""
     window = description_of(connector).window
     today = connector.workspace.day_of(at)
-    days = next_days(window, done=None, today=today) or Days(today, today)
+    days = next_days(window, done=None, today=today) or Span(today, today)
     first = max(days.first, date.fromordinal(days.last.toordinal() - window.chunk + 1))
-    return Days(first, days.last)
+    return Span(first, days.last)
 
 
-def _tried(connector: Connector, days: Days, clock: Clock) -> tuple[list[TriedRow], int, int]:
+def _tried(connector: Connector, days: Span, clock: Clock) -> tuple[list[TriedRow], int, int]:
     """The first rows read, how many rows the page has, and how large it is."""
     description = description_of(connector)
     limits = Limits(SECONDS, LARGEST, loopback=settings.WEB_LOOPBACK)

@@ -8,11 +8,11 @@ from connectors.rules.description import Description, MetricField
 from connectors.rules.paths import MISSING, Path, find, with_words
 from connectors.rules.templates import filled
 from connectors.rules.values import TODAY, ReadDay, amount_of, reader_of_days, text_of
-from connectors.rules.windows import Days
 from metrics.rules.amounts import LIMIT
 from metrics.rules.dims import LONGEST_VALUE, Dims, as_text, canonical, is_sound
 from metrics.rules.faults import Fault, shown
 from metrics.rules.keys import LONGEST_KEY
+from metrics.rules.periods import Span
 from metrics.rules.uniques import LONGEST_RECIPIENT, recipient_key
 
 MOST_FAULTS = 100  # that are remembered; the others are counted
@@ -83,7 +83,7 @@ class RowReader:
             if field.entry.metric in self._counted - self._heard
         }
 
-    def read(self, number: int, row: object, days: Days | None) -> list[Read] | list[Fault]:
+    def read(self, number: int, row: object, days: Span | None) -> list[Read] | list[Fault]:
         """What one row says of each metric, or everything that is wrong with it.
 
         With `days`, a row of another day is left out or refused, as the description says.

@@ -7,8 +7,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from metrics.rules.amounts import EXACT, scale_amount
-from metrics.rules.dayformats import FIRST_DAY, LAST_DAY, day_reader
+from metrics.rules.dayformats import day_reader
 from metrics.rules.numbers import number_reader
+from metrics.rules.periods import is_known_day
 
 NUMBER = "number"
 FACTORS: Mapping[str, Decimal] = {
@@ -82,7 +83,7 @@ def _local(moment: datetime | None, zone: ZoneInfo) -> date | None:
         found = moment.astimezone(zone).date()
     except OverflowError:
         return None
-    return found if FIRST_DAY <= found <= LAST_DAY else None
+    return found if is_known_day(found) else None
 
 
 def _instant(value: object) -> datetime | None:

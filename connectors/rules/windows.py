@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+from metrics.rules.periods import DAY, Span
 
 
 @dataclass(frozen=True)
@@ -23,40 +23,28 @@ class Window:
     today_only: bool = False
 
 
-@dataclass(frozen=True)
-class Days:
-    """A span of days, both ends included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: object) -> bool:
-        """Whether a day lies in it."""
-        return isinstance(day, date) and self.first <= day <= self.last
-
-
-def next_days(window: Window, *, done: date | None, today: date) -> Days | None:
+def next_days(window: Window, *, done: date | None, today: date) -> Span | None:
     """The days to ask for, given the last day that has been fetched; None when there are none."""
     if window.today_only:
-        return Days(today, today)
+        return Span(today, today)
     last = today - window.lag * DAY
     first = (
         last - (window.days_back - 1) * DAY if done is None else done - (window.overlap - 1) * DAY
     )
     first = min(first, last)
-    return Days(first, last) if first <= last else None
+    return Span(first, last) if first <= last else None
 
 
-def chunks(days: Days, size: int) -> Iterator[Days]:
+def chunks(days: Span, size: int) -> Iterator[Span]:
     """The span in parts of at most so many days, the oldest first."""
     first = days.first
     while first <= days.last:
         last = min(first + (size - 1) * DAY, days.last)
-        yield Days(first, last)
+        yield Span(first, last)
         first = last + DAY
 
 
-def words(days: Days, zone: str) -> dict[str, str]:
+def words(days: Span, zone: str) -> dict[str, str]:
     """What a request may say of its days: as days, as instants, as milliseconds, here and there."""
     local = ZoneInfo(zone)
     start = datetime.combine(days.first, time(), local)
@@ -79,4 +67,4 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-WORDS = frozenset(words(Days(date(2000, 1, 1), date(2000, 1, 1)), "UTC"))
+WORDS = frozenset(words(Span(date(2000, 1, 1), date(2000, 1, 1)), "UTC"))

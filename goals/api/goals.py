@@ -22,11 +22,10 @@ from goals.operations.goals import (
 from goals.queries import standings
 from goals.queries.catalogue import goals_of
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.status import Status
 from goals.rules.terms import Terms
 from metrics.models import Metric
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 from workspaces.rest import Pages, WorkspaceView, find_or_404, truth

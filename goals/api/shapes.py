@@ -12,10 +12,9 @@ from goals.models import Goal
 from goals.models.goals import BASIS_CHOICES, GRAIN_CHOICES, SMART_LENGTH, STATUS_CHOICES
 from goals.queries import Standing
 from goals.rules import amounts
-from goals.rules.spans import Span
 from goals.rules.targets import Target
 from metrics.models import Metric
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership, Stakeholder
 from workspaces.queries.people import members_of
 from workspaces.rest import StrictSerializer

@@ -8,10 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from goals.rules import amounts
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.status import Held, Status
 from metrics.models import Metric
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership, Stakeholder, WorkspaceOwned
 
 BASIS_CHOICES = [

@@ -8,10 +8,10 @@ from decimal import Decimal
 from goals.models import Goal
 from goals.rules import amounts
 from goals.rules.progress import SUMMED, Basis
-from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS, Span, year_before
+from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS
 from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import ask
-from metrics.rules.periods import Grain, label, periods
+from metrics.rules.periods import Grain, Span, label, periods, year_before
 
 PER_PERIOD, TO_DATE = "period", "sum"
 

@@ -8,8 +8,8 @@ from goals.models import Goal
 from goals.queries.windows import Numbers
 from goals.rules.pace import elapsed_share
 from goals.rules.progress import SUMMED, Basis
-from goals.rules.spans import Span, checkpoints, latest_buckets, span_year_before
-from metrics.rules.periods import Grain
+from goals.rules.spans import checkpoints, latest_buckets, span_year_before
+from metrics.rules.periods import Grain, Span
 
 BUCKETS = 12
 

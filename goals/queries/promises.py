@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from goals.queries.wording import amount
 from goals.rules.amounts import rounded, shared_out
 from goals.rules.progress import Basis
-from goals.rules.spans import Measure, Span, default_baseline, of_baseline
+from goals.rules.spans import Measure, default_baseline, of_baseline
 from goals.rules.targets import Flaw, flaw, percent_of, value_of
 from goals.rules.terms import DayFlaw, Terms, flaw_of_days
 from metrics.models import Metric
 from metrics.queries.series import read_value
+from metrics.rules.periods import Span
 from workspaces.rules.errors import Refused
 
 SAID: dict[str, tuple[str, object]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,12 @@ from goals.rules import amounts
 from goals.rules.freshness import all_in, is_late
 from goals.rules.pace import elapsed_share, pace, too_early
 from goals.rules.progress import SUMMED, Basis, expected, growth, progress
-from goals.rules.spans import Measure, Span, last_whole, so_far, span_year_before
+from goals.rules.spans import Measure, last_whole, so_far, span_year_before
 from goals.rules.status import BANDS, Facts, Held, Status, settle
-from metrics.rules.periods import Grain
+from metrics.rules.periods import DAY, Grain, Span
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
 
-DAY = timedelta(days=1)
 NOTHING = Curve()
 COMPARED = {Basis.CUMULATIVE: "year", Basis.YOY: "year", Basis.LEVEL: "period"}
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from goals.models import Goal
 from goals.rules.amounts import shared_out
-from goals.rules.spans import Measure, Span
+from goals.rules.spans import Measure
 from metrics.models import Metric
 from metrics.queries.answers import Window
 from metrics.queries.series import read_value, read_windows
+from metrics.rules.periods import Span
 from workspaces.models import Workspace
 
 Key = tuple[int, date, date, int]  # metric, first, last, version of its definition

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from goals.rules.progress import ONE, ZERO
-from goals.rules.spans import Span
+from metrics.rules.periods import Span
 
 LEAST_SHARE = Decimal("0.10")
 MOST_SHARE = Decimal("0.25")

@@ -5,25 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from goals.rules.progress import Basis
-from metrics.rules.periods import Grain, Period, period_of, periods
+from metrics.rules.periods import DAY, Grain, Period, Span, period_of, periods, year_before
 
-DAY = timedelta(days=1)
 LONGEST_DAYS = 3660
-LEAP_DAY = (2, 29)
 SHORT_DAYS, MIDDLE_DAYS, LONG_DAYS = 21, 140, 1100
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days from `first` to `last`, both included."""
-
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """How many days it holds."""
-        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)
@@ -32,13 +17,6 @@ class Measure:
 
     span: Span
     parts: int = 1
-
-
-def year_before(day: date) -> date:
-    """The same day of the year before; 29 February becomes the 28th."""
-    if (day.month, day.day) == LEAP_DAY:
-        return day.replace(year=day.year - 1, day=28)
-    return day.replace(year=day.year - 1)
 
 
 def span_year_before(span: Span) -> Span:

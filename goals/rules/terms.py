@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from goals.rules.progress import Basis
-from goals.rules.spans import LONGEST_DAYS, Span, span_year_before
+from goals.rules.spans import LONGEST_DAYS, span_year_before
 from goals.rules.targets import Target
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 DAYS_OF_A_YEAR = 366

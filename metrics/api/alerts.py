@@ -234,7 +234,7 @@ class Alerts(WorkspaceView):
     def get(self, request: Request, slug: str) -> Response:
         asking = Asking(request.query_params)
         metric = asking.metric(self.workspace)
-        is_open = asking.truth("open") if "open" in request.query_params else None
+        is_open = asking.truth("open") if request.query_params.get("open") else None
         asking.done()
         pages = Pages()
         rows = alerts_of(self.workspace, metric=metric, is_open=is_open)

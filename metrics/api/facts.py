@@ -17,10 +17,10 @@ from metrics.models.imports import Source
 from metrics.models.observations import Observation
 from metrics.operations.entering import ANY, Entry, enter_values
 from metrics.operations.observations import Reading, withdraw_observations
-from metrics.operations.series import LONGEST_SOURCE
 from metrics.queries.facts import find_fact, history_of, told_facts
 from metrics.rules.dims import is_sound
 from metrics.rules.keys import LONGEST_KEY, read_plain_key
+from metrics.rules.mapping import LONGEST_SOURCE
 from metrics.sources.bodies import Sent
 from workspaces.rest import StrictSerializer
 from workspaces.rules.errors import Invalid, Problem, at_field

@@ -11,10 +11,10 @@ from metrics.api.cells import flaws_of_dims, read_day_of, read_id, read_span, re
 from metrics.models import Metric
 from metrics.models.definitions import UNIQUE
 from metrics.operations.observations import MOST_AT_ONCE, Reading
-from metrics.operations.series import LONGEST_SOURCE
 from metrics.rules.dims import MOST_DIMS, Dims, canonical, is_sound
 from metrics.rules.documents import escaped
 from metrics.rules.keys import LONGEST_KEY
+from metrics.rules.mapping import LONGEST_SOURCE
 from metrics.sources.bodies import Sent
 from workspaces.models import Workspace
 from workspaces.rules.errors import Invalid, Problem, TooLarge

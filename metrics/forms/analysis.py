@@ -1,7 +1,7 @@
 """What is asked of an explanation and of a best-of table, from a query string."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -12,10 +12,8 @@ from metrics.queries.best import LEAST
 from metrics.queries.explain import Windows
 from metrics.rules.instants import known_instant
 from metrics.rules.period_names import period_named
-from metrics.rules.periods import FIRST_DAY, Span
+from metrics.rules.periods import DAY, FIRST_DAY, Span
 from workspaces.models import Workspace
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,9 @@ class Asking:
 
     def metric(self, workspace: Workspace, name: str = "metric") -> Metric | None:
         """The metric of a key; told where there is none of that key; 1 query."""
-        metric = find_metric(workspace, self.word(name)) if name in self.query else None
-        if metric is None and name in self.query:
+        key = self.word(name)
+        metric = find_metric(workspace, key) if key else None
+        if key and metric is None:
             self.fault(name, "unknown_metric", _("There is no metric with this key."))
         return metric
 
@@ -181,7 +182,7 @@ class Asking:
         """The metric that has to be named; ends the reading where there is none; 1 query."""
         metric = self.metric(workspace, name)
         if metric is None:
-            if name not in self.query:
+            if not self.query.get(name):
                 self.fault(name, "required", _("Say which metric."))
             raise Invalid(self.problems)
         return metric

@@ -42,6 +42,11 @@ CARRIED = {"file": dict, "key": list, "metrics": list, "create": list, "long": d
 CARRIED |= {"held": dict, "found": list}
 
 
+def words(label: Any, hint: Any = "") -> forms.CharField:
+    """A line of texts with commas between them."""
+    return forms.CharField(label=label, required=False, max_length=12_000, help_text=hint)
+
+
 class CarriedField(forms.JSONField):
     """What is handed from one sending of the page to the next, unseen."""
 
@@ -107,17 +112,12 @@ class MappingForm(forms.Form):
             "without a zone the day counts that the file writes."
         ),
     )
-    skip_first_cell = forms.CharField(
-        label=_("Rows that are totals"),
-        required=False,
-        max_length=12_000,
-        help_text=_("What their first cell says, separated by commas: Total, Gesamt."),
+    skip_first_cell = words(
+        _("Rows that are totals"),
+        _("What their first cell says, separated by commas: Total, Gesamt."),
     )
-    footer = forms.CharField(
-        label=_("The table ends before"),
-        required=False,
-        max_length=12_000,
-        help_text=_("How the first line below it begins: Grand Totals."),
+    footer = words(
+        _("The table ends before"), _("How the first line below it begins: Grand Totals.")
     )
     complete = forms.BooleanField(
         label=_("The file is complete for its days"),
@@ -132,18 +132,11 @@ class MappingForm(forms.Form):
     thousands = forms.ChoiceField(
         label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES
     )
-    missing = forms.CharField(
-        label=_("Signs for a missing value"),
-        required=False,
-        max_length=12_000,
-        help_text=_("Separated by commas; an empty cell is always missing. Missing is never zero."),
+    missing = words(
+        _("Signs for a missing value"),
+        _("Separated by commas; an empty cell is always missing. Missing is never zero."),
     )
-    signs = forms.CharField(
-        label=_("Signs beside numbers"),
-        required=False,
-        max_length=12_000,
-        help_text=_("They are read over, such as €, $ or pcs."),
-    )
+    signs = words(_("Signs beside numbers"), _("They are read over, such as €, $ or pcs."))
     digits = forms.ChoiceField(
         label=_("Digits"),
         required=False,

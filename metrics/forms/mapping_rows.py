@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from metrics.forms.mapping_form import CarriedField
+from metrics.forms.mapping_form import CarriedField, words
 from metrics.models.definitions import Metric
 from metrics.rules.lists import listed
 
@@ -175,7 +175,7 @@ class CountForm(MeasureForm):
     column = forms.TypedChoiceField(label=_("Column"), required=False, empty_value="")
     amount = forms.CharField(label=_("Each counts as"), required=False, max_length=30)
     only = forms.TypedChoiceField(label=_("Only where"), required=False, empty_value="")
-    texts = forms.CharField(label=_("says one of"), required=False, max_length=12_000)
+    texts = words(_("says one of"))
     also = CarriedField(required=False)
 
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
@@ -236,7 +236,7 @@ class RuleForm(LineForm):
 
     what = forms.ChoiceField(label=_("Rule"), required=False, choices=RULES)
     column = forms.TypedChoiceField(label=_("Column"), required=False, empty_value="")
-    texts = forms.CharField(label=_("One of these"), required=False, max_length=12_000)
+    texts = words(_("One of these"))
 
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
         """Offer the columns of the file."""

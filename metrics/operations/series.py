@@ -17,7 +17,6 @@ from workspaces.models import Workspace
 from workspaces.rules.errors import Refused
 
 MOST_SOURCES = 200  # a workspace; the number of a source has two bytes in every fact
-LONGEST_SOURCE = 80
 MOST_SERIES = 100_000  # of one metric: a dimension with a value per row is no dimension
 AT_ONCE = 2_000
 SeriesKey = tuple[int, Dims]

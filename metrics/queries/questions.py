@@ -19,13 +19,13 @@ from metrics.rules.periods import (
     period_of,
     periods,
     previous,
+    year_before,
 )
 from metrics.rules.questions import YEAR_BEFORE
 from workspaces.rules.errors import Invalid, Problem
 
 MOST_POINTS = 10_000  # of all lines of an answer together
 WEEKS_OF_YEAR = timedelta(days=364)
-LEAP_DAY = (2, 29)
 Filters = Sequence[tuple[str, str | None]]
 
 
@@ -170,17 +170,11 @@ def _year_before(question: SeriesQuestion, cell: Cell) -> Cell:
         start, end = cell.start - WEEKS_OF_YEAR, cell.end - WEEKS_OF_YEAR
     else:
         whole = cell.end == _bucket(question, cell).end
-        start, end = _last_year(cell.start), _last_year(cell.end)
+        start, end = year_before(cell.start), year_before(cell.end)
         if whole and question.grain is not Grain.DAY:
             end = period_of(end, question.grain, question.calendar).end
     bucket = period_of(start, question.grain, question.calendar)
     return _cell(question, bucket, Period(bucket.grain, start, end))
-
-
-def _last_year(day: date) -> date:
-    if (day.month, day.day) == LEAP_DAY:
-        return day.replace(year=day.year - 1, day=28)
-    return day.replace(year=day.year - 1)
 
 
 def refuse_too_many(question: SeriesQuestion, first: date, last: date, lines: int) -> None:

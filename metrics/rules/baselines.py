@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.rules.periods import Grain
+from metrics.rules.quality import TO_DEVIATION
 
 SEASONS = {  # how many buckets a season has; the longest of which there are enough
     Grain.DAY: (7,),
@@ -26,7 +27,6 @@ LEAST = 12  # values
 MOST = 730  # values back that are looked at
 WILD = 5.0  # robust deviations beyond which a value is no part of what is usual
 WIDTH = 4.0  # robust deviations of the range
-TO_DEVIATION = 1.4826
 LEAST_SPREAD = 0.01  # of the usual size: a series that never moved may move that much
 
 Values = npt.NDArray[np.float64]

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import jdatetime
 
 from metrics.rules.digits import to_ascii
+from metrics.rules.periods import is_known_day
 
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2200, 12, 31)
 LONGEST_FORMAT = 60
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
@@ -172,7 +171,7 @@ def _unix_reader(scale: int) -> ReadMoment:
             found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(plain[1]) // scale)
         except OverflowError:
             return None
-        return found if FIRST_DAY <= found.date() <= LAST_DAY else None
+        return found if is_known_day(found.date()) else None
 
     return read
 
@@ -240,7 +239,7 @@ def calendar_day(
         found = _gregorian(int(year), int(month), int(plain), calendar)
     except ValueError:
         return None
-    return found if FIRST_DAY <= found <= LAST_DAY else None
+    return found if is_known_day(found) else None
 
 
 def _gregorian(year: int, month: int, day: int, calendar: str) -> date:

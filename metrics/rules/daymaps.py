@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 
 from metrics.rules.dayformats import (
     CALENDARS,
-    FIRST_DAY,
     GREGORIAN,
-    LAST_DAY,
     MONTH_NAMES,
     UNIX,
     directives_of,
 )
 from metrics.rules.days import read_day
 from metrics.rules.documents import Walk
+from metrics.rules.periods import FIRST_DAY, LAST_DAY
 
 YEARS = (FIRST_DAY.year, LAST_DAY.year)
 MOST_SPAN = 3_700  # days that one value may cover: ten years

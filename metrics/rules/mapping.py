@@ -6,7 +6,7 @@ from typing import Any
 
 from metrics.rules.daymaps import DayMap, day_map
 from metrics.rules.digits import NATIVE
-from metrics.rules.dims import NAME
+from metrics.rules.dims import MOST_DIMS, NAME
 from metrics.rules.documents import Walk, escaped, read_json
 from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape, Where, file_shape, where_as_json, where_of
@@ -22,7 +22,6 @@ from metrics.rules.numbers import ReadNumber, number_reader
 
 VERSION = 1
 LONGEST_SOURCE = 80
-MOST_DIMS = 10
 MOST_KEYS = 10
 REPLACE_DAYS = "replace_days"
 MODES = ("", REPLACE_DAYS)

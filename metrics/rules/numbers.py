@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from metrics.rules.amounts import HIGHEST_EXPONENT
 from metrics.rules.digits import ARABIC_DECIMAL, ARABIC_THOUSANDS, to_ascii
 from metrics.rules.money import sign_in
 
 LONGEST_NUMBER = 60
-HIGHEST_EXPONENT = 40
 _SPACES = "[ \u00a0\u202f\u2009]"
 _MINUS = str.maketrans({"\u2212": "-"})
 ReadNumber = Callable[[str], "Decimal | str"]

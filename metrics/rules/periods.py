@@ -18,6 +18,7 @@ WEEK = timedelta(days=7)
 QUARTER_MONTHS = 3
 DAYS_OF_WEEK = 7
 YEAR_MONTHS = 12
+LEAP_DAY = (2, 29)
 
 
 class Grain(StrEnum):
@@ -56,6 +57,15 @@ class Span:
 
     first: date
     last: date
+
+    def __contains__(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= day <= self.last
+
+    @property
+    def days(self) -> int:
+        """How many days it holds."""
+        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,13 @@ def period_of(day: date, grain: Grain, calendar: Calendar = ISO) -> Period:
     """The whole bucket of that day."""
     start = bucket_start(day, grain, calendar)
     return Period(grain, start, bucket_end(start, grain))
+
+
+def year_before(day: date) -> date:
+    """The same day of the year before; 29 February becomes the 28th."""
+    if (day.month, day.day) == LEAP_DAY:
+        return day.replace(year=day.year - 1, day=28)
+    return day.replace(year=day.year - 1)
 
 
 def previous(period: Period, calendar: Calendar = ISO) -> Period:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-DAY = timedelta(days=1)
+from metrics.rules.periods import DAY
+
 WEEK_DAYS = 7
 WEEKS_TO_LEARN = 5  # values of a weekday before its rhythm is known
 SELDOM = 0.25  # of the busiest weekday's values: below that nothing is expected on a weekday

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from metrics.rules.instants import read_known
-from metrics.rules.periods import Grain, bucket_start
+from metrics.rules.periods import DAY, Grain, bucket_start
 
 MOST_METRICS = 8
 MOST_BY = 3
@@ -26,7 +26,6 @@ USUAL_DAYS = {
     Grain.QUARTER: 1461,
     Grain.YEAR: 3653,
 }
-DAY = timedelta(days=1)
 MOST_WINDOW = 400  # periods of a moving window
 MOST_VERSIONS = 10**9
 MOST_LINES = 1_000  # of one metric, before the others
@@ -137,6 +136,6 @@ def range_of(question: Question, newest: date | None, today: date) -> tuple[date
         return None
     last = last or today
     days = question.days or USUAL_DAYS.get(question.grain, MOST_DAYS)
-    usual = last - timedelta(days=days - 1)
+    usual = last - (days - 1) * DAY
     first = question.first or (usual if question.days else bucket_start(usual, question.grain))
     return min(first, last), last

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
-Z = 1.959963984540054
+Z = 1.959963984540054  # 95 % of a normal distribution lie within so many deviations
 LEAST_PERIODS = 8
 NINTH = 1 / 9
 
@@ -29,6 +29,9 @@ class Interval:
     low: float
     high: float
     method: str
+
+
+Measured = tuple[float, Interval]  # a value and what it lies in
 
 
 def wilson(hits: float, of: float) -> Interval:
@@ -113,11 +116,18 @@ def _quotient(above: float, below: float, one: Candidate) -> Interval | None:
     return None if bottoms else delta(one.pairs)
 
 
-def apart(one: tuple[float, Interval], other: tuple[float, Interval]) -> bool:
+def difference(one: Measured, other: Measured) -> tuple[float, float]:
+    """The interval of one value minus another, made of the intervals of both."""
+    (p, mine), (q, theirs) = one, other
+    below = sqrt((p - mine.low) ** 2 + (theirs.high - q) ** 2)
+    above = sqrt((mine.high - p) ** 2 + (q - theirs.low) ** 2)
+    return p - q - below, p - q + above
+
+
+def apart(one: Measured, other: Measured) -> bool:
     """Whether two values differ by more than chance, from their intervals."""
-    (high, around), (low, below) = sorted((one, other), key=lambda pair: pair[0], reverse=True)
-    room = sqrt((high - around.low) ** 2 + (below.high - low) ** 2)
-    return high - low > room
+    low, high = difference(one, other)
+    return not low <= 0 <= high
 
 
 def rank(

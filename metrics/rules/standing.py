@@ -7,11 +7,10 @@ intervals) and its denominator is large enough; anything else has changed if it 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from math import sqrt
 
-Z = 1.959963984540054  # 95 % of a normal distribution lie within so many deviations
+from metrics.rules.ranking import Measured, difference, wilson
+
 LEAST_VOLUME = 30  # of a denominator; below that an interval says nothing
-CENT = 1.0
 
 
 class Against(StrEnum):
@@ -83,24 +82,11 @@ def trend_of_shares(now: Share, before: Share, *, up: bool) -> Trend:
     """How a share stands against another, if both have enough behind them to tell."""
     if min(now.of, before.of) < LEAST_VOLUME or not (now.is_proper and before.is_proper):
         return Trend.UNCLEAR
-    low, high = newcombe(now, before)
+    low, high = difference(_measured(now), _measured(before))
     if low <= 0 <= high:
         return Trend.UNCLEAR
     return Trend.BETTER if (low > 0) == up else Trend.WORSE
 
 
-def wilson(share: Share) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share, from 0 to 1."""
-    p, n, square = share.hits / share.of, share.of, Z * Z
-    centre = (p + square / (2 * n)) / (CENT + square / n)
-    half = Z * sqrt(p * (CENT - p) / n + square / (4 * n * n)) / (CENT + square / n)
-    return max(0.0, centre - half), min(CENT, centre + half)
-
-
-def newcombe(one: Share, other: Share) -> tuple[float, float]:
-    """Newcombe's 95 % interval of the difference of two shares, one minus other."""
-    p, q = one.hits / one.of, other.hits / other.of
-    (low_p, high_p), (low_q, high_q) = wilson(one), wilson(other)
-    below = sqrt((p - low_p) ** 2 + (high_q - q) ** 2)
-    above = sqrt((high_p - p) ** 2 + (q - low_q) ** 2)
-    return p - q - below, p - q + above
+def _measured(share: Share) -> Measured:
+    return share.hits / share.of, wilson(share.hits, share.of)

@@ -20,6 +20,8 @@ from typing import Any
 from datasketches import cpc_sketch, cpc_union
 from pyroaring import BitMap
 
+from metrics.rules.periods import DAY
+
 LG_K = 13  # 0.8 % of error; 12 has 1.1 %
 DEVIATIONS = 2  # the bounds of an estimate hold in 95 of 100 cases
 FORMAT = 2  # 1 knew no windows
@@ -28,7 +30,6 @@ WINDOW = Struct("<qIIq16s")  # owner, first, last, greatest, total
 WINDOWS = Struct("<i")  # how many windows follow; -1: they were too many
 MOST_WINDOWS = 200  # that a tally keeps: 8 KB
 MOST_MERGED = 500  # that are told apart when tallies are read together
-DAY = timedelta(days=1)
 LONGEST_RECIPIENT = 300
 MOST_SPAN = 3_660  # days that one count of people covers
 PERSON = 0  # the span of a fact whose value is a person and no count

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from metrics.rules.dayformats import FIRST_DAY
 from metrics.rules.daymaps import DayMap
 from metrics.rules.documents import Walk
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.mapping import MappingDocument, parse_mapping
+from metrics.rules.periods import FIRST_DAY
 from metrics.rules.presets.catalogue import PRESETS
 from metrics.rules.presets.description import describe, file_part
 from metrics.rules.presets.preset import Head, Preset

@@ -7,7 +7,6 @@ from decimal import Decimal
 from goals.models import Goal
 from goals.operations.goals import Draft, Smart, set_goal
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
@@ -15,7 +14,7 @@ from metrics.operations.definition_checks import Definition
 from metrics.operations.definitions import define_metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 from tests.make.workspaces import NOON, owner_of
 from workspaces.models import Workspace
 

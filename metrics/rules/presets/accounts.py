@@ -1,6 +1,7 @@
 """Accounts and conversations: mappings by documented columns, no export is recognised."""
 
-from metrics.rules.presets.preset import ISO, Measure, Preset, english
+from metrics.rules.daymaps import ISO
+from metrics.rules.presets.preset import Measure, Preset, english
 
 _DATE = english("Date")
 _AMERICAN = {"en": ("%m/%d/%Y", ISO)}

@@ -1,7 +1,8 @@
 """Advertising: Google Ads, Meta Ads, LinkedIn, and tables of no tool in particular."""
 
+from metrics.rules.daymaps import ISO
 from metrics.rules.money import SIGNS
-from metrics.rules.presets.preset import ISO, TOTALS, Labels, Measure, Preset, english
+from metrics.rules.presets.preset import TOTALS, Labels, Measure, Preset, english
 
 _CAMPAIGN: Labels = {
     "en": ("Campaign",), "de": ("Kampagne",), "es": ("Campaña",), "fr": ("Campagne",),

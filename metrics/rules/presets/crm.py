@@ -1,6 +1,7 @@
 """Customers and deals: HubSpot and Salesforce."""
 
-from metrics.rules.presets.preset import ISO, TOTALS, Measure, Preset, english
+from metrics.rules.daymaps import ISO
+from metrics.rules.presets.preset import TOTALS, Measure, Preset, english
 
 _HUBSPOT_DAYS = {"en": (f"{ISO} %H:%M", ISO)}
 _RECORD = english("Record ID")

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrics.rules.dayformats import day_reader
+from metrics.rules.daymaps import ISO
 from metrics.rules.guesses import FORMATS, NAMED_FORMATS, TWINS
-from metrics.rules.presets.preset import ISO, MISSING, Head
+from metrics.rules.presets.preset import MISSING, Head
 from metrics.rules.presets.questions import Answers, Question
 
 YEARLESS = ("%b %d", "%B %d", "%d %b", "%d %B", "%d. %b", "%d. %B", "%d.%m.", "%d/%m", "%m/%d")

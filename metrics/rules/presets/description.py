@@ -7,9 +7,11 @@ from typing import Any
 
 from metrics.rules.dayformats import day_reader
 from metrics.rules.days import read_day
+from metrics.rules.dims import MOST_DIMS
 from metrics.rules.guesses import metric_key
 from metrics.rules.mapping import REPLACE_DAYS
 from metrics.rules.money import currencies_of, is_code, sign_in
+from metrics.rules.periods import Span
 from metrics.rules.presets.ads import META_ADS, META_RANGES
 from metrics.rules.presets.days import format_of
 from metrics.rules.presets.preset import (
@@ -22,9 +24,7 @@ from metrics.rules.presets.preset import (
     currency_in,
 )
 from metrics.rules.presets.questions import Answers, Question
-from metrics.rules.presets.stated import Period, is_all_time, period_in
-
-MOST_DIMS = 10
+from metrics.rules.presets.stated import is_all_time, period_in
 
 
 @dataclass
@@ -201,9 +201,7 @@ def _day(
     return _fixed(head, period, answers, questions)
 
 
-def _is_period(
-    head: Head, column: str, period: Period | None, preset: Preset, language: str
-) -> bool:
+def _is_period(head: Head, column: str, period: Span | None, preset: Preset, language: str) -> bool:
     """Whether each row begins where the report does: then it covers the whole report."""
     if period is None or period.days == 1:
         return False
@@ -213,7 +211,7 @@ def _is_period(
 
 
 def _fixed(
-    head: Head, period: Period | None, answers: Answers, questions: list[Question]
+    head: Head, period: Span | None, answers: Answers, questions: list[Question]
 ) -> dict[str, Any]:
     """One day for all rows: the last of the stated period, or the one that was answered."""
     day = read_day(answers.get("day", "")) or (period.last if period else None)
@@ -233,6 +231,6 @@ def _fixed(
     return {"fixed": day.isoformat() if day else "", "span": days}
 
 
-def _days(period: Period | None, day: date | None) -> int:
+def _days(period: Span | None, day: date | None) -> int:
     """The days of the period, if its last one is meant."""
     return period.days if period and day == period.last else 1

@@ -1,6 +1,7 @@
 """E-mail: Mailchimp, and HubSpot's e-mail performance by its documented words."""
 
-from metrics.rules.presets.preset import ISO, Measure, Preset, english
+from metrics.rules.daymaps import ISO
+from metrics.rules.presets.preset import Measure, Preset, english
 
 _SENT = "%b %d, %Y %I:%M %p"
 MAILCHIMP = Preset(

@@ -14,7 +14,6 @@ TOTALS = (
     "Total general", "Total général", "Totaal",
 )  # fmt: skip
 MISSING = ("", "--", "—", "-", "n/a", "N/A", "#N/A")
-ISO = "%Y-%m-%d"
 CURRENCY = "{currency}"
 
 

@@ -12,7 +12,8 @@ from connectors.rules.paths import MISSING, find, find_all, leads_somewhere, rea
 from connectors.rules.schedules import asked_wait, next_due, wait_after
 from connectors.rules.templates import filled_url
 from connectors.rules.values import amount_of, reader_of_days
-from connectors.rules.windows import DAY, Days, Window, chunks, next_days, words
+from connectors.rules.windows import Window, chunks, next_days, words
+from metrics.rules.periods import DAY, Span
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANSWER = {
@@ -118,7 +119,7 @@ def test_no_day_between_two_fetches_is_left_out(back, overlap, chunk, lag, ago):
 
 
 def test_a_day_begins_at_midnight_of_the_workspace_also_when_the_clocks_change():
-    told = words(Days(date(2026, 3, 29), date(2026, 3, 29)), "Europe/Warsaw")
+    told = words(Span(date(2026, 3, 29), date(2026, 3, 29)), "Europe/Warsaw")
     assert told["from_instant"] == "2026-03-28T23:00:00Z"
     assert told["until_instant"] == "2026-03-29T22:00:00Z"
     assert int(told["until_ms"]) - int(told["from_ms"]) == 23 * 3600 * 1000

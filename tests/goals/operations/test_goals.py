@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from goals.models import Goal
 from goals.operations.goals import close_goal, draft_of, reopen_goal, revise_goal, set_goal
 from goals.queries.pages import SUBJECT
-from goals.rules.spans import Span
 from goals.rules.status import Status
 from goals.rules.targets import Target
+from metrics.rules.periods import Span
 from tests.make.goals import (
     LAST_YEAR,
     day,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals.rules.pace import elapsed_share, first_verdict_on, needed_days, pace, too_early
-from goals.rules.spans import Span
+from metrics.rules.periods import Span
 
 YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))

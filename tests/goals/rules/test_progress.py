@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from goals.rules.pace import elapsed_share, pace
 from goals.rules.progress import Basis, expected, growth, progress, share_between
-from goals.rules.spans import Span
+from metrics.rules.periods import Span
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=3)
 shares = st.decimals(min_value=0, max_value=1, places=6)

@@ -9,16 +9,14 @@ from hypothesis import strategies as st
 from goals.rules.progress import Basis
 from goals.rules.spans import (
     Measure,
-    Span,
     checkpoints,
     default_baseline,
     last_whole,
     of_baseline,
     so_far,
     span_year_before,
-    year_before,
 )
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span, year_before
 
 YEAR = Span(date(2020, 1, 1), date(2020, 12, 31))
 LONG_AGO = date(2030, 1, 1)

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from goals.rules.progress import Basis
-from goals.rules.spans import Span
 from goals.rules.targets import Target
 from goals.rules.terms import DayFlaw, Terms, flaw_of_days
-from metrics.rules.periods import Grain
+from metrics.rules.periods import Grain, Span
 
 TODAY = date(2026, 3, 1)
 YEAR = ("2026-01-01", "2026-12-31")

@@ -220,6 +220,8 @@ def test_all_alerts_stand_on_one_page_by_their_state(api, ctr, acme, vi, ed, cli
     told = api.get(f"{API}alert-rules/", {"state": "open"}).json()["results"]
     assert [rule["name"] for rule in told] == ["Loud"]
     assert api.get(f"{API}alert-rules/", {"state": "x"}).status_code == 400
+    raised = [api.get(f"{API}alerts/?{query}").json()["count"] for query in ("", "metric=&open=")]
+    assert raised == [1, 1], "an empty word is not asked"
     assert clicks.name in client_of(vi).get(f"{PAGES}alerts/").content.decode()
 
 

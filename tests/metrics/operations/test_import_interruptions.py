@@ -45,8 +45,8 @@ def kill_after(monkeypatch, chunks):
     monkeypatch.setattr(import_runs, "load_chunk", dying)
 
 
-@pytest.mark.parametrize("chunks", [0, 1, 3])
-def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chunks):
+def killed(ed, noon, monkeypatch, chunks):
+    """An import whose worker died behind so many chunks."""
     monkeypatch.setattr(import_runs, "CHUNK", 100)
     run = bring(ed, many_rows(250))
     map_import(run, plan=plan(check_only=False), by=ed, at=noon)
@@ -55,6 +55,12 @@ def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chu
         kill_after(patch, chunks)
         with pytest.raises(Killed):
             run_import(run, clock=clock)
+    return run
+
+
+@pytest.mark.parametrize("chunks", [0, 1, 3])
+def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chunks):
+    run = killed(ed, noon, monkeypatch, chunks)
     done = ImportRun.objects.get(pk=run.pk)
     assert (done.state, done.new, Observation.objects.count()) == (
         "running",
@@ -74,14 +80,7 @@ def test_Q11_a_killed_import_goes_on_where_it_stopped(ed, noon, monkeypatch, chu
 def test_rows_kept_by_an_earlier_version_are_read_anew_and_gone_on_with(
     ed, noon, monkeypatch, chunks
 ):
-    monkeypatch.setattr(import_runs, "CHUNK", 100)
-    run = bring(ed, many_rows(250))
-    map_import(run, plan=plan(check_only=False), by=ed, at=noon)
-    claim_import(run, at=noon)
-    with monkeypatch.context() as patch:
-        kill_after(patch, chunks)
-        with pytest.raises(Killed):
-            run_import(run, clock=clock)
+    run = killed(ed, noon, monkeypatch, chunks)
     kept = paths_of(run).rows
     kept.rename(kept.with_suffix(".rows"))
     ImportRun.objects.filter(checkpoint__gt=0).update(checkpoint=98_765)  # an offset in that file

@@ -3,7 +3,16 @@ from decimal import Decimal
 
 import pytest
 
-from metrics.rules.ranking import Candidate, apart, delta, interval_of, poisson, rank, wilson
+from metrics.rules.ranking import (
+    Candidate,
+    apart,
+    delta,
+    difference,
+    interval_of,
+    poisson,
+    rank,
+    wilson,
+)
 
 ONE, HUNDRED = Decimal(1), Decimal(100)
 
@@ -20,11 +29,19 @@ def ranked(*candidates, least="30", upwards=True, scale=HUNDRED):
 
 @pytest.mark.parametrize(
     ("hits", "of", "low", "high"),
-    [(0, 20, 0, 0.1611), (20, 20, 0.8389, 1), (5, 20, 0.1119, 0.4687), (1, 29, 0.0061, 0.1718)],
-)
+    [
+        (0, 20, 0, 0.1611), (20, 20, 0.8389, 1), (5, 20, 0.1119, 0.4687), (1, 29, 0.0061, 0.1718),
+        (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
+    ],
+)  # fmt: skip
 def test_wilson_as_published(hits, of, low, high):
     found = wilson(hits, of)
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_the_difference_of_two_shares_as_published():
+    found = difference((56 / 70, wilson(56, 70)), (48 / 80, wilson(48, 80)))
+    assert found == pytest.approx((0.0524, 0.3339), abs=1e-4)
 
 
 @pytest.mark.parametrize(

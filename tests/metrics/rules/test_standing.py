@@ -1,7 +1,5 @@
 from decimal import Decimal
 
-import pytest
-
 from metrics.rules.standing import (
     Against,
     Band,
@@ -9,26 +7,11 @@ from metrics.rules.standing import (
     Trend,
     against,
     band_of,
-    newcombe,
     trend,
     trend_of_shares,
-    wilson,
 )
 
 TEN = Decimal(10)
-
-
-@pytest.mark.parametrize(
-    ("share", "low", "high"),
-    [((81, 263), 0.2553, 0.3662), ((15, 148), 0.0624, 0.1605), ((0, 20), 0.0, 0.1611)],
-)
-def test_the_interval_of_a_share_is_that_of_the_textbook(share, low, high):
-    assert wilson(Share(*share)) == pytest.approx((low, high), abs=1e-4)
-
-
-def test_the_interval_of_a_difference_is_that_of_the_textbook():
-    found = newcombe(Share(56, 70), Share(48, 80))
-    assert found == pytest.approx((0.0524, 0.3339), abs=1e-4)
 
 
 def test_a_share_changed_only_if_the_intervals_say_so():
