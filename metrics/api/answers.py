@@ -28,7 +28,10 @@ class PointOut(TotalOut):
     start = serializers.DateField()
     end = serializers.DateField()
     value = serializers.CharField(allow_null=True, help_text="A decimal; null for no observations.")
-    complete = serializers.BooleanField(help_text="false: from or to cut the period.")
+    complete = serializers.BooleanField(
+        help_text="false: from or to leave out data of the period, it is not over, or data of it "
+        "are still to come."
+    )
     exact = serializers.BooleanField(required=False, help_text="Only where it is false.")
 
 

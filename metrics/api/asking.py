@@ -56,9 +56,9 @@ PARAMETERS = [
 ]
 
 
-def question_of(query: QueryDict, workspace: Workspace) -> SeriesQuestion:
+def question_of(query: QueryDict, workspace: Workspace, *, today: date) -> SeriesQuestion:
     """The whole question, or every parameter that cannot be understood."""
     asking = Asking(query)
     reading = reading_of(asking)
     asking.done()
-    return reading.question(workspace)
+    return reading.question(workspace, today)

@@ -76,11 +76,11 @@ class Reading:
         """The same as a query string."""
         return urlencode(self.words(**changes))
 
-    def question(self, workspace: Workspace, today: date | None = None) -> SeriesQuestion:
+    def question(self, workspace: Workspace, today: date) -> SeriesQuestion:
         """The same as the core understands it; of a past view today is its own day."""
         month = workspace.fiscal_year_starts_in if self.fiscal else 1
         known_at = known_instant(self.known_at, workspace.timezone)
-        if known_at is not None and today is not None:
+        if known_at is not None:
             today = min(today, workspace.day_of(known_at))
         return SeriesQuestion(
             self.grain, self.first, self.last, self.lines, self.where, today,

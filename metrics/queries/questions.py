@@ -57,7 +57,7 @@ class SeriesQuestion:
 
 
 class Cell(NamedTuple):
-    """One bucket of the range: its name, its days inside, and whether those are all."""
+    """One bucket of the range: its name, its days inside, and whether no other has data."""
 
     name: str
     start: date
@@ -68,6 +68,17 @@ class Cell(NamedTuple):
     def span(self) -> Span:
         """Its days."""
         return Span(self.start, self.end)
+
+
+class Reach(NamedTuple):
+    """How far the data of a metric go: their first and last day, and the days that they stand for.
+
+    Without a stated cadence they stand for their own days alone. None: there are none.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,12 @@ class Plan:
         return list(dict.fromkeys(cell.span for cell in every))
 
 
-def plan_of(question: SeriesQuestion, first: date, last: date) -> Plan:
+def plan_of(question: SeriesQuestion, first: date, last: date, reach: Reach) -> Plan:
     """The cells of a question whose range is known."""
-    cells = _cells(question, first, last)
+    cells = [
+        _cell(question, bucket, bucket.cut(first, last), reach)
+        for bucket in periods(question.grain, first, last, question.calendar)
+    ]
     lead = _lead(question, cells[0])
     if not question.compare:
         return Plan(cells, lead, [], [])
@@ -99,18 +113,17 @@ def plan_of(question: SeriesQuestion, first: date, last: date) -> Plan:
     return Plan(cells, lead, before, _lead(question, before[0]) if before else [])
 
 
-def _cells(question: SeriesQuestion, first: date, last: date) -> list[Cell]:
-    """Every bucket that touches the range, cut to it; what has not ended is incomplete."""
-    return [
-        _cell(question, bucket, bucket.cut(first, last))
-        for bucket in periods(question.grain, first, last, question.calendar)
-    ]
-
-
-def _cell(question: SeriesQuestion, bucket: Period, inside: Period) -> Cell:
-    ended = question.today is None or bucket.end < question.today
-    name = label(bucket, question.calendar)
-    return Cell(name, inside.start, inside.end, inside == bucket and ended)
+def _cell(
+    question: SeriesQuestion, bucket: Period, inside: Period, reach: Reach | None = None
+) -> Cell:
+    """The days of a bucket that are read; whole if no day is left out that has or may get data."""
+    reach = reach or Reach()
+    over = question.today is None or bucket.end < question.today
+    due = reach.until is not None and bucket.end > reach.until
+    starts = inside.start == bucket.start or (reach.first and inside.start <= reach.first)
+    ends = inside.end == bucket.end or (reach.last and inside.end >= reach.last)
+    whole = bool(starts and ends and over and not due)
+    return Cell(label(bucket, question.calendar), inside.start, inside.end, whole)
 
 
 def _lead(question: SeriesQuestion, cell: Cell) -> list[Cell]:
@@ -152,8 +165,7 @@ def _buckets_before(question: SeriesQuestion, cells: Sequence[Cell]) -> list[Cel
 
 def _cut_alike(question: SeriesQuestion, before: Period, cell: Cell) -> Cell:
     whole = _bucket(question, cell)
-    missing = (whole.end - cell.end).days
-    if not missing:
+    if cell.complete or cell.end == whole.end:
         return _cell(question, before, before)
     end = min(before.end, before.start + (cell.end - cell.start))
     return _cell(question, before, Period(before.grain, before.start, end))
@@ -169,7 +181,7 @@ def _year_before(question: SeriesQuestion, cell: Cell) -> Cell:
     if question.grain is Grain.WEEK:
         start, end = cell.start - WEEKS_OF_YEAR, cell.end - WEEKS_OF_YEAR
     else:
-        whole = cell.end == _bucket(question, cell).end
+        whole = cell.complete or cell.end == _bucket(question, cell).end
         start, end = year_before(cell.start), year_before(cell.end)
         if whole and question.grain is not Grain.DAY:
             end = period_of(end, question.grain, question.calendar).end

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -20,10 +20,17 @@ from metrics.queries.amounts import (
     read_amounts,
 )
 from metrics.queries.answers import Answer, Break, Line, Point, Total
-from metrics.queries.questions import Cell, Plan, SeriesQuestion, plan_of, refuse_too_many
+from metrics.queries.questions import (
+    Cell,
+    Plan,
+    Reach,
+    SeriesQuestion,
+    plan_of,
+    refuse_too_many,
+)
 from metrics.queries.recipes import Book
 from metrics.rules.aggregation import Kind, Leaf, Outcome, Recipe
-from metrics.rules.periods import Span
+from metrics.rules.periods import Span, bucket_start
 from workspaces.rules.errors import Invalid, Problem, at_field
 
 ZERO = Decimal(0)
@@ -36,8 +43,7 @@ def shape_answer(metric: Metric, question: SeriesQuestion, book: Book) -> Answer
     leaves = makers.leaves
     ids = [leaf.id for leaf in leaves]
     levels = any(leaf.kind is Kind.LAST for leaf in leaves)
-    open_ended = question.first is None or question.last is None
-    states = sums.states_of(ids, extents=levels or open_ended)
+    states = sums.states_of(ids, extents=levels or _needs_first_day(question))
     pending = any(state.pending for state in states.values())
     first, last = _range(question, states.values())
     if first is None or last is None:
@@ -45,9 +51,9 @@ def shape_answer(metric: Metric, question: SeriesQuestion, book: Book) -> Answer
     groups = _groups(ids, question)
     names = {group for group, _leaf in groups.values()}
     refuse_too_many(question, first, last, len(names))
-    plan = plan_of(question, first, last)
     ends = {pk: state.last for pk, state in states.items() if state.last}
     until = ends if question.known_at is None else _capped(ends, metric, question.known_at)
+    plan = plan_of(question, first, last, _reach(metric, states, until))
     of_series = bool(question.by or question.where)
     spans = plan.spans
     wanted = Wanted(leaves, spans, groups, of_series, until, question.known_at)
@@ -71,6 +77,26 @@ def _capped(ends: Mapping[int, date], metric: Metric, known_at: datetime) -> dic
     """The last day with data of each level, as far as it was known of at that instant."""
     day = metric.workspace.day_of(known_at)
     return {pk: min(last, day) for pk, last in ends.items()}
+
+
+def _needs_first_day(question: SeriesQuestion) -> bool:
+    """Whether the answer begins with the first day with data, or cuts a bucket at its beginning."""
+    first = question.first
+    if first is None or question.last is None:
+        return True
+    return first != bucket_start(first, question.grain, question.calendar)
+
+
+def _reach(metric: Metric, states: Mapping[int, sums.State], ends: Mapping[int, date]) -> Reach:
+    """How far the data go: of inputs with a stated cadence each counts, of others the latest."""
+    if not ends:
+        return Reach()
+    begin = min((state.first for state in states.values() if state.first), default=None)
+    cadences = {pk: metric.cadence_days or states[pk].cadence for pk in ends}
+    others = [end for pk, end in ends.items() if not cadences[pk]]
+    covered = [ends[pk] + timedelta(days=days - 1) for pk, days in cadences.items() if days]
+    until = min([*covered, max(others)] if others else covered)
+    return Reach(begin, max(ends.values()), until)
 
 
 class _Makers:

@@ -80,25 +80,30 @@ def _within(name: str, pairs: Sequence[tuple[date, date]]) -> Q:
 class State:
     """Whether newer facts of a metric wait to be rolled up, and its first and last day with one.
 
-    The first day of a count without ids is the one on which its window begins.
+    The first day of a count without ids is the one on which its window begins; `cadence` is what
+    was stated.
     """
 
     pending: bool
     first: date | None
     last: date | None
+    cadence: int | None = None
 
 
 def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]:
-    """The state of measured metrics; the days only where `extents` are asked for.
+    """The state of measured metrics; without `extents` the last day is that of the rollups alone.
 
-    1 query, and 1 more for the windows of unique metrics.
+    1 query, and with extents 1 more for the windows of unique metrics.
     """
     rows = Metric.objects.filter(pk__in=metric_ids).annotate(
         pending=Exists(DirtyMark.objects.filter(series__metric_id=OuterRef("pk")))
         | Exists(TotalMark.objects.filter(metric_id=OuterRef("pk"))),
     )
     if not extents:
-        return {pk: State(pending, None, None) for pk, pending in rows.values_list("pk", "pending")}
+        years = MetricRollup.objects.filter(metric_id=OuterRef("pk"), grain=Grain.YEAR.code)
+        rows = rows.annotate(last=Subquery(years.order_by("-bucket").values("last_day")[:1]))
+        told = rows.values_list("pk", "pending", "last", "cadence_days")
+        return {pk: State(pending, None, last, cadence) for pk, pending, last, cadence in told}
     first = Observation.objects.filter(series_id=OuterRef("pk")).order_by("day").values("day")[:1]
     last = Observation.objects.filter(series_id=OuterRef("pk")).order_by("-day").values("day")[:1]
     series = Series.objects.filter(metric_id=OuterRef("pk")).order_by().values("metric_id")
@@ -106,12 +111,12 @@ def states_of(metric_ids: Collection[int], *, extents: bool) -> dict[int, State]
         first=Subquery(series.annotate(least=Min(Subquery(first))).values("least")),
         last=Subquery(series.annotate(most=Max(Subquery(last))).values("most")),
     )
-    found = list(rows.values_list("pk", "kind", "pending", "first", "last"))
+    found = list(rows.values_list("pk", "kind", "pending", "first", "last", "cadence_days"))
     counting = [pk for pk, kind, *_rest in found if kind == UNIQUE]
     begins = window_begins(counting) if counting else {}
     return {
-        pk: State(pending, min(start, begins.get(pk, start)) if start else None, end)
-        for pk, _kind, pending, start, end in found
+        pk: State(pending, min(start, begins.get(pk, start)) if start else None, end, cadence)
+        for pk, _kind, pending, start, end, cadence in found
     }
 
 

@@ -78,6 +78,14 @@ def test_the_default_is_months_from_the_first_to_the_last_day_with_data(api, cli
     ]  # fmt: skip
 
 
+def test_the_page_flags_the_same_periods_as_incomplete(api, clicks, client_of, vi):
+    days = {"first": "2016-02-01", "last": "2016-03-31"}
+    points = ask(api, **days).json()["series"][0]["points"]
+    assert [point["complete"] for point in points] == [True, False]
+    page = client_of(vi).get("/w/acme/metrics/clicks/?from=2016-02-01&to=2016-03-31")
+    assert page.content.decode().count("data-partial") == 1
+
+
 def test_null_is_never_zero(api, acme):
     ratio = make_ratio(acme)
     observe(ratio.numerator, {D: 0, D + timedelta(2): 5})

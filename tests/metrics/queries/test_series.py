@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
+from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import (
     Window,
+    ask,
     is_pending,
     latest_days,
     read_days,
@@ -77,7 +79,7 @@ def test_every_period_of_the_range_is_listed(acme):
         "2015-12": None, "2016-01": 5, "2016-02": None,
         "2016-03": None, "2016-04": 7, "2016-05": None,
     }  # fmt: skip
-    assert all(point.complete for point in months.series[0].points)
+    assert [point.complete for point in months.series[0].points] == [*[True] * 5, False]
 
 
 def test_the_range_is_from_the_first_to_the_last_day_with_data_by_default(acme):
@@ -88,7 +90,7 @@ def test_the_range_is_from_the_first_to_the_last_day_with_data_by_default(acme):
     assert (points[0].period, points[-1].period, len(points)) == ("2016-01-10", "2016-03-20", 71)
     months = read_series(metric, grain="month").series[0].points
     assert [(p.period, p.start, p.end, p.value, p.complete) for p in months] == [
-        ("2016-01", date(2016, 1, 10), date(2016, 1, 31), 5, False),
+        ("2016-01", date(2016, 1, 10), date(2016, 1, 31), 5, True),
         ("2016-02", date(2016, 2, 1), date(2016, 2, 29), None, True),
         ("2016-03", date(2016, 3, 1), date(2016, 3, 20), 7, False),
     ]
@@ -128,11 +130,47 @@ def test_a_metric_without_data_has_no_points(acme):
 
 def test_what_still_runs_is_incomplete(acme):
     metric = make_metric(acme)
-    observe(metric, {D: 5})
+    observe(metric, {D: 5, date(2016, 1, 31): 5})
     answer = read_series(
         metric, grain="month", first=D, last=date(2016, 2, 29), today=date(2016, 2, 10)
     )
     assert [point.complete for point in answer.series[0].points] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "today", "whole"),
+    [
+        (None, date(2016, 3, 10), [True, False]),  # of the last day of February nothing is known
+        (7, date(2016, 3, 10), [True, True]),
+        (3, date(2016, 3, 10), [True, False]),
+        (7, date(2016, 2, 29), [True, False]),
+    ],
+)
+@pytest.mark.parametrize(
+    "days",
+    [{}, {"first": D}, {"first": D, "last": date(2016, 2, 29)}, {"last": date(2016, 2, 24)}],
+)
+def test_the_range_that_was_asked_does_not_decide_what_is_incomplete(
+    acme, cadence, today, whole, days
+):
+    clicks, sends = make_metric(acme, cadence_days=cadence), make_metric(acme, "sends")
+    ratio = make_ratio(acme)
+    observe(clicks, {date(2016, 1, 4): 5, date(2016, 2, 24): 7})
+    observe(sends, {date(2016, 1, 4): 50, date(2016, 2, 10): 70})
+    for metric in (clicks, ratio):
+        found = read_series(metric, grain="month", today=today, **days).series[0].points
+        assert [point.complete for point in found] == (
+            whole if metric == clicks else [True, False]  # of sends nothing more has come
+        )
+
+
+def test_a_comparison_with_a_whole_period_takes_the_whole_one_before(acme):
+    metric = make_metric(acme, cadence_days=30)
+    observe(metric, {date(2016, 1, 29): 5, date(2016, 2, 10): 7})
+    question = SeriesQuestion(Grain.MONTH, date(2016, 2, 1), date(2016, 2, 10), compare="previous")
+    [line] = ask(metric, question).series
+    assert [(point.value, point.complete) for point in line.points] == [(7, True)]
+    assert [(point.value, point.end) for point in line.before] == [(5, date(2016, 1, 31))]
 
 
 @pytest.fixture

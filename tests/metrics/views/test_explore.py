@@ -49,19 +49,20 @@ def test_R12_page_api_and_file_say_the_same_to_the_last_digit(ctr, vi, client_of
     names, lines = filed[0], [dict(zip(filed[0], row, strict=True)) for row in filed[1:]]
     assert names[:3] == ["metric", "ch", "period"]
     by_api = [
-        (one["metric"], line["dims"]["ch"], point["period"], point["value"])
+        (one["metric"], line["dims"]["ch"], point["period"], point["value"], point["complete"])
         for one in told["metrics"]
         for line in one["series"]
         for point in line["points"]
     ]
     by_file = [
-        (line["metric"], line["ch"].removeprefix("'"), line["period"], line["value"])
+        (line["metric"], line["ch"].removeprefix("'"), line["period"], line["value"],
+         line["complete"] == "true")
         for line in lines
         if line["period"] != "total"
-    ]
+    ]  # fmt: skip
     assert by_api == by_file
     shown = set(re.findall(r'data-v="([^"]+)"', page))
-    assert {value for *_place, value in by_api} == shown
+    assert {value for *_place, value, _complete in by_api} == shown
     totals = [line["value"] for line in lines if line["period"] == "total" and not line["ch"]]
     assert totals == [one["total"]["value"] for one in told["metrics"]]
 
