@@ -1,6 +1,9 @@
 """The cast: in acme owner olga, manager mia, editor ed, viewer vi; sam elsewhere."""
 
+import gc
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = here
 
 
+def pytest_collection_finish():
+    """What is loaded by now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def touches_the_database(item) -> bool:
     asked = DATABASE & set(getattr(item, "fixturenames", ()))
     return bool(asked or item.get_closest_marker("django_db"))
@@ -43,16 +52,23 @@ def is_a_page(item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_alone(settings, tmp_path):
-    """Cheap hashes, a folder of its own for files, plain static names, no other test's language."""
+def _alone(settings, tmp_path):
+    """A folder of its own for files, no other test's language."""
     translation.activate(settings.LANGUAGE_CODE)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The tests' empty database as a file, for processes that take a copy of it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a file to copy is SQLite's")
+    path = tmp_path_factory.mktemp("migrated") / "mops.sqlite3"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(path)) as file:
+        connection.ensure_connection()
+        connection.connection.backup(file)
+        file.execute("PRAGMA journal_mode=WAL")
+    return path
 
 
 @pytest.fixture

@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at'], name='connector_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('workspace', 'name'), name='one_connector_per_name', violation_error_message='A source of this name exists.')],
+            },
         ),
         migrations.CreateModel(
             name='Fetch',
@@ -74,22 +78,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['not_before'], name='fetch_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('connector', 'due_at'), name='one_fetch_per_due', violation_error_message='This fetch exists.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='connector',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at'], name='connector_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='connector',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('workspace', 'name'), name='one_connector_per_name', violation_error_message='A source of this name exists.'),
-        ),
-        migrations.AddIndex(
-            model_name='fetch',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['not_before'], name='fetch_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='fetch',
-            constraint=models.UniqueConstraint(fields=('connector', 'due_at'), name='one_fetch_per_due', violation_error_message='This fetch exists.'),
         ),
     ]

@@ -50,6 +50,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership', verbose_name='owner')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'key'), name='one_metric_per_key', violation_error_message='A metric with this key exists.'), models.CheckConstraint(condition=models.Q(models.Q(('denominator__isnull', True), ('kind', 'additive'), ('numerator__isnull', True)), models.Q(('denominator__isnull', False), ('kind', 'ratio'), ('numerator__isnull', False)), _connector='OR'), name='a_ratio_has_two_parts', violation_error_message='A ratio has a numerator and a denominator.'), models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='metric_decimals_in_range', violation_error_message='A metric has 0 to 6 decimals.')],
+            },
         ),
         migrations.CreateModel(
             name='MetricRevision',
@@ -119,6 +122,9 @@ class Migration(migrations.Migration):
                 ('dims_hash', models.BigIntegerField()),
                 ('metric', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metrics.metric')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('metric', 'dims_hash'), name='one_series_per_dims', violation_error_message='This series exists.')],
+            },
         ),
         migrations.CreateModel(
             name='Rollup',
@@ -172,6 +178,9 @@ class Migration(migrations.Migration):
                 ('keys', models.CharField(choices=[('stable', 'Keys stay where they are'), ('may_move', 'Keys may move')], default='stable', max_length=8)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'name'), name='one_source_per_name', violation_error_message='A source of this name exists.')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRun',
@@ -206,6 +215,9 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.source')),
             ],
+            options={
+                'indexes': [models.Index(fields=['workspace', '-id'], name='import_by_workspace'), models.Index(fields=['workspace', 'sha256'], name='import_by_file'), models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state'], name='import_waiting')],
+            },
         ),
         migrations.CreateModel(
             name='TotalMark',
@@ -217,37 +229,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mark of a total',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='one_metric_per_key', violation_error_message='A metric with this key exists.'),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('denominator__isnull', True), ('kind', 'additive'), ('numerator__isnull', True)), models.Q(('denominator__isnull', False), ('kind', 'ratio'), ('numerator__isnull', False)), _connector='OR'), name='a_ratio_has_two_parts', violation_error_message='A ratio has a numerator and a denominator.'),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='metric_decimals_in_range', violation_error_message='A metric has 0 to 6 decimals.'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('metric', 'dims_hash'), name='one_series_per_dims', violation_error_message='This series exists.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='one_source_per_name', violation_error_message='A source of this name exists.'),
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['workspace', '-id'], name='import_by_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['workspace', 'sha256'], name='import_by_file'),
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state'], name='import_waiting'),
         ),
     ]

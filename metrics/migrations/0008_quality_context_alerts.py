@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
                 ('watchers', models.ManyToManyField(related_name='+', to='workspaces.membership')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('persistence__range', (1, 12))), name='alert_persistence_in_range', violation_error_message='An alert waits for 1 to 12 periods.'), models.CheckConstraint(condition=models.Q(('condition', 'anomaly'), ('threshold__isnull', False), _connector='OR'), name='alert_has_a_threshold', violation_error_message='Say from which value on.')],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -70,6 +73,9 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='metrics.alertrule')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('rule',), name='one_open_alert_per_rule', violation_error_message='This alert is open already.')],
+            },
         ),
         migrations.CreateModel(
             name='Annotation',
@@ -82,6 +88,9 @@ class Migration(migrations.Migration):
                 ('metric', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metrics.metric')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'indexes': [models.Index(fields=['workspace', 'day'], name='annotation_by_day')],
+            },
         ),
         migrations.CreateModel(
             name='Benchmark',
@@ -97,6 +106,9 @@ class Migration(migrations.Migration):
                 ('metric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metrics.metric')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('percentile__isnull', True), ('percentile__range', (1, 99)), _connector='OR'), name='benchmark_percentile_in_range', violation_error_message='A percentile lies from 1 to 99.')],
+            },
         ),
         migrations.CreateModel(
             name='Dismissal',
@@ -111,6 +123,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'finding'), name='one_dismissal_per_finding', violation_error_message='This finding is dismissed already.')],
+            },
         ),
         migrations.CreateModel(
             name='Exclusion',
@@ -130,6 +145,9 @@ class Migration(migrations.Migration):
                 ('trusted', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metrics.source')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('trusted__isnull', False)), fields=('metric',), name='one_trusted_source_per_metric', violation_error_message='This metric has a trusted source already.')],
+            },
         ),
         migrations.CreateModel(
             name='ExcludedFact',
@@ -143,6 +161,9 @@ class Migration(migrations.Migration):
                 ('excluded_at', models.DateTimeField()),
                 ('exclusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='metrics.exclusion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('series_id', 'day', 'khash'), name='one_excluded_fact_per_place', violation_error_message='This observation is excluded already.')],
+            },
         ),
         migrations.CreateModel(
             name='MetricTarget',
@@ -159,41 +180,8 @@ class Migration(migrations.Migration):
                 ('metric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='metrics.metric')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.CheckConstraint(condition=models.Q(('persistence__range', (1, 12))), name='alert_persistence_in_range', violation_error_message='An alert waits for 1 to 12 periods.'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.CheckConstraint(condition=models.Q(('condition', 'anomaly'), ('threshold__isnull', False), _connector='OR'), name='alert_has_a_threshold', violation_error_message='Say from which value on.'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('rule',), name='one_open_alert_per_rule', violation_error_message='This alert is open already.'),
-        ),
-        migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['workspace', 'day'], name='annotation_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.CheckConstraint(condition=models.Q(('percentile__isnull', True), ('percentile__range', (1, 99)), _connector='OR'), name='benchmark_percentile_in_range', violation_error_message='A percentile lies from 1 to 99.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissal',
-            constraint=models.UniqueConstraint(fields=('workspace', 'finding'), name='one_dismissal_per_finding', violation_error_message='This finding is dismissed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('trusted__isnull', False)), fields=('metric',), name='one_trusted_source_per_metric', violation_error_message='This metric has a trusted source already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='excludedfact',
-            constraint=models.UniqueConstraint(fields=('series_id', 'day', 'khash'), name='one_excluded_fact_per_place', violation_error_message='This observation is excluded already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='metrictarget',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_target_ends_after_it_begins', violation_error_message='A target ends on or after the day it begins.'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_target_ends_after_it_begins', violation_error_message='A target ends on or after the day it begins.')],
+            },
         ),
     ]

@@ -25,6 +25,24 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(null=True)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='board_has_a_name', violation_error_message='A board needs a name.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Column',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('wip_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='limit')),
+                ('is_done', models.BooleanField(default=False, verbose_name='cards here are done')),
+                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='tasks.board')),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('board', 'position'), name='one_column_per_place', violation_error_message='Another column already stands there.'), models.UniqueConstraint(fields=('board', 'name'), name='one_column_per_name', violation_error_message='The board has a column of this name.'), models.CheckConstraint(condition=models.Q(('wip_limit', None), ('wip_limit__gte', 1), _connector='OR'), name='column_limit_is_positive', violation_error_message='A limit is at least one card.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='column_has_a_name', violation_error_message='A column needs a name.')],
+            },
         ),
         migrations.CreateModel(
             name='Card',
@@ -45,7 +63,13 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
                 ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal', verbose_name='goal')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('column', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='tasks.column')),
+                ('came_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tasks.column')),
             ],
+            options={
+                'indexes': [models.Index(fields=['assignee', 'due_on'], name='card_by_due_day')],
+                'constraints': [models.UniqueConstraint(fields=('column', 'position'), name='one_card_per_place', violation_error_message='Another card already stands there.'), models.UniqueConstraint(fields=('workspace', 'number'), name='one_card_per_number', violation_error_message='Another card has this number.'), models.UniqueConstraint(fields=('workspace', 'nonce'), name='one_card_per_nonce', violation_error_message='This card was made already.'), models.CheckConstraint(condition=models.Q(('position', ''), _negated=True), name='card_has_a_place', violation_error_message='A card needs a place in its column.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='card_has_a_title', violation_error_message='A card needs a title.')],
+            },
         ),
         migrations.CreateModel(
             name='ChecklistItem',
@@ -58,79 +82,8 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Column',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('wip_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='limit')),
-                ('is_done', models.BooleanField(default=False, verbose_name='cards here are done')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='tasks.board')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='card',
-            name='came_from',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tasks.column'),
-        ),
-        migrations.AddField(
-            model_name='card',
-            name='column',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='tasks.column'),
-        ),
-        migrations.AddConstraint(
-            model_name='board',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='board_has_a_name', violation_error_message='A board needs a name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('card', 'position'), name='one_item_per_place', violation_error_message='Another item already stands there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='item_has_a_text', violation_error_message='An item needs a text.'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('board', 'position'), name='one_column_per_place', violation_error_message='Another column already stands there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('board', 'name'), name='one_column_per_name', violation_error_message='The board has a column of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.CheckConstraint(condition=models.Q(('wip_limit', None), ('wip_limit__gte', 1), _connector='OR'), name='column_limit_is_positive', violation_error_message='A limit is at least one card.'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='column_has_a_name', violation_error_message='A column needs a name.'),
-        ),
-        migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['assignee', 'due_on'], name='card_by_due_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('column', 'position'), name='one_card_per_place', violation_error_message='Another card already stands there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('workspace', 'number'), name='one_card_per_number', violation_error_message='Another card has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('workspace', 'nonce'), name='one_card_per_nonce', violation_error_message='This card was made already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('position', ''), _negated=True), name='card_has_a_place', violation_error_message='A card needs a place in its column.'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='card_has_a_title', violation_error_message='A card needs a title.'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('card', 'position'), name='one_item_per_place', violation_error_message='Another item already stands there.'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='item_has_a_text', violation_error_message='An item needs a text.')],
+            },
         ),
     ]

@@ -12,16 +12,18 @@ CLICKS = {
 }  # fmt: skip
 
 
-def define_clicks(web: Web) -> None:
-    answer = web.ask(f"{API}/metrics/", json_body=CLICKS)
+def define_clicks(web: Web, key: str = "clicks") -> None:
+    answer = web.ask(f"{API}/metrics/", json_body=CLICKS | {"key": key})
     assert answer.status == 201, answer.body
 
 
-def readings(*, days: int, campaigns: int = 1, value: int = 1, first: date = FIRST) -> list[dict]:
+def readings(
+    *, days: int, campaigns: int = 1, value: int = 1, first: date = FIRST, metric: str = "clicks"
+) -> list[dict]:
     """One reading for each day and campaign; its key makes sending it again change nothing."""
     return [
         {
-            "metric": "clicks",
+            "metric": metric,
             "day": (first + timedelta(days=day)).isoformat(),
             "value": str(value),
             "dims": {"campaign": f"c{campaign:03}"},
@@ -45,15 +47,15 @@ def send_all(web: Web, rows: list[dict]) -> None:
         assert answer.status == 200, answer.body
 
 
-def series(web: Web, *, grain: str = "month") -> dict:
-    answer = web.ask(f"{API}/metrics/clicks/series/?grain={grain}")
+def series(web: Web, metric: str = "clicks", *, grain: str = "month") -> dict:
+    answer = web.ask(f"{API}/metrics/{metric}/series/?grain={grain}")
     assert answer.status == 200, answer.body
     return answer.body
 
 
-def total(web: Web) -> str:
-    return series(web, grain="year")["total"]["value"]
+def total(web: Web, metric: str = "clicks") -> str:
+    return series(web, metric, grain="year")["total"]["value"]
 
 
-def is_rolled_up(web: Web) -> bool:
-    return not series(web)["pending"]
+def is_rolled_up(web: Web, metric: str = "clicks") -> bool:
+    return not series(web, metric)["pending"]

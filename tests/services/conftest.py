@@ -1,4 +1,6 @@
-"""Real servers for these tests; each test gets a database and a Redis of its own."""
+"""Real servers for these tests; each test gets a database and a Redis of its own, or shares."""
+
+from contextlib import contextmanager
 
 import pytest
 
@@ -15,18 +17,6 @@ from tests.support.stack import (
 
 
 @pytest.fixture(scope="session")
-def database_server():
-    with postgres() as server:
-        yield server
-
-
-@pytest.fixture
-def redis():
-    with redis_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
 def embedded_template(tmp_path_factory):
     def make(folder):
         made = make_template("embedded", embedded_env(folder), str(folder / "mops.sqlite3"))
@@ -38,10 +28,34 @@ def embedded_template(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def production_template(tmp_path_factory, database_server):
-    folder = tmp_path_factory.mktemp("production")
-    env = production_env(folder, database_server.url("mops"))
-    return make_template("production", env, "mops")
+def cluster(tmp_path_factory):
+    """The data of a PostgreSQL that has the template, and the template's token."""
+
+    def make(folder):
+        with postgres() as server:
+            env = production_env(folder, server.url("mops"))
+            (folder / "token").write_text(make_template("production", env, "mops").token)
+            server.stop()
+            server.keep(folder / "data")
+
+    return made_once(tmp_path_factory, "production", make)
+
+
+@pytest.fixture(scope="session")
+def database_server(cluster):
+    with postgres(cluster / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def production_template(cluster):
+    return Template("production", "mops", (cluster / "token").read_text())
+
+
+@pytest.fixture
+def redis():
+    with redis_server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -60,3 +74,18 @@ def production(production_template, tmp_path, redis, database_server):
 def stack(request):
     """Both ways of running it."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def shared(request, tmp_path_factory):
+    """Set up one installation for the tests of a file: shared("embedded") or "production"."""
+
+    @contextmanager
+    def set_up(kind):
+        template = request.getfixturevalue(f"{kind}_template")
+        server = request.getfixturevalue("database_server") if kind == "production" else None
+        folder = tmp_path_factory.mktemp(kind)
+        with redis_server() as redis, installation(template, folder, redis, server) as stack:
+            yield stack
+
+    return set_up

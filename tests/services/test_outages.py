@@ -1,5 +1,7 @@
 """What the health answers say while something is down, and that it comes back by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.processes import manage, wait_until
@@ -10,46 +12,51 @@ OK = {"app": "mops", "status": "ok"}
 DOWN = {"app": "mops", "status": "unavailable"}
 
 
-def probe(web):
+@pytest.fixture(scope="module", params=["embedded", "production"])
+def served(request, shared):
+    """An installation and its web, which every test leaves as it found them."""
+    with shared(request.param) as stack:
+        yield stack, stack.start_web()
+
+
+def probe(web, **asked):
+    web = replace(web, **asked)
     alive, ready = web.ask("/healthz"), web.ask("/readyz")
     return (alive.status, alive.body), (ready.status, ready.body)
 
 
-def test_both_probes_are_well_and_need_no_sign_in(stack):
-    web = stack.start_web()
-    web.token = ""
-    assert probe(web) == ((200, OK), (200, OK))
+def test_both_probes_are_well_and_need_no_sign_in(served):
+    assert probe(served[1], token="") == ((200, OK), (200, OK))
 
 
-def test_K12_without_redis_it_lives_but_is_not_ready_and_says_no_more(stack):
-    web = stack.start_web()
+def test_a_probe_may_come_under_any_host_name(served):
+    assert probe(served[1], headers={"Host": "10.1.2.3"}) == ((200, OK), (200, OK))
+
+
+def test_K05_a_frozen_redis_does_not_hold_the_probe(served):
+    stack, web = served
+    stack.redis.freeze()
+    try:
+        answer = web.ask("/readyz")
+    finally:
+        stack.redis.thaw()
+    assert (answer.status, answer.body) == (503, DOWN)
+    assert answer.seconds < 5
+    wait_until("it is ready again", lambda: web.ask("/readyz").status == 200)
+
+
+def test_K12_without_redis_it_lives_but_is_not_ready_and_says_no_more(served):
+    stack, web = served
     stack.redis.stop()
     assert probe(web) == ((200, OK), (503, DOWN))
     stack.redis.start()
     wait_until("it is ready again", lambda: web.ask("/readyz").status == 200)
 
 
-def test_K12_without_its_database_it_lives_but_is_not_ready(production, production_template, redis):
+def test_K12_without_its_database_it_lives_but_is_not_ready(production):
     production.env["DATABASE_URL"] = "postgres://mops@%2Fnowhere/mops"
     web = production.start_web()
     assert probe(web) == ((200, OK), (503, DOWN))
-
-
-def test_K05_a_frozen_redis_does_not_hold_the_probe(production):
-    web = production.start_web()
-    production.redis.freeze()
-    try:
-        answer = web.ask("/readyz")
-    finally:
-        production.redis.thaw()
-    assert (answer.status, answer.body) == (503, DOWN)
-    assert answer.seconds < 5
-
-
-def test_a_probe_may_come_under_any_host_name(stack):
-    web = stack.start_web()
-    web.headers = {"Host": "10.1.2.3"}
-    assert probe(web) == ((200, OK), (200, OK))
 
 
 def test_without_a_secret_key_nothing_starts_and_the_setting_is_named(production):

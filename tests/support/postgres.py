@@ -53,6 +53,22 @@ class Postgres:
             cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{copied_from}"')
         return self.url(database)
 
+    def lay_out(self) -> None:
+        """Make the empty cluster."""
+        options = ["-U", "mops", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(
+            [self.programs / "initdb", "-D", self.folder / "data", *options],
+            env=_plain_env(self.folder),
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **self.identity,
+        )
+
+    def keep(self, place: Path) -> None:
+        """Copy the data of the stopped server, to start others from."""
+        _copy(self.folder / "data", place)
+
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
         settings = [word for option in OPTIONS for word in ("-c", option)]
@@ -83,14 +99,15 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
-    """A fresh cluster with an empty database `mops`, gone afterwards."""
+def postgres(copied_from: Path | None = None) -> Iterator[Postgres]:
+    """A fresh cluster with an empty database `mops`, or a copy of a kept one; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="mops-pg-", dir="/tmp"))
     try:
-        server = _prepare(folder)
+        server = _prepare(folder, copied_from)
         server.start()
         try:
-            server.create("mops")
+            if copied_from is None:
+                server.create("mops")
             yield server
         finally:
             server.stop()
@@ -98,7 +115,7 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare(folder: Path) -> Postgres:
+def _prepare(folder: Path, copied_from: Path | None) -> Postgres:
     """Lay out a cluster; root hands it to the user `nobody`, because PostgreSQL refuses root."""
     identity: dict[str, Any] = {}
     programs = PACKAGE / "bin"
@@ -109,27 +126,17 @@ def _prepare(folder: Path) -> Postgres:
         if not _open_to_all(programs):
             shutil.copytree(PACKAGE, folder / "pginstall", symlinks=True)
             programs = folder / "pginstall" / "bin"
-    subprocess.run(
-        [
-            programs / "initdb",
-            "-D",
-            folder / "data",
-            "-U",
-            "mops",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ],
-        env=_plain_env(folder),
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **identity,
-    )
-    return Postgres(folder, programs, identity)
+    server = Postgres(folder, programs, identity)
+    if copied_from:
+        _copy(copied_from, folder / "data")
+    else:
+        server.lay_out()
+    return server
+
+
+def _copy(data: Path, place: Path) -> None:
+    """With owner and mode, which PostgreSQL looks at."""
+    subprocess.run(["cp", "-a", data, place], check=True)
 
 
 def _open_to_all(path: Path) -> bool:

@@ -69,11 +69,11 @@ class Stack:
         return self.server is None
 
     def launch(self, name: str, command: Sequence[str | Path], **settings: str) -> Child:
-        """Start one process of the installation; it ends with the test."""
+        """Start one process of the installation; it is killed at the end, nobody waits for it."""
         self.started += 1
         log = self.folder / f"{self.started}-{name}.log"
         child = launch(command, env={**self.env, **settings}, log=log)
-        self.running.callback(child.stop)
+        self.running.callback(child.kill)
         return child
 
     def start_web(self, *, wait: bool = True) -> Web:

@@ -1,6 +1,7 @@
 """G13: four writers and three drainers at once, and not one wrong bucket, total or orphan."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,9 @@ def test_G13_no_race_leaves_a_wrong_bucket(seed):
     assert all_wrong(acme, race) == ([], 0)
 
 
-def test_G13_sqlite_with_one_drainer_at_a_time_is_right_too(tmp_path):
+def test_G13_sqlite_with_one_drainer_at_a_time_is_right_too(migrated, tmp_path):
     """In a process and a file of its own: the tests' database takes no threads."""
+    shutil.copy(migrated, tmp_path / "race.sqlite3")
     env = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}",
