@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import CHANGED, FETCHED, ImportRun
 from metrics.rules.amounts import unscale
+from metrics.rules.cells import text_cell
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
@@ -35,7 +36,6 @@ ACTIVE = ("checking", "waiting", "running", "cancelling", "undoing")
 ENDED = ("done", "refused", "failed", "cancelled", "undone")
 SHOWN = 10
 REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
 HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
 
@@ -269,9 +269,7 @@ def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if text.startswith(RISKY) and not HONEST.fullmatch(text):
-        return "'" + text
-    return text
+    return text if HONEST.fullmatch(text) else text_cell(text)
 
 
 TOLD_OF_FILE = (
