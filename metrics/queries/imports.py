@@ -40,16 +40,6 @@ HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
 
 
-def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
-    """The files that were brought in, the last one first, with source and person; 1 query."""
-    return (
-        ImportRun.objects.filter(workspace=workspace)
-        .exclude(file="")
-        .select_related("source", "by__user")
-        .order_by("-pk")
-    )
-
-
 def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
     """The files, and the fetches of sources that changed something, the last one first; 1 query."""
     return (
@@ -76,8 +66,8 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
     Dates and numbers in a file's name do not count: next month's export is the same file.
     """
     name = source_name(run.file_name)
-    done = imports_of(run.workspace).filter(state="done").defer("details", "error")
-    for earlier in done[:REMEMBERED]:
+    done = ImportRun.objects.filter(workspace=run.workspace, state="done").exclude(file="")
+    for earlier in done.order_by("-pk").defer("details", "error")[:REMEMBERED]:
         mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
         if (
             mapping
