@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.forms.asking import Asking
 from metrics.models import Metric
 from metrics.models.definitions import (
     COUNTING_CHOICES,
@@ -39,7 +40,7 @@ from metrics.rules.days import read_day
 from metrics.rules.dims import MOST_DIMS, NAME
 from metrics.rules.formula import KEY, LONGEST, parse, refs
 from metrics.rules.periods import is_known_day
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView, truth
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView
 
 
 class MetricFields(StrictSerializer):
@@ -243,8 +244,9 @@ class Metrics(MetricView):
 
     @extend_schema(responses=MetricOut(many=True), operation_id="metrics")
     def get(self, request: Request, slug: str) -> Response:
-        pages = Pages()
-        retired = truth("retired", request.query_params.get("retired", "false"))
+        pages, asking = Pages(), Asking(request.query_params)
+        retired = asking.truth("retired")
+        asking.done()
         rows = pages.paginate_queryset(
             metrics_of(self.workspace, retired=retired), request, view=self
         )

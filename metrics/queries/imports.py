@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import CHANGED, FETCHED, ImportRun
 from metrics.rules.amounts import unscale
+from metrics.rules.cells import text_cell
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
@@ -35,19 +36,8 @@ ACTIVE = ("checking", "waiting", "running", "cancelling", "undoing")
 ENDED = ("done", "refused", "failed", "cancelled", "undone")
 SHOWN = 10
 REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
 HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
-
-
-def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
-    """The files that were brought in, the last one first, with source and person; 1 query."""
-    return (
-        ImportRun.objects.filter(workspace=workspace)
-        .exclude(file="")
-        .select_related("source", "by__user")
-        .order_by("-pk")
-    )
 
 
 def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
@@ -76,8 +66,8 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
     Dates and numbers in a file's name do not count: next month's export is the same file.
     """
     name = source_name(run.file_name)
-    done = imports_of(run.workspace).filter(state="done").defer("details", "error")
-    for earlier in done[:REMEMBERED]:
+    done = ImportRun.objects.filter(workspace=run.workspace, state="done").exclude(file="")
+    for earlier in done.order_by("-pk").defer("details", "error")[:REMEMBERED]:
         mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
         if (
             mapping
@@ -269,9 +259,7 @@ def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if text.startswith(RISKY) and not HONEST.fullmatch(text):
-        return "'" + text
-    return text
+    return text if HONEST.fullmatch(text) else text_cell(text)
 
 
 TOLD_OF_FILE = (
