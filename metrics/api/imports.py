@@ -30,6 +30,7 @@ from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import (
     ACTIVE,
+    defined_by,
     has_more_problems,
     listed_imports,
     mapping_of,
@@ -164,6 +165,10 @@ class ImportDetailOut(ImportOut):
     rates = RateOut(
         many=True, help_text="can be computed from what the file brings, and are not defined yet"
     )
+    defined = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="keys of the metrics that it defined; they stay when it is undone",
+    )
     report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
     has_more_problems = serializers.BooleanField()
@@ -224,6 +229,7 @@ def detail_out(run: ImportRun) -> dict[str, object]:
     rates = definitions_to_offer(run.workspace, mapping) if mapping else []
     return import_out(run) | {
         "rates": [{name: getattr(one, name) for name in RateOut().fields} for one in rates],
+        "defined": [metric.key for metric in defined_by(run)],
         "report": report_of(run),
         "problems": [as_json(found) for found in problems_of(run)],
         "has_more_problems": has_more_problems(run),

@@ -11,6 +11,7 @@ from metrics.models.definitions import MEASURED, Metric
 from metrics.models.imports import ImportRun
 from metrics.queries.imports import (
     Progress,
+    defined_by,
     problems_of,
     progress_of,
     report_of,
@@ -35,6 +36,7 @@ class ImportPage:
     first: date | None
     last: date | None
     new_metrics: list[str]
+    defined: list[str]
     may_map_again: bool
     missing: list[tuple[str, int]]
     left_out: int
@@ -52,7 +54,7 @@ PLACES = {
 
 
 def page_of(run: ImportRun) -> ImportPage:
-    """What the pages of one import show; 1 query beside the run."""
+    """What the pages of one import show; 1 query beside the run, 2 of one that is done."""
     keys = _keys_in(run.mapping)
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
@@ -80,6 +82,7 @@ def page_of(run: ImportRun) -> ImportPage:
         would_count_twice=[
             _in_days(name, days) for name, days in _named(report.get("would_count_twice"), there)
         ],
+        defined=[m.key for m in defined_by(run)] if run.state == "done" else [],
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 

@@ -122,6 +122,19 @@ def measured_metrics(workspace: Workspace) -> dict[str, Metric]:
     return {metric.key: metric for metric in found.order_by("name", "pk")}
 
 
+def defined_by(run: ImportRun) -> list[Metric]:
+    """The metrics that the run defined, which stay when it is undone; 1 query."""
+    keys = [entry["key"] for entry in run.mapping.get("create", [])]
+    if not keys or not run.started_at or not run.finished_at:
+        return []
+    found = Metric.objects.filter(
+        workspace_id=run.workspace_id,
+        key__in=keys,
+        defined_at__range=(run.started_at, run.finished_at),
+    )
+    return list(found.order_by("name", "pk"))
+
+
 def resolve_metrics(
     workspace: Workspace, mapping: MappingDocument
 ) -> tuple[dict[str, Metric], dict[str, int]]:

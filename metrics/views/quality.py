@@ -18,6 +18,7 @@ from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.quality import findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
+from metrics.views.analysis import words_without
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused
 from workspaces.rules.roles import may
@@ -48,6 +49,7 @@ def quality(request: MemberRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "page": shown,
+        "words": words_without(request.GET, "page"),
         "rows": [(row, KIND_WORDS[row.finding.kind]) for row in shown.object_list],
         "sources": sources_of(request.workspace, at=now()),
         "exclusions": [ExclusionRow(e) for e in exclusions_of(request.workspace, revoked=False)],
@@ -60,7 +62,8 @@ def quality(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="POST")
 def dismiss(request: MemberRequest, finding: str) -> HttpResponse:
     fields, at = clean(DismissForm(request.POST)), now()
-    row = find_finding(request.workspace, finding, at=at)
+    days = fields.pop("first"), fields.pop("last")
+    row = find_finding(request.workspace, finding, days=days, at=at)
     if row is None:
         raise Refused(_("This finding is gone already."))
     about = About(finding, row.finding.kind.value, f"{row.metric.name}: {row.sentence}")

@@ -293,6 +293,26 @@ def test_the_quality_page_shows_and_takes_decisions(ctr, acme, ed, client_of):
     assert "Known" in browser.get(f"{PAGES}quality/?dismissed=on").content.decode()
 
 
+def test_the_quality_page_looks_at_the_same_days_as_rest(acme, ed, client_of, api):
+    metric = make_metric(acme)
+    observe(metric, {date(2025, 3, 3): -1, date(2025, 9, 1): 5})
+    client, days = client_of(ed), {"from": "2025-03-01", "to": "2025-03-31"}
+    assert "below zero" not in client.get("/w/acme/quality/").content.decode()
+    [found] = [row for row in api.get(f"{API}quality/", days).json() if row["kind"] == "negative"]
+    page = client.get("/w/acme/quality/", days).content.decode()
+    assert found["sentence"] in page
+    assert 'value="2025-03-01"' in page
+    assert client.get("/w/acme/quality/?from=x&to=2025-13-01").status_code == 200
+    body = {"finding": found["id"], "reason": "Corrections."}
+    assert api.post(f"{API}quality/dismissals/", body, format="json").status_code == 400
+    address = f"/w/acme/quality/findings/{found['id']}/dismiss/"
+    assert client.post(address, {"reason": "x"}).status_code == 422
+    sent = {"reason": "x", "first": days["from"], "last": days["to"]}
+    assert client.post(address, sent).status_code == 302
+    rows = api.get(f"{API}quality/", {**days, "dismissed": "true"}).json()
+    assert [row["id"] for row in rows] == [found["id"]]
+
+
 def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr, ed, client_of):
     browser, base = client_of(ed), f"{PAGES}metrics/ctr/watch/"
     days = {"first": "2026-01-01", "last": "2026-12-31"}
