@@ -1,5 +1,6 @@
 """`manage.py verify`: everything that must hold, in one go, with a table at the end."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -62,9 +63,9 @@ def verify(arguments: list[str]) -> int:
     reports = var() / "verify"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
-    steps = [*static_checks(), *test_runs(reports, extra, quick=quick)]
-    outcomes = [carry_out(step, f"{n}/{len(steps)}", env) for n, step in enumerate(steps, 1)]
-    return tell(outcomes)
+    checks, runs = list(static_checks()), list(test_runs(reports, extra, quick=quick))
+    outcomes = side_by_side(checks, reports, env)
+    return tell(outcomes + [carry_out(step, env) for step in runs])
 
 
 def settings_read() -> list[str]:
@@ -92,7 +93,6 @@ def static_checks() -> Iterator[Step]:
 
 def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]:
     """The tests on both databases, then those that start processes and a browser."""
-    two = ["-n", "2", "--dist", "loadfile"]  # what a file's tests share is made once
     both = ["-n", "2", "-m", "not services and not browser", *extra]
     settings = embedded(reports / "var")
     yield _pytest("tests on SQLite", reports / "sqlite.xml", both, settings)
@@ -100,9 +100,11 @@ def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]
         return
     real = [PYTHON, "-m", "tests.support.services"]
     yield _pytest("tests on PostgreSQL and Redis", reports / "postgres.xml", both, settings, real)
-    one = [*two, "-m", "services", *extra]
+    three = ["-n", "3", "--dist"]  # half of their time they wait for others
+    files = [*three, "loadfile", "--no-loadscope-reorder"]  # what a file's tests share is made once
+    one = [*files, "-m", "services", *(extra or ["tests/services"])]
     yield _pytest("processes", reports / "services.xml", one, settings)
-    walk = [*two, "-m", "browser", *extra]
+    walk = [*three, "worksteal", "-m", "browser", *(extra or ["tests/browser"])]
     chromium = find_chromium()
     missing = "" if chromium else NO_CHROMIUM
     settings = {**settings, "CHROMIUM": chromium}
@@ -128,9 +130,40 @@ def find_chromium() -> str:
     return asked or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
 
 
-def carry_out(step: Step, place: str, env: Env) -> Outcome:
+def side_by_side(steps: list[Step], logs: Path, env: Env) -> list[Outcome]:
+    """Run all at once, each with one core's work; show their words one after the other."""
+    with contextlib.ExitStack() as running:
+        began, processes, seconds = time.monotonic(), {}, {}
+        for step in steps:
+            output = running.enter_context(_log(logs, step).open("wb"))
+            processes[step.title] = start(step.command, env={**env, **step.env}, output=output)
+            running.callback(stop, processes[step.title])
+        while len(seconds) < len(steps):
+            for title, process in processes.items():
+                if title not in seconds and process.poll() is not None:
+                    seconds[title] = time.monotonic() - began
+            time.sleep(0.1)
+    for step in steps:
+        head(step)
+        show(_log(logs, step).read_text(encoding="utf-8", errors="replace").splitlines())
+    return [
+        Outcome(step, "FAILED" if processes[step.title].returncode else "ok", seconds[step.title])
+        for step in steps
+    ]
+
+
+def _log(logs: Path, step: Step) -> Path:
+    return logs / f"{step.title.replace(' ', '-')}.txt"
+
+
+def head(step: Step) -> None:
+    """Say what comes."""
+    show(["", f"== {step.title} " + "=" * max(0, 66 - len(step.title))])
+
+
+def carry_out(step: Step, env: Env) -> Outcome:
     """Run one step in front of the reader."""
-    show(["", f"== [{place}] {step.title} " + "=" * max(0, 60 - len(step.title))])
+    head(step)
     if step.skipped:
         say(f"SKIPPED: {step.skipped}")
         return Outcome(step, "skipped", 0.0)
