@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from connectors.models import Fetch
 from connectors.operations.fetching import claim_fetch, fetch_waiting, run_fetch
@@ -18,7 +18,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 WINDOW = {"days_back": 28, "overlap": 28, "chunk": 7}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a worker of its own needs a server")
 @pytest.mark.parametrize("chunk", [1, 2, 3, 4])
 def test_J05_a_worker_killed_in_any_chunk_loses_nothing_and_counts_nothing_twice(acme, stub, chunk):
     def answer(seen):
