@@ -28,6 +28,7 @@ def worked(call):
     return found, time.process_time() - began
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "text",
     [
@@ -53,6 +54,7 @@ def test_I02_hostile_formulas_are_refused_within_100_ms(acme, text):
     assert peak < 50 * 2**20
 
 
+@pytest.mark.once
 def test_I02_a_formula_at_the_limits_is_worked_out_within_100_ms(acme):
     observe(make_metric(acme, "a"), {D: 2})
     text = "+".join(["a"] * 190)
@@ -109,6 +111,7 @@ def test_I05_five_hundred_dependants_are_listed_within_two_seconds(acme):
     assert seconds <= MOST_SECONDS
 
 
+@pytest.mark.once
 def test_I05_what_reaches_past_the_limit_is_refused_with_it(acme):
     keys = [f"k{n}" for n in range(510)]
     for key in keys:
