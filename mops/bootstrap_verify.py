@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,9 +63,11 @@ def verify(arguments: list[str]) -> int:
     reports = var() / "verify"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
-    checks, runs = list(static_checks()), list(test_runs(reports, extra, quick=quick))
-    outcomes = side_by_side(checks, reports, env)
-    return tell(outcomes + [carry_out(step, env) for step in runs])
+    first, *others = test_runs(reports, extra, quick=quick)
+    with beside(types(), reports / "mypy.txt", env) as told:  # it has work for one core only
+        outcomes = [carry_out(step, env) for step in (*static_checks(), first)]
+        outcomes.append(told())
+    return tell(outcomes + [carry_out(step, env) for step in others])
 
 
 def settings_read() -> list[str]:
@@ -78,14 +80,23 @@ def embedded(place: Path) -> dict[str, str]:
     return {"MOPS_EMBEDDED": "1", "MOPS_VAR": str(place)}
 
 
+def types() -> Step:
+    """The types of the whole source."""
+    return Step("mypy", [BIN / "mypy"], checking())
+
+
+def checking() -> dict[str, str]:
+    """The settings of what reads our source."""
+    return {**embedded(var() / "verify" / "checks"), "PYTHONPATH": str(ROOT)}
+
+
 def static_checks() -> Iterator[Step]:
-    """Everything that needs no test to run."""
-    django = {**embedded(var() / "verify" / "checks"), "PYTHONPATH": str(ROOT)}
+    """Everything else that needs no test to run."""
+    django = checking()
     manage = [PYTHON, "manage.py"]
     yield Step("ruff check", [BIN / "ruff", "check", "--output-format=concise", "."])
     yield Step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."])
     yield Step("lint-imports", [BIN / "lint-imports"], django)
-    yield Step("mypy", [BIN / "mypy"], django)
     yield Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"], django)
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     yield Step("check --deploy", [*manage, *deploy], {**PRODUCTION, "MOPS_VAR": django["MOPS_VAR"]})
@@ -130,30 +141,24 @@ def find_chromium() -> str:
     return asked or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
 
 
-def side_by_side(steps: list[Step], logs: Path, env: Env) -> list[Outcome]:
-    """Run all at once, each with one core's work; show their words one after the other."""
-    with contextlib.ExitStack() as running:
-        began, processes, seconds = time.monotonic(), {}, {}
-        for step in steps:
-            output = running.enter_context(_log(logs, step).open("wb"))
-            processes[step.title] = start(step.command, env={**env, **step.env}, output=output)
-            running.callback(stop, processes[step.title])
-        while len(seconds) < len(steps):
-            for title, process in processes.items():
-                if title not in seconds and process.poll() is not None:
-                    seconds[title] = time.monotonic() - began
-            time.sleep(0.1)
-    for step in steps:
+@contextlib.contextmanager
+def beside(step: Step, log: Path, env: Env) -> Iterator[Callable[[], Outcome]]:
+    """Run a step while others run; call what is given to wait for it and to show its words."""
+    began = time.time()
+    with log.open("wb") as output:
+        process = start(step.command, env={**env, **step.env}, output=output)
+
+    def told() -> Outcome:
+        code = process.wait()
         head(step)
-        show(_log(logs, step).read_text(encoding="utf-8", errors="replace").splitlines())
-    return [
-        Outcome(step, "FAILED" if processes[step.title].returncode else "ok", seconds[step.title])
-        for step in steps
-    ]
+        show(log.read_text(encoding="utf-8", errors="replace").splitlines())
+        seconds = log.stat().st_mtime - began  # until its last word
+        return Outcome(step, "FAILED" if code else "ok", seconds)
 
-
-def _log(logs: Path, step: Step) -> Path:
-    return logs / f"{step.title.replace(' ', '-')}.txt"
+    try:
+        yield told
+    finally:
+        stop(process)
 
 
 def head(step: Step) -> None:
