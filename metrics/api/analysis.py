@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -6,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.api.asking import KNOWN_AT
 from metrics.api.metrics import MetricView
 from metrics.forms.analysis import best_asked, why_asked
 from metrics.models import Metric
@@ -13,6 +15,7 @@ from metrics.queries.best import Best, best_of
 from metrics.queries.explain import Explanation, Row, explain
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
+from metrics.rules.instants import known_instant
 from metrics.rules.periods import Span
 from metrics.rules.ranking import Ranked
 
@@ -98,15 +101,17 @@ class ExplainMetric(MetricView):
         OpenApiParameter("against_to", date),
         OpenApiParameter("by", str, description="Split the change by this dimension."),
         WHERE,
+        KNOWN_AT,
     ]
 
     @extend_schema(responses=ExplanationOut, operation_id="explain_metric")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = why_asked(request.query_params)
-        return Response(
-            explanation_out(explain(metric, asked.windows, by=asked.by, where=asked.where))
+        windows = replace(
+            asked.windows, known_at=known_instant(asked.known_at, self.workspace.timezone)
         )
+        return Response(explanation_out(explain(metric, windows, by=asked.by, where=asked.where)))
 
 
 class BestOfMetric(MetricView):
@@ -115,6 +120,7 @@ class BestOfMetric(MetricView):
         *DAYS,
         OpenApiParameter("by", str, required=True, description="The dimension that is ranked."),
         WHERE,
+        KNOWN_AT,
         OpenApiParameter("min", str, description="Least volume to be ranked; default 30."),
     ]
 
@@ -122,7 +128,10 @@ class BestOfMetric(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = best_asked(request.query_params)
-        found = best_of(metric, asked.span, by=asked.by, where=asked.where, least=asked.least)
+        known_at = known_instant(asked.known_at, self.workspace.timezone)
+        found = best_of(
+            metric, asked.span, by=asked.by, where=asked.where, least=asked.least, known_at=known_at
+        )
         return Response(best_out(found))
 
 

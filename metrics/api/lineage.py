@@ -7,12 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.analysis import WHERE, WindowOut, span_out
+from metrics.api.asking import KNOWN_AT
 from metrics.api.imports import fetched_by
 from metrics.api.metrics import MetricView
 from metrics.forms.analysis import trace_asked
 from metrics.queries.file_rows import NoRow, Row, rows_of_files
 from metrics.queries.lineage import Fact, Lineage, facts_told, trace
 from metrics.queries.tables import value_text
+from metrics.rules.instants import known_instant
 from workspaces.rest import Pages
 
 
@@ -74,6 +76,7 @@ class TraceMetric(MetricView):
         OpenApiParameter("from", date, description="First day, instead of a period."),
         OpenApiParameter("to", date, description="Last day, included."),
         WHERE,
+        KNOWN_AT,
     ]
     pagination_class = Pages
 
@@ -81,7 +84,8 @@ class TraceMetric(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = trace_asked(request.query_params)
-        found = trace(metric, asked.span, where=asked.where)
+        known_at = known_instant(asked.known_at, self.workspace.timezone)
+        found = trace(metric, asked.span, where=asked.where, known_at=known_at)
         pages = Pages()
         rows = pages.paginate_queryset(found.facts, request, view=self)
         facts = facts_told(found, rows)

@@ -18,34 +18,36 @@ from workspaces.models import Workspace
 
 @dataclass(frozen=True)
 class WhyAsked:
-    """Two windows, a dimension (or none) and filters."""
+    """Two windows, a dimension (or none), filters, and what was known when (None: now)."""
 
     windows: Windows
     by: str
     where: tuple[Filter, ...]
+    known_at: date | datetime | None = None
 
 
 @dataclass(frozen=True)
 class BestAsked:
-    """A window, a dimension, filters and the least volume."""
+    """A window, a dimension, filters, the least volume, and what was known when (None: now)."""
 
     span: Span
     by: str
     where: tuple[Filter, ...]
     least: Decimal
+    known_at: date | datetime | None = None
 
 
 def why_asked(query: QueryDict) -> WhyAsked:
-    """`from`, `to`, `against_from`, `against_to` (as many days right before), `by`, `where`."""
+    """`from`, `to`, `against_from`, `against_to` (right before), `by`, `where`, `known_at`."""
     asking = Asking(query)
     needed = _("Say from which day to which.")
     now = asking.span("from", "to", needed=needed)
     both = "against_from" in query or "against_to" in query
     against = asking.span("against_from", "against_to", needed=needed if both else "")
-    asked_by, where = asking.word("by"), asking.filters()
+    asked_by, where, known_at = asking.word("by"), asking.filters(), asking.known("known_at")
     asking.done()
     now = now or Span(FIRST_DAY, FIRST_DAY)
-    return WhyAsked(Windows(now, against or right_before(now)), asked_by, where)
+    return WhyAsked(Windows(now, against or right_before(now)), asked_by, where, known_at)
 
 
 def right_before(span: Span) -> Span:
@@ -61,13 +63,14 @@ def right_before(span: Span) -> Span:
 
 
 def best_asked(query: QueryDict) -> BestAsked:
-    """`by`, `from`, `to`, `where`, `min`."""
+    """`by`, `from`, `to`, `where`, `min`, `known_at`."""
     asking = Asking(query)
     span = asking.span("from", "to", needed=_("Say from which day to which."))
     by = asking.word("by", needed=_("Say by which dimension."))
     where, least = asking.filters(), asking.amount("min", LEAST)
+    known_at = asking.known("known_at")
     asking.done()
-    return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, where, least)
+    return BestAsked(span or Span(FIRST_DAY, FIRST_DAY), by, where, least, known_at)
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,15 @@ def learnt_asked(query: QueryDict, workspace: Workspace, *, at: datetime) -> Lea
 
 @dataclass(frozen=True)
 class TraceAsked:
-    """The days and filters of a value."""
+    """The days and filters of a value, and what was known when (None: now)."""
 
     span: Span
     where: tuple[Filter, ...]
+    known_at: date | datetime | None = None
 
 
 def trace_asked(query: QueryDict) -> TraceAsked:
-    """`period` (as a series names it) or `from` and `to`, and `where`."""
+    """`period` (as a series names it) or `from` and `to`, `where` and `known_at`."""
     asking = Asking(query)
     if "period" in query:
         named = period_named(asking.word("period"))
@@ -113,6 +117,6 @@ def trace_asked(query: QueryDict) -> TraceAsked:
         span = named and Span(named.start, named.end)
     else:
         span = asking.span("from", "to", needed=_("Say from which day to which."))
-    where = asking.filters()
+    where, known_at = asking.filters(), asking.known("known_at")
     asking.done()
-    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), where)
+    return TraceAsked(span or Span(FIRST_DAY, FIRST_DAY), where, known_at)

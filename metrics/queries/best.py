@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from metrics.models import Metric
 from metrics.models.definitions import ADDITIVE, UNIQUE
 from metrics.queries.answers import Line
-from metrics.queries.questions import Filters
-from metrics.queries.series import read_series
+from metrics.queries.questions import Filters, SeriesQuestion
+from metrics.queries.series import ask
 from metrics.queries.totals import Totals, parts_of, read_totals
 from metrics.rules.periods import Grain, Span
 from metrics.rules.ranking import Candidate, Ranked, rank
@@ -57,11 +58,15 @@ def best_of(
     by: str,
     where: Filters = (),
     least: Decimal = LEAST,
+    known_at: datetime | None = None,
 ) -> Best:
     """Rank the values of a dimension by the metric; as many queries as three to five series."""
-    own = read_totals(metric, span, by=by, where=where)
+    asked = SeriesQuestion(
+        Grain.YEAR, span.first, span.last, (by,), tuple(where), known_at=known_at
+    )
+    own = read_totals(metric, span, by=by, where=where, known_at=known_at)
     if metric.is_ratio:
-        found = _quotients(metric, span, own, by, where)
+        found = _quotients(metric, asked, own)
     else:
         found = [_count(metric, name, total.value) for name, total in own.by.items()]
     rows = rank(
@@ -81,16 +86,18 @@ def _count(metric: Metric, name: str | None, value: Decimal | None) -> Candidate
     return Candidate(name, value, None)
 
 
-def _quotients(metric: Metric, span: Span, own: Totals, by: str, where: Filters) -> list[Candidate]:
+def _quotients(metric: Metric, asked: SeriesQuestion, own: Totals) -> list[Candidate]:
     above, below = parts_of(metric)
     counts = (_is_count(above), _is_count(below))
-    tops = read_totals(above, span, by=by, where=where).values()
-    bottoms = read_totals(below, span, by=by, where=where).values()
+    tops, bottoms = (
+        {line.dims.get(asked.by[0]): line.total.value for line in ask(part, asked).series}
+        for part in (above, below)
+    )
     found = [
         Candidate(name, total.value, bottoms.get(name), tops.get(name), bottoms.get(name), counts)
         for name, total in own.by.items()
     ]
-    return found if any(counts) else _with_spread(metric, span, found, by, where)
+    return found if any(counts) else _with_spread(metric, asked, found)
 
 
 def _is_count(metric: Metric) -> bool:
@@ -99,18 +106,13 @@ def _is_count(metric: Metric) -> bool:
 
 
 def _with_spread(
-    metric: Metric, span: Span, found: Sequence[Candidate], by: str, where: Filters
+    metric: Metric, asked: SeriesQuestion, found: Sequence[Candidate]
 ) -> list[Candidate]:
     """Amount per amount: both by period, for the delta method."""
-    days = (span.last - span.first).days + 1
-    grain = Grain.WEEK if days > LONG else Grain.DAY
+    days = (asked.last - asked.first).days + 1 if asked.first and asked.last else 0
+    by_period = replace(asked, grain=Grain.WEEK if days > LONG else Grain.DAY)
     tops, bottoms = (
-        {
-            line.dims.get(by): line
-            for line in read_series(
-                part, grain=grain, first=span.first, last=span.last, by=[by], where=where
-            ).series
-        }
+        {line.dims.get(asked.by[0]): line for line in ask(part, by_period).series}
         for part in parts_of(metric)
     )
     return [replace(one, pairs=_pairs(tops.get(one.name), bottoms.get(one.name))) for one in found]

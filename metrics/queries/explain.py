@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from metrics.models import Metric
@@ -18,10 +19,14 @@ Segment = str | None
 
 @dataclass(frozen=True)
 class Windows:
-    """The days that are explained, and those that they are compared with."""
+    """The days that are explained, and those that they are compared with.
+
+    `known_at` asks for what was known of both at an instant.
+    """
 
     now: Span
     against: Span
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,10 @@ def explain(metric: Metric, windows: Windows, *, by: str = "", where: Filters = 
     """
     spans = (windows.against, windows.now)
     split = "" if metric.kind == DERIVED else by
-    old, new = (read_totals(metric, span, by=split, where=where) for span in spans)
+    old, new = (
+        read_totals(metric, span, by=split, where=where, known_at=windows.known_at)
+        for span in spans
+    )
     told = Explanation(
         metric=metric,
         windows=windows,
@@ -139,9 +147,9 @@ def _ratio(told: Explanation, where: Filters) -> Explanation:
     above, below = parts_of(told.metric)
     spans = (told.windows.against, told.windows.now)
     sides = [
-        (
-            read_totals(above, span, by=told.by, where=where),
-            read_totals(below, span, by=told.by, where=where),
+        tuple(
+            read_totals(part, span, by=told.by, where=where, known_at=told.windows.known_at)
+            for part in (above, below)
         )
         for span in spans
     ]
@@ -196,11 +204,14 @@ def _by_inputs(told: Explanation, where: Filters) -> Explanation:
     """What a formula reads, over both windows: it cannot be split by segment."""
     found = Metric.objects.filter(users__metric=told.metric).order_by("name", "pk")
     related = found.select_related("workspace", "numerator", "denominator")
+    windows = told.windows
     moves = [
         InputMove(
             one,
-            read_totals(one, told.windows.against, where=where).whole.value,
-            read_totals(one, told.windows.now, where=where).whole.value,
+            *(
+                read_totals(one, span, where=where, known_at=windows.known_at).whole.value
+                for span in (windows.against, windows.now)
+            ),
         )
         for one in related
     ]

@@ -225,7 +225,7 @@ def _named(metric: Metric, asked: SeriesQuestion, book: Book) -> MetricAnswer:
 
 def usual_days(metric: Metric, *, today: date) -> tuple[date, date]:
     """The last 90 days with data, or before today where there are none; 2 queries."""
-    last = latest_days(metric.workspace, [metric.pk]).get(metric.pk, today)
+    last = min(latest_days(metric.workspace, [metric.pk]).get(metric.pk, today), today)
     return last - timedelta(days=USUAL - 1), last
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from metrics.models.definitions import SKETCH, Metric
 from metrics.models.imports import Source
 from metrics.models.observations import Series
+from metrics.rules.periods import Span
 from metrics.rules.uniques import Tally, tally_of
 
 Owner = int  # a series, or a metric where all its series are meant
@@ -91,6 +92,28 @@ def levels_as_known(
         if level is not None:
             found.update({(series, later): level for later in wanted[place:]})
     return found
+
+
+class KnownFact(NamedTuple):
+    """A fact as it was known: its series, what it said, the hash of its key, and its run."""
+
+    series_id: int
+    day: date
+    value: int
+    khash: int
+    import_id: int
+
+
+def places_as_known(
+    series_ids: Collection[int], span: Span, at: datetime, *, limit: int
+) -> list[KnownFact]:
+    """The facts of these days that were known at an instant, by day, at most `limit`; 1 query."""
+    order = f"ORDER BY 2, 1, 6 LIMIT {limit:d}"
+    rows = _known(series_ids, (span.first, span.last), at, of_series=True, order=order)
+    return [
+        KnownFact(series, day, value, khash, run)
+        for _owner, day, value, _span, run, khash, series in rows
+    ]
 
 
 def difference(
@@ -183,7 +206,12 @@ def _rows(query: str, values: list[Any]) -> dict[Key, _Row]:
 
 
 def _known(
-    owners: Collection[Owner], span: tuple[date, date], at: datetime, *, of_series: bool
+    owners: Collection[Owner],
+    span: tuple[date, date],
+    at: datetime,
+    *,
+    of_series: bool,
+    order: str = "ORDER BY 1, 2, 5, 6",
 ) -> Iterator[Sequence[Any]]:
     """(owner, day, value, span, run, hash, series) of facts known then, by owner and day."""
     if not owners:
@@ -201,7 +229,7 @@ def _known(
         SELECT {owner}, h.day, h.value, h.span, h.import_id, h.khash, s.id
         FROM metrics_series s JOIN metrics_observationhistory h ON h.series_id = s.id
         WHERE {among} AND h.day BETWEEN %s AND %s AND h.known_from <= %s AND h.known_to > %s
-        AND h.reason <> %s ORDER BY 1, 2, 5, 6"""
+        AND h.reason <> %s {order}"""
     values = [*wanted, *span, moment, *wanted, *span, moment, moment, UNDONE]
     with connection.cursor() as cursor:
         cursor.execute(query, values)

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
-from metrics.models.observations import Observation
+from metrics.models.observations import Observation, Series
 from metrics.queries import sums
 from metrics.queries.answers import Total
+from metrics.queries.known import places_as_known
 from metrics.queries.questions import Filters
 from metrics.queries.series import inputs_of
 from metrics.queries.totals import read_totals
@@ -53,10 +54,11 @@ class Lineage:
     metric: Metric
     span: Span
     where: Filters
+    known_at: datetime | None
     total: Total
     inputs: list[InputValue]
     runs: list[RunPart]
-    facts: QuerySet[Observation]
+    facts: QuerySet[Observation] | list[Observation]
     count: int
     is_cut: bool
 
@@ -75,23 +77,35 @@ class Fact:
     import_id: int
 
 
-def trace(metric: Metric, span: Span, *, where: Filters = ()) -> Lineage:
-    """What the value over these days is made of; a constant number of queries for each input."""
-    total = read_totals(metric, span, where=where).whole
+def trace(
+    metric: Metric, span: Span, *, where: Filters = (), known_at: datetime | None = None
+) -> Lineage:
+    """What the value over these days is made of; a constant number of queries for each input.
+
+    Of a past view what it was made of then, with the runs that had brought that.
+    """
+    total = read_totals(metric, span, where=where, known_at=known_at).whole
     inputs = inputs_below(metric)
     series = _series(inputs, where)
-    facts = _facts(inputs, series, span, where)
-    places = facts.values_list("import_id", "series__metric_id", "series_id")
-    listed = list(places[: MOST_FACTS + 1])
+    facts: QuerySet[Observation] | list[Observation]
+    if known_at is None:
+        facts = _facts(inputs, series, span, where)
+        places = facts.values_list("import_id", "series__metric_id", "series_id")
+        listed = list(places[: MOST_FACTS + 1])
+    else:
+        facts = _facts_then(series, span, known_at)
+        listed = [(one.import_id, one.series.metric_id, one.series_id) for one in facts]
     ids = [run for run, _metric, _series in listed]
     owned = Counter(metric_id for metric_id, _series in {place[1:] for place in listed})
     values = [
-        InputValue(one, read_totals(one, span, where=where).whole, owned[one.pk]) for one in inputs
+        InputValue(one, read_totals(one, span, where=where, known_at=known_at).whole, owned[one.pk])
+        for one in inputs
     ]
     return Lineage(
         metric=metric,
         span=span,
         where=where,
+        known_at=known_at,
         total=total,
         inputs=values,
         runs=_runs(metric, Counter(ids[:MOST_FACTS])),
@@ -132,6 +146,22 @@ def _facts(
     else:
         rows = rows.filter(series__metric_id__in=[metric.pk for metric in inputs])
     return rows.select_related("series").order_by("day", "series_id", "khash")
+
+
+def _facts_then(
+    series: Sequence[tuple[int, int]], span: Span, known_at: datetime
+) -> list[Observation]:
+    """The facts as they were known, in the same order, at most one more than are listed."""
+    ids = [pk for pk, _metric in series]
+    rows = places_as_known(ids, span, known_at, limit=MOST_FACTS + 1)
+    known = Series.objects.in_bulk({row.series_id for row in rows})
+    return [
+        Observation(
+            series=known[row.series_id], day=row.day, value=row.value, khash=row.khash,
+            import_id=row.import_id,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _runs(metric: Metric, counted: Counter[int]) -> list[RunPart]:

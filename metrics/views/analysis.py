@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -13,6 +14,7 @@ from metrics.queries.explorer import dimensions_of, usual_days
 from metrics.queries.file_rows import NoRow, rows_of_files
 from metrics.queries.learnt import what_was_learnt
 from metrics.queries.lineage import facts_told, inputs_below, trace
+from metrics.rules.instants import known_instant, read_known
 from metrics.views.catalogue import find_metric
 from workspaces.http import MemberRequest, page
 from workspaces.rules.errors import Invalid
@@ -39,10 +41,12 @@ NO_ROWS = {
 def why(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
     told: Explanation | None = None
-    problem = ""
+    problem, then, zone = "", {}, request.workspace.timezone
     try:
         asked = why_asked(request.GET)
-        told = explain(metric, asked.windows, by=asked.by, where=asked.where)
+        then = past_of(request, asked.known_at)
+        windows = replace(asked.windows, known_at=known_instant(asked.known_at, zone))
+        told = explain(metric, windows, by=asked.by, where=asked.where)
     except Invalid as refusal:
         problem = str(refusal)
     context = {
@@ -51,6 +55,7 @@ def why(request: MemberRequest, key: str) -> HttpResponse:
         "problem": problem,
         "dims": dimensions_of(request.workspace, [metric]),
         "words": words_without(request.GET, "by"),
+        **then,
     }
     alone = getattr(request, "htmx", False)
     template = "metrics/_why.html" if alone else "metrics/why.html"
@@ -63,16 +68,21 @@ def best(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
     dims = dimensions_of(request.workspace, [metric])
     query = request.GET.copy()
-    days = usual_days(metric, today=request.workspace.day_of(now()))
+    known_at = known_instant(read_known(query.get("known_at")), request.workspace.timezone)
+    days = usual_days(metric, today=request.workspace.day_of(known_at or now()))
     query.setdefault("from", days[0].isoformat())
     query.setdefault("to", days[1].isoformat())
     query.setdefault("by", next(iter(dims), ""))
     found: Best | None = None
-    problem = ""
+    problem, then = "", {}
     if query["by"]:
         try:
             asked = best_asked(query)
-            found = best_of(metric, asked.span, by=asked.by, where=asked.where, least=asked.least)
+            found = best_of(
+                metric, asked.span, by=asked.by, where=asked.where, least=asked.least,
+                known_at=known_at,
+            )  # fmt: skip
+            then = past_of(request, asked.known_at)
         except Invalid as refusal:
             problem = str(refusal)
     context = {
@@ -85,6 +95,7 @@ def best(request: MemberRequest, key: str) -> HttpResponse:
         "methods": {METHODS[row.interval.method] for row in found.rows if row.interval}
         if found
         else (),
+        **then,
     }
     return render(request, "metrics/best.html", context, status=400 if problem else 200)
 
@@ -119,7 +130,8 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
     try:
         asked = trace_asked(request.GET)
-        found = trace(metric, asked.span, where=asked.where)
+        known_at = known_instant(asked.known_at, request.workspace.timezone)
+        found = trace(metric, asked.span, where=asked.where, known_at=known_at)
     except Invalid as refusal:
         context = {"metric": metric, "problem": str(refusal)}
         return render(request, "metrics/lineage.html", context, status=400)
@@ -135,8 +147,16 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
         "listed": listed,
         "rows": rows,
         "words": words_without(request.GET, "page"),
+        **past_of(request, asked.known_at),
     }
     return render(request, "metrics/lineage.html", context)
+
+
+def past_of(request: MemberRequest, known_at: date | datetime | None) -> dict[str, object]:
+    """What the notice of a past view needs; nothing of a view of now."""
+    if known_at is None:
+        return {}
+    return {"known_at": known_at, "now_words": words_without(request.GET, "known_at").rstrip("&")}
 
 
 def words_without(query: QueryDict, name: str) -> str:

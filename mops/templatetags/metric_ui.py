@@ -1,7 +1,7 @@
 """What templates say about series: names of periods, questions as links, numbers for charts."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -243,14 +243,19 @@ def lineage_url(
     first: date | None,
     last: date | None,
     line: Any = None,
-    filters: Iterable[tuple[str, str | None]] = (),
+    asked: Any = None,
 ) -> str:
-    """Where a value comes from: the page that traces it to rows of files."""
+    """Where a value comes from: the page that traces it to rows of files.
+
+    `asked` is the question that it answers, with its filters and what was known then.
+    """
     address = reverse("metrics:lineage", kwargs={"slug": slug, "key": metric.key})
     words = [("from", first.isoformat()), ("to", last.isoformat())] if first and last else []
     own = {} if getattr(line, "others", None) else getattr(line, "dims", {})
-    kept = [(name, value) for name, value in filters if name not in own]
+    kept = [(name, value) for name, value in getattr(asked, "where", ()) if name not in own]
     words += [("where", f"{name}:{value or ''}") for name, value in [*kept, *own.items()]]
+    if known_at := getattr(asked, "known_at", None):
+        words.append(("known_at", known_at.isoformat()))
     return f"{address}?{urlencode(words)}"
 
 
@@ -306,7 +311,10 @@ def why_query(shown: Any, by: str) -> str:
         ("against_from", before.start.isoformat()),
         ("against_to", before.end.isoformat()),
     ]
-    return urlencode([*words, ("by", by)] if by else words)
+    words += [("by", by)] if by else []
+    if known_at := shown.question.known_at:
+        words.append(("known_at", known_at.isoformat()))
+    return urlencode(words)
 
 
 @register.filter

@@ -44,6 +44,35 @@ def test_a_restated_week_is_read_as_it_was_known(acme, api):
     assert answer.json()["complete"] is True
 
 
+def test_why_what_is_best_and_where_from_are_asked_of_what_was_known(acme, api):
+    ratio = make_ratio(acme)
+    later = NOON + timedelta(days=7)
+    for day, key in ((D, "a"), (date(2025, 12, 5), "b")):
+        observe(ratio.denominator, {day: 1000}, key=f"s{key}", dims={"ch": "mail"})
+        observe(ratio.numerator, {day: 100}, key=f"c{key}", dims={"ch": "mail"})
+    observe(ratio.numerator, {D: 250}, key="ca", dims={"ch": "print"}, source="other", at=later)
+    observe(ratio.numerator, {D: 150}, key="ca", dims={"ch": "web"}, at=later)
+    then = {"known_at": NOON.date().isoformat()}
+    days = {"from": "2026-01-01", "to": "2026-01-31"}
+    for known, change, clicks in ((then, "0", "100"), ({}, "30", "400")):
+        why = api.get(f"{BASE}/ctr/explain/", {**days, "by": "ch", **known}).json()
+        assert why["change"] == change
+        best = api.get(f"{BASE}/clicks/best/", {**days, "by": "ch", **known}).json()
+        ranked = [row["value"] for row in best["results"] if row["result"]]
+        assert (best["total"], len(ranked)) == (clicks, 1 if known else 2)
+        found = api.get(f"{BASE}/clicks/lineage/", {**days, **known}).json()
+        assert (found["value"], found["count"]) == (clicks, len(found["results"]))
+        assert sum(int(row["value"]) for row in found["results"]) == int(clicks)
+    [row] = api.get(f"{BASE}/clicks/lineage/", {**days, **then}).json()["results"]
+    assert (row["dims"], row["value"], row["day"]) == ({"ch": "mail"}, "100", "2026-01-05")
+    only = {**days, **then, "where": "ch:web"}
+    assert api.get(f"{BASE}/clicks/lineage/", only).json()["results"] == []
+    for path in ("ctr/explain", "clicks/best", "clicks/lineage"):
+        query = {**days, "by": "ch"} if "lineage" not in path else days
+        wrong = api.get(f"{BASE}/{path}/", {**query, "known_at": "yesterday"})
+        assert wrong.json()["errors"][0]["pointer"] == "/known_at"
+
+
 def test_questions_funnels_and_kept_views_take_the_same_instant(acme, api):
     metric = make_metric(acme)
     observe(metric, {D: 10}, key="a")

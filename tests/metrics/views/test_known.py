@@ -1,5 +1,6 @@
 """Past views on pages, and the page of what was learnt in between."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -55,7 +56,19 @@ def test_the_page_of_a_metric_shows_what_was_known(clicks, vi, client_of):
     assert 'href="?grain=year">Back to now' in then
     assert f"/changes/?known_from={THEN}" in then
     assert f"known_at={THEN}" in then.partition("Same numbers by API")[2]
-    assert "/lineage/" not in then
+    linked = re.findall(r'href="([^"]*(?:/lineage/|/why/|/best/)[^"]*)"', then)
+    assert linked
+    assert all("known_at=" in address for address in linked)
+
+
+@pytest.mark.parametrize("path", ["why", "best", "lineage"])
+def test_questions_about_a_past_view_say_so_and_lead_back(clicks, vi, client_of, path):
+    days = {"from": "2026-01-01", "to": "2026-01-31"}
+    page = text_of(client_of(vi).get(f"{W}metrics/clicks/{path}/", {**days, "known_at": THEN}))
+    assert "As it was known at the end of 2 Mar 2026" in page
+    assert 'href="?from=2026-01-01&amp;to=2026-01-31">Back to now' in page
+    assert ("140" in page) == (path != "why")  # of the days before nothing is known
+    assert "258" not in page
 
 
 def test_a_past_view_keeps_its_day_when_something_else_is_changed(clicks, vi, client_of):
