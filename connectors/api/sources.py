@@ -150,7 +150,7 @@ def trial_out(trial: Trial) -> dict[str, Any]:
                 "row": row.number,
                 "day": row.day,
                 "dims": dict(row.dims),
-                "values": {metric: who or plain(value) for metric, value, who in row.values},
+                "values": {one.metric: one.who or plain(one.value) for one in row.values},
                 "problems": [as_json(found) for found in row.problems],
             }
             for row in trial.shown

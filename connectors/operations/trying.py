@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from time import monotonic
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -29,17 +30,23 @@ SECONDS = 15.0
 LARGEST = 4 * 1024 * 1024
 
 
+class TriedValue(NamedTuple):
+    """A value of a row: key and name of its metric, and the number or the id of a person."""
+
+    metric: str
+    name: str
+    value: Decimal | None
+    who: str
+
+
 @dataclass(frozen=True)
 class TriedRow:
-    """One row as it would be read, or what is wrong with it.
-
-    Values are (metric, number, id of a person).
-    """
+    """One row as it would be read, or what is wrong with it."""
 
     number: int
     day: date | None
     dims: Dims
-    values: list[tuple[str, Decimal | None, str]]
+    values: list[TriedValue]
     problems: list[Problem]
 
 
@@ -96,13 +103,14 @@ def _tried(connector: Connector, days: Span, clock: Clock) -> tuple[list[TriedRo
     keys = [entry.metric for entry in description.metrics]
     there = Metric.objects.filter(workspace=connector.workspace, key__in=keys)
     new = definitions_of(description, caller.params)
-    decimals = dict.fromkeys(keys, 0) | {entry.key: entry.decimals for entry in new}
-    decimals |= {metric.key: metric.decimals for metric in there}
+    known = [*new, *there]
+    names = {key: key for key in keys} | {metric.key: metric.name for metric in known}
+    decimals = dict.fromkeys(keys, 0) | {metric.key: metric.decimals for metric in known}
     reader = RowReader(description, caller.params, decimals, zone, days.last)
     inside = days if description.replace else None
     page = next(pages(caller, words(days, zone)))
     shown = [
-        _shown(number, reader.read(number, row, inside), decimals)
+        _shown(number, reader.read(number, row, inside), names, decimals)
         for number, row in enumerate(page.rows[:SHOWN], page.first)
     ]
     return shown, len(page.rows), page.size
@@ -112,11 +120,19 @@ def _amount(read: Read, decimals: dict[str, int]) -> Decimal | None:
     return None if read.value is None else unscale(read.value, decimals[read.metric])
 
 
-def _shown(number: int, found: list[Read] | list[Fault], decimals: dict[str, int]) -> TriedRow:
+def _shown(
+    number: int, found: list[Read] | list[Fault], names: dict[str, str], decimals: dict[str, int]
+) -> TriedRow:
     faults = [problem_of(entry) for entry in found if isinstance(entry, Fault)]
     reads = [entry for entry in found if isinstance(entry, Read)]
     values = [
-        (read.metric, None if read.who else _amount(read, decimals), read.who) for read in reads
+        TriedValue(
+            read.metric,
+            names[read.metric],
+            None if read.who else _amount(read, decimals),
+            read.who,
+        )
+        for read in reads
     ]
     first = reads[0] if reads else None
     return TriedRow(

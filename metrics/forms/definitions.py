@@ -26,7 +26,6 @@ from metrics.operations.definition_checks import MOST_DAYS, Definition
 from metrics.operations.definitions import definition_of
 from metrics.operations.formulas import ALWAYS
 from metrics.queries.catalogue import metrics_of
-from metrics.rules.formula import LONGEST
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 
@@ -85,8 +84,7 @@ class DefinitionForm(forms.Form):
     formula = forms.CharField(
         label=_("Formula"),
         required=False,
-        max_length=LONGEST,
-        strip=False,
+        strip=False,  # no length either: browsers cut a longer paste without a word
         widget=forms.Textarea(
             attrs={"rows": 3, "dir": "ltr", "spellcheck": "false", "class": "mono"}
         ),

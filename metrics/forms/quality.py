@@ -14,6 +14,7 @@ from metrics.operations.quality import LONGEST_REASON
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.quality import Asked
 from metrics.queries.quality_words import KIND_WORDS
+from metrics.queries.sums import series_of
 from metrics.rules.quality import Kind, Severity
 from workspaces.models import Workspace
 
@@ -89,9 +90,14 @@ class ExclusionForm(forms.Form):
         label=_("Trust only"),
         queryset=Source.objects.none(),
         required=False,
-        empty_label=_("No such choice"),
+        empty_label=_("Every source"),
     )
-    dim = forms.CharField(label=_("Dimension"), max_length=63, required=False)
+    dim = forms.CharField(
+        label=_("Dimension"),
+        max_length=63,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "known-dims", "autocomplete": "off"}),
+    )
     dim_value = forms.CharField(label=_("Its value"), max_length=200, required=False)
     factor = forms.DecimalField(
         label=_("Above … times the median"),
@@ -106,10 +112,19 @@ class ExclusionForm(forms.Form):
         """Offer the measured metrics and the sources of the workspace."""
         super().__init__(*args, **kwargs)
         self.workspace = workspace
-        measured = metrics_of(workspace).filter(kind__in=MEASURED)
-        self.fields["metric"].choices = [(m.key, m.name) for m in measured]
+        self.measured = list(metrics_of(workspace).filter(kind__in=MEASURED))
+        self.fields["metric"].choices = [(m.key, m.name) for m in self.measured]
         sources = Source.objects.filter(workspace=workspace).order_by("name")
         self.fields["source"].queryset = self.fields["trusted"].queryset = sources
+
+    def known_dims(self) -> dict[str, list[str]]:
+        """The dimensions that observations have, each with the names of its metrics; 1 query."""
+        names = {metric.pk: metric.name for metric in self.measured}
+        found: dict[str, dict[str, None]] = {}
+        for _pk, metric_id, dims in series_of(names):
+            for dim in dims:
+                found.setdefault(dim, {})[names[metric_id]] = None
+        return {dim: list(found[dim]) for dim in sorted(found)}
 
     def clean(self) -> dict[str, Any]:
         """A finding names the source that is to be trusted by its name."""

@@ -238,9 +238,12 @@ def _check_aim(aim: Aim) -> None:
     if not (is_known_day(aim.first) and is_known_day(aim.last)) or aim.first > aim.last:
         message = _("A target ends on or after the day it begins.")
         raise Refused(message, code="backwards", field="last")
-    if not _is_ordered(aim.low, aim.value, aim.high):
-        message = _("The target lies inside its band.")
+    if aim.low is not None and aim.low > aim.value:
+        message = _("The band begins above the target: let “good from” be the target or less.")
         raise Refused(message, code="outside_band", field="low")
+    if aim.high is not None and aim.high < aim.value:
+        message = _("The band ends below the target: let “good to” be the target or more.")
+        raise Refused(message, code="outside_band", field="high")
 
 
 def _refuse_overlap(others: QuerySet[MetricTarget], aim: Aim) -> None:
@@ -266,7 +269,3 @@ def _check_room(count: int, most: int) -> None:
     if count >= most:
         message = _("There are %(most)s of them already.") % {"most": f"{most:,}"}
         raise Refused(message, code="too_many")
-
-
-def _is_ordered(low: Decimal | None, value: Decimal, high: Decimal | None) -> bool:
-    return (low is None or low <= value) and (high is None or value <= high)

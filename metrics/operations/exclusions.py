@@ -26,7 +26,8 @@ from metrics.models.rollups import MetricRevision
 from metrics.operations.quality import clean_reason
 from metrics.operations.storing import Writer, empty_where
 from metrics.operations.undoing import put_back
-from metrics.rules.dims import NAME, plain_value
+from metrics.queries.sums import series_of
+from metrics.rules.dims import plain_value
 from metrics.rules.uniques import PERSON
 from metrics.verbs import FACTS_EXCLUDED, FACTS_RESTORED
 from workspaces.models import Membership
@@ -180,13 +181,26 @@ def _check(metric: Metric, rule: Rule) -> None:
     if rule.trusted is None and not any(conditions):
         message = _("Say what is left out: a source, a dimension's value, or values too large.")
         raise Refused(message, code="required", field="source")
-    if rule.dim and not NAME.match(rule.dim):
-        raise Refused(_("There is no such dimension."), code="unknown_dimension", field="dim")
+    if rule.dim:
+        _check_dim(metric, rule.dim)
     if rule.factor is not None and not LEAST_FACTOR < rule.factor <= MOST_FACTOR:
         message = _("The factor is more than 1 and at most 1,000,000.")
         raise Refused(message, code="out_of_range", field="factor")
     if Exclusion.objects.filter(metric=metric, revoked_at=None).count() >= MOST_RULES:
         raise Refused(_("A metric has at most 100 such rules."), code="too_many")
+
+
+def _check_dim(metric: Metric, name: str) -> None:
+    """Refuse a dimension that no observation has: the rule would leave out nothing."""
+    known = sorted({dim for _pk, _metric, dims in series_of([metric.pk]) for dim in dims})
+    if name in known:
+        return
+    message = _("“%(name)s” has no dimension “%(dim)s”. It has: %(known)s.") % {
+        "name": metric.name,
+        "dim": name,
+        "known": ", ".join(known) or "–",
+    }
+    raise Refused(message, code="unknown_dimension", field="dim")
 
 
 def _limit(metric: Metric, factor: Decimal | None) -> int | None:

@@ -27,6 +27,11 @@ class Point:
     upper: Decimal | None = None
     breaks: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value, or at least what it lies between."""
+        return self.value is not None or self.upper is not None
+
 
 @dataclass(frozen=True)
 class Total:
@@ -101,6 +106,27 @@ class Answer:
     def change(self) -> Decimal | None:
         """From the compared total to this one, as a share."""
         return change_of(self.total, self.before_total)
+
+    @property
+    def compared_days(self) -> tuple[date, date] | None:
+        """The days that it is compared with."""
+        points = [point for line in self.series[:1] for point in line.before]
+        if not points:
+            return None
+        return min(point.start for point in points), max(point.end for point in points)
+
+    @property
+    def unmatched(self) -> int:
+        """How many periods have a value and no value before, where anything is compared."""
+        if self.before_total is None:
+            return 0
+        seen: dict[date, tuple[bool, bool]] = {}
+        for line in self.series:
+            for point, before in line.pairs:
+                has, had = seen.get(point.start, (False, False))
+                known = before is not None and before.is_known
+                seen[point.start] = (has or point.is_known, had or known)
+        return sum(has and not had for has, had in seen.values())
 
 
 @dataclass(frozen=True)

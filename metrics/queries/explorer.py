@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,9 @@ from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.questions import SeriesQuestion
 from metrics.queries.recipes import Book, book_of
-from metrics.queries.series import ask, inputs_of, latest_days
+from metrics.queries.series import ask, inputs_of, latest_days, latest_of
 from metrics.rules.instants import known_instant
+from metrics.rules.legend import colours_of
 from metrics.rules.periods import Calendar, Grain
 from metrics.rules.questions import FISCAL, Question, range_of
 from workspaces.models import Workspace
@@ -23,59 +25,76 @@ from workspaces.rules.errors import Invalid, Problem
 CHARTED = 8
 
 
+class Drawn(NamedTuple):
+    """A line on a chart; its colour, from 1 on, is that of the same values on the whole page."""
+
+    line: Line
+    colour: int
+
+
 @dataclass(frozen=True)
 class MetricAnswer:
-    """What one metric says, and its lines as a chart takes them."""
+    """What one metric says; its lines in the order of the page, and those that a chart takes."""
 
     metric: Metric
     answer: Answer
-
-    @property
-    def charted(self) -> list[Line]:
-        """The lines that a chart can show, the largest first and the others last."""
-        return sorted(self.answer.series, key=_weight)[:CHARTED]
+    lines: Sequence[Line] = ()
+    drawn: Sequence[Drawn] = ()
 
     @property
     def hidden(self) -> int:
         """How many lines the chart leaves out."""
-        return max(0, len(self.answer.series) - CHARTED)
+        return len(self.lines) - len(self.drawn)
 
     @property
-    def rows(self) -> list[tuple[Point, list[Point], Point | None]]:
-        """The charted lines side by side, and what one line alone is compared with."""
-        columns = [line.points for line in self.charted]
-        past = self.charted[0].pairs if len(self.charted) == 1 else []
+    def rows(self) -> list[tuple[Point, list[tuple[Line, Point]], Point | None]]:
+        """The drawn lines side by side, and what one line alone is compared with."""
+        lines = [drawn.line for drawn in self.drawn]
+        past = lines[0].pairs if len(lines) == 1 else []
         return [
-            (cells[0], list(cells), past[place][1] if past else None)
-            for place, cells in enumerate(zip(*columns, strict=True))
+            (cells[0], list(zip(lines, cells, strict=True)), past[place][1] if past else None)
+            for place, cells in enumerate(zip(*(line.points for line in lines), strict=True))
         ]
-
-    @property
-    def unmatched(self) -> int:
-        """How many periods have a value and no value before, where anything is compared."""
-        if self.answer.before_total is None:
-            return 0
-        seen: dict[date, tuple[bool, bool]] = {}
-        for line in self.answer.series:
-            for point, before in line.pairs:
-                has, had = seen.get(point.start, (False, False))
-                known = before is not None and _is_known(before)
-                seen[point.start] = (has or _is_known(point), had or known)
-        return sum(has and not had for has, had in seen.values())
 
     @property
     def is_compared(self) -> bool:
         """Whether one line is drawn with what it is compared with."""
-        return self.answer.before_total is not None and len(self.charted) == 1
+        return self.answer.before_total is not None and len(self.drawn) == 1
 
 
-def _is_known(point: Point) -> bool:
-    return point.value is not None or point.lower is not None
+LineKey = tuple[tuple[str | None, ...], bool]
+
+
+def _key(line: Line) -> LineKey:
+    """What the same line of another metric has, too."""
+    return tuple(line.dims.values()), line.others is not None
 
 
 def _weight(line: Line) -> tuple[bool, bool, Decimal]:
+    """Largest first, without a value later, the others last."""
     value = line.total.value
     return line.others is not None, value is None, -abs(value or Decimal(0))
+
+
+def laid_out(answers: Sequence[MetricAnswer]) -> list[MetricAnswer]:
+    """With lines in one order and one colour for the same values: those of the first, by size."""
+    sorted_lines = [sorted(one.answer.series, key=_weight) for one in answers]
+    every = (line for lines in sorted_lines for line in lines)
+    order = {key: place for place, key in enumerate(dict.fromkeys(map(_key, every)))}
+
+    def place(line: Line) -> tuple[bool, int]:
+        return line.others is not None, order[_key(line)]
+
+    charts = [sorted(lines[:CHARTED], key=place) for lines in sorted_lines]
+    colours = colours_of([[_key(line) for line in lines] for lines in charts], CHARTED)
+    return [
+        replace(
+            one,
+            lines=sorted(lines, key=place),
+            drawn=[Drawn(*pair) for pair in zip(chart, own, strict=True)],
+        )
+        for one, lines, chart, own in zip(answers, sorted_lines, charts, colours, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -131,15 +150,15 @@ LISTED = 200
 
 
 def answer_question(workspace: Workspace, question: Question, *, today: date) -> Answered:
-    """All metrics over one range; 4 queries and for each metric those of its series.
+    """All metrics over one range; 4 to 5 queries and for each metric those of its series.
 
     No number of queries depends on the range, the lines or what is compared.
     """
     asked = metrics_asked(workspace, question)
     ids = [metric.pk for metric in asked]
-    newest = max(latest_days(workspace, ids).values(), default=None)
-    newest, today = then_or_now(workspace, question, newest, today)
-    span = range_of(question, newest, today)
+    book = book_of(workspace, ids)
+    newest, today = then_or_now(workspace, question, newest_of(book, ids), today)
+    span = range_of(question, newest, today, oldest=oldest_of(question, book, ids))
     if span is None:
         empty = [_nothing(metric, question.grain) for metric in asked]
         return Answered(question, None, None, None, empty)
@@ -159,9 +178,23 @@ def answer_question(workspace: Workspace, question: Question, *, today: date) ->
         version=question.version,
         known_at=known_instant(question.known_at, workspace.timezone),
     )
-    book = book_of(workspace, ids)
-    answers = [_named(metric, settled, book) for metric in asked]
-    return Answered(question, span[0], span[1], _compared(answers), answers)
+    answers = laid_out([_named(metric, settled, book) for metric in asked])
+    compared = next((one.answer.compared_days for one in answers if one.answer.series), None)
+    return Answered(question, span[0], span[1], compared, answers)
+
+
+def newest_of(book: Book, metric_ids: Sequence[int]) -> date | None:
+    """The last day on which any of the metrics has data; 1 query."""
+    return max(latest_of({pk: book.leaves_of(pk) for pk in metric_ids}).values(), default=None)
+
+
+def oldest_of(question: Question, book: Book, metric_ids: Sequence[int]) -> date | None:
+    """The day on which data begin, where a question leaves its first day open; 1-2 queries."""
+    if question.first is not None or question.days:
+        return None
+    inputs = {leaf for pk in metric_ids for leaf in book.leaves_of(pk)}
+    found = sums.extent(sums.states_of(inputs, extents=True).values())
+    return found[0] if found else None
 
 
 def then_or_now(
@@ -188,14 +221,6 @@ def _named(metric: Metric, asked: SeriesQuestion, book: Book) -> MetricAnswer:
     except Invalid as refusal:
         told = [replace(one, message=f"{metric.name}: {one.message}") for one in refusal.problems]
         raise Invalid(told) from refusal
-
-
-def _compared(answers: Sequence[MetricAnswer]) -> tuple[date, date] | None:
-    """The days that the answers are compared with."""
-    points = [point for one in answers for line in one.answer.series[:1] for point in line.before]
-    if not points:
-        return None
-    return min(point.start for point in points), max(point.end for point in points)
 
 
 def usual_days(metric: Metric, *, today: date) -> tuple[date, date]:

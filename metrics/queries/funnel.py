@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from metrics.models import Metric
 from metrics.models.definitions import STAGE_CHOICES
 from metrics.queries.answers import Total
-from metrics.queries.explorer import metrics_asked, then_or_now
-from metrics.queries.series import latest_days
+from metrics.queries.explorer import metrics_asked, newest_of, oldest_of, then_or_now
+from metrics.queries.recipes import book_of
 from metrics.queries.totals import Totals, read_totals
 from metrics.rules.aggregation import divide
 from metrics.rules.instants import known_instant
@@ -71,11 +71,13 @@ def suggested(metrics: Sequence[Metric]) -> list[Metric]:
 
 
 def read_funnel(workspace: Workspace, question: Question, *, today: date) -> Funnel:
-    """The funnel of a question's metrics; 3 queries and for each step those of its series."""
+    """The funnel of a question's metrics; 4 to 5 queries and for each step those of its series."""
     metrics = metrics_asked(workspace, question)
     _refuse_computed(metrics)
-    newest = max(latest_days(workspace, [m.pk for m in metrics]).values(), default=None)
-    days = range_of(question, *then_or_now(workspace, question, newest, today))
+    ids = [metric.pk for metric in metrics]
+    book = book_of(workspace, ids)
+    newest, today = then_or_now(workspace, question, newest_of(book, ids), today)
+    days = range_of(question, newest, today, oldest=oldest_of(question, book, ids))
     if days is None:
         empty = [_step(metric, Total(None, exact=True), None, None, None) for metric in metrics]
         return Funnel(question, None, None, empty, [], [])

@@ -166,11 +166,11 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
     answer = ask(metric, replace(ranged, by=(), top=None), book)
     values = values_by_dim(sums.series_of(inputs))
     by = question.by[0] if question.by else ""
-    lines = ask(metric, replace(ranged, compare=""), book).series if by in values else []
+    lines = ask(metric, ranged, book).series if by in values else []
     rows = versions_of(metric) if metric.is_computed else []
     versions, told = version_rows(metric, rows, today), in_force(rows, today)
     names = names_in(metric, versions)
-    points = [p for line in answer.series for p in line.points if _is_known(p)]
+    points = [p for line in answer.series for p in line.points if p.is_known]
     latest = points[-1] if points else None
     complete = [point for point in points if point.complete]
     whole, before = ([None, None, *complete])[:-3:-1]
@@ -209,16 +209,9 @@ def _range(
     last = asked.last or newest
     if last is None:
         return asked.first, asked.last
-    usual = bucket_start(
-        last - timedelta(days=USUAL_DAYS[asked.grain] - 1), asked.grain, asked.calendar
-    )
-    first = asked.first or max(usual, oldest or usual)
+    usual = max(last - timedelta(days=USUAL_DAYS[asked.grain] - 1), oldest or date.min)
+    first = asked.first or bucket_start(usual, asked.grain, asked.calendar)
     return min(first, last), last
-
-
-def _is_known(point: Point) -> bool:
-    """Whether there is a value, or at least a highest one."""
-    return point.value is not None or point.upper is not None
 
 
 def _breaks_in(breaks: Sequence[Break], point: Point) -> list[Break]:

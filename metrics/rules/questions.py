@@ -129,13 +129,18 @@ def question_from(kept: Mapping[str, Any]) -> Question:
     )
 
 
-def range_of(question: Question, newest: date | None, today: date) -> tuple[date, date] | None:
-    """The days that are asked about; None where nothing says so and there are no data."""
+def range_of(
+    question: Question, newest: date | None, today: date, *, oldest: date | None = None
+) -> tuple[date, date] | None:
+    """The days that are asked about; None where nothing says so and there are no data.
+
+    As many as usual begin with the period of the oldest data, where that is later.
+    """
     last = question.last or (today - DAY if question.days else newest)
     if last is None and question.first is None:
         return None
     last = last or today
     days = question.days or USUAL_DAYS.get(question.grain, MOST_DAYS)
-    usual = last - (days - 1) * DAY
+    usual = max(last - (days - 1) * DAY, oldest or date.min)
     first = question.first or (usual if question.days else bucket_start(usual, question.grain))
     return min(first, last), last

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.forms.questions import question_in
 from metrics.http import csv_file
+from metrics.models import Metric
 from metrics.models.saved_views import EXPLORE, FUNNEL, SavedView
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.explorer import Answered, answer_question, dimensions_of
@@ -44,9 +46,10 @@ def explore(request: MemberRequest) -> HttpResponse:
         except Invalid as refusal:
             problem = str(refusal)
     metrics = list(metrics_of(request.workspace))
-    chosen = [metric for metric in metrics if metric.key in question.metrics]
+    chosen = chosen_of(metrics, question)
     context = {
         "answered": answered,
+        "chosen": chosen,
         "metrics": metrics,
         "dims": dimensions_of(request.workspace, chosen),
         "grains": [grain.value for grain in Grain],
@@ -72,7 +75,7 @@ def funnel(request: MemberRequest) -> HttpResponse:
         except Invalid as refusal:
             problem = str(refusal)
     counted = [metric for metric in metrics if not metric.is_computed]
-    chosen = [metric for metric in counted if metric.key in question.metrics]
+    chosen = chosen_of(counted, question)
     context = {
         "found": found,
         "metrics": counted,
@@ -81,6 +84,12 @@ def funnel(request: MemberRequest) -> HttpResponse:
         **around(request, question, FUNNEL, problem),
     }
     return render(request, "metrics/funnel.html", context, status=400 if problem else 200)
+
+
+def chosen_of(metrics: Sequence[Metric], question: Question) -> list[Metric]:
+    """Those that a question names, in its order."""
+    known = {metric.key: metric for metric in metrics}
+    return [known[key] for key in question.metrics if key in known]
 
 
 @page(can="workspace.view")

@@ -53,7 +53,7 @@ def quality(request: MemberRequest) -> HttpResponse:
         "rows": [(row, KIND_WORDS[row.finding.kind]) for row in shown.object_list],
         "sources": sources_of(request.workspace, at=now()),
         "exclusions": [ExclusionRow(e) for e in exclusions_of(request.workspace, revoked=False)],
-        "exclude_form": ExclusionForm(workspace=request.workspace),
+        "exclude_form": ExclusionForm(workspace=request.workspace, auto_id="exclude-%s"),
         "may_edit": may(request.member.rank, "metrics.edit"),
     }
     return render(request, "metrics/quality.html", context)
@@ -81,8 +81,11 @@ def reopen(request: MemberRequest, pk: int) -> HttpResponse:
 def exclude(request: MemberRequest) -> HttpResponse:
     form = ExclusionForm(request.POST, workspace=request.workspace)
     clean(form)
-    exclude_facts(form.chosen(), rule=form.rule(), by=request.member, at=now())
-    return go(request, quality_url(request), say=_("These observations do not count any more."))
+    made = exclude_facts(form.chosen(), rule=form.rule(), by=request.member, at=now())
+    said = _("These observations do not count any more.")
+    if not made.facts.exists():
+        said = _("No observation fits this rule yet; those that come will not count.")
+    return go(request, quality_url(request), say=said)
 
 
 @page(can="metrics.edit", method="POST")

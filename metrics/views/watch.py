@@ -49,10 +49,10 @@ def watch(request: MemberRequest, key: str) -> HttpResponse:
         "watched": watch_page(metric, grain, at=now()),
         "may_edit": may(request.member.rank, "metrics.edit"),
         "forms": (
-            AlertForm(workspace=request.workspace),
-            TargetForm(),
-            BenchmarkForm(),
-            AnnotationForm(),
+            AlertForm(workspace=request.workspace, auto_id="alert-%s"),
+            TargetForm(auto_id="target-%s"),
+            BenchmarkForm(auto_id="benchmark-%s"),
+            AnnotationForm(auto_id="note-%s"),
         ),
     }
     template = "metrics/_watch.html" if request.htmx else "metrics/watch.html"

@@ -65,14 +65,18 @@ function band(low, high, colour) {
 }
 
 /** Two lines: solid through whole buckets, dotted to and from the incomplete ones. */
-function lines({ name, values }, data, colour) {
+function lines({ name, values }, data, colour, ground) {
   const whole = values.map((value, at) => (data.partial[at] ? null : value));
-  const near = values.map((value, at) => ([at - 1, at, at + 1].some((place) => data.partial[place]) ? value : null));
+  const hollow = { symbol: "circle", itemStyle: { color: ground, borderColor: colour, borderWidth: 2 } };
+  const near = values.map((value, at) => {
+    if (data.partial[at]) return value === null ? null : { value, ...hollow };
+    return data.partial[at - 1] || data.partial[at + 1] ? value : null;
+  });
   const crowded = values.length > CROWDED;
   const drawn = { type: "line", name, z: 5, itemStyle: { color: colour }, emphasis: { disabled: true } };
   const alone = (value, { dataIndex: at }) => (whole[at - 1] ?? null) === null && (whole[at + 1] ?? null) === null;
   return [
-    { ...drawn, data: near, symbol: (_, { dataIndex: at }) => (data.partial[at] ? "emptyCircle" : "none"), symbolSize: 7, lineStyle: { color: colour, width: 2, type: DOTS } },
+    { ...drawn, data: near, symbol: "none", symbolSize: 6, showAllSymbol: true, lineStyle: { color: colour, width: 2, type: DOTS } },
     { ...drawn, data: whole, symbol: "circle", symbolSize: (value, point) => (crowded && !alone(value, point) ? 0 : 5), showAllSymbol: true, lineStyle: { color: colour, width: crowded ? 1.75 : 2.25 } },
   ];
 }
@@ -107,8 +111,8 @@ export function options(data, colours, look) {
   if (!known(data)) return null;
   const values = ofRole(data, "value");
   const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
-  const colour = (at) => (values.length > 1 ? colours.series[at % colours.series.length] : one);
-  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(at), look.stacked) : lines(column, data, colour(at)));
+  const colour = (column, at) => (column.colour || values.length > 1 ? colours.series[((column.colour || at + 1) - 1) % colours.series.length] : one);
+  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look.stacked) : lines(column, data, colour(column, at), colours.surface));
   return {
     ...frame(data, colours, look),
     series: [

@@ -1,7 +1,7 @@
 // A chart reads its numbers from its own table twin, so the page holds them once and works without script.
 const number = (cell) => (cell?.dataset.v === undefined || cell.dataset.v === "" ? null : Number(cell.dataset.v));
 
-/** Turn the twin into rows and columns: { x, short, partial, breaks, notes, columns: [{ role, name, values, texts }] }. */
+/** Turn the twin into rows and columns: { x, short, partial, breaks, notes, columns: [{ role, name, colour, values, texts }] }. */
 export function readTable(table) {
   const heads = [...table.tHead.rows].at(-1).cells;
   const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
@@ -11,6 +11,7 @@ export function readTable(table) {
     .map(({ head, at }) => ({
       role: head.dataset.role,
       name: head.dataset.name ?? head.textContent.trim(),
+      colour: Number(head.dataset.colour ?? 0),
       values: rows.map((row) => number(row.cells[at])),
       texts: rows.map((row) => row.cells[at]?.textContent.trim() ?? ""),
     }));

@@ -207,3 +207,31 @@ def test_the_best_is_ranked_on_a_page(ctr, vi, client_of):
     page = text_of(client_of(vi).get(f"{W}metrics/ctr/best/", {"by": "ch", **YEAR}))
     assert "Wilson" in page
     assert "=web" in page
+
+
+def test_the_usual_range_begins_where_the_data_begin(ctr, vi, client_of):
+    for grain, first in (("month", date(2026, 1, 1)), ("quarter", date(2026, 1, 1))):
+        query = {"metric": ["clicks"], "grain": grain}
+        assert client_of(vi).get(f"{W}explore/", query).context["answered"].first == first
+    funnel = client_of(vi).get(f"{W}funnel/", {"metric": ["clicks"]}).context["found"]
+    assert funnel.first == date(2026, 1, 1)
+    page = client_of(vi).get(f"{W}metrics/clicks/", {"compare": "previous"}).context["shown"]
+    assert page.first == date(2026, 1, 1)
+    assert page.answer.compared_days[0] == date(2025, 10, 1)
+
+
+def test_a_value_has_one_place_and_one_colour_on_the_whole_page(ctr, vi, client_of):
+    observe(ctr.denominator, {D: 5000}, dims={"ch": "mail"})
+    query = {"metric": ["ctr", "clicks", "sends"], "by": "ch"}
+    shown = client_of(vi).get(f"{W}explore/", query).context["answered"].metrics
+    for one in shown:
+        assert [line.dims["ch"] for line in one.lines] == ["=web", "ads", "mail"]
+        assert [drawn.colour for drawn in one.drawn] == [1, 2, 3]
+    assert shown[2].answer.series[2].total.value == 5140  # mail is the largest there
+
+
+def test_a_pinned_comparison_says_what_it_is_worth(ctr, ed, vi, client_of):
+    make_view(ed, shared=True, pinned=True, compare="year")
+    page = text_of(client_of(vi).get(W))
+    assert "3 periods have nothing before them to be compared with" in page
+    assert "1 Jan" in page

@@ -78,6 +78,7 @@ def test_every_field_of_every_kind_is_defined_by_form(acme, ed, mia, client_of):
         ({"kind": "derived", "formula": "clicks +"}, "The formula ends too early."),
         ({"kind": "derived", "formula": "clicks / nothing"}, "There is no metric “nothing”."),
         ({"kind": "derived"}, "Write a formula"),
+        ({"kind": "derived", "formula": "clicks + " * 300}, "at most 2,000 characters"),
         ({"owner": "sam@globex.example"}, "Select a valid choice"),
         ({"cadence_days": "0"}, "greater than or equal to 1"),
         ({"allowed_dims": "A B!"}, "Name at most 10 dimensions"),
@@ -227,3 +228,8 @@ def test_a_starter_is_defined_by_one_click_with_what_it_is_made_of(acme, ed, vi,
     for words in ({}, {"only": "nothing"}, {"keys": ["\x00"]}):
         assert client.post(PICK, words).status_code == 422
     assert client_of(vi).get(PICK).status_code == 403
+
+
+def test_a_pasted_formula_is_never_cut_by_the_field(acme, ed, client_of):
+    form = client_of(ed).get(NEW).context["form"]
+    assert "maxlength" not in str(form["formula"])
