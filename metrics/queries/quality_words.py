@@ -20,6 +20,7 @@ KIND_WORDS = {
     Kind.NEGATIVE: gettext_lazy("Negative counts"),
     Kind.DOUBLE: gettext_lazy("Counted twice"),
     Kind.SPANS: gettext_lazy("Several days in one"),
+    Kind.CURRENCIES: gettext_lazy("Currencies mixed"),
 }
 ADVICE = {
     Kind.LATE: gettext_lazy(
@@ -40,6 +41,9 @@ ADVICE = {
     ),
     Kind.SPANS: gettext_lazy(
         "Days and weeks of it mislead: read it by month, or import it day by day."
+    ),
+    Kind.CURRENCIES: gettext_lazy(
+        "Compute it from money of one currency, and state that one as its own."
     ),
 }
 
@@ -137,4 +141,5 @@ def _template(found: Finding) -> str:
             "them, from %(first)s to %(last)s.",
             n,
         ),
+        Kind.CURRENCIES: _("It is computed from money of different currencies: %(money)s."),
     }[found.kind]
