@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,6 @@ def why(request: MemberRequest, key: str) -> HttpResponse:
         "told": told,
         "problem": problem,
         "dims": dimensions_of(request.workspace, [metric]),
-        "words": words_without(request.GET, "by"),
     }
     alone = getattr(request, "htmx", False)
     template = "metrics/_why.html" if alone else "metrics/why.html"
@@ -99,7 +98,6 @@ def changes(request: MemberRequest, key: str) -> HttpResponse:
     context = {
         "metric": metric,
         "inputs": inputs_below(metric) if metric.is_computed else (),
-        "words": words_without(request.GET, "page"),
     }
     try:
         asked = learnt_asked(query, request.workspace, at=at)
@@ -134,13 +132,5 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
         "found": found,
         "listed": listed,
         "rows": rows,
-        "words": words_without(request.GET, "page"),
     }
     return render(request, "metrics/lineage.html", context)
-
-
-def words_without(query: QueryDict, name: str) -> str:
-    """The other words of the address, ending in & where there are any."""
-    kept = query.copy()
-    kept.pop(name, None)
-    return f"{kept.urlencode()}&" if kept else ""
