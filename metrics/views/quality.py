@@ -18,7 +18,6 @@ from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.quality import findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
-from metrics.views.analysis import words_without
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused
 from workspaces.rules.roles import may
@@ -49,7 +48,6 @@ def quality(request: MemberRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "page": shown,
-        "words": words_without(request.GET, "page"),
         "rows": [(row, KIND_WORDS[row.finding.kind]) for row in shown.object_list],
         "sources": sources_of(request.workspace, at=now()),
         "exclusions": [ExclusionRow(e) for e in exclusions_of(request.workspace, revoked=False)],

@@ -13,6 +13,7 @@ from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.alerts import watch_metrics
 from metrics.operations.health import check_sources
+from metrics.views import quality
 from tests.make.metrics import make_metric, make_ratio, observe
 
 pytestmark = pytest.mark.django_db
@@ -311,6 +312,14 @@ def test_the_quality_page_looks_at_the_same_days_as_rest(acme, ed, client_of, ap
     assert client.post(address, sent).status_code == 302
     rows = api.get(f"{API}quality/", {**days, "dismissed": "true"}).json()
     assert [row["id"] for row in rows] == [found["id"]]
+
+
+def test_another_page_of_findings_keeps_what_was_asked(acme, ed, client_of, yesterday, monkeypatch):
+    monkeypatch.setattr(quality, "PAGE", 1)
+    for key in ("opens", "visits"):
+        observe(make_metric(acme, key), {yesterday: -1})
+    page = client_of(ed).get(f"{PAGES}quality/?kind=negative").content.decode()
+    assert 'href="?kind=negative&amp;page=2"' in page
 
 
 def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr, ed, client_of):
