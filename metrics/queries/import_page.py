@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -12,6 +13,8 @@ from metrics.models.imports import ImportRun
 from metrics.queries.imports import (
     Progress,
     defined_by,
+    gaps_of,
+    metrics_named,
     problems_of,
     progress_of,
     report_of,
@@ -42,6 +45,7 @@ class ImportPage:
     missing: list[tuple[str, int]]
     left_out: int
     gaps: list[tuple[date, date]]
+    sums: list[tuple[str, Decimal, int]]
     has_more_gaps: bool
     would_withdraw: list[tuple[str, int]]
     would_count_twice: list[str]
@@ -56,12 +60,12 @@ PLACES = {
 
 
 def page_of(run: ImportRun) -> ImportPage:
-    """What the pages of one import show; 1 query beside the run, 2 of one that is done."""
+    """What the pages of one import show; 1 query beside the run."""
     keys = _keys_in(run.mapping)
-    there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
+    there = metrics_named(run)
     spooled = run.details.get("spooled") or {}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
-    told = report_of(run)
+    told, gaps = report_of(run, there), gaps_of(run, list(there.values()))
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -77,16 +81,14 @@ def page_of(run: ImportRun) -> ImportPage:
         may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
         missing=sorted(spooled.get("missing", {}).items()),
         left_out=sum(spooled.get("left_out", {}).values()),
-        gaps=[
-            (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in spooled.get("gaps", ())[:MOST_GAPS]
-        ],
+        gaps=gaps[:MOST_GAPS],
+        sums=_sums(told.get("sums"), there, created),
         has_more_gaps=len(spooled.get("gaps", ())) > MOST_GAPS,
         would_withdraw=_named(told.get("would_withdraw"), there),
         would_count_twice=[
             _in_days(name, days) for name, days in _named(told.get("would_count_twice"), there)
         ],
-        defined=[m.key for m in defined_by(run)] if run.state == "done" else [],
+        defined=defined_by(run, there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
@@ -94,6 +96,20 @@ def page_of(run: ImportRun) -> ImportPage:
 def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
     """Counts by the name of the metric instead of its key."""
     return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
+
+
+def _sums(
+    sums: Any, there: Mapping[str, Metric], created: Mapping[str, str]
+) -> list[tuple[str, Decimal, int]]:
+    """Names, sums and decimals of the metrics that the file would fill."""
+    return [
+        (
+            there[key].name if key in there else created.get(key, key),
+            Decimal(total),
+            len(total.partition(".")[2]),
+        )
+        for key, total in (sums or {}).items()
+    ]
 
 
 def _in_days(name: str, days: int) -> str:
