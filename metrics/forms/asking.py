@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from metrics.models import Metric
 from metrics.queries.catalogue import find_metric
@@ -22,6 +24,35 @@ Filter = tuple[str, str | None]
 GRAINS = [grain.value for grain in Grain]
 TRUTH = {"true": True, "false": False}
 LONGEST_NUMBER = 10  # digits
+WORDS = {  # what a page calls the words of its address
+    "metrics": _lazy("Metrics"),
+    "grain": _lazy("Grain"),
+    "from": _lazy("From"),
+    "to": _lazy("To"),
+    "days": _lazy("Days"),
+    "by": _lazy("Break down by"),
+    "where": pgettext_lazy("MOps", "Filter"),
+    "compare": _lazy("Compare with"),
+    "top": _lazy("Largest"),
+    "cumulative": _lazy("Cumulative"),
+    "window": _lazy("Moving"),
+    "calendar": _lazy("Quarters and years"),
+    "version": _lazy("Version"),
+    "known_at": _lazy("As known"),
+    "chart": _lazy("Draw"),
+}
+NAMELESS = {"not_a_day", "not_a_number", "not_an_instant", "invalid_choice", "repeated"}
+
+
+def sentences(problems: Sequence[Problem]) -> str:
+    """All that is wrong with an address, for a page; where a sentence needs it with the field."""
+    told = [
+        f"{WORDS[one.column]}: {one.message}"
+        if one.code in NAMELESS and one.column in WORDS
+        else one.message
+        for one in problems
+    ]
+    return " ".join(dict.fromkeys(told))
 
 
 class Asking:
@@ -61,15 +92,15 @@ class Asking:
             self.fault(name, "required", needed)
         return found if isinstance(found, str) else ""
 
-    def names(self, name: str, most: int = MOST_DIMS) -> tuple[str, ...]:
-        """Several names, each once."""
+    def names(self, name: str, most: int = MOST_DIMS, too_many: str = "") -> tuple[str, ...]:
+        """Several names, each once; `too_many` is the sentence for more than `most`."""
         found = self.listed(name)
         if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
             self.fault(name, "not_names", _("Write a list of keys."))
             return ()
         if len(found) > most:
-            message = _("Give %(least)s to %(most)s.") % {"least": 0, "most": most}
-            self.fault(name, "too_many", message)
+            too_many = too_many or _("Choose at most %(most)s dimensions.")
+            self.fault(name, "too_many", too_many % {"most": most})
         return tuple(dict.fromkeys(found))
 
     def choice(self, name: str, words: Collection[str], default: str = "") -> str:
@@ -186,3 +217,11 @@ class Asking:
                 self.fault(name, "required", _("Say which metric."))
             raise Invalid(self.problems)
         return metric
+
+
+class Address(Asking):
+    """The address of a page: fields of a form that were left empty say nothing."""
+
+    def listed(self, name: str) -> object:
+        """What may be given several times, without the empty ones."""
+        return [one for one in self.query.getlist(name) if one]

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from metrics.forms.asking import GRAINS, Asking, Filter
+from metrics.forms.asking import GRAINS, Address, Asking, Filter
 from metrics.rules.dims import LONGEST_VALUE, NAME, is_sound, plain_value
 from metrics.rules.periods import Grain
 from metrics.rules.questions import (
@@ -22,6 +22,7 @@ from metrics.rules.questions import (
     ORDINARY,
     Question,
 )
+from workspaces.rules.errors import Problem
 
 FIELDS = frozenset(
     (
@@ -41,10 +42,22 @@ def question_in(query: QueryDict) -> Question:
     return _question(_Address(query))
 
 
+def understood(query: QueryDict) -> tuple[Question, list[Problem]]:
+    """What can be understood of an address, so that its form keeps it, and what is wrong."""
+    asking = _Address(query)
+    return _read(asking), asking.problems
+
+
 def _question(asking: Asking) -> Question:
+    found = _read(asking)
+    asking.done()
+    return found
+
+
+def _read(asking: Asking) -> Question:
     first, last = asking.days()
     found = Question(
-        metrics=_keys(asking, "metrics", MOST_METRICS),
+        metrics=_keys(asking, "metrics", MOST_METRICS, _("Choose at most %(most)s metrics.")),
         grain=Grain(asking.choice("grain", GRAINS, Grain.MONTH)),
         first=first,
         last=last,
@@ -68,25 +81,23 @@ def _question(asking: Asking) -> Question:
         asking.fault("window", "either_or", _("Say cumulative or window, not both."))
     if found.version and len(found.metrics) > 1:
         asking.fault("version", "either_or", _("Say a version of one metric alone."))
-    asking.done()
     return found
 
 
-def _keys(asking: Asking, name: str, most: int) -> tuple[str, ...]:
+def _keys(asking: Asking, name: str, most: int, too_many: str = "") -> tuple[str, ...]:
     """Keys of metrics or names of dimensions, each once."""
-    found = asking.names(name, most)
+    found = asking.names(name, most, too_many)
     if not all(map(NAME.match, found)):
         asking.fault(name, "not_names", _("Write a list of keys."))
         return ()
     return found
 
 
-class _Address(Asking):
-    """The address of a page: fields of a form that were left empty say nothing."""
+class _Address(Address):
+    """A page calls each of the metrics a metric."""
 
     def listed(self, name: str) -> object:
-        found = self.query.getlist("metric" if name == "metrics" else name)
-        return [one for one in found if one]
+        return super().listed("metric" if name == "metrics" else name)
 
 
 class _Body(Asking):

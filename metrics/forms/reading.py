@@ -96,11 +96,10 @@ def reading_of(asking: Asking) -> Reading:
     if running and window:
         asking.fault("window", "either_or", _("Say cumulative or window, not both."))
         window = None
-    backwards = first is not None and last is not None and first > last
     return Reading(
         grain=Grain(asking.choice("grain", GRAINS, Grain.MONTH)),
-        first=None if backwards else first,
-        last=None if backwards else last,
+        first=first,
+        last=last,
         lines=asking.names("by"),
         where=asking.filters(),
         compare=asking.choice("compare", COMPARISONS),

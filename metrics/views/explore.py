@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.questions import question_in
+from metrics.forms.asking import sentences
+from metrics.forms.questions import question_in, understood
 from metrics.http import csv_file
 from metrics.models import Metric
 from metrics.models.saved_views import EXPLORE, FUNNEL, SavedView
@@ -39,12 +40,12 @@ DRAWN = [
 def explore(request: MemberRequest) -> HttpResponse:
     question, problem = asked(request.GET)
     answered: Answered | None = None
-    if question.metrics:
+    if question.metrics and not problem:
         try:
             today = request.workspace.day_of(now())
             answered = answer_question(request.workspace, question, today=today)
         except Invalid as refusal:
-            problem = str(refusal)
+            problem = sentences(refusal.problems)
     metrics = list(metrics_of(request.workspace))
     chosen = chosen_of(metrics, question)
     context = {
@@ -68,12 +69,12 @@ def funnel(request: MemberRequest) -> HttpResponse:
     if not question.metrics and not problem:
         question = question.changed(metrics=tuple(metric.key for metric in staged))
     found = None
-    if question.metrics:
+    if question.metrics and not problem:
         try:
             today = request.workspace.day_of(now())
             found = read_funnel(request.workspace, question, today=today)
         except Invalid as refusal:
-            problem = str(refusal)
+            problem = sentences(refusal.problems)
     counted = [metric for metric in metrics if not metric.is_computed]
     chosen = chosen_of(counted, question)
     context = {
@@ -105,13 +106,13 @@ def export(request: MemberRequest) -> HttpResponse:
 
 
 def asked(query: QueryDict) -> tuple[Question, str]:
-    """The question of the address, or an empty one with the sentence of what was wrong."""
+    """The question of the address as far as it is understood, and what is wrong with it."""
     if not any(name != "view" for name in query):
         return NOTHING, ""
-    try:
-        return question_in(without_view(query)), ""
-    except Invalid as refusal:
-        return NOTHING, "" if not query.getlist("metric") else str(refusal)
+    question, problems = understood(without_view(query))
+    if not question.metrics:
+        problems = [one for one in problems if one.code != "required"]
+    return question, sentences(problems)
 
 
 def without_view(query: QueryDict) -> QueryDict:

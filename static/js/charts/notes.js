@@ -10,6 +10,7 @@ export function withNotes(data, notes) {
     .map((note) => ({
       role: note.kind,
       name: note.name,
+      mark: note.mark,
       values: data.x.map((name) => (holds(note, name) ? note.level : null)),
       texts: data.x.map((name) => (holds(note, name) ? note.text : "")),
     }))

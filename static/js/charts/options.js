@@ -106,6 +106,14 @@ function breaks(data, colours) {
   return [{ ...quiet, name: "", data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: marks } }];
 }
 
+/** A level of others: dotted through the whole plot, named on the line where it has a mark. */
+function benchmark({ name, mark, values }, data, colours, { rtl }) {
+  const level = values.find((value) => value !== null);
+  const label = { show: Boolean(mark), formatter: mark, position: rtl ? "insideStartTop" : "insideEndTop", color: colours.muted, fontSize: 11 };
+  const line = { color: colours["c-past"], width: 1.5, type: DOTS };
+  return { ...quiet, name, z: 6, data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: [{ yAxis: level }] } };
+}
+
 /** The whole drawing of a table twin; `look` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
 export function options(data, colours, look) {
   if (!known(data)) return null;
@@ -121,7 +129,7 @@ export function options(data, colours, look) {
       ...values.flatMap(main),
       ...ofRole(data, "expected").map((column) => guide(column, colours["c-target"], DASH)),
       ...ofRole(data, "target").map((column) => guide(column, colours["c-target"], DASH)),
-      ...ofRole(data, "benchmark").map((column) => guide(column, colours["c-past"], DOTS)),
+      ...ofRole(data, "benchmark").map((column) => benchmark(column, data, colours, look)),
       ...pinsOf(data, colours, scaleOf(data, look).max),
       ...breaks(data, colours),
     ],

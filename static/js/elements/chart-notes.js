@@ -1,5 +1,5 @@
 // <chart-notes data-for="id">: what a chart is read against, told to the <line-chart> of that id wherever it is.
-const KEYS = { target: "k-target", benchmark: "k-past" };
+const KEYS = { target: "k-target", benchmark: "k-benchmark" };
 
 class ChartNotes extends HTMLElement {
   connectedCallback() {
@@ -25,11 +25,11 @@ class ChartNotes extends HTMLElement {
     }
   }
 
-  /** [{ kind, name, level, text, at }]: at are names of buckets, none for all. */
+  /** [{ kind, name, mark, level, text, at }]: at are names of buckets, none for all. */
   read() {
     return [...this.children].map(({ dataset }) => {
       const kind = ["note", "target", "benchmark"].find((name) => dataset[name] !== undefined);
-      return { kind, name: dataset[kind], level: Number(dataset.level), text: dataset.text ?? "", at: dataset.at?.split("|") ?? null };
+      return { kind, name: dataset[kind], mark: dataset.mark ?? "", level: Number(dataset.level), text: dataset.text ?? "", at: dataset.at?.split("|") ?? null };
     });
   }
 }

@@ -1,4 +1,6 @@
-// <pop-menu> around <details>: Escape and an outside click close it, arrow keys move through its list.
+// <pop-menu> around <details>: its list stays inside the window; Escape and an outside click close it, arrow keys move through it.
+const EDGE = 8;
+
 class PopMenu extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector(":scope > details");
@@ -26,8 +28,22 @@ class PopMenu extends HTMLElement {
   }
 
   toggled() {
-    if (this.details.open) document.addEventListener("pointerdown", this.outside);
-    else document.removeEventListener("pointerdown", this.outside);
+    if (!this.details.open) {
+      document.removeEventListener("pointerdown", this.outside);
+      return;
+    }
+    document.addEventListener("pointerdown", this.outside);
+    this.keepInside();
+  }
+
+  /** Shift a list that would run over an edge of the window. */
+  keepInside() {
+    const list = this.querySelector(".menu-list");
+    list.style.marginLeft = "";
+    const { left, right } = list.getBoundingClientRect();
+    const over = Math.max(0, right - document.documentElement.clientWidth + EDGE);
+    const shift = left - over < EDGE ? EDGE - left : -over;
+    if (shift) list.style.marginLeft = `${shift}px`;
   }
 
   key(event) {

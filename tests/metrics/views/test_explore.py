@@ -123,6 +123,20 @@ def test_what_makes_no_sense_is_no_error_page(ctr, vi, client_of, query):
     assert client.get(f"{W}explore/metrics.csv", query).status_code in (200, 400)
 
 
+def test_what_was_chosen_stays_where_an_answer_is_refused(ctr, acme, vi, client_of):
+    many = ["ctr", "clicks", "sends"] + [make_metric(acme, f"m{n}").key for n in range(6)]
+    refused = client_of(vi).get(f"{W}explore/", {"metric": many, "grain": "week", "by": "ch"})
+    page = text_of(refused)
+    assert (refused.status_code, "Choose at most 8 metrics." in page) == (400, True)
+    assert page.count(" checked") == len(many) + 1
+    assert '<option value="week" selected>' in page
+    refused = client_of(vi).get(f"{W}explore/", {"metric": "ctr", "days": "99999"})
+    assert "Days: Write a whole number from 0 to 3,660." in text_of(refused)
+    assert refused.context["question"].metrics == ("ctr",)
+    refused = client_of(vi).get(f"{W}explore/", {"metric": ["ctr", "gone"], "grain": "week"})
+    assert refused.context["question"].grain == "week"
+
+
 def test_an_empty_workspace_has_every_page(acme, vi, client_of):
     client = client_of(vi)
     make_metric(acme, "empty")

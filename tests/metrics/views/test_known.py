@@ -78,9 +78,12 @@ def test_a_past_view_keeps_its_day_when_something_else_is_changed(clicks, vi, cl
 
 
 @pytest.mark.parametrize("known_at", ["x", "0001-01-01", "0001-01-01T00:00:00+23:00", "\x00"])
-def test_what_is_no_instant_is_not_asked(clicks, vi, client_of, known_at):
-    page = text_of(client_of(vi).get(f"{W}metrics/clicks/", {"known_at": known_at}))
-    assert "As it was known at" not in page
+def test_what_is_no_instant_is_told_and_never_looks_like_today(clicks, vi, client_of, known_at):
+    refused = client_of(vi).get(f"{W}metrics/clicks/", {"known_at": known_at})
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "As known: Write a day as 2026-01-31" in page
+    assert "258" not in page
 
 
 def test_the_explorer_and_the_funnel_show_what_was_known(clicks, vi, client_of):

@@ -70,12 +70,36 @@ def test_a_filter_narrows(ratio, vi, client_of):
         {"where": "nothing:x"},
         {"where": "x"},
         {"grain": "day", "from": "1950-01-01"},
+        {"known_at": "abc"},
+        {"by": ["ch", "ch2"]},
+        {"compare": "never"},
     ],
 )
-def test_what_makes_no_sense_is_no_error_page(ratio, vi, client_of, query):
+def test_an_address_that_makes_no_sense_is_told_and_shows_no_numbers(ratio, vi, client_of, query):
     response = ask(client_of(vi), **query)
-    assert response.status_code in (200, 400)
-    assert "Click rate" in text_of(response)
+    page = text_of(response)
+    assert (response.status_code, "Click rate" in page) == (400, True)
+    assert "no numbers are shown" in page
+    assert "data-v" not in page
+
+
+def test_what_was_left_empty_is_not_asked(ratio, vi, client_of):
+    empty = {"by": "", "from": "", "known_at": "", "compare": ""}
+    assert ask(client_of(vi), **empty).status_code == 200
+
+
+def test_a_breakdown_is_compared_row_by_row(ratio, vi, client_of):
+    observe(ratio.numerator, {date(2025, 12, 5): 50}, dims={"ch": "news"})
+    observe(ratio.denominator, {date(2025, 12, 5): 1000}, dims={"ch": "news"})
+    days = {"from": "2026-01-01", "to": "2026-01-31"}
+    response = ask(client_of(vi), by="ch", compare="previous", **days)
+    rows = {row.value: row.line for row in response.context["shown"].slices}
+    assert str(rows["news"].before_total.value) == "5"
+    assert rows["<b>x</b>"].before_total.value is None
+    page = text_of(response)
+    assert response.context["shown"].answer.compared_days[0] == date(2025, 12, 1)
+    assert "compared with stands in the table below" in page
+    assert 'data-label="Before">5.00' in page
 
 
 def test_a_metric_without_data_has_a_page(acme, vi, client_of):
