@@ -68,14 +68,22 @@ class ExclusionOut(serializers.Serializer):
 class SourceOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned")
+    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned; 0: ended")
     lag_days = serializers.IntegerField()
     data_until = serializers.DateField(allow_null=True)
-    state = serializers.ChoiceField(choices=["fresh", "late", "stale"], allow_null=True)
+    state = serializers.ChoiceField(
+        choices=["fresh", "late", "stale"],
+        allow_null=True,
+        help_text="null: no rhythm is known, or no more data are expected.",
+    )
 
 
 class SourcePatch(StrictSerializer):
-    cadence_days = serializers.IntegerField(required=False, allow_null=True)
+    cadence_days = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Every so many days; null: learned; 0: it is not expected to send any more.",
+    )
     lag_days = serializers.IntegerField(required=False)
 
 

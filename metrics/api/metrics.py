@@ -81,8 +81,9 @@ class MetricFields(StrictSerializer):
     )
     counting = serializers.ChoiceField(choices=COUNTING_CHOICES, required=False)
     cadence_days = serializers.IntegerField(
-        min_value=1, max_value=MOST_DAYS, required=False, allow_null=True,
-        help_text="Data are expected every so many days; null: learned from the data.",
+        min_value=0, max_value=MOST_DAYS, required=False, allow_null=True,
+        help_text="Data are expected every so many days; null: learned from the data; "
+        "0: no more are expected.",
     )  # fmt: skip
     lag_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, required=False)
     allowed_dims = serializers.ListField(

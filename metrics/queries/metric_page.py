@@ -82,6 +82,7 @@ class MetricPage:
     last: date | None
     data_until: date | None
     is_late: bool
+    is_overdue: bool
     latest: Point | None
     whole: Point | None
     before: Point | None
@@ -184,6 +185,7 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
         last=last,
         data_until=fresh.until or newest,
         is_late=fresh.is_late,
+        is_overdue=fresh.is_overdue,
         latest=latest,
         whole=whole,
         before=before,

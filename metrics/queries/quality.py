@@ -201,7 +201,7 @@ def _every(evidence: _Evidence) -> Iterator[Finding]:
 def _late(evidence: _Evidence) -> Iterator[Finding]:
     """Metrics of which data should have come; a computed one is told by its inputs."""
     for pk, fresh in evidence.fresh.items():
-        if fresh.is_late and fresh.until and not evidence.metrics[pk].is_computed:
+        if fresh.is_overdue and fresh.until and not evidence.metrics[pk].is_computed:
             stale = fresh.state is State.STALE
             yield Finding(
                 Kind.LATE,

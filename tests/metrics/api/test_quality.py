@@ -1,6 +1,6 @@
 """Data quality, exclusions, context and alerts over REST and by pages."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -108,7 +108,9 @@ def test_a_source_says_how_often_it_sends(api, ctr):
     assert ads["state"] == "fresh"
     path = f"{API}quality/sources/{ads['id']}/"
     assert api.patch(path, {"cadence_days": 7}, format="json").json()["cadence_days"] == 7
-    assert api.patch(path, {"cadence_days": 0}, format="json").status_code == 422
+    assert api.patch(path, {"cadence_days": 401}, format="json").status_code == 422
+    ended = api.patch(path, {"cadence_days": 0}, format="json").json()
+    assert (ended["cadence_days"], ended["state"]) == (0, None)
 
 
 def test_benchmarks_notes_and_targets_are_written_read_and_removed(api, ctr):
@@ -351,7 +353,8 @@ def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr,
 
 def test_the_rail_says_what_is_late(acme, ed, client_of):
     metric = make_metric(acme)
-    observe(metric, {date(2024, 1, 1) + timedelta(days=n): 3 for n in range(20)})
+    days = {date(2024, 1, 1) + timedelta(days=n): 3 for n in range(20)}
+    observe(metric, days, at=datetime(2024, 1, 21, tzinfo=UTC))
     assert "1 metric is late" not in client_of(ed).get(f"{PAGES}metrics/").content.decode()
     assert check_sources(at=now()) == 1
     assert check_sources(at=now()) == 0
