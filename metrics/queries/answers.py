@@ -43,6 +43,11 @@ class Total:
     lower: Decimal | None = None
     upper: Decimal | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value, or at least what it lies between."""
+        return self.value is not None or self.upper is not None
+
     @classmethod
     def of(cls, outcome: Outcome) -> "Total":
         """The total that an outcome says."""
@@ -117,8 +122,8 @@ class Answer:
 
     @property
     def unmatched(self) -> int:
-        """How many periods have a value and no value before, where anything is compared."""
-        if self.before_total is None:
+        """How many periods have a value and no value before, where some have one."""
+        if self.before_total is None or not self.before_total.is_known:
             return 0
         seen: dict[date, tuple[bool, bool]] = {}
         for line in self.series:

@@ -51,3 +51,21 @@ def test_a_change_is_explained_traced_and_kept(visitor):
         settled(page).locator(".kpi", has_text="Our letters").first.click()
         page.get_by_role("heading", name="Our letters", exact=True).wait_for()
         assert watch.said == []
+
+
+def test_on_a_phone_menus_and_tables_fit_the_window(visitor):
+    with visitor("phone-rtl", "owner") as (page, watch):
+        page.goto("/w/demo/metrics/email_ctr/")
+        settled(page)
+        summaries = page.locator("main pop-menu > details > summary")
+        for place in range(summaries.count()):
+            summaries.nth(place).click()
+            box = page.locator("main pop-menu > details[open] .menu-list").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= page.viewport_size["width"]
+            page.keyboard.press("Escape")
+        for name in ("", "funnel", "why", "best", "lineage"):
+            page.goto(f"/w/demo/{PAGES[name] if name else 'metrics/email_ctr/'}")
+            cut = "() => [...document.querySelectorAll('main .scroll-x')].filter("
+            cut += "one => one.scrollWidth > one.clientWidth + 1).length"
+            assert (name, settled(page).evaluate(cut), watch.said) == (name, 0, [])

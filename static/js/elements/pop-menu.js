@@ -39,11 +39,11 @@ class PopMenu extends HTMLElement {
   /** Shift a list that would run over an edge of the window. */
   keepInside() {
     const list = this.querySelector(".menu-list");
-    list.style.marginLeft = "";
+    list.style.translate = "";
     const { left, right } = list.getBoundingClientRect();
     const over = Math.max(0, right - document.documentElement.clientWidth + EDGE);
     const shift = left - over < EDGE ? EDGE - left : -over;
-    if (shift) list.style.marginLeft = `${shift}px`;
+    if (shift) list.style.translate = `${shift}px`;
   }
 
   key(event) {
