@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from metrics.forms.asking import GRAINS, Asking
 from metrics.forms.reading import reading_of
-from metrics.queries.questions import SeriesQuestion
+from metrics.queries.questions import SeriesQuestion, day_of_view
 from metrics.rules.questions import CALENDARS, COMPARED
 from workspaces.models import Workspace
 
@@ -56,9 +56,12 @@ PARAMETERS = [
 ]
 
 
-def question_of(query: QueryDict, workspace: Workspace) -> SeriesQuestion:
+def question_of(query: QueryDict, workspace: Workspace, *, today: date) -> SeriesQuestion:
     """The whole question, or every parameter that cannot be understood."""
     asking = Asking(query)
     reading = reading_of(asking)
     asking.done()
-    return reading.question(workspace)
+    question = reading.question(workspace)
+    if question.known_at is not None:
+        day_of_view(workspace, question.known_at, today)
+    return question

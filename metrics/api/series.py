@@ -30,7 +30,8 @@ class MetricSeries(MetricView):
     @extend_schema(responses=SeriesOut, operation_id="metric_series")
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
-        question = question_of(request.query_params, self.workspace)
+        today = self.workspace.day_of(now())
+        question = question_of(request.query_params, self.workspace, today=today)
         parts = asked_parts(request.query_params)
         book = book_of(self.workspace, [metric.pk])
         tag = "" if parts else tag_of(metric, question, book)

@@ -84,9 +84,9 @@ def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) ->
     Lapse.objects.filter(pk__in=[lapse.pk for lapse in gone]).update(closed_at=at)
     back = []
     for lapse in gone:
-        until = fresh[lapse.metric_id].until if lapse.metric_id in fresh else None
-        if until is not None and until > lapse.until:
-            lapse.until = until
+        newest = fresh[lapse.metric_id].until if lapse.metric_id in fresh else None
+        if newest is not None and newest > lapse.until:
+            lapse.until = newest
             back.append(lapse)
     _tell(workspace, back, DATA_BACK, at)
 

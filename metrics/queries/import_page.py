@@ -16,6 +16,7 @@ from metrics.queries.imports import (
     report_of,
     result_of,
 )
+from metrics.queries.leftovers import leftovers_of
 from workspaces.rules.errors import Problem
 
 
@@ -41,6 +42,7 @@ class ImportPage:
     gaps: list[tuple[date, date]]
     would_withdraw: list[tuple[str, int]]
     would_count_twice: list[str]
+    leftovers: list[Metric]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -52,7 +54,7 @@ PLACES = {
 
 
 def page_of(run: ImportRun) -> ImportPage:
-    """What the pages of one import show; 1 query beside the run."""
+    """What the pages of one import show; 1 query beside the run, 4 where it was taken back."""
     keys = _keys_in(run.mapping)
     there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
@@ -80,6 +82,7 @@ def page_of(run: ImportRun) -> ImportPage:
         would_count_twice=[
             _in_days(name, days) for name, days in _named(report.get("would_count_twice"), there)
         ],
+        leftovers=leftovers_of(run),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
