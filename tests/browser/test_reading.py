@@ -1,15 +1,16 @@
 """Questions to the numbers in a real browser: every page in every look, and a walk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from tests.browser.support import LOOKS, settled
 from tests.browser.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
 DAYS = "from=2026-10-01&to=2026-10-31"
-THEN = f"known_at={datetime.now(UTC).date() - timedelta(days=20)}"
+THEN = f"known_at={now().date() - timedelta(days=20)}"
 PAGES = {
     "explore-none": "explore/",
     "explore": "explore/?metric=email_ctr&metric=email_clicks&by=mail_type&compare=year",
