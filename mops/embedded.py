@@ -20,6 +20,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 PATIENCE = 10.0  # seconds for a job in hand to finish
+PAUSE = 1.0  # before a worker that ended by itself is replaced
 
 
 class Embedded:
@@ -29,7 +30,15 @@ class Embedded:
         """Load every job first: a worker consumes only what it knew when it started."""
         app.finalize()
         app.loader.import_default_modules()
-        self.worker = app.WorkController(
+        self.stopping = threading.Event()
+        self.worker = self._worker()
+        self.beat = EmbeddedService(
+            app, thread=True, schedule_filename=settings.CELERY_BEAT_SCHEDULE_FILENAME
+        )
+        self.thread = threading.Thread(target=self._work, name="celery-worker", daemon=True)
+
+    def _worker(self) -> Any:
+        worker = app.WorkController(
             app=app,
             hostname="embedded@mops",
             pool_cls="threads",
@@ -41,11 +50,8 @@ class Embedded:
             quiet=True,
         )
         # Celery's own command says this; its Django part then closes connections after each job.
-        signals.worker_init.send(sender=self.worker)
-        self.beat = EmbeddedService(
-            app, thread=True, schedule_filename=settings.CELERY_BEAT_SCHEDULE_FILENAME
-        )
-        self.thread = threading.Thread(target=self._work, name="celery-worker", daemon=True)
+        signals.worker_init.send(sender=worker)
+        return worker
 
     def start(self) -> None:
         """Start consuming, then keeping time."""
@@ -54,15 +60,22 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop keeping time, then finish what is in hand; Redis must still be there."""
+        self.stopping.set()
         self.beat.stop()
         self.worker.stop()
         self.thread.join(PATIENCE)
 
     def _work(self) -> None:
-        try:
-            self.worker.start()
-        except Exception:
-            log.exception("the embedded worker ended; restart the demo")
+        """Consume; Celery's worker gives up where its broker goes away with a job in hand."""
+        while not self.stopping.is_set():
+            try:
+                self.worker.start()
+            except Exception:
+                log.exception("the embedded worker ended")
+            if self.stopping.wait(PAUSE):
+                break
+            log.warning("the embedded worker begins anew")
+            self.worker = self._worker()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
