@@ -103,9 +103,10 @@ def _tried(connector: Connector, days: Span, clock: Clock) -> tuple[list[TriedRo
     keys = [entry.metric for entry in description.metrics]
     there = Metric.objects.filter(workspace=connector.workspace, key__in=keys)
     new = definitions_of(description, caller.params)
-    known = [*new, *there]
-    names = {key: key for key in keys} | {metric.key: metric.name for metric in known}
-    decimals = dict.fromkeys(keys, 0) | {metric.key: metric.decimals for metric in known}
+    names = {key: key for key in keys} | {entry.key: entry.name for entry in new}
+    names |= {metric.key: metric.name for metric in there}
+    decimals = dict.fromkeys(keys, 0) | {entry.key: entry.decimals for entry in new}
+    decimals |= {metric.key: metric.decimals for metric in there}
     reader = RowReader(description, caller.params, decimals, zone, days.last)
     inside = days if description.replace else None
     page = next(pages(caller, words(days, zone)))
