@@ -33,7 +33,10 @@ IMPORT_ENDED = verb(
 SOURCE_EXPECTED = verb(
     "source.expected",
     gettext_noop("{who} said how often {name} sends: every {cadence} days, {lag} days late"),
-    {"learned": gettext_noop("{who} lets the rhythm of {name} be learned")},
+    {
+        "learned": gettext_noop("{who} lets the rhythm of {name} be learned"),
+        "ended": gettext_noop("{who} said that {name} is not expected to send any more"),
+    },
 )
 FINDING_DISMISSED = verb("finding.dismissed", gettext_noop("{who} dismissed “{about}”: {reason}"))
 FINDING_REOPENED = verb("finding.reopened", gettext_noop("{who} took back: “{about}” is dismissed"))

@@ -1,11 +1,12 @@
 """`manage.py verify`: everything that must hold, in one go, with a table at the end."""
 
+import contextlib
 import os
 import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,9 +63,11 @@ def verify(arguments: list[str]) -> int:
     reports = var() / "verify"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
-    steps = [*static_checks(), *test_runs(reports, extra, quick=quick)]
-    outcomes = [carry_out(step, f"{n}/{len(steps)}", env) for n, step in enumerate(steps, 1)]
-    return tell(outcomes)
+    first, *others = test_runs(reports, extra, quick=quick)
+    with beside(types(), reports / "mypy.txt", env) as told:  # it has work for one core only
+        outcomes = [carry_out(step, env) for step in (*static_checks(), first)]
+        outcomes.append(told())
+    return tell(outcomes + [carry_out(step, env) for step in others])
 
 
 def settings_read() -> list[str]:
@@ -77,14 +80,23 @@ def embedded(place: Path) -> dict[str, str]:
     return {"MOPS_EMBEDDED": "1", "MOPS_VAR": str(place)}
 
 
+def types() -> Step:
+    """The types of the whole source."""
+    return Step("mypy", [BIN / "mypy"], checking())
+
+
+def checking() -> dict[str, str]:
+    """The settings of what reads our source."""
+    return {**embedded(var() / "verify" / "checks"), "PYTHONPATH": str(ROOT)}
+
+
 def static_checks() -> Iterator[Step]:
-    """Everything that needs no test to run."""
-    django = {**embedded(var() / "verify" / "checks"), "PYTHONPATH": str(ROOT)}
+    """Everything else that needs no test to run."""
+    django = checking()
     manage = [PYTHON, "manage.py"]
     yield Step("ruff check", [BIN / "ruff", "check", "--output-format=concise", "."])
     yield Step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."])
     yield Step("lint-imports", [BIN / "lint-imports"], django)
-    yield Step("mypy", [BIN / "mypy"], django)
     yield Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"], django)
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     yield Step("check --deploy", [*manage, *deploy], {**PRODUCTION, "MOPS_VAR": django["MOPS_VAR"]})
@@ -92,7 +104,6 @@ def static_checks() -> Iterator[Step]:
 
 def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]:
     """The tests on both databases, then those that start processes and a browser."""
-    two = ["-n", "2", "--dist", "loadfile"]  # what a file's tests share is made once
     both = ["-n", "2", "-m", "not services and not browser", *extra]
     settings = embedded(reports / "var")
     yield _pytest("tests on SQLite", reports / "sqlite.xml", both, settings)
@@ -100,9 +111,11 @@ def test_runs(reports: Path, extra: list[str], *, quick: bool) -> Iterator[Step]
         return
     real = [PYTHON, "-m", "tests.support.services"]
     yield _pytest("tests on PostgreSQL and Redis", reports / "postgres.xml", both, settings, real)
-    one = [*two, "-m", "services", *extra]
+    three = ["-n", "3", "--dist"]  # half of their time they wait for others
+    files = [*three, "loadfile", "--no-loadscope-reorder"]  # what a file's tests share is made once
+    one = [*files, "-m", "services", *(extra or ["tests/services"])]
     yield _pytest("processes", reports / "services.xml", one, settings)
-    walk = [*two, "-m", "browser", *extra]
+    walk = [*three, "worksteal", "-m", "browser", *(extra or ["tests/browser"])]
     chromium = find_chromium()
     missing = "" if chromium else NO_CHROMIUM
     settings = {**settings, "CHROMIUM": chromium}
@@ -128,9 +141,34 @@ def find_chromium() -> str:
     return asked or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
 
 
-def carry_out(step: Step, place: str, env: Env) -> Outcome:
+@contextlib.contextmanager
+def beside(step: Step, log: Path, env: Env) -> Iterator[Callable[[], Outcome]]:
+    """Run a step while others run; call what is given to wait for it and to show its words."""
+    began = time.time()
+    with log.open("wb") as output:
+        process = start(step.command, env={**env, **step.env}, output=output)
+
+    def told() -> Outcome:
+        code = process.wait()
+        head(step)
+        show(log.read_text(encoding="utf-8", errors="replace").splitlines())
+        seconds = log.stat().st_mtime - began  # until its last word
+        return Outcome(step, "FAILED" if code else "ok", seconds)
+
+    try:
+        yield told
+    finally:
+        stop(process)
+
+
+def head(step: Step) -> None:
+    """Say what comes."""
+    show(["", f"== {step.title} " + "=" * max(0, 66 - len(step.title))])
+
+
+def carry_out(step: Step, env: Env) -> Outcome:
     """Run one step in front of the reader."""
-    show(["", f"== [{place}] {step.title} " + "=" * max(0, 60 - len(step.title))])
+    head(step)
     if step.skipped:
         say(f"SKIPPED: {step.skipped}")
         return Outcome(step, "skipped", 0.0)

@@ -4,8 +4,9 @@ Safe to run again: the first start makes it, every later one only brings the num
 yesterday. The same seed gives the same data for the same opening day.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -27,6 +28,7 @@ from workspaces.rules.roles import Role
 SLUG = "demo"
 ZONE = "Europe/Warsaw"
 BATCH_DAYS = 28
+EARLY = time(6)
 SIGN_INS = (  # the four that are printed, then two colleagues without a password
     ("owner", "Jo D.", Role.OWNER),
     ("manager", "Ana K.", Role.MANAGER),
@@ -122,7 +124,11 @@ def _open(password: str, at: datetime) -> Workspace:
 
 
 def fill(workspace: Workspace, *, at: datetime) -> int:
-    """Record every value up to yesterday that is not there yet; return how many were sent."""
+    """Record every value up to yesterday that is not there yet; return how many were sent.
+
+    The tools told them as they went: month by month, and of late week by week, each on the morning
+    after. One corrected a week of its cost since.
+    """
     opened = workspace.day_of(workspace.opened_at) + demo_data.HISTORY
     yesterday = workspace.day_of(at) - timedelta(days=1)
     metrics = {m.key: m for m in Metric.objects.filter(workspace=workspace)}
@@ -131,12 +137,16 @@ def fill(workspace: Workspace, *, at: datetime) -> int:
     first = max(known) + timedelta(days=1) if known else opened - demo_data.HISTORY
     sent = 0
     while first <= yesterday:
-        last = min(yesterday, first + timedelta(days=BATCH_DAYS - 1))
+        is_long_ago = (opened - first).days > 2 * BATCH_DAYS
+        days = BATCH_DAYS if is_long_ago else demo_data.WEEK_DAYS
+        last = min(yesterday, first + timedelta(days=days - 1))
+        morning = datetime.combine(last + timedelta(days=1), EARLY, ZoneInfo(ZONE))
         told = demo_data.values(first, last, opened)
         values = [row for row in told if row[0].metric in metrics]  # an old demo has fewer
         for source, rows in groupby(sorted(values, key=_source), key=_source):
             readings = [_reading(metrics, stream, day, value) for stream, day, value in rows]
-            record_observations(workspace, source=source, readings=readings, by=by, at=at)
+            learnt = min(at, morning)
+            record_observations(workspace, source=source, readings=readings, by=by, at=learnt)
             sent += len(readings)
         first = last + timedelta(days=1)
     roll_up()

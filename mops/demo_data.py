@@ -53,6 +53,7 @@ ADS = [  # campaign, impressions a day, click rate %, cost per click EUR, leads 
 NETWORKS = [("LinkedIn", 150.0, 1.18), ("Instagram", 96.0, 1.08), ("YouTube", 44.0, 1.3)]
 LISTS = [("Customers", 5200.0, 1.12), ("Prospects", 18400.0, 1.21)]
 WEEK_DAYS, SUNDAY = 7, 6
+WRONG_WEEK = (28, 34)  # days before the opening day of which the cost was told too high at first
 EVEN_WEEK = (1.0,) * WEEK_DAYS
 REGIONS = [("North", 1.6, 1.10), ("South", 1.1, 1.16), ("Overseas", 0.9, 1.05)]
 
@@ -143,14 +144,31 @@ def value_on(stream: Stream, day: date, opened: date) -> int | None:
     return whole + (chance.random() < noisy * 10**stream.decimals - whole)
 
 
+def first_told(stream: Stream, day: date, value: int, opened: date) -> int:
+    """The value as it was told at first: one week of cost too high, clicks by robots included."""
+    before = (opened - day).days
+    is_wrong = stream.metric == "ad_cost" and WRONG_WEEK[0] <= before <= WRONG_WEEK[1]
+    return value * 108 // 100 if is_wrong else value
+
+
+def _corrected(day: date, opened: date) -> Iterator[tuple[Stream, date, int]]:
+    """What was too high, told again as it is with the values of a day two weeks later."""
+    earlier = day - timedelta(days=2 * WEEK_DAYS)
+    for stream in _ads():
+        value = value_on(stream, earlier, opened)
+        if value is not None and value != first_told(stream, earlier, value, opened):
+            yield stream, earlier, value
+
+
 def values(first: date, last: date, opened: date) -> Iterator[tuple[Stream, date, int]]:
-    """Every value of the demo in a range of days, both included."""
+    """Every value of the demo that is told on a range of days, both included, as it is told."""
     known = streams()
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         for stream in known:
             value = value_on(stream, day, opened)
             if value is not None:
-                yield stream, day, value
+                yield stream, day, first_told(stream, day, value, opened)
+        yield from _corrected(day, opened)
         for guest in guests_on(day, opened):
             yield GUESTS, day, guest

@@ -37,7 +37,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     }
     if member is not None:
         found["waiting"] = count_due(member, member.workspace.day_of(now()))
-        found["late"] = list(late_of(member.workspace))
+        found["late"] = list(late_of(member.workspace).values_list("metric__name", flat=True))
         found["unread"] = count_unread(member)
         found["may"] = {action.replace(".", "_"): may(member.rank, action) for action in LEAST_ROLE}
         if request.session.get(LAST) != member.workspace.slug:

@@ -96,6 +96,7 @@ class Target:
         if chunk.rejected and (not self.skip_bad_rows or chunk.rejected == chunk.rows):
             rejected = self.fetch.rejected + chunk.rejected
             Fetch.objects.filter(pk=self.fetch.pk).update(rejected=rejected)
+            ImportRun.objects.filter(pk=self.run.pk).update(rejected=rejected)
             raise Unreadable(*chunk.faults)
         for metric, path in chunk.silent.items():
             days = (chunk.days.first, chunk.days.last)

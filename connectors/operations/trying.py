@@ -103,10 +103,10 @@ def _tried(connector: Connector, days: Span, clock: Clock) -> tuple[list[TriedRo
     keys = [entry.metric for entry in description.metrics]
     there = Metric.objects.filter(workspace=connector.workspace, key__in=keys)
     new = definitions_of(description, caller.params)
-    names = {key: key for key in keys} | {entry.key: entry.name for entry in new}
-    names |= {metric.key: metric.name for metric in there}
-    decimals = dict.fromkeys(keys, 0) | {entry.key: entry.decimals for entry in new}
-    decimals |= {metric.key: metric.decimals for metric in there}
+    said = [(one.key, one.name, one.decimals) for one in new]
+    said += there.values_list("key", "name", "decimals")
+    names = {key: key for key in keys} | {key: name for key, name, _decimals in said}
+    decimals = dict.fromkeys(keys, 0) | {key: places for key, _name, places in said}
     reader = RowReader(description, caller.params, decimals, zone, days.last)
     inside = days if description.replace else None
     page = next(pages(caller, words(days, zone)))

@@ -154,11 +154,6 @@ class RunPage:
         return int(self.run.details.get("withdrawn", 0))
 
     @property
-    def rejected(self) -> int:
-        """How many rows could not be read, also where they kept all others from being stored."""
-        return self.fetch.rejected if self.fetch else self.run.rejected
-
-    @property
     def can_be_undone(self) -> bool:
         """Whether it has stored something that stands."""
         changed = self.run.new or self.run.changed or self.withdrawn

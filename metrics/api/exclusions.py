@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.api.fields import MetricKey
+from metrics.forms.asking import Asking
 from metrics.models.imports import Source
 from metrics.models.quality import Exclusion
 from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
@@ -15,7 +16,7 @@ from metrics.operations.quality import expect_source
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.sources import SourceRow, sources_of
 from metrics.rules.amounts import plain
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404, truth
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
 
 
 class ExclusionIn(StrictSerializer):
@@ -67,14 +68,22 @@ class ExclusionOut(serializers.Serializer):
 class SourceOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned")
+    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned; 0: ended")
     lag_days = serializers.IntegerField()
     data_until = serializers.DateField(allow_null=True)
-    state = serializers.ChoiceField(choices=["fresh", "late", "stale"], allow_null=True)
+    state = serializers.ChoiceField(
+        choices=["fresh", "late", "stale"],
+        allow_null=True,
+        help_text="null: no rhythm is known, or no more data are expected.",
+    )
 
 
 class SourcePatch(StrictSerializer):
-    cadence_days = serializers.IntegerField(required=False, allow_null=True)
+    cadence_days = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Every so many days; null: learned; 0: it is not expected to send any more.",
+    )
     lag_days = serializers.IntegerField(required=False)
 
 
@@ -117,8 +126,9 @@ class Exclusions(WorkspaceView):
 
     @extend_schema(responses=ExclusionOut(many=True), operation_id="exclusions")
     def get(self, request: Request, slug: str) -> Response:
-        pages = Pages()
-        revoked = truth("revoked", request.query_params.get("revoked", "false"))
+        pages, asking = Pages(), Asking(request.query_params)
+        revoked = asking.truth("revoked")
+        asking.done()
         rows = pages.paginate_queryset(
             exclusions_of(self.workspace, revoked=revoked), request, view=self
         )

@@ -30,9 +30,11 @@ from metrics.operations.imports import Brought, Plan, cancel_import, refuse_size
 from metrics.operations.undoing import undo_finished
 from metrics.queries.imports import (
     ACTIVE,
+    defined_by,
     has_more_problems,
     listed_imports,
     mapping_of,
+    metrics_named,
     problems_of,
     progress_of,
     rejected_rows,
@@ -146,6 +148,12 @@ class ReportOut(serializers.Serializer):
         help_text="of a dry run: days, by metric, that the source has told already by other "
         "dimensions or over other spans; replace the days, name another source, or undo the other",
     )
+    sums = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="of a dry run: the sum of each additive metric over the rows of the file, to "
+        "compare with the tool's own total; not of more than 200,000 rows",
+    )
 
 
 class RateOut(serializers.Serializer):
@@ -163,6 +171,10 @@ class RateOut(serializers.Serializer):
 class ImportDetailOut(ImportOut):
     rates = RateOut(
         many=True, help_text="can be computed from what the file brings, and are not defined yet"
+    )
+    defined = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="keys of the metrics that it defined; they stay when it is undone",
     )
     report = ReportOut(help_text="what the file holds; empty until it has been read")
     problems = ProblemOut(many=True, help_text="the first hundred")
@@ -221,10 +233,12 @@ def import_out(run: ImportRun) -> dict[str, object]:
 
 def detail_out(run: ImportRun) -> dict[str, object]:
     mapping = mapping_of(run) if run.file else None
+    metrics = metrics_named(run)
     rates = definitions_to_offer(run.workspace, mapping) if mapping else []
     return import_out(run) | {
         "rates": [{name: getattr(one, name) for name in RateOut().fields} for one in rates],
-        "report": report_of(run),
+        "defined": defined_by(run, metrics),
+        "report": report_of(run, metrics),
         "problems": [as_json(found) for found in problems_of(run)],
         "has_more_problems": has_more_problems(run),
         "rejected_rows": rejected_at(run),

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrics.forms.asking import Asking
 from metrics.models import Metric
 from metrics.models.definitions import (
     COUNTING_CHOICES,
@@ -17,6 +18,7 @@ from metrics.models.definitions import (
     KIND_CHOICES,
     STAGE_CHOICES,
     UNIT_CHOICES,
+    MetricVersion,
 )
 from metrics.operations.definition_checks import (
     LONGEST_DESCRIPTION,
@@ -34,12 +36,19 @@ from metrics.operations.definitions import (
 from metrics.operations.purging import delete_metric
 from metrics.queries.catalogue import find_metric, metrics_of
 from metrics.queries.series import latest_days
+from metrics.queries.wording import (
+    InForce,
+    in_force,
+    keys_in,
+    versions_by_metric,
+    versions_of,
+)
 from metrics.rules.amounts import MOST_DECIMALS
 from metrics.rules.days import read_day
 from metrics.rules.dims import MOST_DIMS, NAME
-from metrics.rules.formula import KEY, LONGEST, parse, refs
+from metrics.rules.formula import KEY, LONGEST
 from metrics.rules.periods import is_known_day
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView, truth
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView
 
 
 class MetricFields(StrictSerializer):
@@ -72,8 +81,9 @@ class MetricFields(StrictSerializer):
     )
     counting = serializers.ChoiceField(choices=COUNTING_CHOICES, required=False)
     cadence_days = serializers.IntegerField(
-        min_value=1, max_value=MOST_DAYS, required=False, allow_null=True,
-        help_text="Data are expected every so many days; null: learned from the data.",
+        min_value=0, max_value=MOST_DAYS, required=False, allow_null=True,
+        help_text="Data are expected every so many days; null: learned from the data; "
+        "0: no more are expected.",
     )  # fmt: skip
     lag_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, required=False)
     allowed_dims = serializers.ListField(
@@ -133,6 +143,17 @@ class MetricPatch(MetricFields):
         return day
 
 
+class ComingOut(serializers.Serializer):
+    definition = serializers.IntegerField()
+    effective_from = serializers.DateField()
+    kind = serializers.ChoiceField(choices=KIND_CHOICES)
+    numerator = serializers.CharField(allow_null=True)
+    denominator = serializers.CharField(allow_null=True)
+    scale = serializers.CharField()
+    formula = serializers.CharField()
+    inputs = serializers.ListField(child=serializers.CharField())
+
+
 class MetricOut(serializers.Serializer):
     key = serializers.CharField()
     name = serializers.CharField()
@@ -155,52 +176,57 @@ class MetricOut(serializers.Serializer):
     allowed_dims = serializers.ListField(child=serializers.CharField())
     stage = serializers.CharField()
     definition = serializers.IntegerField(
-        help_text="Number of the newest definition, which is told here; it may hold from a later "
-        "day on: see versions/."
+        help_text="Number of the definition in force today, which is told here; see versions/."
     )
+    coming = ComingOut(many=True, help_text="Definitions that hold from a later day on, in order.")
     owner = serializers.EmailField(allow_null=True)
     version = serializers.IntegerField()
     retired = serializers.BooleanField()
     data_until = serializers.DateField(allow_null=True)
 
 
-def metric_out(metric: Metric, data_until: object = None) -> dict[str, Any]:
+def how_out(one: Metric | MetricVersion) -> dict[str, Any]:
+    """How a metric, or a version of one, is computed."""
+    return {
+        "kind": one.kind,
+        "numerator": one.numerator.key if one.numerator else None,
+        "denominator": one.denominator.key if one.denominator else None,
+        "scale": one.scale_text,
+        "formula": one.formula,
+        "inputs": keys_in(one),
+    }
+
+
+def metric_out(
+    metric: Metric, data_until: object = None, told: InForce | None = None
+) -> dict[str, Any]:
+    """The metric as it is defined today, and how it will be."""
+    coming = told.coming if told else []
+    now = told.now if told and coming else None
     return {
         "key": metric.key,
         "name": metric.name,
-        "kind": metric.kind,
         "unit": metric.unit,
         "currency": metric.currency,
         "decimals": metric.decimals,
         "direction": metric.direction,
-        "numerator": metric.numerator.key if metric.numerator else None,
-        "denominator": metric.denominator.key if metric.denominator else None,
-        "scale": metric.scale_text,
         "description": metric.description,
-        "formula": metric.formula,
-        "inputs": inputs_in(metric),
+        **how_out(now or metric),
         "counting": metric.counting,
         "cadence_days": metric.cadence_days,
         "lag_days": metric.lag_days,
         "allowed_dims": metric.allowed_dims,
         "stage": metric.stage,
-        "definition": metric.definition_revision,
+        "definition": now.number if now else metric.definition_revision,
+        "coming": [
+            {"definition": one.number, "effective_from": one.effective_from, **how_out(one)}
+            for one in coming
+        ],
         "owner": metric.owner.user.email if metric.owner else None,
         "version": metric.version,
         "retired": metric.retired_at is not None,
         "data_until": data_until,
     }
-
-
-def inputs_in(metric: Metric) -> list[str]:
-    """The keys that the present definition names, each once."""
-    if metric.numerator and metric.denominator:
-        return list(dict.fromkeys((metric.numerator.key, metric.denominator.key)))
-    return (
-        list(dict.fromkeys(ref.name for ref in refs(parse(metric.formula))))
-        if metric.formula
-        else []
-    )
 
 
 class MetricView(WorkspaceView):
@@ -214,7 +240,9 @@ class MetricView(WorkspaceView):
         return metric
 
     def tell(self, metric: Metric) -> dict[str, Any]:
-        return metric_out(metric, latest_days(self.workspace, [metric.pk]).get(metric.pk))
+        versions = versions_of(metric) if metric.is_computed else []
+        told = in_force(versions, self.workspace.day_of(now()))
+        return metric_out(metric, latest_days(self.workspace, [metric.pk]).get(metric.pk), told)
 
     def render_current(self, metric: Metric) -> dict[str, Any]:
         """The metric as it stands, for a 409."""
@@ -243,13 +271,18 @@ class Metrics(MetricView):
 
     @extend_schema(responses=MetricOut(many=True), operation_id="metrics")
     def get(self, request: Request, slug: str) -> Response:
-        pages = Pages()
-        retired = truth("retired", request.query_params.get("retired", "false"))
+        pages, asking = Pages(), Asking(request.query_params)
+        retired = asking.truth("retired")
+        asking.done()
         rows = pages.paginate_queryset(
             metrics_of(self.workspace, retired=retired), request, view=self
         )
         until = latest_days(self.workspace, [metric.pk for metric in rows])
-        return pages.get_paginated_response([metric_out(m, until.get(m.pk)) for m in rows])
+        versions, today = versions_by_metric(rows), self.workspace.day_of(now())
+        listed = [
+            metric_out(m, until.get(m.pk), in_force(versions.get(m.pk, ()), today)) for m in rows
+        ]
+        return pages.get_paginated_response(listed)
 
     @extend_schema(request=MetricIn, responses={201: MetricOut}, operation_id="define_metric")
     def post(self, request: Request, slug: str) -> Response:

@@ -52,6 +52,12 @@ class DismissalIn(StrictSerializer):
     reason = serializers.CharField(max_length=500)
     until = serializers.DateField(required=False, allow_null=True)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The days among which it was found, where they were asked for."""
+        day = {"required": False, "allow_null": True}
+        days = {name: serializers.DateField(**day) for name in ("from", "to")}
+        return {**super().get_fields(), **days}
+
 
 class DismissalOut(serializers.Serializer):
     id = serializers.IntegerField()
@@ -159,7 +165,8 @@ class Dismissals(WorkspaceView):
     def post(self, request: Request, slug: str) -> Response:
         fields = self.shape(DismissalIn, request.data)
         at = now()
-        row = find_finding(self.workspace, fields["finding"], at=at)
+        days = fields.get("from"), fields.get("to")
+        row = find_finding(self.workspace, fields["finding"], days=days, at=at)
         if row is None:
             message = _("There is no such finding.")
             raise Invalid([at_field("finding", "unknown_finding", message)])

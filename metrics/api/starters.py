@@ -40,6 +40,9 @@ class StarterOut(serializers.Serializer):
     description = serializers.CharField()
     vendors = serializers.CharField(help_text="How tools differ in counting it.")
     state = serializers.ChoiceField(choices=[HERE, CLASH, NEW])
+    here = serializers.CharField(
+        help_text="How the workspace computes the metric of this key, over keys; else empty."
+    )
     missing = serializers.ListField(
         child=serializers.CharField(), help_text="Keys that would be defined with it."
     )
@@ -55,6 +58,7 @@ def starter_out(row: StarterRow) -> dict[str, Any]:
         "description": row.description,
         "vendors": row.vendors,
         "state": row.state,
+        "here": row.here,
         "missing": [part.key for part in row.missing],
     }
 

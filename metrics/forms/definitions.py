@@ -131,9 +131,9 @@ class DefinitionForm(forms.Form):
     cadence_days = forms.IntegerField(
         label=_("Data come every so many days"),
         required=False,
-        min_value=1,
+        min_value=0,
         max_value=MOST_DAYS,
-        help_text=_("Empty: learned from the data."),
+        help_text=_("Empty: learned from the data. 0: no more are expected."),
     )
     lag_days = forms.IntegerField(
         label=_("Usual lag in days"),

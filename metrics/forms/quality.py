@@ -43,11 +43,22 @@ class FindingsForm(forms.Form):
         self.fields["severity"].choices = every + SEVERITY_CHOICES
         self.fields["metric"].choices = every + [(m.key, m.name) for m in metrics_of(workspace)]
         self.fields["source"].choices = every + [(s.name, s.name) for s in names]
+        self.fields |= {"from": _day(_("From")), "to": _day(_("To"))}
 
     def asked(self) -> Asked:
-        """The question, without what was not understood."""
+        """The question, without what was not understood; days that go backwards are not."""
         self.is_valid()
-        return Asked(**self.cleaned_data)
+        given = dict(self.cleaned_data)
+        first, last = given.pop("from", None), given.pop("to", None)
+        if first and last and first > last:
+            first = last = None
+        return Asked(**given, first=first, last=last)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
 
 class DismissForm(forms.Form):
@@ -57,6 +68,8 @@ class DismissForm(forms.Form):
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    first = forms.DateField(required=False, widget=forms.HiddenInput)
+    last = forms.DateField(required=False, widget=forms.HiddenInput)
 
 
 class SourceForm(forms.Form):

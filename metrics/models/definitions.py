@@ -53,8 +53,8 @@ class Metric(WorkspaceOwned):
     counting are fixed from the first observation on.
 
     `cadence_days` and `lag_days` say how often data are expected and how long they take to come;
-    without a cadence it is learned from the data. `allowed_dims`, when not empty, lists the only
-    dimensions that observations may have.
+    without a cadence it is learned from the data, and one of 0 says that no more are expected.
+    `allowed_dims`, when not empty, lists the only dimensions that observations may have.
     """
 
     key = models.CharField(_("key"), max_length=63, validators=[key_shape])

@@ -29,7 +29,7 @@ class Source(WorkspaceOwned):
     """A system that sends facts; `may_move` says that its keys can reappear on another day.
 
     `cadence_days` and `lag_days` say how often it is expected to send, and how late; without a
-    cadence it is learned from the data.
+    cadence it is learned from the data, and one of 0 says that it is not expected to send any more.
     """
 
     id = models.SmallAutoField(primary_key=True)

@@ -38,7 +38,8 @@ class Definition:
     """What a metric is; numerator and denominator are keys of metrics, the scale a decimal text.
 
     `owner` is the e-mail address of a member, "" for nobody, None for who defines it (or as it
-    was). `cadence_days` None means that the rhythm of the data is learned.
+    was). `cadence_days` None means that the rhythm of the data is learned, 0 that no more data are
+    expected.
     """
 
     key: str
@@ -145,8 +146,10 @@ def _check_choices(wanted: Definition) -> None:
 def _check_numbers(wanted: Definition) -> None:
     if not 0 <= wanted.decimals <= MOST_DECIMALS:
         raise refuse(_("A metric has 0 to 6 decimals."), "decimals")
-    if wanted.cadence_days is not None and not 1 <= wanted.cadence_days <= MOST_DAYS:
-        raise refuse(_("Data are expected every 1 to 400 days."), "cadence_days")
+    if wanted.cadence_days is not None and not 0 <= wanted.cadence_days <= MOST_DAYS:
+        raise refuse(
+            _("Data are expected every 1 to 400 days; 0: no more are expected."), "cadence_days"
+        )
     if not 0 <= wanted.lag_days <= MOST_DAYS:
         raise refuse(_("Data come with a lag of 0 to 400 days."), "lag_days")
 

@@ -23,6 +23,7 @@ from metrics.operations.formulas import (
     refuse_cycle,
     stored_formula,
 )
+from metrics.operations.money import check_money
 from metrics.queries.recipes import book_of
 from metrics.rules.measures import KINDS, NewMetric
 from metrics.verbs import METRIC_DEFINED, METRIC_REDEFINED, METRIC_RETIRED
@@ -61,6 +62,7 @@ def define_metric(
     _hold_definitions(workspace)
     refuse_summed_percent(definition)
     wanted, inputs = _resolved(workspace, checked(definition))
+    check_money(wanted, inputs)
     if Metric.objects.filter(workspace=workspace).count() >= MOST_METRICS:
         raise Refused(_("A workspace has at most %(most)s metrics.") % {"most": MOST_METRICS})
     metric = Metric(workspace=workspace, key=wanted.key, defined_at=at)
@@ -109,6 +111,11 @@ def define_missing(
         except Refused as refusal:
             pointer = f"/create/{place}/{refusal.field}".rstrip("/")
             raise Invalid([Problem(refusal.message, refusal.code, pointer)]) from refusal
+        except Invalid as fault:
+            below = [
+                replace(one, pointer=f"/create/{place}{one.pointer}") for one in fault.problems
+            ]
+            raise Invalid(below) from fault
     return found
 
 
@@ -134,12 +141,15 @@ def redefine_metric(
     _refuse_retired(held)
     before = definition_of(held)
     refuse_summed_percent(definition, before)
-    after, inputs = _resolved(held.workspace, checked(replace(definition, key=held.key)))
+    wanted = checked(replace(definition, key=held.key))
+    after, inputs = _resolved(held.workspace, wanted, kept=before.formula)
     after = replace(after, owner=before.owner if after.owner is None else after.owner)
     if after == before:
         return held
     changed = [field.name for field in fields(Definition) if _differ(before, after, field.name)]
     _refuse_fixed(held, changed)
+    if set(changed) & {*HOW_IT_IS_COMPUTED, "unit", "currency"}:
+        check_money(after, inputs)
     if "kind" in changed and held.kind in MEASURED and after.kind not in MEASURED:
         _refuse_use(held)
     if "owner" in changed:
@@ -241,10 +251,12 @@ def has_observations(metric: Metric) -> bool:
     return Observation.objects.filter(series__metric=metric).exists()
 
 
-def _resolved(workspace: Workspace, wanted: Definition) -> tuple[Definition, list[Metric]]:
+def _resolved(
+    workspace: Workspace, wanted: Definition, *, kept: str = ""
+) -> tuple[Definition, list[Metric]]:
     """The definition with its formula in stored form, and the metrics that it reads."""
     if wanted.kind == DERIVED:
-        formula, inputs = stored_formula(workspace, wanted.formula)
+        formula, inputs = stored_formula(workspace, wanted.formula, kept=kept)
         return replace(wanted, formula=formula), inputs
     if wanted.kind != RATIO:
         return wanted, []

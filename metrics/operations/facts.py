@@ -89,17 +89,17 @@ def prepare_facts(
 def columns_of(source_id: int, readings: Sequence[Reading]) -> ReadingColumns:
     """The readings as columns."""
     rows = len(readings)
-    ids, days, values, dims, keys, spans, who = (
-        zip(*readings, strict=True) if readings else [()] * len(Reading._fields)
-    )
-    (metrics, which), (combos, place), (people, by) = map(_numbered, (ids, dims, who))
+    # Not by zip(*readings): so many iterators at once set Python's collector of cycles off.
+    metrics, which = _numbered([reading.metric_id for reading in readings])
+    combos, place = _numbered([reading.dims for reading in readings])
+    people, by = _numbered([reading.recipient for reading in readings])
     return ReadingColumns(
         which=which,
-        day=np.fromiter((day.toordinal() for day in days), np.int32, rows),
-        value=np.array(values, np.int64),
-        span=np.array(spans, np.int64),
+        day=np.fromiter((reading.day.toordinal() for reading in readings), np.int32, rows),
+        value=np.array([reading.value for reading in readings], np.int64),
+        span=np.array([reading.span for reading in readings], np.int64),
         khash=hash_keys(source_id, (key.encode() for key in _keys_of(readings))),
-        own=np.array([key is not None for key in keys], bool),
+        own=np.array([reading.key is not None for reading in readings], bool),
         place=place,
         who=by,
         metrics=metrics,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from metrics.models.definitions import Metric, MetricInput, MetricVersion
+from metrics.operations.money import refuse_two_currencies
 from metrics.queries.recipes import book_of
 from metrics.rules.formula import BadFormula, Ref, parse, refs, renamed, text_of
 from workspaces.models import Membership, Workspace
@@ -15,16 +16,19 @@ MOST_REACHED = 500  # metrics that one metric may read, directly and through oth
 ALWAYS = date.min  # "in force from" for a version that replaces the ones before it altogether
 
 
-def stored_formula(workspace: Workspace, text: str) -> tuple[str, list[Metric]]:
+def stored_formula(workspace: Workspace, text: str, *, kept: str = "") -> tuple[str, list[Metric]]:
     """The formula with every metric by its key, and the metrics; Invalid names what is wrong."""
     try:
-        return read_formula(workspace, text)
+        return read_formula(workspace, text, kept=kept)
     except BadFormula as fault:
         raise refusal(fault) from fault
 
 
-def read_formula(workspace: Workspace, text: str) -> tuple[str, list[Metric]]:
-    """The same; BadFormula says what is wrong and at which character. 1-2 queries a name."""
+def read_formula(workspace: Workspace, text: str, *, kept: str = "") -> tuple[str, list[Metric]]:
+    """The same; BadFormula says what is wrong and at which character. 1-2 queries a name.
+
+    A formula that is stored already (`kept`) may go on to mix currencies.
+    """
     node = parse(text)
     found: dict[str, Metric] = {}
     for ref in refs(node):
@@ -33,7 +37,10 @@ def read_formula(workspace: Workspace, text: str) -> tuple[str, list[Metric]]:
     if not found:
         raise BadFormula("formula_without_metric")
     keys = {written: metric.key for written, metric in found.items()}
-    return text_of(renamed(node, keys)), list({m.pk: m for m in found.values()}.values())
+    stored = text_of(renamed(node, keys))
+    if stored != kept:
+        refuse_two_currencies(node, found)
+    return stored, list({m.pk: m for m in found.values()}.values())
 
 
 def _named(workspace: Workspace, ref: Ref) -> Metric:
@@ -63,6 +70,10 @@ def refusal(fault: BadFormula) -> Invalid:
         "formula_unknown_metric": _("There is no metric “%(found)s”."),
         "formula_two_metrics": _("Two metrics are called “%(found)s”: write the key instead."),
         "formula_retired_metric": _("“%(found)s” is retired."),
+        "formula_two_currencies": _(
+            "“%(found)s” is in %(here)s, and what stands before it in %(before)s: money of "
+            "different currencies is not computed together."
+        ),
         "formula_number": _(
             "“%(found)s” is no number here: at most 15 digits, and nine behind a point; no "
             "exponents, no grouping."
@@ -72,7 +83,8 @@ def refusal(fault: BadFormula) -> Invalid:
             "[names] of metrics, + - * / and brackets."
         ),
     }
-    message = words[fault.code] % {"found": fault.found}
+    told = {"found": fault.found, "here": fault.here, "before": fault.before}
+    message = words[fault.code] % told
     if fault.place:
         place = _("At character %(place)s:") % {"place": fault.place}
         message = f"{place} {message}"

@@ -55,8 +55,11 @@ def _revision(workspace: Workspace) -> int:
 
 
 def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) -> None:
-    """Open and close lapses, and tell of each once; a late one that gets stale is told no more."""
-    late = {pk: (f.until, f.state.value) for pk, f in fresh.items() if f.until and f.is_late}
+    """Open and close lapses, and tell of each once; a late one that gets stale is told no more.
+
+    Only where newer data have come somebody is told that they come again.
+    """
+    late = {pk: (f.until, f.state.value) for pk, f in fresh.items() if f.until and f.is_overdue}
     held = Lapse.objects.filter(workspace=workspace, closed_at=None)
     known = {lapse.metric_id: lapse for lapse in held.select_related("metric", "source")}
     for pk in late.keys() & known.keys():
@@ -79,9 +82,12 @@ def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) ->
         _tell(workspace, made, DATA_LATE, at)
     gone = [known[pk] for pk in known.keys() - late.keys()]
     Lapse.objects.filter(pk__in=[lapse.pk for lapse in gone]).update(closed_at=at)
-    back = [lapse for lapse in gone if lapse.metric_id in fresh]  # others were retired
-    for lapse in back:
-        lapse.until = fresh[lapse.metric_id].until or lapse.until
+    back = []
+    for lapse in gone:
+        came = fresh[lapse.metric_id].until if lapse.metric_id in fresh else None
+        if came is not None and came > lapse.until:
+            lapse.until = came
+            back.append(lapse)
     _tell(workspace, back, DATA_BACK, at)
 
 

@@ -76,16 +76,19 @@ def reopen_finding(dismissal: Dismissal, *, by: Membership, at: datetime) -> Non
 def expect_source(
     source: Source, *, cadence: int | None, lag: int, by: Membership, at: datetime
 ) -> Source:
-    """Say every how many days a source sends and how late; a cadence of None is learned again."""
-    if cadence is not None and not 1 <= cadence <= LONGEST_CADENCE:
-        message = _("Data come every 1 to 400 days.")
+    """Say every how many days a source sends and how late.
+
+    A cadence of None is learned again; 0 says that it is not expected to send any more.
+    """
+    if cadence is not None and not 0 <= cadence <= LONGEST_CADENCE:
+        message = _("Data come every 1 to 400 days; 0: no more are expected.")
         raise Refused(message, code="out_of_range", field="cadence_days")
     if not 0 <= lag <= LONGEST_LAG:
         raise Refused(_("Data are 0 to 400 days late."), code="out_of_range", field="lag_days")
     source.cadence_days, source.lag_days = cadence, lag
     source.save(update_fields=["cadence_days", "lag_days"])
     SourceHealth.objects.filter(workspace_id=source.workspace_id).update(revision=-1)
-    state = "" if cadence else "learned"
+    state = "learned" if cadence is None else "" if cadence else "ended"
     record(
         SOURCE_EXPECTED, source, by=by, at=at,
         name=source.name, cadence=cadence, lag=lag, state=state,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
 
-from metrics.operations.bulk import are_there, copy_incoming, copy_new, weeks_of
+from metrics.operations.bulk import MOST_AROUND, are_there, copy_incoming, copy_new, weeks_of
 from metrics.operations.columns import FactColumns, Ints
 
 ANALYZE_FROM = 5_000
@@ -71,10 +72,18 @@ def store_facts(facts: FactColumns, writer: Writer, *, fresh: bool = True) -> St
 
 def _news_in(cursor: Any, facts: FactColumns) -> FactColumns:
     """Without those of many facts that are known to be stored: replays need no staging."""
-    if len(facts) < MANY or not on_postgres():
+    if len(facts) < MANY or not on_postgres() or _is_thin(facts):
         return facts
     there = are_there(cursor, facts)
     return facts if there is None else facts.taken(~there)
+
+
+def _is_thin(facts: FactColumns) -> bool:
+    """Whether a few facts are strewn over so much that reading what lies between costs more."""
+    if len(facts) >= ANALYZE_FROM:
+        return False
+    days = int(facts.day.max() - facts.day.min()) + 1
+    return len(np.unique(facts.series)) * days > MOST_AROUND * len(facts)
 
 
 def _write_new(cursor: Any, facts: FactColumns, writer: Writer) -> bool:

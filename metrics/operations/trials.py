@@ -32,7 +32,7 @@ def try_formula(
     BadFormula says what is wrong with it; `metric` is the one that it would define, and Refused
     says that it would be made of itself.
     """
-    formula, inputs = read_formula(workspace, text)
+    formula, inputs = read_formula(workspace, text, kept=metric.formula if metric else "")
     if metric is not None:
         refuse_cycle(metric, inputs)
     book = book_of(workspace, [part.pk for part in inputs])

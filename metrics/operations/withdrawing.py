@@ -19,8 +19,8 @@ from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation, Series
 from metrics.operations.facts import Reading
 from metrics.operations.storing import Writer, empty_where, on_postgres, own_table
-from metrics.queries.evidence import day_of
 from metrics.queries.overlaps import Place
+from metrics.rules.days import stored_day
 from metrics.rules.dims import Dims, as_text, canonical
 from workspaces.operations.waking import wake
 
@@ -105,7 +105,7 @@ def unnamed_places(
             [run.source_id, *days, *wanted, *runs],
         )
         return [
-            Place(metric, source, series, brought, day_of(day), span)
+            Place(metric, source, series, brought, stored_day(day), span)
             for metric, source, series, brought, day, span in cursor.fetchall()
         ]
 

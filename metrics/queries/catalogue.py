@@ -30,7 +30,8 @@ class MetricRow:
 
     `outcome` is that of the days `first` to `last`; `before` of as many days (or the month) right
     before; `change` is the share between them and `compared` says with what; `points` holds one
-    value a week, None for a week without.
+    value a week, None for a week without. What is late speaks of other days than of now; what is
+    overdue should have come.
     """
 
     metric: Metric
@@ -44,6 +45,7 @@ class MetricRow:
     points: list[Decimal | None]
     data_until: date | None
     is_late: bool
+    is_overdue: bool
     is_stale: bool
 
     @property
@@ -143,6 +145,7 @@ def _row(
         points=points,
         data_until=fresh.until,
         is_late=fresh.is_late,
+        is_overdue=fresh.is_overdue,
         is_stale=fresh.state is State.STALE,
     )
 

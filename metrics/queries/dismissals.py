@@ -1,6 +1,6 @@
 """Which finding somebody wants out of sight."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
 from metrics.queries.catalogue import metrics_of
@@ -10,13 +10,24 @@ from metrics.rules.periods import DAY
 from workspaces.models import Workspace
 
 
-def find_finding(workspace: Workspace, finding: str, *, at: datetime) -> Row | None:
-    """The open finding of that id, or None; looked for where `findings` looks without days.
+def find_finding(
+    workspace: Workspace,
+    finding: str,
+    *,
+    days: tuple[date | None, date | None] = (None, None),
+    at: datetime,
+) -> Row | None:
+    """The open finding of that id in a range, or None.
 
-    That is in the last 92 days with data of each metric: once for each day on which data end.
+    Without days it is looked for where `findings` looks without days: in the last 92 days with data
+    of each metric, once for each day on which data end.
     """
-    yesterday = workspace.day_of(at) - DAY
-    newest = latest_days(workspace, metrics_of(workspace).values_list("pk", flat=True))
-    ends = sorted({min(day, yesterday) for day in newest.values()}, reverse=True)
-    rows = chain.from_iterable(findings(workspace, Asked(last=day), at=at) for day in ends)
+    first, last = days
+    asked = [Asked(first=first, last=last)]
+    if not (first or last):
+        yesterday = workspace.day_of(at) - DAY
+        newest = latest_days(workspace, metrics_of(workspace).values_list("pk", flat=True))
+        ends = sorted({min(day, yesterday) for day in newest.values()}, reverse=True)
+        asked = [Asked(last=day) for day in ends]
+    rows = chain.from_iterable(findings(workspace, one, at=at) for one in asked)
     return next((row for row in rows if row.finding.id == finding), None)

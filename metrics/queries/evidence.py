@@ -14,6 +14,7 @@ from metrics.models.definitions import Metric
 from metrics.models.observations import Observation, Series
 from metrics.queries.series import inputs_of
 from metrics.queries.sums import SPLIT
+from metrics.rules.days import stored_day
 from metrics.rules.periods import Grain, Period, bucket_start, label, periods
 
 MOST_ROWS = 200
@@ -101,7 +102,7 @@ def compare_rows(pairs: Collection[tuple[int, int]], first: date, last: date) ->
             [*_flat(pairs), first, last],
         )
         return [
-            Pair(metric, other, int(without), int(above), day_of(since), day_of(until))
+            Pair(metric, other, int(without), int(above), stored_day(since), stored_day(until))
             for metric, other, without, above, since, until in cursor.fetchall()
         ]
 
@@ -130,16 +131,11 @@ def rows_without(
         )
         rows = cursor.fetchall()
     dims = Series.objects.in_bulk({row[1] for row in rows})
-    return count, [RowWithout(day_of(day), dims[pk].dims, value) for day, pk, value in rows]
+    return count, [RowWithout(stored_day(day), dims[pk].dims, value) for day, pk, value in rows]
 
 
 def _flat(pairs: Iterable[tuple[int, int]]) -> list[int]:
     return [pk for pair in pairs for pk in pair]
-
-
-def day_of(value: Any) -> date:
-    """A day as raw SQL returns it: SQLite hands over text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def series_by_source(

@@ -4,13 +4,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import Max, Q, Value
+from django.db.models import Max, Min, Q, Value
 
 from metrics.models.definitions import Metric
-from metrics.models.imports import Source
+from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Observation
 from metrics.queries.series import inputs_of, latest_of
-from metrics.rules.freshness import Rhythm, State, rhythm_of, state_of, usual_gap, worst
+from metrics.rules.freshness import (
+    ENDED,
+    Rhythm,
+    State,
+    promises_more,
+    rhythm_of,
+    state_of,
+    usual_gap,
+    worst,
+)
 from workspaces.models import Workspace
 
 Pair = tuple[int | None, int]  # cadence and lag in days
@@ -19,12 +28,22 @@ LOOK_BACK = timedelta(days=92)  # long enough to see the rhythm of monthly data
 
 @dataclass(frozen=True)
 class Freshness:
-    """Until when a metric has data, the usual gap in days, and whether data are late."""
+    """Until when a metric has data, the usual gap in days, and whether data are late.
+
+    Late data say nothing of now, whyever no more came. Only where more is expected
+    (`is_expected`) somebody is told that they are overdue.
+    """
 
     until: date | None
     gap: int
     is_late: bool
     state: State = State.FRESH
+    is_expected: bool = True
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether data should have come and have not."""
+        return self.is_late and self.is_expected
 
 
 @dataclass(frozen=True)
@@ -38,10 +57,14 @@ class Feed:
 
 @dataclass(frozen=True)
 class Stated:
-    """(cadence, lag) of each metric and source that has them, and what such sources feed."""
+    """(cadence, lag) of each metric and source that has them, and what such sources feed.
+
+    Sources that are not expected to send any more are `ended`.
+    """
 
     own: dict[int, Pair] = field(default_factory=dict)
     sources: dict[int, Pair] = field(default_factory=dict)
+    ended: frozenset[int] = frozenset()
     feeds: dict[int, list[Feed]] = field(default_factory=dict)
 
     @property
@@ -54,28 +77,85 @@ class Stated:
         cadence, lag = self.own.get(metric_id) or self.own.get(part) or (None, 0)
         return rhythm_of(cadence, lag, gap=gap)
 
+    def cadence(self, metric_id: int, part: int) -> int | None:
+        """The stated cadence of an input; None where it is learned."""
+        return (self.own.get(metric_id) or self.own.get(part) or (None, 0))[0]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One day on which a source has facts of a metric, and the first run that they are from."""
+
+    day: date
+    source_id: int
+    run_id: int
+
 
 def freshness_of(
     workspace: Workspace, metric_ids: Collection[int], today: date
 ) -> dict[int, Freshness]:
-    """How fresh each metric is: as fresh as the stalest of its inputs; 4-5 queries."""
+    """How fresh each metric is: as fresh as the stalest of its inputs; 4-6 queries."""
     inputs = inputs_of(workspace, metric_ids)
     until = latest_of(inputs)
-    days = _days_of({pk for parts in inputs.values() for pk in parts}, until.values())
+    told = _told({pk for parts in inputs.values() for pk in parts}, until.values())
     stated = stated_about(workspace, inputs)
     yesterday = today - timedelta(days=1)
     found = {}
+    late: dict[int, dict[int, Rhythm]] = {}  # inputs that hold a metric up by what was learned
     for pk, parts in inputs.items():
         last = until.get(pk)
-        gaps = {part: usual_gap(days.get(part, ())) for part in parts}
-        states = [
-            state_of(last, now=yesterday, rhythm=stated.rhythm(pk, part, gaps[part]))
-            for part in parts
-        ]
-        state = worst([*states, *feed_states(parts, stated, yesterday)])
+        gaps = {part: usual_gap(one.day for one in told.get(part, ())) for part in parts}
+        rhythms = {part: stated.rhythm(pk, part, gap) for part, gap in gaps.items()}
+        states = {
+            part: state_of(last, now=yesterday, rhythm=rhythm) for part, rhythm in rhythms.items()
+        }
+        feeds = worst(feed_states(parts, stated, yesterday))
+        state = worst([*states.values(), feeds])
+        overdue = {part for part in parts if states[part] is not State.FRESH}
+        cadences = {part: stated.cadence(pk, part) for part in overdue}
+        is_stated = feeds is not State.FRESH or any(cadences.values())
+        if not is_stated:
+            late[pk] = {part: rhythms[part] for part in overdue if cadences[part] is None}
         gap = max(gaps.values(), default=1)
-        found[pk] = Freshness(last, gap, state is not State.FRESH, state)
-    return found
+        found[pk] = Freshness(last, gap, state is not State.FRESH, state, is_stated)
+    return found | _expected(workspace, found, late, told, stated)
+
+
+def _expected(
+    workspace: Workspace,
+    found: Mapping[int, Freshness],
+    late: Mapping[int, Mapping[int, Rhythm]],
+    told: Mapping[int, Collection[Told]],
+    stated: Stated,
+) -> dict[int, Freshness]:
+    """Those of whose late inputs one has promised more by how it came; 1 query if any is late."""
+    parts = {part for rhythms in late.values() for part in rhythms}
+    rows = {
+        part: [one for one in told.get(part, ()) if one.source_id not in stated.ended]
+        for part in parts
+    }
+    runs = {one.run_id for some in rows.values() for one in some}
+    learnt = _learnt(workspace, runs)
+    days: dict[int, dict[date, date]] = {}
+    for part, some in rows.items():
+        for one in some:
+            known = days.setdefault(part, {})
+            known[one.day] = min(learnt.get(one.run_id, date.max), known.get(one.day, date.max))
+    return {
+        pk: replace(
+            found[pk],
+            is_expected=any(promises_more(days.get(p, {}), rhythm) for p, rhythm in some.items()),
+        )
+        for pk, some in late.items()
+    }
+
+
+def _learnt(workspace: Workspace, runs: Collection[int]) -> dict[int, date]:
+    """The day on which each run came; 1 query, none without runs."""
+    if not runs:
+        return {}
+    rows = ImportRun.objects.filter(workspace=workspace, pk__in=runs)
+    return {pk: workspace.day_of(at) for pk, at in rows.values_list("pk", "created_at")}
 
 
 def blamed_sources(workspace: Workspace, late: Mapping[int, date], today: date) -> dict[int, int]:
@@ -113,10 +193,15 @@ def stated_in(workspace: Workspace) -> Stated:
     names = ("pk", "cadence_days", "lag_days")
     rows = metrics.filter(workspace=workspace).values_list(Value(0), *names)
     rows = rows.union(sources.filter(workspace=workspace).values_list(Value(1), *names), all=True)
-    found: tuple[dict[int, Pair], dict[int, Pair]] = ({}, {})
-    for which, pk, cadence, lag in rows:
-        found[which][pk] = (cadence, lag)
-    return Stated(*found)
+    own: dict[int, Pair] = {}
+    sends: dict[int, Pair] = {}
+    ended = set()
+    for is_source, pk, cadence, lag in rows:
+        if is_source and cadence == ENDED:
+            ended.add(pk)
+        else:
+            (sends if is_source else own)[pk] = (cadence, lag)
+    return Stated(own, sends, ended=frozenset(ended))
 
 
 def stated_about(workspace: Workspace, inputs: Mapping[int, Collection[int]]) -> Stated:
@@ -141,14 +226,14 @@ def _last_days(
     return rows.values_list("series__metric_id", "source").annotate(last=Max("day")).order_by()
 
 
-def _days_of(metric_ids: Collection[int], until: Collection[date]) -> dict[int, list[date]]:
-    """The recent days on which each metric has facts; 1 query."""
+def _told(metric_ids: Collection[int], until: Collection[date]) -> dict[int, list[Told]]:
+    """The recent days on which each metric has facts, by source; 1 query."""
     if not until:
         return {}
     rows = Observation.objects.filter(
         series__metric_id__in=metric_ids, day__range=(min(until) - LOOK_BACK, max(until))
-    ).values_list("series__metric_id", "day")
-    found: dict[int, list[date]] = {}
-    for pk, day in rows.order_by().distinct():
-        found.setdefault(pk, []).append(day)
+    ).values_list("series__metric_id", "day", "source")
+    found: dict[int, list[Told]] = {}
+    for pk, day, source_id, run_id in rows.annotate(first=Min("import_id")).order_by():
+        found.setdefault(pk, []).append(Told(day, source_id, run_id))
     return found

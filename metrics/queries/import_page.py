@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -11,6 +12,8 @@ from metrics.models.definitions import MEASURED, Metric
 from metrics.models.imports import ImportRun
 from metrics.queries.imports import (
     Progress,
+    defined_by,
+    metrics_named,
     problems_of,
     progress_of,
     report_of,
@@ -35,10 +38,12 @@ class ImportPage:
     first: date | None
     last: date | None
     new_metrics: list[str]
+    defined: list[str]
     may_map_again: bool
     missing: list[tuple[str, int]]
     left_out: int
     gaps: list[tuple[date, date]]
+    sums: list[tuple[str, Decimal, int]]
     would_withdraw: list[tuple[str, int]]
     would_count_twice: list[str]
 
@@ -54,9 +59,9 @@ PLACES = {
 def page_of(run: ImportRun) -> ImportPage:
     """What the pages of one import show; 1 query beside the run."""
     keys = _keys_in(run.mapping)
-    there = {m.key: m for m in Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)}
+    there = metrics_named(run)
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
-    report = report_of(run)
+    report = report_of(run, there)
     return ImportPage(
         run=run,
         place=PLACES.get(run.state, "import_run_page"),
@@ -72,14 +77,13 @@ def page_of(run: ImportRun) -> ImportPage:
         may_map_again=run.state in ("refused", "failed") and not run.checkpoint,
         missing=sorted(report.get("missing", {}).items()),
         left_out=sum(report.get("left_out", {}).values()),
-        gaps=[
-            (date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in report.get("gaps", ())
-        ],
+        gaps=report.get("gaps", []),
+        sums=_sums(report.get("sums"), there, created),
         would_withdraw=_named(report.get("would_withdraw"), there),
         would_count_twice=[
             _in_days(name, days) for name, days in _named(report.get("would_count_twice"), there)
         ],
+        defined=defined_by(run, there),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 
@@ -87,6 +91,20 @@ def page_of(run: ImportRun) -> ImportPage:
 def _named(counts: Any, there: Mapping[str, Metric]) -> list[tuple[str, int]]:
     """Counts by the name of the metric instead of its key."""
     return sorted((there[key].name, n) for key, n in (counts or {}).items() if key in there)
+
+
+def _sums(
+    sums: Any, there: Mapping[str, Metric], created: Mapping[str, str]
+) -> list[tuple[str, Decimal, int]]:
+    """Names, sums and decimals of the metrics that the file would fill."""
+    return [
+        (
+            there[key].name if key in there else created.get(key, key),
+            Decimal(total),
+            len(total.partition(".")[2]),
+        )
+        for key, total in (sums or {}).items()
+    ]
 
 
 def _in_days(name: str, days: int) -> str:

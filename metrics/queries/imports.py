@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +14,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from metrics.models.definitions import MEASURED, RATIO, UNIQUE, Metric
+from metrics.models.definitions import ADDITIVE, MEASURED, RATIO, UNIQUE, Metric
 from metrics.models.imports import CHANGED, FETCHED, ImportRun
 from metrics.rules.amounts import unscale
+from metrics.rules.cells import text_cell
 from metrics.rules.faults import Fault, Unreadable, fault_from
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import source_name
@@ -24,7 +26,7 @@ from metrics.rules.measures import NewMetric
 from metrics.rules.money import one_money, other_key
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
-from metrics.sources.spool import SHOWN_FAULTS, Paths, faults_of
+from metrics.sources.spool import SHOWN_FAULTS, Paths, batches, faults_of
 from metrics.sources.tables import Preview, preview, require_columns
 from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
@@ -35,19 +37,10 @@ ACTIVE = ("checking", "waiting", "running", "cancelling", "undoing")
 ENDED = ("done", "refused", "failed", "cancelled", "undone")
 SHOWN = 10
 REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
+FAR = 1.5  # times the cadence: a distance beyond is a gap, as data quality has it
+MOST_SUMMED, AT_ONCE = 200_000, 50_000  # rows of a file that are summed to answer a page; readings
 HONEST = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 SAME_DEFINITION = ("kind", "unit", "decimals", "currency")
-
-
-def imports_of(workspace: Workspace) -> QuerySet[ImportRun]:
-    """The files that were brought in, the last one first, with source and person; 1 query."""
-    return (
-        ImportRun.objects.filter(workspace=workspace)
-        .exclude(file="")
-        .select_related("source", "by__user")
-        .order_by("-pk")
-    )
 
 
 def listed_imports(workspace: Workspace) -> QuerySet[ImportRun]:
@@ -76,8 +69,8 @@ def last_like(run: ImportRun, columns: Sequence[str], known: Container[str]) -> 
     Dates and numbers in a file's name do not count: next month's export is the same file.
     """
     name = source_name(run.file_name)
-    done = imports_of(run.workspace).filter(state="done").defer("details", "error")
-    for earlier in done[:REMEMBERED]:
+    done = ImportRun.objects.filter(workspace=run.workspace, state="done").exclude(file="")
+    for earlier in done.order_by("-pk").defer("details", "error")[:REMEMBERED]:
         mapping = mapping_of(earlier) if source_name(earlier.file_name) == name else None
         if (
             mapping
@@ -130,6 +123,25 @@ def measured_metrics(workspace: Workspace) -> dict[str, Metric]:
     """The open metrics that observations can be recorded for, by key; 1 query."""
     found = Metric.objects.filter(workspace=workspace, kind__in=MEASURED, retired_at=None)
     return {metric.key: metric for metric in found.order_by("name", "pk")}
+
+
+def metrics_named(run: ImportRun) -> dict[str, Metric]:
+    """The metrics that are there of those that the run's mapping names, by key; 1 query."""
+    mapping = run.mapping
+    keys = [entry["metric"] for entry in mapping.get("metrics", [])]
+    keys += mapping.get("long", {}).get("names", {}).values()
+    keys += [entry["key"] for entry in mapping.get("create", [])]
+    rows = Metric.objects.filter(workspace_id=run.workspace_id, key__in=keys)
+    return {metric.key: metric for metric in rows}
+
+
+def defined_by(run: ImportRun, metrics: Mapping[str, Metric]) -> list[str]:
+    """The keys of the metrics that the run defined, which stay when it is undone."""
+    since, until = run.started_at, run.finished_at
+    if not since or not until:
+        return []
+    keys = [entry["key"] for entry in run.mapping.get("create", [])]
+    return [key for key in keys if key in metrics and since <= metrics[key].defined_at <= until]
 
 
 def resolve_metrics(
@@ -269,9 +281,7 @@ def rejected_rows(run: ImportRun) -> Iterator[list[str]]:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if text.startswith(RISKY) and not HONEST.fullmatch(text):
-        return "'" + text
-    return text
+    return text if HONEST.fullmatch(text) else text_cell(text)
 
 
 TOLD_OF_FILE = (
@@ -280,23 +290,67 @@ TOLD_OF_FILE = (
 )  # fmt: skip
 
 
-def report_of(run: ImportRun) -> dict[str, Any]:
+def report_of(run: ImportRun, metrics: Mapping[str, Metric] | None = None) -> dict[str, Any]:
     """What the file holds, found in pass 1; empty before, and what older runs did not count.
 
-    `gaps` are pairs of ISO days, `missing` counts the rows without each dimension, `withdrawn` what
+    `gaps` are pairs of days, `missing` counts the rows without each dimension, `withdrawn` what
     the file replaced and did not hold, `would_withdraw` the same by metric, foretold by the check,
     as is `would_count_twice`: days by metric.
     """
     spooled = run.details.get("spooled") or {}
+    metrics = metrics_named(run) if metrics is None else metrics
     found = {name: spooled[name] for name in TOLD_OF_FILE if name in spooled}
     told: dict[str, Any] = {"withdrawn": run.details.get("withdrawn", 0)}
     if "gaps" in found:
-        found["gaps"] = spooled["gaps"][:MOST_GAPS]
+        found["gaps"] = gaps_of(run, list(metrics.values()))[:MOST_GAPS]
         told["has_more_gaps"] = len(spooled["gaps"]) > MOST_GAPS
     if run.state == "checked":
         told["would_withdraw"] = run.details.get("left_out", {})
         told["would_count_twice"] = run.details.get("twice", {})
+        told["sums"] = sums_of(run, metrics)
     return found | (told if found or run.is_fetched else {})
+
+
+def gaps_of(run: ImportRun, metrics: Sequence[Metric]) -> list[tuple[date, date]]:
+    """The first gaps between the days of the file, as far as its metrics say that they are some.
+
+    Where each that is read has a stated cadence, a distance of one and a half of it is none.
+    """
+    stored = (run.details.get("spooled") or {}).get("gaps", ())
+    gaps = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in stored]
+    new = {entry["key"]: entry.get("cadence_days") for entry in run.mapping.get("create", [])}
+    said = new | {metric.key: metric.cadence_days for metric in metrics}
+    read = [entry["metric"] for entry in run.mapping.get("metrics", [])]
+    read += run.mapping.get("long", {}).get("names", {}).values()
+    cadence = min((said.get(key) or 1 for key in read), default=1)
+    if cadence == 1:
+        return gaps
+    return [(first, last) for first, last in gaps if (last - first).days + 2 > FAR * cadence]
+
+
+def sums_of(run: ImportRun, metrics: Mapping[str, Metric]) -> dict[str, str]:
+    """The sum of each additive metric over the rows of a checked file, by key, with its decimals.
+
+    Read from what the check kept; of a file of more than 200,000 rows nothing is told.
+    """
+    mapping, paths = mapping_of(run), paths_of(run)
+    if run.state != "checked" or mapping is None or run.rows_total > MOST_SUMMED:
+        return {}
+    if not paths.is_spooled:
+        return {}
+    kinds = {entry.key: entry.kind for entry in mapping.create}
+    kinds |= {key: metric.kind for key, metric in metrics.items()}
+    totals = [0] * len(mapping.metrics)
+    for batch in batches(paths, rows_done=0, readings=AT_ONCE):
+        order, value = batch.block.order, batch.block.value
+        for place in range(len(totals)):
+            totals[place] += sum(value[order == place].tolist())
+    decimals = run.details["spooled"]["decimals"]
+    return {
+        entry.metric: format(unscale(total, decimals[entry.metric]), "f")
+        for entry, total in zip(mapping.metrics, totals, strict=True)
+        if kinds.get(entry.metric) == ADDITIVE
+    }
 
 
 def result_of(run: ImportRun) -> dict[str, int]:

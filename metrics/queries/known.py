@@ -19,6 +19,7 @@ from django.db import connection
 from metrics.models.definitions import SKETCH, Metric
 from metrics.models.imports import Source
 from metrics.models.observations import Series
+from metrics.rules.days import stored_day
 from metrics.rules.periods import Span
 from metrics.rules.uniques import Tally, tally_of
 
@@ -200,7 +201,7 @@ def _rows(query: str, values: list[Any]) -> dict[Key, _Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return {
-            (source, khash): _Row(series, _day(day), *rest)
+            (source, khash): _Row(series, stored_day(day), *rest)
             for source, khash, series, day, *rest in cursor.fetchall()
         }
 
@@ -234,7 +235,7 @@ def _known(
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         for own, day, *rest in cursor.fetchall():
-            yield own, _day(day), *rest
+            yield own, stored_day(day), *rest
 
 
 def _sketched(owners: Collection[Owner], name: str) -> set[Owner]:
@@ -249,7 +250,3 @@ def _sketched(owners: Collection[Owner], name: str) -> set[Owner]:
 def _instant(at: datetime) -> Any:
     """An instant as the database writes it."""
     return connection.ops.adapt_datetimefield_value(at)
-
-
-def _day(value: date | str) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -16,7 +16,15 @@ from metrics.queries.freshness import freshness_of
 from metrics.queries.questions import SeriesQuestion
 from metrics.queries.recipes import book_of
 from metrics.queries.series import ask, extent_of
-from metrics.queries.wording import Part, VersionRow, names_in, version_rows, versions_of, worded
+from metrics.queries.wording import (
+    Part,
+    VersionRow,
+    in_force,
+    names_in,
+    version_rows,
+    versions_of,
+    worded,
+)
 from metrics.rules.aggregation import share
 from metrics.rules.periods import bucket_start
 from metrics.rules.questions import USUAL_DAYS
@@ -60,11 +68,13 @@ class MetricPage:
     """The page: the answer, its newest points, the breakdown, the dimensions, the origins.
 
     `latest` is the newest period with data, `whole` the newest complete one, `before` the one that
-    `change` compares it with; `formula` and `versions` are in words.
+    `change` compares it with; `formula`, that of today, and `versions` are in words.
+    `is_changing` says that another formula is to come.
     """
 
     question: SeriesQuestion
     formula: list[Part]
+    is_changing: bool
     versions: list[VersionRow]
 
     answer: Answer
@@ -72,6 +82,7 @@ class MetricPage:
     last: date | None
     data_until: date | None
     is_late: bool
+    is_overdue: bool
     latest: Point | None
     whole: Point | None
     before: Point | None
@@ -156,21 +167,25 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
     answer = ask(metric, replace(ranged, by=(), top=None), book)
     values = values_by_dim(sums.series_of(inputs))
     by = question.by[0] if question.by else ""
-    lines = ask(metric, ranged, book).series if by else []
-    versions = version_rows(metric, versions_of(metric) if metric.is_computed else [])
+    lines = ask(metric, ranged, book).series if by in values else []
+    rows = versions_of(metric) if metric.is_computed else []
+    versions, told = version_rows(metric, rows, today), in_force(rows, today)
+    names = names_in(metric, versions)
     points = [p for line in answer.series for p in line.points if p.is_known]
     latest = points[-1] if points else None
     complete = [point for point in points if point.complete]
     whole, before = ([None, None, *complete])[:-3:-1]
     return MetricPage(
         question=ranged,
-        formula=worded(metric, names_in(metric, versions)),
+        formula=worded(told.now if told.coming and told.now else metric, names),
+        is_changing=bool(told.coming),
         versions=versions,
         answer=answer,
         first=first,
         last=last,
         data_until=fresh.until or newest,
         is_late=fresh.is_late,
+        is_overdue=fresh.is_overdue,
         latest=latest,
         whole=whole,
         before=before,

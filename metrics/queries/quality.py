@@ -9,6 +9,7 @@ from metrics.models.definitions import ADDITIVE, LAST, Metric
 from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.queries.catalogue import metrics_of
+from metrics.queries.currencies import mixed_money
 from metrics.queries.doubles import told_by_one, told_by_two
 from metrics.queries.evidence import DayFacts, Pair, compare_rows, day_facts, series_by_source
 from metrics.queries.freshness import Freshness, freshness_of
@@ -191,7 +192,8 @@ def _pairs(metrics: Iterable[Metric]) -> set[tuple[int, int]]:
 
 def _every(evidence: _Evidence) -> Iterator[Finding]:
     for check in (
-        _late, _gaps, _above_maximum, _far_above, _without, _jumps, _negative, _double, _spans
+        _late, _gaps, _above_maximum, _far_above, _without, _jumps, _negative, _double, _spans,
+        _currencies,
     ):  # fmt: skip
         yield from check(evidence)
 
@@ -199,7 +201,7 @@ def _every(evidence: _Evidence) -> Iterator[Finding]:
 def _late(evidence: _Evidence) -> Iterator[Finding]:
     """Metrics of which data should have come; a computed one is told by its inputs."""
     for pk, fresh in evidence.fresh.items():
-        if fresh.is_late and fresh.until and not evidence.metrics[pk].is_computed:
+        if fresh.is_overdue and fresh.until and not evidence.metrics[pk].is_computed:
             stale = fresh.state is State.STALE
             yield Finding(
                 Kind.LATE,
@@ -383,3 +385,8 @@ def _spans(evidence: _Evidence) -> Iterator[Finding]:
                 },
                 apart=str(source),
             )
+
+
+def _currencies(evidence: _Evidence) -> Iterator[Finding]:
+    """Computed metrics that mix money."""
+    yield from mixed_money(evidence.metrics.values(), evidence.first, evidence.last)

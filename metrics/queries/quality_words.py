@@ -20,10 +20,12 @@ KIND_WORDS = {
     Kind.NEGATIVE: gettext_lazy("Negative counts"),
     Kind.DOUBLE: gettext_lazy("Counted twice"),
     Kind.SPANS: gettext_lazy("Several days in one"),
+    Kind.CURRENCIES: gettext_lazy("Currencies mixed"),
 }
 ADVICE = {
     Kind.LATE: gettext_lazy(
-        "See whether the source still sends. Goals on it are unknown meanwhile."
+        "See whether the source still sends. Goals on it are unknown meanwhile. If no more is "
+        "expected, say so: every 0 days, at the metric or at the source."
     ),
     Kind.GAP: gettext_lazy("Import the missing days, or state how often data are expected."),
     Kind.ABOVE_MAXIMUM: gettext_lazy(
@@ -40,6 +42,9 @@ ADVICE = {
     ),
     Kind.SPANS: gettext_lazy(
         "Days and weeks of it mislead: read it by month, or import it day by day."
+    ),
+    Kind.CURRENCIES: gettext_lazy(
+        "Compute it from money of one currency, and state that one as its own."
     ),
 }
 
@@ -137,4 +142,5 @@ def _template(found: Finding) -> str:
             "them, from %(first)s to %(last)s.",
             n,
         ),
+        Kind.CURRENCIES: _("It is computed from money of different currencies: %(money)s."),
     }[found.kind]

@@ -6,13 +6,24 @@ from datetime import date, datetime, timedelta
 from metrics.models.imports import Source
 from metrics.models.observations import Observation
 from metrics.queries.freshness import LOOK_BACK
-from metrics.rules.freshness import Rhythm, State, rhythm_of, state_of, usual_gap
+from metrics.rules.freshness import (
+    ENDED,
+    LEAST_DAYS,
+    Rhythm,
+    State,
+    rhythm_of,
+    state_of,
+    usual_gap,
+)
 from workspaces.models import Workspace
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A source; without recent data it has no day and no state."""
+    """A source; without recent data it has no day.
+
+    It has no state where no rhythm is known, or where it is not expected to send any more.
+    """
 
     source: Source
     until: date | None
@@ -39,4 +50,8 @@ def _row(source: Source, days: list[date], now: date) -> SourceRow:
         return SourceRow(source, None, None, None)
     rhythm = rhythm_of(source.cadence_days, source.lag_days, gap=usual_gap(days))
     until = max(days)
-    return SourceRow(source, until, rhythm, state_of(until, now=now, rhythm=rhythm))
+    state = state_of(until, now=now, rhythm=rhythm)
+    is_known = bool(source.cadence_days) or len(days) >= LEAST_DAYS
+    if source.cadence_days == ENDED or (state is not State.FRESH and not is_known):
+        return SourceRow(source, until, rhythm, None)
+    return SourceRow(source, until, rhythm, state)

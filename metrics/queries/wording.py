@@ -1,6 +1,6 @@
 """Formulas and versions as people read them: by the names of metrics, each of which is a link."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,11 +24,15 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version with its formula in words; `until` is the day from which a later one holds."""
+    """A version with its formula in words; `until` is the day from which a later one holds.
+
+    `is_coming` says that it is not in force yet, and will be.
+    """
 
     version: MetricVersion
     parts: list[Part]
     until: date | None
+    is_coming: bool = False
 
     @property
     def is_replaced(self) -> bool:
@@ -83,15 +87,47 @@ def versions_of(metric: Metric) -> list[MetricVersion]:
     return list(rows.select_related("numerator", "denominator", "by__user"))
 
 
-def version_rows(metric: Metric, versions: Iterable[MetricVersion]) -> list[VersionRow]:
+def versions_by_metric(metrics: Iterable[Metric]) -> dict[int, list[MetricVersion]]:
+    """The same of several metrics, by id; 1 query."""
+    found: dict[int, list[MetricVersion]] = {}
+    rows = MetricVersion.objects.filter(metric__in=[one.pk for one in metrics if one.is_computed])
+    for row in rows.select_related("numerator", "denominator").order_by("number"):
+        found.setdefault(row.metric_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The version in force on a day (None: only one ever was), and those to come, in order."""
+
+    now: MetricVersion | None
+    coming: list[MetricVersion]
+
+
+def in_force(versions: Sequence[MetricVersion], today: date) -> InForce:
+    """Which of the versions, the first one first, holds today, and which will."""
+    begun = [one for one in versions if one.effective_from is None or one.effective_from <= today]
+    now = begun[-1] if begun else next(iter(versions), None)
+    coming: list[MetricVersion] = []
+    for one in reversed([v for v in versions if now and v.number > now.number]):
+        start = one.effective_from or date.max
+        if all(start < (later.effective_from or date.max) for later in coming):
+            coming.insert(0, one)
+    return InForce(now, coming)
+
+
+def version_rows(
+    metric: Metric, versions: Iterable[MetricVersion], today: date
+) -> list[VersionRow]:
     """The versions, newest first, in words; 1 query where something is computed."""
     rows = list(versions)
+    coming = in_force(rows, today).coming
     keys = {key for one in rows for key in keys_in(one)}
     names = names_of(metric.workspace, keys) if keys else {}
     found: list[VersionRow] = []
     until: date | None = None
     for version in reversed(rows):
-        found.append(VersionRow(version, worded(version, names), until))
+        found.append(VersionRow(version, worded(version, names), until, version in coming))
         starts = version.effective_from
         until = min(starts or date.min, until or date.max)
     return found

@@ -1,6 +1,6 @@
 """Cells of a CSV that a spreadsheet opens: a text that it would run as a formula is disarmed."""
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", ";", "|", "%")
 
 
 def text_cell(text: str) -> str:

@@ -14,3 +14,8 @@ def read_day(text: object) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def stored_day(value: date | str) -> date:
+    """A day as raw SQL returns it: SQLite hands over text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -51,10 +51,13 @@ GRAMMAR = r"""
 class BadFormula(ValueError):
     """What is wrong with a formula, and at which character (from 1; 0: with the whole of it)."""
 
-    def __init__(self, code: str, place: int = 0, found: str = "") -> None:
-        """Keep the code, the place and what stands there."""
+    def __init__(
+        self, code: str, place: int = 0, found: str = "", *, against: tuple[str, ...] = ()
+    ) -> None:
+        """Keep the code, the place, what stands there, and two words that do not go together."""
         super().__init__(code)
         self.code, self.place, self.found = code, place, found[:SHOWN]
+        self.here, self.before = against or ("", "")
 
 
 @dataclass(frozen=True, slots=True)

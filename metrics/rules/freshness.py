@@ -4,16 +4,22 @@ With a cadence of c days and a lag of l days, data that reach to a day stand for
 nothing new is due before c - 1 days more have passed. From then on they are fresh for l days, late
 for c more, and stale after that. A daily metric (c = 1) is fresh while now - data_until <= l.
 A cadence that was learned comes with a patience of one more cadence and three days.
+
+Whether anything more is expected at all is another question: a stated cadence says so (0: no more
+is), else data promise more once they have come on three days and some of them while it was fresh.
+An import of history, old already when it came, promises nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
 LEAST_PATIENCE = 3
+LEAST_DAYS = 3  # with data, before a rhythm is known
+ENDED = 0  # the stated cadence of what is not expected any more
 
 
 class State(StrEnum):
@@ -58,6 +64,14 @@ def state_of(data_until: date | None, *, now: date, rhythm: Rhythm) -> State:
     if overdue <= rhythm.lag:
         return State.FRESH
     return State.LATE if overdue <= rhythm.lag + rhythm.cadence else State.STALE
+
+
+def promises_more(learnt: Mapping[date, date], rhythm: Rhythm) -> bool:
+    """Whether days with data, each with the day on which it was learnt, promise that more come."""
+    return len(learnt) >= LEAST_DAYS and any(
+        state_of(day, now=known - timedelta(days=1), rhythm=rhythm) is State.FRESH
+        for day, known in learnt.items()
+    )
 
 
 def worst(states: Iterable[State]) -> State:

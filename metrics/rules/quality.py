@@ -35,6 +35,7 @@ class Kind(StrEnum):
     NEGATIVE = "negative"
     DOUBLE = "double_counting"
     SPANS = "several_days"
+    CURRENCIES = "currencies"
 
 
 class Severity(StrEnum):

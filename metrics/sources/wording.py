@@ -1,8 +1,11 @@
 """The sentence of each fault, in the reader's language; a fault itself is only a code."""
 
+import re
 from collections.abc import Iterable
+from datetime import date
 
-from django.utils.translation import gettext, gettext_noop
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from metrics.rules.faults import Fault
 from workspaces.rules.errors import Invalid, Problem
@@ -284,6 +287,10 @@ SENTENCES = {
 }
 
 
+DATED = ("day_is_stated",)
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 class _Blank(dict[str, str]):
     """Circumstances that a fault does not tell read as nothing."""
 
@@ -299,7 +306,15 @@ def sentence(fault: Fault) -> str:
         "column": fault.column,
         "value": fault.value,
     }
+    if fault.code in DATED:
+        told["stated"] = ISO_DAY.sub(_written_day, told["stated"])
     return gettext(SENTENCES[fault.code]) % told
+
+
+def _written_day(found: re.Match[str]) -> str:
+    """A day as the reader's language writes it."""
+    language = (get_language() or "en").replace("-", "_")
+    return str(format_date(date.fromisoformat(found[0]), "d MMM y", locale=language))
 
 
 def problem_of(fault: Fault) -> Problem:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,6 @@ def why(request: MemberRequest, key: str) -> HttpResponse:
         "told": told,
         "problem": problem,
         "dims": dimensions_of(request.workspace, [metric]),
-        "words": words_without(request.GET, "by"),
         **then,
     }
     alone = getattr(request, "htmx", False)
@@ -110,7 +109,6 @@ def changes(request: MemberRequest, key: str) -> HttpResponse:
     context = {
         "metric": metric,
         "inputs": inputs_below(metric) if metric.is_computed else (),
-        "words": words_without(request.GET, "page"),
     }
     try:
         asked = learnt_asked(query, request.workspace, at=at)
@@ -146,7 +144,6 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
         "found": found,
         "listed": listed,
         "rows": rows,
-        "words": words_without(request.GET, "page"),
         **past_of(request, asked.known_at),
     }
     return render(request, "metrics/lineage.html", context)
@@ -156,11 +153,6 @@ def past_of(request: MemberRequest, known_at: date | datetime | None) -> dict[st
     """What the notice of a past view needs; nothing of a view of now."""
     if known_at is None:
         return {}
-    return {"known_at": known_at, "now_words": words_without(request.GET, "known_at").rstrip("&")}
-
-
-def words_without(query: QueryDict, name: str) -> str:
-    """The other words of the address, ending in & where there are any."""
-    kept = query.copy()
-    kept.pop(name, None)
-    return f"{kept.urlencode()}&" if kept else ""
+    kept = request.GET.copy()
+    kept.pop("known_at", None)
+    return {"known_at": known_at, "now_words": kept.urlencode()}

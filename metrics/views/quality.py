@@ -60,7 +60,8 @@ def quality(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="POST")
 def dismiss(request: MemberRequest, finding: str) -> HttpResponse:
     fields, at = clean(DismissForm(request.POST)), now()
-    row = find_finding(request.workspace, finding, at=at)
+    days = fields.pop("first"), fields.pop("last")
+    row = find_finding(request.workspace, finding, days=days, at=at)
     if row is None:
         raise Refused(_("This finding is gone already."))
     about = About(finding, row.finding.kind.value, f"{row.metric.name}: {row.sentence}")

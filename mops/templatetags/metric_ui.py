@@ -286,8 +286,9 @@ def metric_delta(metric: Any, change: object, now: object, before: object, vs: s
     values = isinstance(now, Decimal) and isinstance(before, Decimal)
     if metric.unit != "percent" or not values:
         return delta(change, metric.direction, vs)
-    points = formats.number(abs(now - before), metric.decimals)
-    return delta(now - before, metric.direction, vs, _("%(amount)s pts") % {"amount": points})
+    moved = round(now - before, metric.decimals)
+    points = formats.number(abs(moved), metric.decimals)
+    return delta(moved, metric.direction, vs, _("%(amount)s pts") % {"amount": points})
 
 
 @register.simple_tag

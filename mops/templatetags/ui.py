@@ -193,6 +193,9 @@ def ring(done: int, of: int) -> SafeString:
     )
 
 
+SHOWN_SHARE = 3  # decimals of a share whose percentage is shown with one
+
+
 @register.simple_tag
 def delta(change: object, good: object = None, vs: str = "", text: str = "") -> SafeString:
     """A change with its direction, its judgement and what it is compared with.
@@ -203,6 +206,8 @@ def delta(change: object, good: object = None, vs: str = "", text: str = "") -> 
     amount = formats.decimal_of(change)
     if amount is None:
         return format_html('<span class="vs">{}</span>', gettext("nothing to compare with"))
+    if not text and not round(amount, SHOWN_SHARE):  # what reads 0.0 % is neither better nor worse
+        amount = type(amount)(0)
     verdict = _verdict(amount, good)
     word = {True: gettext("better"), False: gettext("worse"), None: ""}[verdict]
     arrow = "minus" if not amount else "arrow-up-right" if amount > 0 else "arrow-down-right"

@@ -10,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
+TAKES_PICTURES = os.environ.get("MOPS_SCREENS") == "1"
 ASSETS = ROOT / "build" / "assets" / "dist" / "main.js"
 ARGS = [
     "--no-sandbox",
@@ -52,7 +53,7 @@ def look(*, theme: str = "light", language: str = "en", phone: bool = False) -> 
         "viewport": PHONE if phone else DESK,
         "color_scheme": theme,
         "reduced_motion": "reduce",
-        "device_scale_factor": 2 if phone else 1,
+        "device_scale_factor": 2 if phone and TAKES_PICTURES else 1,
         "has_touch": phone,
         "is_mobile": phone,
         "locale": language,
@@ -95,12 +96,11 @@ def settled(page: Page) -> Page:
     return page
 
 
-def shoot(page: Page, name: str, *, full: bool = False) -> Path:
-    """Store a picture in build/screens/."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    path = SCREENS / f"{name}.png"
-    page.screenshot(path=path, full_page=full)
-    return path
+def shoot(page: Page, name: str, *, full: bool = False) -> None:
+    """Store a picture in build/screens/ where somebody asked for pictures."""
+    if TAKES_PICTURES:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=full)
 
 
 def sideways(page: Page) -> int:

@@ -1,6 +1,5 @@
 """The board under the hand: drag, keys, drawer, refusals that snap back; My work ticked by key."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from tasks.operations.moves import move_card
 from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
 from tests.make.goals import make_goal, measured
 from tests.make.tasks import column_of, make_board, make_card, titles
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -89,12 +89,8 @@ def heard(page, words):
 
 def saved(title, version):
     """Wait until the server has the version, without asking the page."""
-    for _each in range(100):
-        card = Card.objects.select_related("column").get(title=title)
-        if card.version == version:
-            return card
-        time.sleep(0.05)
-    raise AssertionError(f"{title} has version {card.version}")
+    stored = Card.objects.select_related("column").filter(title=title, version=version)
+    return wait_until(f"{title} has version {version}", stored.all().first)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -124,8 +120,7 @@ def test_escape_lets_a_dragged_card_go_back_and_sends_nothing(screen, ed, board)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 20, steps=12)
-    page.wait_for_timeout(150)
-    assert "Webinar invite copy" in texts(page, "Done")
+    list_of(page, "Done").locator("h3", has_text="Webinar invite copy").wait_for()
     page.keyboard.press("Escape")
     heard(page, "Webinar invite copy is back in Review")
     page.mouse.up()

@@ -62,8 +62,8 @@ def test_an_answer_that_comes_late_is_thrown_away(screen, mia, things):
         route.continue_()
 
     page.route("**/search/?q=More**", slowly)
-    page.keyboard.type("More")
-    page.wait_for_timeout(250)
+    with page.expect_request("**/search/?q=More**"):
+        page.keyboard.type("More")
     page.locator("command-palette input").fill("head of")
     page.locator(".found", has_text="Head of mail").wait_for()
     page.wait_for_timeout(800)

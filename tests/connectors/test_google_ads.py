@@ -1,11 +1,14 @@
 """Google Ads, and how tokens are renewed, against a server that answers in Google's form."""
 
+import pytest
+
 from connectors.models import Connector
 from connectors.sources.vault import opened
 from metrics.models import Metric
 from tests.make.connectors import OAUTH, Clock, connect, facts, fetch_now, token, vendor
 from tests.support.stub import Reply
 
+pytestmark = pytest.mark.once
 GOOGLE = OAUTH | {"developer_token": "dev-dev-dev"}
 
 

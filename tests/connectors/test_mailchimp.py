@@ -2,13 +2,15 @@
 
 import json
 
+import pytest
+
 from metrics.models import Metric
 from tests.make.connectors import Clock, connect, facts, fetch_now, vendor
 from tests.support.answers import DATA, needs_data
 from tests.support.stub import Reply
 
 FIXTURES = DATA / "api_fixtures"
-pytestmark = needs_data
+pytestmark = [pytest.mark.once, needs_data]
 
 
 def report(number=1, sent="2026-02-20T19:05:51+00:00", **changes):

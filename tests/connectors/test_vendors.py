@@ -1,8 +1,12 @@
 """GA4, Meta, Salesforce and HubSpot, against a server that answers in their forms."""
 
+import pytest
+
 from metrics.models.observations import Observation
 from tests.make.connectors import OAUTH, Clock, connect, facts, fetch_now, token, vendor
 from tests.support.stub import Reply
+
+pytestmark = pytest.mark.once
 
 
 def test_ga4_is_read_by_offset_with_texts_and_days_without_hyphens(acme, stub):

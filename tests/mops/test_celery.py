@@ -85,27 +85,29 @@ def test_an_unknown_name_wakes_nothing(broker):
     assert waiting(broker) == 0
 
 
+def seconds_of(call):
+    began = time.monotonic()
+    call()
+    return time.monotonic() - began
+
+
+def wake_often():
+    for _each in range(100):
+        send_wake("roll_up")
+
+
 def test_J03_a_refused_broker_costs_a_moment_once_and_then_nothing(broker):
     send_wake("roll_up")
     broker.stop()
-    began = time.monotonic()
-    send_wake("run_imports")
-    first = time.monotonic() - began
-    for _ in range(100):
-        send_wake("roll_up")
-    assert first < 0.5
-    assert time.monotonic() - began - first < 0.05
+    assert seconds_of(lambda: send_wake("run_imports")) < 0.5
+    assert min(seconds_of(wake_often) for _each in range(5)) < 0.05
 
 
 def test_J04_a_frozen_broker_costs_a_moment_once_and_then_nothing(broker):
     send_wake("roll_up")
     broker.freeze()
-    began = time.monotonic()
-    send_wake("run_imports")
-    first = time.monotonic() - began
-    send_wake("roll_up")
-    assert first < 1.0
-    assert time.monotonic() - began - first < 0.05
+    assert seconds_of(lambda: send_wake("run_imports")) < 1.0
+    assert min(seconds_of(wake_often) for _each in range(5)) < 0.05
 
 
 def test_J04_a_broker_that_freezes_between_the_mark_and_the_message_is_not_waited_for(
@@ -118,9 +120,7 @@ def test_J04_a_broker_that_freezes_between_the_mark_and_the_message_is_not_waite
         return True
 
     monkeypatch.setattr(mops_celery, "_first_to_ask", mark_and_freeze)
-    began = time.monotonic()
-    send_wake("run_imports")
-    assert time.monotonic() - began < 1.5
+    assert seconds_of(lambda: send_wake("run_imports")) < 1.5
     assert mops_celery.breaker.is_open()
 
 

@@ -80,6 +80,8 @@ def test_a_metric_value_has_its_unit_and_none_is_words():
         (Decimal("-0.1"), "down", "better", "dl-good"),
         (Decimal("-0.1"), None, "", ""),
         (Decimal(0), "up", "no change", ""),
+        (Decimal("0.0004"), "up", "no change", ""),
+        (Decimal("-0.0006"), "up", "worse", "dl-bad"),
     ],
 )
 def test_a_change_is_judged_by_what_the_metric_wants(change, good, word, kind):

@@ -75,7 +75,7 @@ def test_the_steps_of_growing_up_lead_to_a_running_installation(written, tmp_pat
         wait_until("the worker rolled up", lambda: is_rolled_up(web), seconds=60, pause=0.3)
     finally:
         for child in reversed(children):
-            child.stop()
+            child.kill()
 
 
 def test_the_backup_of_sqlite_is_whole_while_it_is_being_written(tmp_path):

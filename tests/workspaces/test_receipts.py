@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
+from django.db import connections
 
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
@@ -214,8 +214,6 @@ def test_receipts_are_forgotten_after_two_days(api, noon):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_Q03_thirty_two_threads_and_one_key_are_one_effect(api_of):
-    if connection.vendor != "postgresql":
-        pytest.skip("the tests' SQLite database takes no threads")
     acme = make_workspace("acme")
     make_metric(acme)
     ed = make_member(acme, "ed@acme.example", Role.EDITOR)

@@ -222,14 +222,19 @@ class StrictSerializer(serializers.Serializer):
     """Shape of an input; a field that it does not know is an error, never dropped in silence."""
 
     def to_internal_value(self, data: object) -> Any:
-        """Refuse unknown fields by name."""
-        if isinstance(data, Mapping):
-            unknown = sorted(str(key) for key in data if key not in self.fields)
-            if unknown:
-                raise serializers.ValidationError(
-                    {name: [_("There is no such field.")] for name in unknown}, code="unknown_field"
-                )
-        return super().to_internal_value(data)
+        """Refuse unknown fields by name, together with whatever else is wrong."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        unknown = sorted(str(key) for key in data if key not in self.fields)
+        if not unknown:
+            return super().to_internal_value(data)
+        told = exceptions.ErrorDetail(_("There is no such field."), "unknown_field")
+        faults: dict[str, Any] = {}
+        try:
+            super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            faults = dict(error.detail) if isinstance(error.detail, Mapping) else {}
+        raise serializers.ValidationError(faults | {name: [told] for name in unknown})
 
 
 class ProblemOut(serializers.Serializer):

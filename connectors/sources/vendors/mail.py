@@ -1,5 +1,7 @@
 """Mailchimp campaign reports and HubSpot marketing e-mail statistics."""
 
+from typing import Any
+
 from django.utils.translation import gettext_noop
 
 from connectors.sources.kind import Kind, count, level, people, rate
@@ -32,6 +34,16 @@ IN_MAILCHIMP = {
     "params": {"data_center": {"shape": "subdomain"}},
     "auth": {"kind": "basic"},
 }
+
+
+def _pages(size: int) -> dict[str, Any]:
+    """How Mailchimp hands out what is more than a page."""
+    return {
+        "kind": "offset", "param": "offset", "size_param": "count", "size": size,
+        "total": "total_items",
+    }  # fmt: skip
+
+
 MAILCHIMP = Kind(
     "mailchimp",
     gettext_noop("Mailchimp"),
@@ -49,10 +61,7 @@ MAILCHIMP = Kind(
             },
         },
         "rows": "reports[]",
-        "paging": {
-            "kind": "offset", "param": "offset", "size_param": "count", "size": 200,
-            "total": "total_items",
-        },
+        "paging": _pages(200),
         # A campaign goes on being opened for weeks; its report is read again until then.
         "window": {"days_back": 365, "overlap": 35, "chunk": 60},
         "day": {"path": "send_time", "as": "instant"},
@@ -99,10 +108,7 @@ MAILCHIMP_PEOPLE = Kind(
                 },
             },
             "rows": "reports[]",
-            "paging": {
-                "kind": "offset", "param": "offset", "size_param": "count", "size": 200,
-                "total": "total_items",
-            },
+            "paging": _pages(200),
             "fills": {"campaign_id": "id"},
         },
         "request": {
@@ -113,10 +119,7 @@ MAILCHIMP_PEOPLE = Kind(
             },
         },
         "rows": "emails[].activity[]",
-        "paging": {
-            "kind": "offset", "param": "offset", "size_param": "count", "size": 1000,
-            "total": "total_items",
-        },
+        "paging": _pages(1000),
         "window": {"days_back": 90, "overlap": 35, "chunk": 10},
         "day": {"path": "timestamp", "as": "instant"},
         "dims": {
@@ -153,10 +156,7 @@ MAILCHIMP_AUDIENCES = Kind(
             },
         },
         "rows": "lists[]",
-        "paging": {
-            "kind": "offset", "param": "offset", "size_param": "count", "size": 200,
-            "total": "total_items",
-        },
+        "paging": _pages(200),
         "day": {"as": "today"},
         "same": "add",
         "dims": {"channel": {"constant": "E-mail"}, "audience": {"path": "name"}},

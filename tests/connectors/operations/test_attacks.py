@@ -10,6 +10,7 @@ from tests.make.connectors import Clock, connect, document, facts, fetch_now
 from tests.make.workspaces import NOON
 from tests.support.stub import Reply, stub_server
 
+pytestmark = pytest.mark.once
 MIB = 1024 * 1024
 MONDAY = {"day": "2026-03-02", "channel": "mail", "clicks": 10}
 CURSOR = {"kind": "cursor", "path": "next", "param": "after"}

@@ -129,6 +129,7 @@ def test_an_answer_that_cannot_be_used_stores_nothing_and_is_told(acme, stub, re
     stub.says(reply)
     fetch = fetch_now(connect(acme, document(stub.url)))
     assert (fetch.state, fetch.faults[0]["code"]) == ("failed", code)
+    assert fetch.run.rejected == fetch.rejected
     assert facts(acme, "clicks") == {}
 
 

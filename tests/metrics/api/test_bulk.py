@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from metrics.api.rows import read_rows
 from metrics.models import Metric
@@ -328,8 +328,6 @@ def test_F03_fifty_thousand_rows_take_little_memory_whatever_the_form(migrated, 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_Q13_bulks_with_the_metrics_in_opposite_order_never_deadlock(api_of):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer")
     acme = make_workspace("acme")
     ed = make_member(acme, "ed@acme.example", Role.EDITOR)
     keys = [make_metric(acme, f"m{n}").key for n in range(6)]

@@ -155,3 +155,26 @@ def test_versions_say_how_it_was_computed_when_and_by_whom(acme, ed, vi, api_of)
     assert api.get(f"{URL}clicks/versions/").json()["results"] == []
     assert api.get(f"{URL}nothing/versions/").status_code == 404
     assert find_metric(acme, "ctr").definition_revision == 2
+
+
+def test_a_metric_is_told_as_it_is_today_with_what_is_to_come(acme, ed, api_of, client_of):
+    make_ratio(acme)
+    client, today = api_of(ed), acme.day_of(NOON)
+    later = (today + timedelta(days=30)).isoformat()
+    change = {"version": 1, "scale": "1000", "effective_from": later}
+    told = client.patch(f"{URL}ctr/", change, format="json").json()
+    listed = [one for one in client.get(URL).json()["results"] if one["key"] == "ctr"]
+    for found in (told, client.get(f"{URL}ctr/").json(), *listed):
+        assert (found["definition"], found["scale"], found["version"]) == (1, "100", 2)
+        [coming] = found["coming"]
+        assert coming == {
+            "definition": 2, "effective_from": later, "kind": "ratio", "numerator": "clicks",
+            "denominator": "sends", "scale": "1000", "formula": "", "inputs": ["clicks", "sends"],
+        }  # fmt: skip
+    page = client_of(ed).get("/w/acme/metrics/ctr/").content.decode()
+    formula = page.partition('class="formula')[2].partition("</p>")[0]
+    assert ("100" in formula, "1000" in formula) == (True, False)
+    assert page.count("to come") == 1
+    at_once = {"version": 2, "scale": "10", "effective_from": today.isoformat()}
+    found = client.patch(f"{URL}ctr/", at_once, format="json").json()
+    assert (found["scale"], found["coming"]) == ("10", [])

@@ -75,6 +75,24 @@ def test_a_dry_run_stores_nothing_and_tells_the_problems(ed, api_of):
     assert not Observation.objects.exists()
 
 
+def test_a_dry_run_tells_the_sums_that_the_page_shows(ed, api_of, client_of):
+    client = api_of(ed)
+    found = send(client, dry_run="true").json()
+    assert found["report"]["sums"] == {"clicks": "22", "cost": "3.75"}
+    page = client_of(ed).get(f"/w/acme/imports/{found['id']}/check/").content.decode()
+    shown = page.partition('id="h-sums"')[2].partition("</table>")[0]
+    assert ("22" in shown, "3.75" in shown) == (True, True)
+    assert "sums" not in send(client).json()["report"]
+
+
+def test_the_distance_of_a_stated_cadence_is_no_gap(ed, api_of):
+    weekly = MAPPING | {"create": [CLICKS | {"cadence_days": 7}, COST | {"cadence_days": 7}]}
+    days = ("2020-01-01", "2020-01-08", "2020-01-16", "2020-01-30")
+    content = "day,channel,clicks,cost\n" + "".join(f"{day},mail,1,1\n" for day in days)
+    report = send(api_of(ed), content, weekly).json()["report"]
+    assert report["gaps"] == [["2020-01-17", "2020-01-29"]]
+
+
 def test_a_dry_run_tells_which_days_would_count_twice(ed, api_of):
     client = api_of(ed)
     assert send(client, FILE).json()["state"] == "done"

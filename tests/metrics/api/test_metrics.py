@@ -25,7 +25,7 @@ def test_a_metric_is_defined_and_listed(acme, ed, api_of):
         "key": "clicks", "name": "Clicks", "kind": "additive", "unit": "count", "currency": "",
         "decimals": 0, "direction": "up", "numerator": None, "denominator": None, "scale": "1",
         "description": "", "formula": "", "inputs": [], "counting": "exact", "cadence_days": None,
-        "lag_days": 0, "allowed_dims": [], "stage": "", "definition": 1,
+        "lag_days": 0, "allowed_dims": [], "stage": "", "definition": 1, "coming": [],
         "owner": "ed@acme.example", "version": 1, "retired": False, "data_until": None,
     }  # fmt: skip
     assert api.get(URL).json()["results"] == [made.json()]

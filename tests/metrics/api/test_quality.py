@@ -1,6 +1,6 @@
 """Data quality, exclusions, context and alerts over REST and by pages."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.alerts import watch_metrics
 from metrics.operations.health import check_sources
+from metrics.views import quality
 from tests.make.metrics import make_metric, make_ratio, observe
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,9 @@ def test_a_source_says_how_often_it_sends(api, ctr):
     assert ads["state"] == "fresh"
     path = f"{API}quality/sources/{ads['id']}/"
     assert api.patch(path, {"cadence_days": 7}, format="json").json()["cadence_days"] == 7
-    assert api.patch(path, {"cadence_days": 0}, format="json").status_code == 422
+    assert api.patch(path, {"cadence_days": 401}, format="json").status_code == 422
+    ended = api.patch(path, {"cadence_days": 0}, format="json").json()
+    assert (ended["cadence_days"], ended["state"]) == (0, None)
 
 
 def test_benchmarks_notes_and_targets_are_written_read_and_removed(api, ctr):
@@ -293,6 +296,34 @@ def test_the_quality_page_shows_and_takes_decisions(ctr, acme, ed, client_of):
     assert "Known" in browser.get(f"{PAGES}quality/?dismissed=on").content.decode()
 
 
+def test_the_quality_page_looks_at_the_same_days_as_rest(acme, ed, client_of, api):
+    metric = make_metric(acme)
+    observe(metric, {date(2025, 3, 3): -1, date(2025, 9, 1): 5})
+    client, days = client_of(ed), {"from": "2025-03-01", "to": "2025-03-31"}
+    assert "below zero" not in client.get("/w/acme/quality/").content.decode()
+    [found] = [row for row in api.get(f"{API}quality/", days).json() if row["kind"] == "negative"]
+    page = client.get("/w/acme/quality/", days).content.decode()
+    assert found["sentence"] in page
+    assert 'value="2025-03-01"' in page
+    assert client.get("/w/acme/quality/?from=x&to=2025-13-01").status_code == 200
+    body = {"finding": found["id"], "reason": "Corrections."}
+    assert api.post(f"{API}quality/dismissals/", body, format="json").status_code == 400
+    address = f"/w/acme/quality/findings/{found['id']}/dismiss/"
+    assert client.post(address, {"reason": "x"}).status_code == 422
+    sent = {"reason": "x", "first": days["from"], "last": days["to"]}
+    assert client.post(address, sent).status_code == 302
+    rows = api.get(f"{API}quality/", {**days, "dismissed": "true"}).json()
+    assert [row["id"] for row in rows] == [found["id"]]
+
+
+def test_another_page_of_findings_keeps_what_was_asked(acme, ed, client_of, yesterday, monkeypatch):
+    monkeypatch.setattr(quality, "PAGE", 1)
+    for key in ("opens", "visits"):
+        observe(make_metric(acme, key), {yesterday: -1})
+    page = client_of(ed).get(f"{PAGES}quality/?kind=negative").content.decode()
+    assert 'href="?kind=negative&amp;page=2"' in page
+
+
 def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr, ed, client_of):
     browser, base = client_of(ed), f"{PAGES}metrics/ctr/watch/"
     days = {"first": "2026-01-01", "last": "2026-12-31"}
@@ -322,7 +353,8 @@ def test_the_page_beside_a_metric_takes_targets_notes_benchmarks_and_alerts(ctr,
 
 def test_the_rail_says_what_is_late(acme, ed, client_of):
     metric = make_metric(acme)
-    observe(metric, {date(2024, 1, 1) + timedelta(days=n): 3 for n in range(20)})
+    days = {date(2024, 1, 1) + timedelta(days=n): 3 for n in range(20)}
+    observe(metric, days, at=datetime(2024, 1, 21, tzinfo=UTC))
     assert "1 metric is late" not in client_of(ed).get(f"{PAGES}metrics/").content.decode()
     assert check_sources(at=now()) == 1
     assert check_sources(at=now()) == 0

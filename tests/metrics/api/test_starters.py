@@ -5,7 +5,7 @@ from metrics.operations.definitions import retire_metric
 from metrics.operations.starters import define_starters
 from metrics.rules.formula import parse, refs
 from metrics.rules.starters import GROUPS, STARTERS, inputs_of, with_inputs
-from tests.make.metrics import make_metric
+from tests.make.metrics import make_metric, make_ratio
 from tests.make.workspaces import NOON
 
 URL = "/api/v1/workspaces/acme/metrics/starters/"
@@ -97,3 +97,31 @@ def test_bad_choices_are_400(acme, ed, api_of, body):
 def test_a_viewer_reads_the_catalogue_and_defines_nothing(acme, vi, api_of):
     assert api_of(vi).get(URL).status_code == 200
     assert api_of(vi).post(URL, {"keys": ["ctr"]}, format="json").status_code == 403
+
+
+@pytest.mark.django_db
+def test_starters_take_the_currency_of_what_is_there_and_no_other(acme, ed, api_of):
+    make_metric(acme, "ad_cost", unit="currency", decimals=2, currency="EUR")
+    for key in ("other", "third"):
+        make_metric(acme, key, unit="currency", decimals=2, currency="USD")
+    api = api_of(ed)
+    for keys in (["roas"], ["cpc"]):
+        answer = api.post(URL, {"keys": keys, "currency": "USD"}, format="json")
+        assert (answer.status_code, answer.json()["code"]) == (422, "two_currencies")
+        assert "EUR" in answer.json()["detail"]
+    made = api.post(URL, {"keys": ["roas"]}, format="json")
+    assert made.status_code == 201
+    assert Metric.objects.get(key="conversion_value").currency == "EUR"
+
+
+@pytest.mark.django_db
+def test_the_catalogue_says_how_a_key_is_computed_here(acme, ed, api_of, client_of):
+    make_ratio(acme, "unsubscribe_rate", numerator="email_left", denominator="email_sent")
+    make_ratio(acme, "ctr", numerator="clicks", denominator="unique_recipients")
+    rows = {row["key"]: row for row in api_of(ed).get(URL).json()["results"]}
+    assert rows["unsubscribe_rate"]["here"] == "email_left / email_sent * 100"
+    assert rows["unsubscribe_rate"]["formula"] == "unsubscribes / delivered * 100"
+    assert rows["ctr"]["here"] == rows["ctr"]["formula"]
+    shown = client_of(ed).get("/w/acme/metrics/starters/").content.decode()
+    assert shown.count("Here it is computed from other metrics") == 1
+    assert shown.count("defined in another way") == 1

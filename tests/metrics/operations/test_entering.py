@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from metrics.models.imports import Source
 from metrics.models.observations import Observation
@@ -47,8 +47,6 @@ def test_whatever_stands_there_is_replaced_where_nobody_looked(acme):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_fill_an_empty_cell_at_once_one_does():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer")
     acme = make_workspace("acme")
     clicks = make_metric(acme)
     Source.objects.create(workspace=acme, name=MANUAL)

@@ -1,13 +1,23 @@
 """What is late is noted for every page, and told once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from metrics.models import Metric
+from metrics.models.imports import Source
 from metrics.models.quality import Lapse
-from metrics.operations.definitions import retire_metric
+from metrics.operations.definitions import definition_of, redefine_metric, retire_metric
 from metrics.operations.health import check_sources
+from metrics.operations.observations import withdraw_observations
+from metrics.operations.quality import expect_source
+from metrics.operations.rollups import roll_up
+from metrics.queries.freshness import freshness_of
 from metrics.queries.health import late_of
+from metrics.queries.quality import Asked, findings
+from metrics.queries.sources import sources_of
+from metrics.rules.keys import plain_key
 from tests.make.metrics import make_metric, observe
 from workspaces.operations.notifications import prefer_notices
 from workspaces.queries.notifications import notifications_of, tell_notices
@@ -30,6 +40,12 @@ def clicks(acme, ed):
 
 def told(member):
     return [row.sentence for row in tell_notices(notifications_of(member))]
+
+
+def take_back(metric, days, source, *, by, at):
+    keys = [(metric.pk, plain_key(day, (), 1)) for day in days]
+    assert withdraw_observations(metric.workspace, source=source, keys=keys, by=by, at=at)
+    roll_up()
 
 
 def after(days):
@@ -57,8 +73,8 @@ def test_a_lapse_is_told_once_and_its_end_too(acme, clicks, ed, mia, vi):
 
 def test_the_source_that_should_have_sent_is_named(acme, clicks, mia):
     slow = make_metric(acme, "signups")
-    observe(slow, days_until(YESTERDAY - timedelta(days=15)), source="old tool")
-    observe(slow, days_until(YESTERDAY - timedelta(days=6)), source="crm")
+    observe(slow, days_until(YESTERDAY - timedelta(days=15)), source="old tool", at=after(-15))
+    observe(slow, days_until(YESTERDAY - timedelta(days=6)), source="crm", at=after(-6))
     check_sources(at=NOON)
     assert Lapse.objects.get().source.name == "crm"
 
@@ -71,3 +87,56 @@ def test_who_wants_no_such_notices_gets_none_and_a_retired_metric_is_not_late(ac
     retire_metric(clicks, by=ed, at=after(9))
     check_sources(at=after(10))
     assert late_of(acme).count() == 0
+
+
+def test_an_import_of_history_makes_no_alarm_and_taking_it_back_none_either(acme, ed, mia):
+    metric = make_metric(acme, "opens")
+    observe(metric, days_until(date(2020, 12, 23)), source="mailchimp", at=NOON)
+    for days in range(3):
+        check_sources(at=after(days))
+    assert (told(mia), late_of(acme).count()) == ([], 0)
+    assert findings(acme, Asked(kind="late"), at=after(2)) == []
+    assert freshness_of(acme, [metric.pk], acme.day_of(NOON))[metric.pk].is_late
+    take_back(metric, days_until(date(2020, 12, 23)), "mailchimp", by=ed, at=after(3))
+    check_sources(at=after(3))
+    assert told(mia) == []
+
+
+def test_one_value_is_no_rhythm(acme, mia):
+    metric = make_metric(acme, "sends")
+    observe(metric, {YESTERDAY: 1}, source="crm")
+    check_sources(at=after(30))
+    assert (told(mia), late_of(acme).count()) == ([], 0)
+    row = next(row for row in sources_of(acme, at=after(30)) if row.source.name == "crm")
+    assert (row.until, row.state) == (YESTERDAY, None)
+
+
+def test_a_rhythm_that_was_stated_holds_from_the_first_value(acme, mia):
+    metric = make_metric(acme, "sends", cadence_days=7)
+    observe(metric, {YESTERDAY: 1}, source="crm")
+    check_sources(at=after(30))
+    assert len(told(mia)) == 1
+
+
+def test_a_lapse_that_ends_because_its_data_were_taken_back_is_closed_in_silence(acme, clicks, mia):
+    check_sources(at=after(5))
+    assert len(told(mia)) == 1
+    take_back(clicks, days_until(YESTERDAY), "ads", by=mia, at=after(5))
+    check_sources(at=after(6))
+    assert (len(told(mia)), late_of(acme).count()) == (1, 0)
+
+
+def test_what_is_not_expected_any_more_is_not_late(acme, clicks, ed, mia):
+    other = make_metric(acme, "sends")
+    observe(other, days_until(YESTERDAY), source="crm")
+    check_sources(at=after(9))
+    assert late_of(acme).count() == 2
+    definition = replace(definition_of(Metric.objects.get(pk=clicks.pk)), cadence_days=0)
+    redefine_metric(clicks, definition=definition, version=1, by=ed, at=after(9))
+    check_sources(at=after(9))
+    assert [lapse.metric.key for lapse in late_of(acme)] == ["sends"]
+    crm = Source.objects.get(name="crm")
+    expect_source(crm, cadence=0, lag=0, by=ed, at=after(9))
+    check_sources(at=after(9))
+    assert late_of(acme).count() == 0
+    assert not any("again" in sentence for sentence in told(mia))

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.make.race import all_wrong, run_race
 from tests.make.workspaces import make_workspace
@@ -20,8 +19,6 @@ BATCHES = int(os.environ.get("MOPS_RACE_BATCHES", "20"))
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(int(os.environ.get("MOPS_RACE_RUNS", "1"))))
 def test_G13_no_race_leaves_a_wrong_bucket(seed):
-    if connection.vendor != "postgresql":
-        pytest.skip("row locks and advisory locks are PostgreSQL's; SQLite has a test of its own")
     acme = make_workspace("acme")
     race = run_race(acme, batches=BATCHES, seed=seed)
     assert all_wrong(acme, race) == ([], 0)

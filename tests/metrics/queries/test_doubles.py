@@ -7,6 +7,7 @@ import pytest
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.quality import Asked, findings
+from metrics.rules.dims import canonical
 from tests.make.imports import MAPPING, import_file
 from tests.make.metrics import make_metric
 
@@ -78,4 +79,32 @@ def test_rows_with_keys_of_their_own_may_lie_side_by_side(acme, ed):
     import_file(ed, "id," + HEAD + "1,2020-01-01,mail,1,1\n", keyed)
     other = "id," + HEAD.replace("channel", "device") + "2,2020-01-01,phone,1,1\n"
     import_file(ed, other, keyed | {"dims": {"device": {"column": "device"}}})
+    assert doubles(acme) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "told"),
+    [("rest", "", True), ("manual", "", True), ("manual", "w", True), ("rest", "id", False)],
+)
+def test_pushed_and_typed_rows_are_looked_at_too(acme, ed, kind, key, told):
+    metric, at = make_metric(acme), datetime(2020, 2, 1, tzinfo=UTC)
+    days = [date(2020, 1, day) for day in range(6, 13)]
+    for name, dims in (("a", {}), ("b", {"channel": "mail"}), ("c", {"channel": "ads"})):
+        rows = [
+            Reading(metric.pk, day, 10, canonical(dims), key=f"{key}{name}{day}" if key else None)
+            for day in days
+        ]
+        record_observations(acme, source="crm", readings=rows, by=ed, at=at, kind=kind)
+    rows = doubles(acme)
+    assert [row.finding.data["dims"] for row in rows] == ([[[], ["channel"]]] if told else [])
+    assert [row.finding.count for row in rows] == ([7] if told else [])
+
+
+def test_a_row_of_a_batch_that_lacks_a_dimension_is_no_other_breakdown(acme, ed):
+    metric, at = make_metric(acme), datetime(2020, 2, 1, tzinfo=UTC)
+    rows = [
+        Reading(metric.pk, date(2020, 1, 6), 10, canonical(dims))
+        for dims in ({}, {"channel": "mail"})
+    ]
+    record_observations(acme, source="crm", readings=rows, by=ed, at=at)
     assert doubles(acme) == []

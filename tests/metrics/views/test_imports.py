@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -167,6 +168,19 @@ def test_a_mapping_document_that_cannot_be_used_is_told(ed, client_of, document,
     assert words in answer.content.decode()
     run.refresh_from_db()
     assert run.state == "uploaded"
+
+
+def test_who_undoes_an_import_is_told_that_its_metrics_stay(acme, ed, client_of, api_of):
+    run, again = import_file(ed), import_file(ed, FILE.replace("10", "11"))
+    later = again.finished_at + timedelta(seconds=1)
+    ImportRun.objects.filter(pk=again.pk).update(started_at=later, finished_at=later)
+    client, api = client_of(ed), api_of(ed)
+    told = "2 metrics that it defined stay."
+    assert told in client.get(url("import_run_page", run)).content.decode()
+    assert "that it defined" not in client.get(url("import_run_page", again)).content.decode()
+    address = "/api/v1/workspaces/acme/imports/{}/"
+    assert api.get(address.format(run.pk)).json()["defined"] == ["clicks", "cost"]
+    assert api.get(address.format(again.pk)).json()["defined"] == []
 
 
 def xlsx():

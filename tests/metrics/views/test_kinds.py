@@ -80,7 +80,7 @@ def test_every_field_of_every_kind_is_defined_by_form(acme, ed, mia, client_of):
         ({"kind": "derived"}, "Write a formula"),
         ({"kind": "derived", "formula": "clicks + " * 300}, "at most 2,000 characters"),
         ({"owner": "sam@globex.example"}, "Select a valid choice"),
-        ({"cadence_days": "0"}, "greater than or equal to 1"),
+        ({"cadence_days": "-1"}, "greater than or equal to 0"),
         ({"allowed_dims": "A B!"}, "Name at most 10 dimensions"),
         ({"kind": "unique", "decimals": "2"}, "People are counted whole"),
     ],

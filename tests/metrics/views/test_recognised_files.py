@@ -29,7 +29,7 @@ def test_an_export_is_recognised_and_can_be_corrected(ed, client_of):
     page = client.get(send(client, GOOGLE, name="report.csv").url)
     text = page.content.decode()
     assert "Recognised as Google Ads: campaign report" in text
-    assert "states the period 2025-07-08 – 2025-07-31" in text
+    assert "states the period 8 Jul 2025 – 31 Jul 2025" in text
     values = form_of(page)
     assert (values["fixed_day"], values["span"], values["currency"]) == ("2025-07-31", "24", "EUR")
     assert values["source"] == "google ads"

@@ -21,13 +21,6 @@ from workspaces.rules.errors import Refused, Stale
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def _on_postgres(request):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL")
-    request.getfixturevalue("transactional_db")
-
-
 @pytest.fixture
 def board():
     return make_board(make_workspace("acme"))
