@@ -32,6 +32,7 @@ importing = [
     path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/leftovers/", imports.import_sweep, name="import_sweep"),
     path("imports/<int:pk>/rejected.csv", imports.import_rejects, name="import_rejects"),
 ]
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import verb
+from workspaces.rules.verbs import DAY, MEASURE, PERIOD, verb
 
 METRIC_DEFINED = verb("metric.defined", gettext_noop("{who} defined the metric {name}"))
 METRIC_REDEFINED = verb("metric.redefined", gettext_noop("{who} changed the definition of {name}"))
@@ -49,23 +49,48 @@ FACTS_RESTORED = verb(
 BENCHMARK_ADDED = verb("benchmark.added", gettext_noop("{who} added a benchmark to {name}"))
 BENCHMARK_CHANGED = verb("benchmark.changed", gettext_noop("{who} changed a benchmark of {name}"))
 BENCHMARK_REMOVED = verb("benchmark.removed", gettext_noop("{who} removed a benchmark of {name}"))
-ANNOTATION_ADDED = verb("annotation.added", gettext_noop("{who} annotated {day}: {text}"))
-ANNOTATION_CHANGED = verb(
-    "annotation.changed", gettext_noop("{who} changed the note of {day}: {text}")
+ANNOTATION_ADDED = verb(
+    "annotation.added", gettext_noop("{who} annotated {day}: {text}"), shown={"day": DAY}
 )
-ANNOTATION_REMOVED = verb("annotation.removed", gettext_noop("{who} removed the note of {day}"))
-TARGET_SET = verb("target.set", gettext_noop("{who} set a target for {name}: {value}"))
-TARGET_CHANGED = verb("target.changed", gettext_noop("{who} changed a target of {name}: {value}"))
+ANNOTATION_CHANGED = verb(
+    "annotation.changed",
+    gettext_noop("{who} changed the note of {day}: {text}"),
+    shown={"day": DAY},
+)
+ANNOTATION_REMOVED = verb(
+    "annotation.removed", gettext_noop("{who} removed the note of {day}"), shown={"day": DAY}
+)
+TARGET_SET = verb(
+    "target.set", gettext_noop("{who} set a target for {name}: {value}"), shown={"value": MEASURE}
+)
+TARGET_CHANGED = verb(
+    "target.changed",
+    gettext_noop("{who} changed a target of {name}: {value}"),
+    shown={"value": MEASURE},
+)
 TARGET_REMOVED = verb("target.removed", gettext_noop("{who} removed a target of {name}"))
 ALERT_RULE_ADDED = verb("alert_rule.added", gettext_noop("{who} set the alert {name}"))
 ALERT_RULE_CHANGED = verb("alert_rule.changed", gettext_noop("{who} changed the alert {name}"))
 ALERT_RULE_SNOOZED = verb("alert_rule.snoozed", gettext_noop("{who} snoozed the alert {name}"))
 ALERT_RULE_RETIRED = verb("alert_rule.retired", gettext_noop("{who} removed the alert {name}"))
-ALERT_OPENED = verb("alert.opened", gettext_noop("{name}: {metric} was {value} in {period}"))
-ALERT_CLOSED = verb("alert.closed", gettext_noop("{name}: {metric} is back, {value} in {period}"))
+OF_ALERT = {"value": MEASURE, "period": PERIOD}
+ALERT_OPENED = verb(
+    "alert.opened", gettext_noop("{name}: {metric} was {value} ({period})"), shown=OF_ALERT
+)
+ALERT_CLOSED = verb(
+    "alert.closed", gettext_noop("{name}: {metric} is back, {value} ({period})"), shown=OF_ALERT
+)
 NOTICE_ALERT = notice("alert", gettext_noop("An alert that I watch opens or closes"))
-DATA_LATE = verb("data.late", gettext_noop("No data of {metrics} from {source} since {until}"))
-DATA_BACK = verb("data.back", gettext_noop("{source} sends {metrics} again, until {until}"))
+DATA_LATE = verb(
+    "data.late",
+    gettext_noop("No data of {metrics} from {source} since {until}"),
+    shown={"until": DAY},
+)
+DATA_BACK = verb(
+    "data.back",
+    gettext_noop("{source} sends {metrics} again, until {until}"),
+    shown={"until": DAY},
+)
 NOTICE_LATE = notice("late", gettext_noop("Data of my metrics come late, or come again"))
 VIEW_SAVED = verb(
     "view.saved",

@@ -51,14 +51,14 @@ STAGES = {  # the journey of a letter
 OTHERS = (  # those of other kinds, with the tool that they come from
     (
         Definition(
-            key="list_contacts", name="Contacts", kind="last", stage="retention",
+            key="list_contacts", name="Contacts", kind="last",
             description="People whom we may write to, by list: a level, so the last value counts.",
         ),
         MAIL,
     ),
     (
         Definition(
-            key="webinar_guests", name="Webinar guests", kind="unique", stage="consideration",
+            key="webinar_guests", name="Webinar guests", kind="unique",
             description="Different people who came, however often.",
         ),
         CRM,

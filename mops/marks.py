@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from mops.formats import decimal_of
+from workspaces.queries.formats import decimal_of
 
 WIDTH = 220
 HEIGHT = 46

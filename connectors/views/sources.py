@@ -69,7 +69,7 @@ def source_new(request: MemberRequest, kind: str) -> HttpResponse:
         except (Invalid, Refused) as refusal:
             add_refusal(form, refusal)
         else:
-            said = _("Connected. Test it, then start it.")
+            said = _("Kept, and not connected yet: test it, then start it.")
             return go(request, url_of(request, "source", pk=made.pk), say=said)
     return show_form(request, form, kind)
 

@@ -65,7 +65,9 @@ class StepOut(serializers.Serializer):
     stage = serializers.CharField(allow_blank=True)
     value = serializers.CharField(allow_null=True)
     exact = serializers.BooleanField()
-    from_before = serializers.CharField(allow_null=True, help_text="Percent of the step before.")
+    from_before = serializers.CharField(
+        allow_null=True, help_text="Percent of the step before; null: a level."
+    )
     from_first = serializers.CharField(allow_null=True, help_text="Percent of the first step.")
 
 

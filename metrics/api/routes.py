@@ -18,6 +18,7 @@ from metrics.api.definitions import FormulaTrial, MetricVersions
 from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports, RejectedRows, UndoImport
+from metrics.api.leftovers import ImportLeftovers
 from metrics.api.lineage import TraceMetric
 from metrics.api.metrics import MetricDetail, Metrics, RetireMetric
 from metrics.api.observations import Observations
@@ -56,6 +57,7 @@ routes = [
     path("imports/<str:pk>/rejected/", RejectedRows.as_view(), name="import_rejected"),
     path("imports/<str:pk>/cancel/", CancelImport.as_view()),
     path("imports/<str:pk>/undo/", UndoImport.as_view()),
+    path("imports/<str:pk>/leftovers/", ImportLeftovers.as_view()),
     path("observations/", Observations.as_view()),
     path("observations/withdraw/", WithdrawObservations.as_view()),
     path(

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from metrics.forms.composing import key_for
 from metrics.forms.formulas import one_line_end
 from metrics.models import Metric
 from metrics.models.definitions import (
@@ -22,7 +23,7 @@ from metrics.models.definitions import (
     UNIQUE,
     UNIT_CHOICES,
 )
-from metrics.operations.definition_checks import MOST_DAYS, Definition
+from metrics.operations.definition_checks import MOST_DAYS, RESERVED, Definition
 from metrics.operations.definitions import definition_of
 from metrics.operations.formulas import ALWAYS
 from metrics.queries.catalogue import metrics_of
@@ -51,6 +52,7 @@ class DefinitionForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     key = forms.CharField(
         label=pgettext_lazy("MOps", "Key"),
+        required=False,
         max_length=63,
         widget=forms.TextInput(
             attrs={
@@ -60,7 +62,10 @@ class DefinitionForm(forms.Form):
                 "data-key-of": "id_name",
             }
         ),
-        help_text=_("How files and programs call it: small letters, digits, underscores."),
+        help_text=_(
+            "How files and programs call it: small letters, digits, underscores. Empty: made of "
+            "the name."
+        ),
     )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=KINDS, initial=ADDITIVE, widget=forms.RadioSelect
@@ -168,6 +173,9 @@ class DefinitionForm(forms.Form):
         people = [(m.user.email, m.user.display_name) for m in members_of(workspace)]
         self.fields["owner"].choices = [("", _("Nobody")), *people]
         self.metric = metric
+        self.taken = RESERVED | set(
+            Metric.objects.filter(workspace=workspace).values_list("key", flat=True)
+        )
         if metric is not None:
             self.fields["key"].disabled = True
             self._show(definition_of(metric), metric.version, dict(people))
@@ -183,8 +191,10 @@ class DefinitionForm(forms.Form):
         return one_line_end(self.cleaned_data["formula"])
 
     def clean(self) -> dict[str, Any]:
-        """A day is needed where one was promised."""
+        """A day is needed where one was promised; a key that is missing is made of the name."""
         given = dict(super().clean() or {})
+        if self.metric is None and "key" in given and not given["key"] and given.get("name"):
+            given["key"] = key_for(given["name"], {}, lambda key, _name: key in self.taken)
         is_open = given.get("since") == A_DAY and not given.get("since_day")
         if is_open and "since_day" not in self.errors:
             self.add_error("since_day", _("Choose the day."))

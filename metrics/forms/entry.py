@@ -23,6 +23,7 @@ from metrics.queries.entry import (
 )
 from metrics.rules.amounts import Unfit, largest
 from metrics.rules.dims import LONGEST_VALUE, MOST_DIMS, NAME, Dims, canonical, is_sound
+from metrics.rules.pairs import pairs_as_text, read_pairs
 from metrics.rules.periods import FIRST_DAY, LAST_DAY, Grain
 from metrics.rules.typed import as_typed, read_typed
 from workspaces.models import Workspace
@@ -54,6 +55,7 @@ class SheetForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.TextInput(attrs={"placeholder": "channel:email, region:EU", "dir": "auto"}),
+        help_text=gettext_lazy('A value with a comma stands in quotes: region:"Zürich, München".'),
     )
     metric = forms.MultipleChoiceField(
         label=gettext_lazy("Metrics"), required=False, widget=forms.CheckboxSelectMultiple
@@ -83,16 +85,15 @@ class SheetForm(forms.Form):
 
     def clean_dims(self) -> Dims:
         """Pairs such as channel:email, with commas between them."""
-        pairs = [
-            word.partition(":") for word in self.cleaned_data["dims"].split(",") if word.strip()
-        ]
-        dims = {name.strip(): value.strip() for name, _colon, value in pairs}
-        sound = all(
+        pairs = read_pairs(self.cleaned_data["dims"])
+        dims = dict(pairs or ())
+        sound = pairs is not None and all(
             NAME.match(name) and value and len(value) <= LONGEST_VALUE and is_sound(value)
             for name, value in dims.items()
         )
-        if not sound or len(dims) < len(pairs) or len(dims) > MOST_DIMS:
-            raise forms.ValidationError(_("Write dimensions as channel:email, region:EU."))
+        if not sound or len(dims) < len(pairs or ()) or len(dims) > MOST_DIMS:
+            message = _('Write dimensions as channel:email, region:"Zürich, München".')
+            raise forms.ValidationError(message)
         return canonical(dims)
 
     def clean(self) -> dict[str, object]:
@@ -121,7 +122,7 @@ class SheetForm(forms.Form):
     def query(self, **changes: str) -> str:
         """The same grid as a query string, with some words changed."""
         asked = self.asked
-        dims = ", ".join(f"{name}:{value}" for name, value in asked.dims)
+        dims = pairs_as_text(asked.dims)
         until = asked.until.isoformat()
         words = {"grain": asked.grain.value, "until": until, "decimal": self.mark, "dims": dims}
         words |= changes

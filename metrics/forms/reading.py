@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from metrics.forms.asking import GRAINS, Asking, Filter
-from metrics.queries.questions import SeriesQuestion
+from metrics.queries.questions import SeriesQuestion, day_of_view
 from metrics.rules.instants import known_instant
 from metrics.rules.periods import Calendar, Grain
 from metrics.rules.questions import (
@@ -81,7 +81,7 @@ class Reading:
         month = workspace.fiscal_year_starts_in if self.fiscal else 1
         known_at = known_instant(self.known_at, workspace.timezone)
         if known_at is not None:
-            today = min(today, workspace.day_of(known_at))
+            today = day_of_view(workspace, known_at, today)
         return SeriesQuestion(
             self.grain, self.first, self.last, self.lines, self.where, today,
             Calendar(workspace.week_starts_on, month), self.top if self.lines else None,

@@ -140,6 +140,11 @@ class Metric(WorkspaceOwned):
         return Decimal(self.scale_text)
 
     @property
+    def measure(self) -> dict[str, str | int]:
+        """How its values are written, for events that record one."""
+        return {"unit": self.unit, "decimals": self.decimals, "currency": self.currency}
+
+    @property
     def is_ratio(self) -> bool:
         """Whether it divides one metric by another."""
         return self.kind == RATIO

@@ -201,6 +201,7 @@ def _store(
     elif verdict is Verdict.CALM and opened is not None and seen is not None:
         _close(held, at)
         opened.value, opened.period = _value(seen), period_word(held, seen.points[-1])
+        opened.start = seen.points[-1].start
         _tell(held, opened, ALERT_CLOSED, at)
     held.state, held.seen_revision = verdict.value, revision
     held.seen_on = rule.workspace.day_of(at)
@@ -237,7 +238,10 @@ def _tell(rule: AlertRule, alert: Alert, verb: Verb, at: datetime) -> None:
         "name": rule.name,
         "metric": rule.metric.name,
         "value": plain(round(alert.value, rule.metric.decimals)),
+        **rule.metric.measure,
         "period": alert.period,
+        "start": alert.start.isoformat(),
+        "grain": rule.grain,
     }
     record(verb, alert, by=None, at=at, **data)
     slug, key = rule.workspace.slug, rule.metric.key
@@ -293,7 +297,17 @@ def _threshold(watch: Watch) -> Decimal | None:
         return None
     if watch.threshold is None:
         raise Refused(_("Say from which value on."), code="required", field="threshold")
-    if watch.condition in {Condition.RISE, Condition.FALL} and watch.threshold <= 0:
-        message = _("A change is a share above 0, such as 0.2 for 20 %.")
-        raise Refused(message, code="out_of_range", field="threshold")
+    if watch.condition in {Condition.RISE, Condition.FALL}:
+        _check_share(watch.threshold, is_fall=watch.condition == Condition.FALL)
     return watch.threshold
+
+
+def _check_share(change: Decimal, *, is_fall: bool) -> None:
+    """A change is a share above zero, and a fall is no more than the whole."""
+    message = ""
+    if change <= 0:
+        message = _("A change is a share above 0, such as 0.2 for 20 %.")
+    elif is_fall and change > 1:
+        message = _("A fall is 100 % at most: a share up to 1, such as 0.2 for 20 %.")
+    if message:
+        raise Refused(message, code="out_of_range", field="threshold")

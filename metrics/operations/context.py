@@ -160,7 +160,7 @@ def set_target(metric: Metric, *, aim: Aim, by: Membership, at: datetime) -> Met
     made = MetricTarget.objects.create(
         workspace_id=held.workspace_id, metric=held, by=by, at=at, **vars(aim)
     )
-    record(TARGET_SET, held, by=by, at=at, name=held.name, value=plain(aim.value))
+    record(TARGET_SET, held, by=by, at=at, name=held.name, value=plain(aim.value), **held.measure)
     return made
 
 
@@ -175,7 +175,15 @@ def change_target(
     others = MetricTarget.objects.filter(metric=metric, grain=aim.grain)
     _refuse_overlap(others.exclude(pk=held.pk), aim)
     _rewrite(held, vars(aim))
-    record(TARGET_CHANGED, metric, by=by, at=at, name=metric.name, value=plain(aim.value))
+    record(
+        TARGET_CHANGED,
+        metric,
+        by=by,
+        at=at,
+        name=metric.name,
+        value=plain(aim.value),
+        **metric.measure,
+    )
     return held
 
 

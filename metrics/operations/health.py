@@ -84,9 +84,9 @@ def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) ->
     Lapse.objects.filter(pk__in=[lapse.pk for lapse in gone]).update(closed_at=at)
     back = []
     for lapse in gone:
-        came = fresh[lapse.metric_id].until if lapse.metric_id in fresh else None
-        if came is not None and came > lapse.until:
-            lapse.until = came
+        newest = fresh[lapse.metric_id].until if lapse.metric_id in fresh else None
+        if newest is not None and newest > lapse.until:
+            lapse.until = newest
             back.append(lapse)
     _tell(workspace, back, DATA_BACK, at)
 

@@ -1,6 +1,6 @@
 """Several metrics asked at once: series with comparison, the largest lines, recomputed totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from metrics.models import Metric
 from metrics.queries import sums
 from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.catalogue import metrics_of
-from metrics.queries.questions import SeriesQuestion
+from metrics.queries.questions import SeriesQuestion, day_of_view
 from metrics.queries.recipes import Book, book_of
 from metrics.queries.series import ask, inputs_of, latest_days, latest_of
 from metrics.rules.instants import known_instant
@@ -132,15 +132,27 @@ def dimensions_of(workspace: Workspace, metrics: Sequence[Metric]) -> dict[str, 
     if not metrics:
         return {}
     inputs = inputs_of(workspace, [metric.pk for metric in metrics])
-    return values_by_dim(sums.series_of({pk for parts in inputs.values() for pk in parts}))
+    series = sums.series_of({pk for parts in inputs.values() for pk in parts})
+    return values_by_dim(series, list(inputs.values()))
 
 
 def values_by_dim(
-    series: Sequence[tuple[int, int, Mapping[str, str]]],
+    series: Sequence[tuple[int, int, Mapping[str, str]]], inputs: Sequence[Collection[int]]
 ) -> dict[str, list[str | None]]:
-    """Some of the values of each dimension of (series, metric, dims), missing last."""
+    """Some of the values of each dimension of (series, metric, dims), missing last.
+
+    A metric is split by what all of its inputs have: of the others no line would have a value.
+    """
+    names: dict[int, set[str]] = {}
+    for _pk, metric_id, dims in series:
+        names.setdefault(metric_id, set()).update(dims)
+    shared = [
+        set.intersection(*some)
+        for parts in inputs
+        if (some := [names[pk] for pk in parts if pk in names])
+    ]
     found: dict[str, list[str | None]] = {}
-    for name in sorted({name for _pk, _metric, dims in series for name in dims}):
+    for name in sorted(set[str]().union(*shared)):
         values = {dims.get(name) for _pk, _metric, dims in series}
         found[name] = sorted(values, key=lambda v: (v is None, v or ""))[:LISTED]
     return found
@@ -204,7 +216,7 @@ def then_or_now(
     known_at = known_instant(question.known_at, workspace.timezone)
     if known_at is None:
         return newest, today
-    then = min(today, workspace.day_of(known_at))
+    then = day_of_view(workspace, known_at, today)
     return newest and min(newest, then), then
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from metrics.models import Metric
-from metrics.models.definitions import STAGE_CHOICES
+from metrics.models.definitions import LAST, STAGE_CHOICES
 from metrics.queries.answers import Total
 from metrics.queries.explorer import metrics_asked, newest_of, oldest_of, then_or_now
 from metrics.queries.recipes import book_of
@@ -28,7 +28,8 @@ STAGES = [stage for stage, _word in STAGE_CHOICES]
 class Step:
     """One step: its value, the percentage of the step before, and of the first, that it is.
 
-    `size` is its value as a share of the largest, for a bar.
+    A level is no share of what came in some days, and nothing is a share of it: the next step is
+    held against the one before it. `size` is its value as a share of the largest, for a bar.
     """
 
     metric: Metric
@@ -37,6 +38,16 @@ class Step:
     from_before: Decimal | None
     from_first: Decimal | None
     size: float
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it is a stock and not what came in these days."""
+        return self.metric.kind == LAST
+
+    @property
+    def is_more(self) -> bool:
+        """Whether it is more than the step before, so that the two do not count the same way."""
+        return self.from_before is not None and self.from_before > PERCENT
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,11 @@ class Funnel:
     steps: list[Step]
     channels: list[Channel]
     whole: list[Metric]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether some step is more than the one before it."""
+        return any(step.is_more for step in self.steps)
 
     @property
     def by(self) -> str:
@@ -134,11 +150,14 @@ def _totals(metric: Metric, span: Span, by: str, question: Question) -> tuple[To
 def _steps(metrics: Sequence[Metric], totals: Sequence[Total]) -> list[Step]:
     values = [total.value for total in totals]
     largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
-    before: Decimal | None = None
+    passed: list[Decimal | None] = []  # what came so far, levels left out
     found: list[Step] = []
     for metric, total in zip(metrics, totals, strict=True):
-        found.append(_step(metric, total, before, values[0] if found else None, largest))
-        before = total.value
+        counts = metric.kind != LAST
+        before, first = (passed[-1], passed[0]) if passed and counts else (None, None)
+        found.append(_step(metric, total, before, first, largest))
+        if counts:
+            passed.append(total.value)
     return found
 
 

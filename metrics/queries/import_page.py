@@ -19,6 +19,7 @@ from metrics.queries.imports import (
     report_of,
     result_of,
 )
+from metrics.queries.leftovers import leftovers_of
 from workspaces.rules.errors import Problem
 
 
@@ -46,6 +47,7 @@ class ImportPage:
     sums: list[tuple[str, Decimal, int]]
     would_withdraw: list[tuple[str, int]]
     would_count_twice: list[str]
+    leftovers: list[Metric]
 
 
 DONE_STEP = 5  # behind the last of the four steps
@@ -57,7 +59,7 @@ PLACES = {
 
 
 def page_of(run: ImportRun) -> ImportPage:
-    """What the pages of one import show; 1 query beside the run."""
+    """What the pages of one import show; 1 query beside the run, 4 where it was taken back."""
     keys = _keys_in(run.mapping)
     there = metrics_named(run)
     created = {entry["key"]: entry["name"] for entry in run.mapping.get("create", [])}
@@ -84,6 +86,7 @@ def page_of(run: ImportRun) -> ImportPage:
             _in_days(name, days) for name, days in _named(report.get("would_count_twice"), there)
         ],
         defined=defined_by(run, there),
+        leftovers=leftovers_of(run),
         new_metrics=[name for key, name in created.items() if key not in there],
     )
 

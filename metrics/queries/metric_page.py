@@ -165,7 +165,7 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
     first, last = _range(question, oldest, known_until)
     ranged = replace(question, first=first, last=last)
     answer = ask(metric, replace(ranged, by=(), top=None), book)
-    values = values_by_dim(sums.series_of(inputs))
+    values = values_by_dim(sums.series_of(inputs), [inputs])
     by = question.by[0] if question.by else ""
     lines = ask(metric, ranged, book).series if by in values else []
     rows = versions_of(metric) if metric.is_computed else []

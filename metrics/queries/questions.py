@@ -22,7 +22,8 @@ from metrics.rules.periods import (
     year_before,
 )
 from metrics.rules.questions import YEAR_BEFORE
-from workspaces.rules.errors import Invalid, Problem
+from workspaces.models import Workspace
+from workspaces.rules.errors import Invalid, Problem, at_field
 
 MOST_POINTS = 10_000  # of all lines of an answer together
 WEEKS_OF_YEAR = timedelta(days=364)
@@ -54,6 +55,15 @@ class SeriesQuestion:
     window: int = 1
     version: int | None = None
     known_at: datetime | None = None
+
+
+def day_of_view(workspace: Workspace, known_at: datetime, today: date) -> date:
+    """The day of a past view; Invalid where it lies ahead, for what will be known nobody knows."""
+    then = workspace.day_of(known_at)
+    if then > today:
+        message = _("What will be known on a day to come nobody knows yet: today is the last one.")
+        raise Invalid([at_field("known_at", "in_future", message)])
+    return then
 
 
 class Cell(NamedTuple):

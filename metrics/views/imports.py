@@ -4,6 +4,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from metrics.forms.imports import UploadForm
 from metrics.http import (
@@ -15,6 +16,7 @@ from metrics.http import (
     takes_file,
 )
 from metrics.operations.imports import Brought, cancel_import, confirm_import, start_import
+from metrics.operations.leftovers import delete_leftovers
 from metrics.operations.undoing import undo_finished
 from metrics.queries.import_page import page_of
 from metrics.queries.imports import listed_imports, rejected_rows
@@ -84,7 +86,13 @@ def show_run(request: MemberRequest, pk: int, place: str) -> HttpResponse:
     if found.place != place:
         return go(request, import_url(request, found.place, found.run))
     may_import = may(request.member.rank, "observations.write")
-    context = {"found": found, "run": found.run, "may_import": may_import, "steps": STEPS}
+    context = {
+        "found": found,
+        "run": found.run,
+        "may_import": may_import,
+        "may_delete": may(request.member.rank, "metrics.delete"),
+        "steps": STEPS,
+    }
     return render(request, f"metrics/{place}.html", context)
 
 
@@ -117,6 +125,18 @@ def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 def import_undo(request: MemberRequest, pk: int) -> HttpResponse:
     run = undo_finished(import_or_404(request, pk), by=request.member, at=now())
     return go(request, import_url(request, "import_run_page", run), say=_("The import is undone."))
+
+
+@page(can="metrics.delete", method="POST")
+def import_sweep(request: MemberRequest, pk: int) -> HttpResponse:
+    run = import_or_404(request, pk)
+    swept = delete_leftovers(run, by=request.member, at=now())
+    words = ngettext("%(n)s metric is deleted.", "%(n)s metrics are deleted.", len(swept.deleted))
+    said = words % {"n": len(swept.deleted)}
+    if swept.kept:
+        names = ", ".join(metric.name for metric in swept.kept)
+        said += " " + _("In use, and kept: %(names)s.") % {"names": names}
+    return go(request, import_url(request, "import_run_page", run), say=said)
 
 
 @page(can="workspace.view")

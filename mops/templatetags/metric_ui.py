@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from metrics.queries.saved_views import address_of
-from mops import formats
 from mops.templatetags.ui import delta, metric_figure, metric_value
+from workspaces.queries import formats
 
 register = template.Library()
 
@@ -73,26 +73,7 @@ def grain_word(grain: object) -> str:
 @register.filter
 def period(start: date | None, grain: object) -> str:
     """The period that begins (or was cut to begin) on that day, as people call it."""
-    name = PERIOD_NAMES.get(str(grain), formats.day)
-    return "" if start is None else str(name(start))
-
-
-def _week(start: date) -> str:
-    year, week, _day = start.isocalendar()
-    return formats.digits(_("W%(week)02d %(year)s") % {"week": week, "year": year})
-
-
-def _quarter(start: date) -> str:
-    words = {"quarter": (start.month + 2) // 3, "year": start.year}
-    return formats.digits(_("Q%(quarter)s %(year)s") % words)
-
-
-PERIOD_NAMES = {
-    "week": _week,
-    "month": lambda start: formats.day(start, "MMM yyyy"),
-    "quarter": _quarter,
-    "year": lambda start: formats.digits(str(start.year)),
-}
+    return "" if start is None else formats.period(start, grain)
 
 
 @register.filter

@@ -13,7 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
-from mops import formats, marks
+from mops import marks
+from workspaces.queries import formats
 
 register = template.Library()
 

@@ -1,8 +1,8 @@
 """Readings of the log: the audit list of a workspace and the history of one subject."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Formatter
 from typing import Any, Protocol
 
@@ -12,7 +12,8 @@ from django.utils.translation import pgettext
 
 from workspaces.models import Workspace
 from workspaces.models.events import Event
-from workspaces.rules.verbs import REGISTRY
+from workspaces.queries import formats
+from workspaces.rules.verbs import DAY, PERIOD, REGISTRY
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,28 @@ def sentence_of(event: Tellable) -> str:
         name: pgettext("MOps", str(value)) if name.endswith("_word") and value else value
         for name, value in event.data.items()
     }
+    told |= {
+        name: _shown(how, name, event.data)
+        for name, how in words.shown.items()
+        if name in event.data
+    }
     filled = _Gaps({**told, "who": who})
     return Formatter().vformat(_(words.sentence_for(event.data.get("state"))), (), filled)
+
+
+def _shown(how: str, name: str, data: Mapping[str, Any]) -> str:
+    """A day, a value with its unit or a period as people of the active language write it."""
+    if how == DAY:
+        return formats.day(data[name])
+    if how == PERIOD:
+        start = data.get("start")
+        return formats.period(date.fromisoformat(start), data["grain"]) if start else data[name]
+    return formats.measured(
+        data[name],
+        unit=str(data.get("unit", "")),
+        decimals=data.get("decimals"),
+        currency=str(data.get("currency", "")),
+    )
 
 
 def tell(events: Iterable[Event]) -> list[Told]:

@@ -8,24 +8,33 @@ from dataclasses import dataclass, field
 class Verb:
     """One kind of event: its name (noun.past) and a sentence with {who} and the event's data.
 
-    `endings` has another sentence for some of the states that the event can record.
+    `endings` has another sentence for some of the states that the event can record. `shown` says
+    how some of its data are written: a DAY; a MEASURE, whose `unit`, `decimals` and `currency`
+    stand beside it; a PERIOD, of which `start` and `grain` do.
     """
 
     name: str
     sentence: str
     endings: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     def sentence_for(self, state: object) -> str:
         """The sentence for an event that recorded this state."""
         return self.endings.get(str(state), self.sentence)
 
 
+DAY, MEASURE, PERIOD = "day", "measure", "period"
 REGISTRY: dict[str, Verb] = {}
 
 
-def verb(name: str, sentence: str, endings: Mapping[str, str] | None = None) -> Verb:
+def verb(
+    name: str,
+    sentence: str,
+    endings: Mapping[str, str] | None = None,
+    shown: Mapping[str, str] | None = None,
+) -> Verb:
     """Register a verb once; `sentence` is marked for translation by the caller."""
     if name in REGISTRY and REGISTRY[name].sentence != sentence:
         raise ValueError(f"{name} is already a verb with another sentence")
-    REGISTRY[name] = Verb(name, sentence, endings or {})
+    REGISTRY[name] = Verb(name, sentence, endings or {}, shown or {})
     return REGISTRY[name]

@@ -157,6 +157,7 @@ def test_levels_and_people_are_read_as_they_were_known(acme, api, grain):
     ("path", "query", "field"),
     [
         ("clicks/series/", {"known_at": "yesterday"}, "known_at"),
+        ("clicks/series/", {"known_at": "2199-01-01"}, "known_at"),
         ("clicks/series/", {"known_at": "2026-01-05T10:00:00"}, "known_at"),
         ("clicks/series/", {"known_at": "0001-01-01T00:00:00+23:00"}, "known_at"),
         ("clicks/changes/", {}, "known_from"),

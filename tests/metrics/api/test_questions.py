@@ -210,6 +210,23 @@ def test_a_funnel_by_stage_and_channel(api, acme):
     ]  # fmt: skip
 
 
+def test_a_level_is_no_share_of_a_step(api, acme, client_of, ed):
+    for key, value in (("seen", 100), ("asked", 250)):
+        observe(make_metric(acme, key), {D: value})
+    observe(make_metric(acme, "stock", kind="last"), {D: 40})
+    keys = {"metric": ["seen", "stock", "asked"]}
+    steps = api.get(f"{API}funnel/", keys).json()["steps"]
+    assert [step["from_before"] for step in steps] == [None, None, "250"]
+    assert [step["from_first"] for step in steps] == [None, None, "250"]
+    page = client_of(ed).get("/w/acme/funnel/", keys).content.decode()
+    assert "a level: no share of a step" in page
+    assert "More than at the step before" in page
+    ahead = api.get(f"{API}funnel/", keys | {"known_at": "2199-01-01"})
+    assert (ahead.status_code, ahead.json()["errors"][0]["code"]) == (400, "in_future")
+    ahead = client_of(ed).get("/w/acme/metrics/seen/", {"known_at": "2199-01-01"})
+    assert (ahead.status_code, "Past view" in ahead.content.decode()) == (400, False)
+
+
 def test_a_step_without_the_dimension_is_not_split(api, ctr, acme):
     observe(make_metric(acme, "sales"), {D: 3})
     found = api.get(f"{API}funnel/", {"metric": ["clicks", "sales"], "by": "ch"}).json()

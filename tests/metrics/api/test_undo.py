@@ -1,9 +1,12 @@
 import pytest
 from django.urls import reverse
 
+from metrics.models import Metric
 from metrics.models.observations import Observation
 from metrics.operations.import_runs import run_waiting
-from tests.make.imports import clock, import_file
+from tests.make.goals import make_goal
+from tests.make.imports import MAPPING, clock, import_file
+from tests.make.metrics import observe
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/workspaces/acme/imports/"
@@ -42,3 +45,47 @@ def test_a_stored_import_is_undone_from_its_page(ed, vi, client_of):
     assert "Undone, taken back" in after
     assert '<dd class="note">taken back</dd>' in after
     assert address not in after
+
+
+RATE = {
+    "key": "cpc",
+    "name": "CPC",
+    "kind": "derived",
+    "unit": "number",
+    "formula": "cost / clicks",
+}
+MADE = MAPPING | {"create": [*MAPPING["create"], RATE]}
+
+
+def taken_back(run, api):
+    api.post(f"{URL}{run.pk}/undo/")
+    run_waiting(clock=clock)
+    return f"{URL}{run.pk}/leftovers/"
+
+
+def test_what_an_undone_import_made_is_deleted_where_nothing_else_fills_or_uses_it(
+    acme, ed, mia, vi, api_of, client_of
+):
+    run, api = import_file(ed, mapping=MADE), api_of(ed)
+    assert api.get(f"{URL}{run.pk}/leftovers/").json() == {"metrics": []}
+    place = taken_back(run, api)
+    assert sorted(api.get(place).json()["metrics"]) == ["clicks", "cost", "cpc"]
+    page = reverse("metrics:import_run_page", args=["acme", run.pk])
+    sweep = reverse("metrics:import_sweep", args=["acme", run.pk])
+    assert sweep in client_of(mia).get(page).content.decode()
+    assert sweep not in client_of(vi).get(page).content.decode()
+    assert (api.delete(place).status_code, client_of(ed).post(sweep).status_code) == (403, 403)
+    assert sorted(api_of(mia).delete(place).json()["deleted"]) == ["clicks", "cost", "cpc"]
+    assert not Metric.objects.exists()
+
+
+def test_what_others_fill_or_use_is_no_leftover(acme, ed, mia, api_of):
+    run = import_file(ed, mapping=MADE)
+    observe(Metric.objects.get(key="clicks"), {"2026-01-01": 3}, source="other")
+    place = taken_back(run, api_of(ed))
+    assert api_of(ed).get(place).json() == {"metrics": []}  # cpc reads clicks, and cost is in cpc
+    Metric.objects.get(key="cpc").delete()
+    assert api_of(ed).get(place).json() == {"metrics": ["cost"]}
+    make_goal(Metric.objects.get(key="cost"))
+    swept = api_of(mia).delete(place).json()
+    assert swept == {"deleted": [], "kept": ["cost"]}

@@ -58,8 +58,8 @@ def test_an_alert_opens_once_and_closes_by_itself(clicks, ed):
     alert.refresh_from_db()
     assert alert.closed_at == NOON
     assert told(ed) == [
-        "Watch it: Clicks is back, 90 in 2026-03-01",
-        "Watch it: Clicks was 20 in 2026-03-01",
+        "Watch it: Clicks is back, 90 (1 Mar 2026)",
+        "Watch it: Clicks was 20 (1 Mar 2026)",
     ]
 
 
@@ -160,6 +160,7 @@ def test_who_does_not_want_alerts_gets_none(clicks, ed):
         ({"condition": "no"}, "condition"),
         ({"threshold": None}, "threshold"),
         ({"condition": "rise", "threshold": Decimal(0)}, "threshold"),
+        ({"condition": "fall", "threshold": Decimal("1.01")}, "threshold"),
         ({"condition": "anomaly", "grain": "year"}, "grain"),
         ({"persistence": 13}, "persistence"),
     ],

@@ -61,12 +61,12 @@ def test_a_lapse_is_told_once_and_its_end_too(acme, clicks, ed, mia, vi):
     for days in range(3, 20):
         check_sources(at=after(days))
         check_sources(at=after(days))
-    late = "No data of Clicks, Sends from ads since 2026-03-01"
+    late = "No data of Clicks, Sends from ads since 1 Mar 2026"
     assert (told(ed), told(mia), told(vi)) == ([late], [late], [])
     assert [lapse.state for lapse in late_of(acme)] == ["stale", "stale"]
     observe(clicks, {YESTERDAY + timedelta(19): 10}, source="ads")
     check_sources(at=after(20))
-    assert told(ed) == ["ads sends Clicks again, until 2026-03-20", late]
+    assert told(ed) == ["ads sends Clicks again, until 20 Mar 2026", late]
     assert [lapse.metric.key for lapse in late_of(acme)] == ["sends"]
     assert "kind=late&source=ads" in notifications_of(mia).last().link
 

@@ -130,3 +130,20 @@ def test_the_page_takes_a_constant_number_of_queries(acme, vi, client_of):
         observe(large, {D + timedelta(n): 1 for n in range(70)}, dims={"ch": str(channel)})
     queries("small")
     assert queries("large") == queries("small")
+
+
+def test_only_dimensions_that_all_inputs_have_are_offered(acme, ed, client_of):
+    clicks, leads = make_metric(acme), make_metric(acme, "leads")
+    observe(clicks, {"2026-01-05": 10}, dims={"channel": "email", "campaign": "spring"})
+    observe(leads, {"2026-01-05": 4}, dims={"channel": "email", "region": "north"})
+    make_metric(acme, "quality", kind="derived", formula="leads / clicks * 100", unit="percent")
+    client = client_of(ed)
+    page = client.get("/w/acme/metrics/quality/", {"by": "campaign"})
+    assert list(page.context["shown"].values) == ["channel"]
+    assert page.context["shown"].slices == []
+    best = client.get("/w/acme/metrics/quality/best/")
+    assert list(best.context["dims"]) == ["channel"]
+    assert list(client.get("/w/acme/metrics/clicks/").context["shown"].values) == [
+        "campaign",
+        "channel",
+    ]

@@ -1,6 +1,7 @@
 """Numbers and days as people of the active language read them."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -103,7 +104,9 @@ def duration(seconds: object) -> str:
     return (MINUS if amount < 0 else "") + HARD.join(kept)
 
 
-def measure(value: object, *, unit: str, decimals: int, currency: str = "") -> tuple[str, str]:
+def measure(
+    value: object, *, unit: str, decimals: int | None, currency: str = ""
+) -> tuple[str, str]:
     """A metric's value as its figure and its unit, apart, so that the page can set them."""
     if decimal_of(value) is None:
         return no_data(), ""
@@ -113,7 +116,7 @@ def measure(value: object, *, unit: str, decimals: int, currency: str = "") -> t
     return number(value, decimals), ending
 
 
-def measured(value: object, *, unit: str, decimals: int, currency: str = "") -> str:
+def measured(value: object, *, unit: str, decimals: int | None, currency: str = "") -> str:
     """A metric's value in one run of text that does not break."""
     figure, ending = measure(value, unit=unit, decimals=decimals, currency=currency)
     if not ending:
@@ -159,6 +162,38 @@ def days_late(days: int) -> str:
     """How many days a thing is late, short enough for a card."""
     text = ngettext("%(days)s d late", "%(days)s d late", days)
     return text % {"days": number(days, 0)}
+
+
+def period(start: date, grain: object) -> str:
+    """The period that begins on that day, as people call it: W47 2026, Nov 2026, a day itself."""
+    name = PERIOD_NAMES.get(str(grain))
+    return name(start) if name else day(start)
+
+
+def _week(start: date) -> str:
+    year, week, _day = start.isocalendar()
+    return digits(gettext("W%(week)02d %(year)s") % {"week": week, "year": year})
+
+
+def _quarter(start: date) -> str:
+    words = {"quarter": (start.month + 2) // 3, "year": start.year}
+    return digits(gettext("Q%(quarter)s %(year)s") % words)
+
+
+def _month(start: date) -> str:
+    return day(start, "MMM yyyy")
+
+
+def _year(start: date) -> str:
+    return digits(start.year)
+
+
+PERIOD_NAMES: dict[str, Callable[[date], str]] = {
+    "week": _week,
+    "month": _month,
+    "quarter": _quarter,
+    "year": _year,
+}
 
 
 def _own_decimals(amount: Decimal) -> int:

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from mops import formats
+from workspaces.queries import formats
 
 
 @pytest.mark.parametrize(
