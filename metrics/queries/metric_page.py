@@ -1,10 +1,12 @@
 """Everything that a metric's page says, from the one function that computes values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import zip_longest
+
+from django.utils.translation import gettext as _
 
 from metrics.models import Metric
 from metrics.models.imports import ImportRun
@@ -28,6 +30,7 @@ from metrics.queries.wording import (
 from metrics.rules.aggregation import share
 from metrics.rules.periods import bucket_start
 from metrics.rules.questions import USUAL_DAYS
+from workspaces.rules.errors import Invalid, at_field
 
 ORIGINS = 4
 RECENT = 12
@@ -167,7 +170,8 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
     answer = ask(metric, replace(ranged, by=(), top=None), book)
     values = values_by_dim(sums.series_of(inputs), [inputs])
     by = question.by[0] if question.by else ""
-    lines = ask(metric, ranged, book).series if by in values else []
+    _refuse_other(by, values)
+    lines = ask(metric, ranged, book).series if by else []
     rows = versions_of(metric) if metric.is_computed else []
     versions, told = version_rows(metric, rows, today), in_force(rows, today)
     names = names_in(metric, versions)
@@ -196,6 +200,15 @@ def metric_page(metric: Metric, question: SeriesQuestion, *, at: datetime) -> Me
         values=values,
         origins=origins_of(metric, inputs, newest),
     )
+
+
+def _refuse_other(by: str, values: Mapping[str, object]) -> None:
+    """Invalid where a metric with data cannot be split by what is asked."""
+    if not by or not values or by in values:
+        return
+    words = {"name": by, "known": ", ".join(values)}
+    message = _("This metric cannot be split by “%(name)s”. It can be by: %(known)s.") % words
+    raise Invalid([at_field("by", "unknown_dimension", message)])
 
 
 def _change(point: Point, before: Point | None) -> Decimal | None:

@@ -138,9 +138,11 @@ def test_only_dimensions_that_all_inputs_have_are_offered(acme, ed, client_of):
     observe(leads, {"2026-01-05": 4}, dims={"channel": "email", "region": "north"})
     make_metric(acme, "quality", kind="derived", formula="leads / clicks * 100", unit="percent")
     client = client_of(ed)
-    page = client.get("/w/acme/metrics/quality/", {"by": "campaign"})
+    page = client.get("/w/acme/metrics/quality/")
     assert list(page.context["shown"].values) == ["channel"]
-    assert page.context["shown"].slices == []
+    refused = client.get("/w/acme/metrics/quality/", {"by": "campaign"})
+    assert refused.status_code == 400
+    assert "cannot be split by “campaign”. It can be by: channel." in text_of(refused)
     best = client.get("/w/acme/metrics/quality/best/")
     assert list(best.context["dims"]) == ["channel"]
     assert list(client.get("/w/acme/metrics/clicks/").context["shown"].values) == [
