@@ -73,6 +73,12 @@ def find_metric(workspace: Workspace, key: str) -> Metric | None:
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 
 
+def has_namesake(metric: Metric) -> bool:
+    """Whether another metric in use has the same name, so that a formula must say keys; 1 query."""
+    rows = Metric.objects.filter(workspace=metric.workspace_id, retired_at=None)
+    return rows.filter(name__iexact=metric.name).exclude(pk=metric.pk).exists()
+
+
 def catalogue(workspace: Workspace, *, at: datetime) -> list[MetricRow]:
     """Every metric in use with what it says now; a constant number of queries."""
     rows = list(metrics_of(workspace))

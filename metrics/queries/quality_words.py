@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from metrics.models.definitions import Metric
 from metrics.rules.quality import Finding, Kind
+from workspaces.queries import formats
 
 KIND_WORDS = {
     Kind.LATE: gettext_lazy("Late data"),
@@ -84,7 +84,7 @@ def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
 
 def _day(day: date) -> str:
     """A day as sentences write it."""
-    return format_date(day, "d MMM y", locale=(get_language() or "en").replace("-", "_"))
+    return formats.day(day)
 
 
 def _listed(value: object) -> list[object]:

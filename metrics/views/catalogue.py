@@ -46,7 +46,8 @@ def new(request: MemberRequest) -> HttpResponse:
         except (Refused, Invalid) as refusal:
             add_refusal(form, refusal)
         else:
-            return go(request, metric_url(request, made.key), say=_("The metric is defined."))
+            said = with_namesake(made, _("The metric is defined."))
+            return go(request, metric_url(request, made.key), say=said)
     return show_form(request, form)
 
 
@@ -57,7 +58,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
-            redefine_metric(
+            changed = redefine_metric(
                 metric,
                 definition=form.definition(),
                 version=version,
@@ -71,7 +72,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
             form.add_error(None, stale.message)
             return show_form(request, form, metric, status=409)
         else:
-            return go(request, metric_url(request, key), say=_("Saved."))
+            return go(request, metric_url(request, key), say=with_namesake(changed, _("Saved.")))
     return show_form(request, form, metric)
 
 
@@ -87,6 +88,14 @@ def delete(request: MemberRequest, key: str) -> HttpResponse:
     delete_metric(find_metric(request, key), by=request.member, at=now())
     url = reverse("metrics:index", kwargs={"slug": request.workspace.slug})
     return go(request, url, say=_("The metric is deleted; its numbers go in the background."))
+
+
+def with_namesake(metric: Metric, said: str) -> str:
+    """What is said of a metric, with a word of warning where another has its name."""
+    if not catalogue.has_namesake(metric):
+        return said
+    words = _("Another metric is called “%(name)s” too: give one of them a name of its own.")
+    return f"{said} {words % {'name': metric.name}}"
 
 
 def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:

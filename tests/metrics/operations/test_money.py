@@ -8,6 +8,7 @@ from metrics.models import Metric
 from metrics.operations.definitions import definition_of, redefine_metric
 from metrics.operations.formulas import note_inputs
 from metrics.queries.quality import Asked, findings
+from tests.make.imports import MAPPING, import_file
 from tests.make.metrics import make_metric, observe
 from tests.make.workspaces import NOON
 from workspaces.rules.errors import Invalid, Refused
@@ -102,3 +103,18 @@ def test_a_formula_from_before_that_mixes_may_be_renamed(money, ed):
     note_inputs(made, [Metric.objects.get(key="value")])
     definition = replace(definition_of(Metric.objects.get(pk=made.pk)), name="Renamed")
     assert redefine_metric(made, definition=definition, version=1, by=ed, at=NOON).version == 2
+
+
+def test_a_mapping_does_not_define_what_mixes_currencies(acme, ed):
+    cost = {"key": "cost", "name": "Cost", "unit": "currency", "currency": "EUR", "decimals": 2}
+    value = cost | {"key": "value", "name": "Value", "currency": "USD"}
+    roas = {"key": "roas", "name": "ROAS", "kind": "derived", "unit": "number"}
+    mapping = MAPPING | {
+        "metrics": [{"metric": "cost", "column": "cost"}, {"metric": "value", "column": "clicks"}],
+        "create": [cost, value, roas | {"formula": "value / cost"}],
+    }
+    with pytest.raises(Invalid) as refused:
+        import_file(ed, mapping=mapping)
+    [problem] = refused.value.problems
+    assert (problem.pointer, problem.code) == ("/create/2/formula", "formula_two_currencies")
+    assert not Metric.objects.exists()

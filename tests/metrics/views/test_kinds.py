@@ -93,10 +93,14 @@ def test_a_wrong_field_comes_back_with_what_is_wrong(acme, ed, globex, client_of
     assert not Metric.objects.filter(key="made").exists()
 
 
-def test_a_key_that_is_left_out_is_made_of_the_name(acme, ed, client_of):
+def test_a_key_that_is_left_out_is_made_of_the_name_and_a_namesake_is_told(acme, ed, client_of):
+    warned = []
     for name in ("Total opens", "Total opens", "بازدیدها", "数", "Formula"):
         sent = FORM | {"name": name, "key": ""}
-        assert client_of(ed).post(NEW, sent).status_code == 302
+        answer = client_of(ed).post(NEW, sent, follow=True)
+        assert answer.status_code == 200
+        warned.append("Another metric is called" in answer.content.decode())
+    assert warned == [False, True, False, False, False]
     keys = Metric.objects.order_by("pk").values_list("key", flat=True)
     assert list(keys) == ["total_opens", "total_opens_2", "m", "m_2", "formula_2"]
 
