@@ -217,7 +217,8 @@ def differences(
             continue
         what = [name for name in same if getattr(metric, name) != getattr(entry, name)]
         if what:
-            unsaid = metric.currency and not entry.currency and {*what} <= {"unit", "currency"}
+            is_bare = entry.unit != "count" and not entry.currency
+            unsaid = metric.currency and is_bare and {*what} <= {"unit", "currency"}
             other = other_key(entry.key, entry.currency)
             more = (("what", ", ".join(what)), ("other", other), ("currency", metric.currency))
             code = "money_unsaid" if unsaid else "metric_differs"
