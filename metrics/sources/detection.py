@@ -129,7 +129,8 @@ def _is_utf8(path: Path) -> bool:
     with path.open("rb") as file:
         try:
             while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
+                if not chunk.isascii() or decoder.getstate()[0]:  # else nothing to decode
+                    decoder.decode(chunk)
         except UnicodeDecodeError:
             return False
     return True
