@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from django.db import IntegrityError, connection, transaction
 
-from metrics.operations.columns import FactColumns, Ints, Mask
+from metrics.operations.columns import FactColumns, Ints
+from metrics.rules.column_values import Mask
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.rules.blocks import Block
+from metrics.rules.column_values import NOBODY, Mask
 from metrics.rules.dims import Dims
 from metrics.rules.folding import fold
 from metrics.rules.keys import hash_keys
 
 Ints = NDArray[Any]
-Mask = NDArray[np.bool_]
-NOBODY = -1
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from metrics.models.definitions import SKETCH, UNIQUE, Metric
 from metrics.models.imports import MAY_MOVE, Source
-from metrics.operations.columns import NOBODY, FactColumns, Ints, Mask, ReadingColumns
+from metrics.operations.columns import FactColumns, Ints, ReadingColumns
 from metrics.operations.recipients import find_recipients, prepare_recipients
 from metrics.operations.series import SeriesBook
+from metrics.rules.column_values import NOBODY, Mask
 from metrics.rules.dims import Dims, as_text, canonical, is_sound
 from metrics.rules.keys import hash_keys, plain_key
 from metrics.rules.periods import is_known_day

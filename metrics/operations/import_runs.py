@@ -54,6 +54,7 @@ PATIENCE = timedelta(seconds=0.5)  # between two signs of progress
 BULK = 10_000  # new facts after which the planner's statistics are taken anew
 CHUNK = 100_000  # readings stored together with one checkpoint
 MOST_ATTEMPTS = 5
+MOST_RUNS = 20  # of one call; a job must come to an end
 Clock = Callable[[], datetime]
 
 
@@ -85,10 +86,10 @@ def import_file(
     return run_import(run, clock=clock) if plan.run_here else run
 
 
-def run_waiting(*, clock: Clock, limit: int = 20) -> int:
+def run_waiting(*, clock: Clock) -> int:
     """Run what waits, one after the other; returns how many. Safe to run twice and side by side."""
     done = 0
-    while done < limit:
+    while done < MOST_RUNS:
         run = _next_waiting(clock())
         if run is None:
             break

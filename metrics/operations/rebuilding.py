@@ -10,7 +10,7 @@ from typing import Any
 
 from metrics.models.rollups import Calendar
 from metrics.operations.exact_sums import total_of
-from metrics.operations.storing import AT_ONCE, as_day, on_postgres
+from metrics.operations.storing import AT_ONCE, on_postgres
 from metrics.operations.tiers import (
     COLUMNS,
     MONTH,
@@ -20,6 +20,7 @@ from metrics.operations.tiers import (
     upsert,
     without_compiling,
 )
+from metrics.rules.days import stored_day
 from metrics.rules.periods import DAY, STORED, Grain, bucket_end, bucket_start
 
 FULL = "mops_full"
@@ -133,8 +134,8 @@ def _fill_calendar(cursor: Any, metric_id: int) -> None:
     first, last = cursor.fetchone()
     if first is None:
         return
-    start = bucket_start(as_day(first), Grain.YEAR)
-    end = bucket_end(bucket_start(as_day(last), Grain.YEAR), Grain.YEAR)
+    start = bucket_start(stored_day(first), Grain.YEAR)
+    end = bucket_end(bucket_start(stored_day(last), Grain.YEAR), Grain.YEAR)
     days = Calendar.objects.filter(day__range=(start, end))
     if days.count() == (end - start).days + 1:
         return

@@ -26,7 +26,7 @@ from metrics.operations.rebuilding import (
     totals_of_computed,
     write_computed,
 )
-from metrics.operations.storing import as_day, on_postgres
+from metrics.operations.storing import on_postgres, placeholders
 from metrics.operations.tallies import (
     rebuild_tallies,
     recompute_metric_tallies,
@@ -41,6 +41,7 @@ from metrics.operations.tiers import (
     recompute_series,
     recompute_totals,
 )
+from metrics.rules.days import stored_day
 from metrics.rules.periods import CODES
 from workspaces.models import Workspace
 
@@ -171,7 +172,7 @@ def raise_revisions(cursor: Any, metric_ids: Iterable[int]) -> None:
         return
     cursor.execute(
         f"""INSERT INTO metrics_metricrevision (metric_id, value)
-            SELECT id, 1 FROM metrics_metric WHERE id IN ({_marks_for(wanted)}) ORDER BY id
+            SELECT id, 1 FROM metrics_metric WHERE id IN ({placeholders(wanted)}) ORDER BY id
             ON CONFLICT (metric_id) DO UPDATE SET value = metrics_metricrevision.value + 1""",
         wanted,
     )
@@ -179,10 +180,6 @@ def raise_revisions(cursor: Any, metric_ids: Iterable[int]) -> None:
 
 def _additive(workspace: Workspace) -> list[Metric]:
     return list(Metric.objects.filter(workspace=workspace, numerator=None).order_by("pk"))
-
-
-def _marks_for(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _lock_series(cursor: Any, limit: int) -> dict[int, int]:
@@ -229,7 +226,8 @@ def _metrics_of(cursor: Any, series: Sequence[int]) -> dict[int, int]:
     if not series:
         return {}
     cursor.execute(
-        f"SELECT id, metric_id FROM metrics_series WHERE id IN ({_marks_for(series)})", list(series)
+        f"SELECT id, metric_id FROM metrics_series WHERE id IN ({placeholders(series)})",
+        list(series),
     )
     return dict.fromkeys(series, 0) | dict(cursor.fetchall())
 
@@ -237,10 +235,10 @@ def _metrics_of(cursor: Any, series: Sequence[int]) -> dict[int, int]:
 def _take_marks(cursor: Any, table: str, owner: str, ids: Sequence[int]) -> set[tuple[int, date]]:
     """Delete the marks of these owners and return what they named."""
     cursor.execute(
-        f"DELETE FROM {table} WHERE {owner} IN ({_marks_for(ids)}) RETURNING {owner}, week",
+        f"DELETE FROM {table} WHERE {owner} IN ({placeholders(ids)}) RETURNING {owner}, week",
         list(ids),
     )
-    return {(row[0], as_day(row[1])) for row in cursor.fetchall()}
+    return {(row[0], stored_day(row[1])) for row in cursor.fetchall()}
 
 
 def _mostly_marked() -> list[int]:
@@ -345,5 +343,5 @@ def _compare(
 def _plain(row: Sequence[Any]) -> tuple[tuple[int, int, date], tuple[object, ...]]:
     """A bucket's key and columns, numbers as ints and days as days on every database."""
     grain, owner, bucket, n, total, vmin, vmax, last_day, *rest = row
-    columns = (int(n), int(total), vmin, vmax, as_day(last_day), *rest)
-    return (grain, owner, as_day(bucket)), columns
+    columns = (int(n), int(total), vmin, vmax, stored_day(last_day), *rest)
+    return (grain, owner, stored_day(bucket)), columns

@@ -7,7 +7,7 @@ order. So two writers can wait for each other, but never in a circle.
 
 # ruff: noqa: S608  statements are put together from constants of this app; values are parameters
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from metrics.operations.bulk import MOST_AROUND, are_there, copy_incoming, copy_new, weeks_of
 from metrics.operations.columns import FactColumns, Ints
+from metrics.rules.days import stored_day
 
 ANALYZE_FROM = 5_000
 MANY = 1_000  # facts from which on it pays to try whether all of them are new
@@ -212,7 +213,7 @@ def _move_keys(cursor: Any, writer: Writer) -> int:
     while not _hold_keys(cursor, joined, source):
         pass  # a key was withdrawn while we waited for its place: by now it can be noted anew
     cursor.execute(f"SELECT k.series_id, k.day, k.khash {joined} AND {MOVES}", source)
-    left = [(series, as_day(day), khash) for series, day, khash in cursor.fetchall()]
+    left = [(series, stored_day(day), khash) for series, day, khash in cursor.fetchall()]
     if not left:
         return 0
     emptied = _take_out(cursor, sorted(left), MOVED, writer)
@@ -322,9 +323,9 @@ def _correct(cursor: Any, writer: Writer) -> int:
     return found
 
 
-def as_day(value: date | str) -> date:
-    """A day as raw SQL returns it: SQLite hands over text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def placeholders(values: Collection[object]) -> str:
+    """As many of them as there are values, for an IN."""
+    return ", ".join(["%s"] * len(values))
 
 
 def tell_planner() -> None:

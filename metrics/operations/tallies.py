@@ -19,7 +19,8 @@ from django.db import connection
 from metrics.models.definitions import SKETCH, UNIQUE, Metric
 from metrics.models.observations import Series
 from metrics.models.rollups import MetricTally, SeriesTally
-from metrics.operations.storing import AT_ONCE, as_day, on_postgres, own_table
+from metrics.operations.storing import AT_ONCE, on_postgres, own_table
+from metrics.rules.days import stored_day
 from metrics.rules.periods import DAY, WEEK, Grain, bucket_end, bucket_start, months_of_week
 from metrics.rules.uniques import Tally, hash_of_people, load_tally, merge, tally_of
 
@@ -161,11 +162,11 @@ def _streamed(query: str, values: list[Any]) -> Iterator[Sequence[Any]]:
 
 def _tallied(rows: Iterable[Sequence[Any]], sketched: Callable[[int], bool]) -> Iterator[OwnerDay]:
     for (series, day), facts in groupby(rows, key=itemgetter(0, 1)):
-        yield series, as_day(day), _tally(facts, sketched=sketched(series))
+        yield series, stored_day(day), _tally(facts, sketched=sketched(series))
 
 
 def _tally(facts: Iterable[Sequence[Any]], *, sketched: bool) -> Tally:
-    plain = ((series, as_day(day), value, span) for series, day, value, span in facts)
+    plain = ((series, stored_day(day), value, span) for series, day, value, span in facts)
     return tally_of(plain, sketched=sketched)
 
 
@@ -180,7 +181,7 @@ def _days_of_series(cursor: Any) -> Iterator[OwnerDay]:
         joined = f"{there} CROSS JOIN metrics_seriestally t WHERE {same}"
     cursor.execute(f"SELECT b.owner, t.bucket, t.tally FROM {joined} ORDER BY 1, 2, t.series_id")
     for owner, day, tally in cursor.fetchall():
-        yield owner, as_day(day), load_tally(tally)
+        yield owner, stored_day(day), load_tally(tally)
 
 
 def _united(days: Iterable[OwnerDay]) -> Iterator[OwnerDay]:
@@ -206,7 +207,7 @@ def _replace(
             WHERE t.grain = {DAYS} AND t.{owner} = b.owner
             AND t.bucket BETWEEN b.bucket AND b.until ORDER BY 1, 2"""
     )
-    stored = [(own, as_day(day), load_tally(tally)) for own, day, tally in cursor.fetchall()]
+    stored = [(own, stored_day(day), load_tally(tally)) for own, day, tally in cursor.fetchall()]
     _write(cursor, tier, [row for row in _buckets(stored) if row[0] == MONTHS])
 
 

@@ -18,7 +18,7 @@ from django.db.models import Max
 from metrics.models.imports import ImportRun
 from metrics.models.observations import Observation, Series
 from metrics.operations.facts import Reading
-from metrics.operations.storing import Writer, empty_where, on_postgres, own_table
+from metrics.operations.storing import Writer, empty_where, on_postgres, own_table, placeholders
 from metrics.queries.overlaps import Place
 from metrics.rules.days import stored_day
 from metrics.rules.dims import Dims, as_text, canonical
@@ -96,7 +96,7 @@ def unnamed_places(
     Facts of one day that came with one of the runs `but_alone_of` are left out.
     """
     wanted, runs = sorted(set(metrics)), sorted(but_alone_of)
-    alone = f"AND NOT (o.span = 1 AND o.import_id IN ({_marks(runs)}))" if runs else ""
+    alone = f"AND NOT (o.span = 1 AND o.import_id IN ({placeholders(runs)}))" if runs else ""
     with connection.cursor() as cursor:
         _name(cursor, named)
         cursor.execute(
@@ -111,11 +111,7 @@ def unnamed_places(
 
 
 def _of_days(metrics: Sequence[int]) -> str:
-    return OF_DAYS.format(metrics=_marks(metrics))
-
-
-def _marks(values: Collection[int]) -> str:
-    return ", ".join(["%s"] * len(values))
+    return OF_DAYS.format(metrics=placeholders(metrics))
 
 
 def withdraw_keys(run: ImportRun, keys: Iterable[Named], *, at: datetime) -> int:
