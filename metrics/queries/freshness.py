@@ -92,10 +92,16 @@ class Told:
 
 
 def freshness_of(
-    workspace: Workspace, metric_ids: Collection[int], today: date
+    workspace: Workspace,
+    metric_ids: Collection[int],
+    today: date,
+    inputs: Mapping[int, Collection[int]] | None = None,
 ) -> dict[int, Freshness]:
-    """How fresh each metric is: as fresh as the stalest of its inputs; 4-6 queries."""
-    inputs = inputs_of(workspace, metric_ids)
+    """How fresh each metric is: as fresh as the stalest of its inputs; 4-6 queries.
+
+    One less where the inputs are known.
+    """
+    inputs = inputs_of(workspace, metric_ids) if inputs is None else inputs
     until = latest_of(inputs)
     told = _told({pk for parts in inputs.values() for pk in parts}, until.values())
     stated = stated_about(workspace, inputs)
