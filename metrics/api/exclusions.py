@@ -16,7 +16,10 @@ from metrics.operations.quality import expect_source
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.sources import SourceRow, sources_of
 from metrics.rules.amounts import plain
+from metrics.rules.uniques import LONGEST_RECIPIENT
+from workspaces.models import Membership
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
+from workspaces.rules.roles import may
 
 
 class ExclusionIn(StrictSerializer):
@@ -27,6 +30,11 @@ class ExclusionIn(StrictSerializer):
     )
     dim = serializers.CharField(max_length=63, required=False)
     dim_value = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    person = serializers.CharField(
+        max_length=LONGEST_RECIPIENT,
+        required=False,
+        help_text="The id as in the files: what is about this person, or came in one row with it.",
+    )
     factor = serializers.DecimalField(
         max_digits=9, decimal_places=3, required=False, help_text="Times the median."
     )
@@ -56,6 +64,9 @@ class ExclusionOut(serializers.Serializer):
     trusted = serializers.CharField(allow_null=True)
     dim = serializers.CharField()
     dim_value = serializers.CharField()
+    person = serializers.CharField(
+        allow_null=True, help_text="null: of no one person; empty for viewers, who see no ids."
+    )
     factor = serializers.CharField(allow_null=True)
     limit = serializers.CharField(allow_null=True, help_text="The largest value that counts.")
     reason = serializers.CharField()
@@ -87,8 +98,9 @@ class SourcePatch(StrictSerializer):
     lag_days = serializers.IntegerField(required=False)
 
 
-def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
+def exclusion_out(row: ExclusionRow, reader: Membership) -> dict[str, Any]:
     rule = row.exclusion
+    sees_ids = may(reader.rank, "metrics.edit")
     return {
         "id": rule.pk,
         "metric": rule.metric.key,
@@ -96,6 +108,7 @@ def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
         "trusted": rule.trusted.name if rule.trusted else None,
         "dim": rule.dim,
         "dim_value": rule.dim_value,
+        "person": (rule.person if sees_ids else "") if rule.person else None,
         "factor": plain(rule.factor),
         "limit": plain(row.limit),
         "reason": rule.reason,
@@ -132,7 +145,8 @@ class Exclusions(WorkspaceView):
         rows = pages.paginate_queryset(
             exclusions_of(self.workspace, revoked=revoked), request, view=self
         )
-        return pages.get_paginated_response([exclusion_out(ExclusionRow(row)) for row in rows])
+        told = [exclusion_out(ExclusionRow(row), self.member) for row in rows]
+        return pages.get_paginated_response(told)
 
     @extend_schema(request=ExclusionIn, responses={201: ExclusionOut}, operation_id="exclude")
     def post(self, request: Request, slug: str) -> Response:
@@ -140,7 +154,7 @@ class Exclusions(WorkspaceView):
         metric = fields.pop("metric")
         made = exclude_facts(metric, rule=Rule(**fields), by=self.member, at=now())
         row = exclusions_of(self.workspace, revoked=False).get(pk=made.pk)
-        return Response(exclusion_out(ExclusionRow(row)), status=201)
+        return Response(exclusion_out(ExclusionRow(row), self.member), status=201)
 
 
 class ExclusionDetail(WorkspaceView):
