@@ -80,6 +80,12 @@ class SourceForm(forms.Form):
     lag = forms.IntegerField(label=_("Lag (days)"), required=False)
 
 
+class FeedForm(forms.Form):
+    """Whether a source is still expected to send a metric."""
+
+    expected = forms.BooleanField(required=False)
+
+
 class ExclusionForm(forms.Form):
     """Which observations do not count, and why."""
 

@@ -98,6 +98,27 @@ class ExcludedFact(models.Model):
         return f"{self.series_id} {self.day}"
 
 
+class EndedFeed(WorkspaceOwned):
+    """Somebody has said that a source is not expected to send a metric any more."""
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "source"],
+                name="one_end_per_feed",
+                violation_error_message=_("This source is not expected to send it any more."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} sends no {self.metric_id}"
+
+
 class Lapse(WorkspaceOwned):
     """One time that data of a metric were late, from when the clock saw it until they came.
 

@@ -15,7 +15,6 @@ from metrics.operations.alerts import watch_metrics
 from metrics.operations.health import check_sources
 from metrics.views import quality
 from tests.make.metrics import make_metric, make_ratio, observe
-from tests.make.people import make_unique, meet
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/workspaces/acme/"
@@ -80,64 +79,6 @@ def test_what_cannot_be_understood_is_a_400(api, ctr, query):
 )
 def test_a_bad_question_is_a_400(api, ctr, path, query):
     assert api.get(API + path, query).status_code == 400
-
-
-def test_observations_are_left_out_and_put_back(api, ctr):
-    body = {"metric": "clicks", "source": "ads", "reason": "Robots"}
-    made = send(api, "quality/exclusions/", body)
-    assert made["excluded"] == 1
-    assert api.get(f"{API}quality/exclusions/").json()["count"] == 1
-    assert api.delete(f"{API}quality/exclusions/{made['id']}/").status_code == 204
-    assert api.get(f"{API}quality/exclusions/").json()["count"] == 0
-    assert api.get(f"{API}quality/exclusions/", {"revoked": "true"}).json()["count"] == 1
-    for wrong in (
-        {"source": "nobody"},
-        {"metric": "no"},
-        {"reason": ""},
-        {"factor": "x"},
-        {"a": 1},
-    ):
-        answer = api.post(f"{API}quality/exclusions/", body | wrong, format="json")
-        assert answer.status_code == 400, wrong
-    answer = api.post(f"{API}quality/exclusions/", body | {"metric": "ctr"}, format="json")
-    assert answer.status_code == 422
-
-
-def test_one_person_is_left_out_and_viewers_see_no_id(acme, api, vi, client_of):
-    openers = make_unique(acme)
-    meet(openers, {date(2026, 1, 5): "rab"})
-    body = {"metric": "openers", "person": "r", "reason": "Robot"}
-    made = send(api, "quality/exclusions/", body)
-    assert (made["person"], made["excluded"]) == ("r", 1)
-    viewer = client_of(vi)
-    assert viewer.get(f"{API}quality/exclusions/").json()["results"][0]["person"] == ""
-    assert "the person <bdi>r</bdi>" not in viewer.get(f"{PAGES}quality/").content.decode()
-    assert api.delete(f"{API}quality/exclusions/{made['id']}/").status_code == 204
-    wrong = api.post(f"{API}quality/exclusions/", body | {"person": "x"}, format="json")
-    assert (wrong.status_code, wrong.json()["errors"][0]["column"]) == (422, "person")
-    other = send(api, "quality/exclusions/", {"metric": "openers", "source": "mail", "reason": "x"})
-    assert other["person"] is None
-
-
-def test_one_person_is_left_out_on_the_page(acme, ed, client_of):
-    meet(make_unique(acme), {date(2026, 1, 5): ["<r>", "a"]})
-    browser = client_of(ed)
-    sent = {"metric": "openers", "person": " <r> ", "reason": "Robot"}
-    assert browser.post(f"{PAGES}quality/exclude/", sent).status_code == 302
-    page = browser.get(f"{PAGES}quality/").content.decode()
-    assert "the person <bdi>&lt;r&gt;</bdi>" in page
-    assert browser.post(f"{PAGES}quality/exclude/", sent | {"person": "x"}).status_code == 422
-
-
-def test_a_source_says_how_often_it_sends(api, ctr):
-    rows = api.get(f"{API}quality/sources/").json()
-    ads = next(row for row in rows if row["name"] == "ads")
-    assert ads["state"] == "fresh"
-    path = f"{API}quality/sources/{ads['id']}/"
-    assert api.patch(path, {"cadence_days": 7}, format="json").json()["cadence_days"] == 7
-    assert api.patch(path, {"cadence_days": 401}, format="json").status_code == 422
-    ended = api.patch(path, {"cadence_days": 0}, format="json").json()
-    assert (ended["cadence_days"], ended["state"]) == (0, None)
 
 
 def test_benchmarks_notes_and_targets_are_written_read_and_removed(api, ctr):
