@@ -8,16 +8,23 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from metrics.forms.quality import DismissForm, ExclusionForm, FindingsForm, SourceForm
+from metrics.forms.quality import DismissForm, ExclusionForm, FeedForm, FindingsForm, SourceForm
 from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.exclusions import exclude_facts, revoke_exclusion
-from metrics.operations.quality import About, dismiss_finding, expect_source, reopen_finding
+from metrics.operations.quality import (
+    About,
+    dismiss_finding,
+    expect_feed,
+    expect_source,
+    reopen_finding,
+)
 from metrics.queries.dismissals import find_finding
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.quality import findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
+from metrics.views.catalogue import find_metric
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused
 from workspaces.rules.roles import may
@@ -100,3 +107,13 @@ def expect(request: MemberRequest, pk: int) -> HttpResponse:
         source, cadence=fields["cadence"], lag=fields["lag"] or 0, by=request.member, at=now()
     )
     return go(request, quality_url(request), say=_("Saved."))
+
+
+@page(can="metrics.edit", method="POST")
+def expect_one(request: MemberRequest, pk: int, key: str) -> HttpResponse:
+    """Whether a source is still expected to send one metric."""
+    source, metric = find_or_404(Source, pk, request), find_metric(request, key)
+    wanted = clean(FeedForm(request.POST))["expected"]
+    expect_feed(source, metric, is_expected=wanted, by=request.member, at=now())
+    said = _("It is expected again.") if wanted else _("It is not expected any more.")
+    return go(request, quality_url(request), say=said)

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from metrics.models.imports import ImportRun
 from metrics.models.observations import Series
 from metrics.operations.observations import withdraw_observations
 from metrics.queries.known import (
@@ -92,6 +93,38 @@ def test_a_difference_names_each_fact_that_is_known_otherwise(acme, olga, noon):
     assert (moved.after.day, moved.after.dims, moved.changed_by) == (E, {"ch": "y"}, run)
     assert difference(metric, known_from=then, known_to=then + HOUR) == []
     assert len(difference(metric, known_from=noon - HOUR, known_to=then, limit=2)) == 2
+
+
+def test_a_fact_that_was_corrected_and_then_taken_out_names_what_took_it_out(acme, olga, noon):
+    metric = make_metric(acme)
+    first = observe(metric, {D: 5}, key="a", at=noon)
+    observe(metric, {D: 6}, key="b", at=noon)
+    second = observe(metric, {D: 8}, key="a", at=noon + HOUR)
+    observe(metric, {E: 6}, key="b", at=noon + HOUR)
+
+    def take(key, at):
+        keys = [(metric.pk, key)]
+        return withdraw_observations(acme, source="test", keys=keys, by=olga, at=at)
+
+    def gone(until):
+        found = difference(metric, known_from=noon, known_to=noon + until)
+        assert all(one.before.import_id for one in found)
+        return {one.before.value: one.changed_by for one in found if one.after is None}
+
+    take("a", noon + 2 * HOUR)
+    moved_out = ImportRun.objects.latest("pk").pk
+    take("b", noon + 2 * HOUR)
+    assert gone(HOUR) == {}
+    told = gone(2 * HOUR)
+    assert told[5] == moved_out
+    assert second.import_id < told[5] < told[6]
+    observe(metric, {D: 5}, key="a", at=noon + 3 * HOUR)
+    take("a", noon + 4 * HOUR)
+    assert gone(4 * HOUR)[5] > told[6]
+    assert gone(2 * HOUR) == told
+    [one] = [c for c in difference(metric, known_from=noon, known_to=noon + 2 * HOUR)
+             if c.before.value == 5]  # fmt: skip
+    assert one.before.import_id == first.import_id
 
 
 def test_what_came_and_went_between_is_no_difference(acme, noon):
