@@ -74,10 +74,16 @@ def find_metric(workspace: Workspace, key: str) -> Metric | None:
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 
 
-def has_namesake(metric: Metric) -> bool:
-    """Whether another metric in use has the same name, so that a formula must say keys; 1 query."""
+def warnings_about(metric: Metric) -> list[str]:
+    """What its owner may want to mend: another in use has its name; 1 query.
+
+    A formula must then say keys, and a list of names does not tell which is which.
+    """
     rows = Metric.objects.filter(workspace=metric.workspace_id, retired_at=None)
-    return rows.filter(name__iexact=metric.name).exclude(pk=metric.pk).exists()
+    if not rows.filter(name__iexact=metric.name).exclude(pk=metric.pk).exists():
+        return []
+    words = _("Another metric is called “%(name)s” too: give one of them a name of its own.")
+    return [words % {"name": metric.name}]
 
 
 def catalogue(workspace: Workspace, *, at: datetime) -> list[MetricRow]:

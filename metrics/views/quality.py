@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -67,13 +68,15 @@ def quality(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="POST")
 def dismiss(request: MemberRequest, finding: str) -> HttpResponse:
     fields, at = clean(DismissForm(request.POST)), now()
-    days = fields.pop("first"), fields.pop("last")
+    days = first, last = fields.pop("first"), fields.pop("last")
     row = find_finding(request.workspace, finding, days=days, at=at)
     if row is None:
         raise Refused(_("This finding is gone already."))
     about = About(finding, row.finding.kind.value, f"{row.metric.name}: {row.sentence}")
     dismiss_finding(request.workspace, about=about, **fields, by=request.member, at=at)
-    return go(request, quality_url(request), say=_("The finding is dismissed."))
+    asked = urlencode({name: day for name, day in (("from", first), ("to", last)) if day})
+    back = f"{quality_url(request)}?{asked}" if asked else quality_url(request)
+    return go(request, back, say=_("The finding is dismissed."))
 
 
 @page(can="metrics.edit", method="POST")

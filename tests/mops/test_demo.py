@@ -61,7 +61,11 @@ def see_what_the_team_watches(demo):
     """Each page of quality, alerts and context has something real to show."""
     kinds = {row.finding.kind for row in findings(demo, Asked(), at=now())}
     assert kinds >= {"late", "gap", "jump", "several_days"}
-    assert [rule.excluded for rule in exclusions_of(demo, revoked=False)] == [1]
+    rules = exclusions_of(demo, revoked=False)
+    assert [(bool(rule.person), rule.excluded > 0) for rule in rules] == [
+        (True, True),
+        (False, True),
+    ]
     states = [(row.open is not None, row.asleep) for row in alert_rows(demo)]
     assert sorted(states) == [(False, False), (False, True), (True, False)]
     assert late_of(demo).count() == 1

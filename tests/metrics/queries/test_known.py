@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from metrics.models.imports import ImportRun
+from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Series
+from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
 from metrics.operations.observations import withdraw_observations
 from metrics.queries.known import (
     difference,
@@ -125,6 +126,22 @@ def test_a_fact_that_was_corrected_and_then_taken_out_names_what_took_it_out(acm
     [one] = [c for c in difference(metric, known_from=noon, known_to=noon + 2 * HOUR)
              if c.before.value == 5]  # fmt: skip
     assert one.before.import_id == first.import_id
+
+
+def test_a_corrected_fact_that_was_left_out_names_the_rule_until_it_is_back(acme, ed, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, at=noon)
+    corrected = observe(metric, {D: 8}, at=noon + HOUR)
+    rule = Rule(source=Source.objects.get(workspace=acme), reason="robots")
+    made = exclude_facts(metric, rule=rule, by=ed, at=noon + 2 * HOUR)
+
+    def learnt():
+        [one] = difference(metric, known_from=noon, known_to=noon + 3 * HOUR)
+        return one.before.value, one.after and one.after.value, one.changed_by
+
+    assert learnt() == (5, None, ImportRun.objects.get(kind="exclusion").pk)
+    revoke_exclusion(made, by=ed, at=noon + 3 * HOUR)
+    assert learnt() == (5, 8, corrected.import_id)
 
 
 def test_what_came_and_went_between_is_no_difference(acme, noon):
