@@ -12,6 +12,11 @@ MEMBER_JOINED = verb("member.joined", _("{name} joined as {role}"))
 MEMBER_ROLE_CHANGED = verb("member.role_changed", _("{who} made {name} {role} (was {was})"))
 MEMBER_REMOVED = verb("member.removed", _("{who} removed {name}"))
 MEMBER_LEFT = verb("member.left", _("{name} left"))
+MEMBER_LINE_SET = verb(
+    "member.line_set",
+    _("{who}: {name} reports to {boss}"),
+    {"nobody": _("{who}: {name} reports to nobody")},
+)
 INVITATION_REVOKED = verb("invitation.revoked", _("{who} took back the invitation of {email}"))
 STAKEHOLDER_ADDED = verb("stakeholder.added", _("{who} added the stakeholder {name}"))
 STAKEHOLDER_CHANGED = verb("stakeholder.changed", _("{who} changed the stakeholder {name}"))

@@ -10,7 +10,12 @@ from workspaces.api.notifications import (
     ReadNotification,
     ReadNotifications,
 )
-from workspaces.api.stakeholders import RestoreStakeholder, StakeholderDetail, Stakeholders
+from workspaces.api.stakeholders import (
+    ReportingLines,
+    RestoreStakeholder,
+    StakeholderDetail,
+    Stakeholders,
+)
 from workspaces.api.tokens import TokenDetail, Tokens
 from workspaces.api.workspaces import WorkspaceDetail
 
@@ -23,6 +28,7 @@ routes = [
     path("stakeholders/", Stakeholders.as_view()),
     path("stakeholders/<str:pk>/", StakeholderDetail.as_view()),
     path("stakeholders/<str:pk>/restore/", RestoreStakeholder.as_view()),
+    path("reporting-lines/", ReportingLines.as_view()),
     path("tokens/", Tokens.as_view()),
     path("tokens/<str:digest>/", TokenDetail.as_view()),
     path("events/", Events.as_view()),

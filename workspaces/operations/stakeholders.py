@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.lines import DEEPEST, depth_of, would_loop
 from workspaces.verbs import (
     STAKEHOLDER_ADDED,
     STAKEHOLDER_CHANGED,
@@ -16,7 +17,18 @@ from workspaces.verbs import (
     STAKEHOLDER_RETIRED,
 )
 
-FIELDS = ("name", "role", "need", "outcome", "contact", "member")
+FIELDS = (
+    "name",
+    "role",
+    "need",
+    "unspoken",
+    "outcome",
+    "contact",
+    "member",
+    "influence",
+    "interest",
+    "reports_to",
+)
 
 
 def _clean(fields: Mapping[str, object]) -> dict[str, object]:
@@ -26,6 +38,24 @@ def _clean(fields: Mapping[str, object]) -> dict[str, object]:
     if "name" in clean and not clean["name"]:
         raise Refused(_("A stakeholder needs a name."), code="required", field="name")
     return clean
+
+
+def _refuse_line(workspace: Workspace, key: int, boss: object) -> None:
+    """Keep the lines free of loops; the workspace is held so that two changes cannot close one."""
+    if not isinstance(boss, Stakeholder):
+        return
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    everybody = Stakeholder.objects.filter(workspace=workspace)
+    above = dict(everybody.values_list("pk", "reports_to_id"))
+    if boss.pk not in above:
+        message = _("There is no such stakeholder.")
+        raise Refused(message, code="not_found", field="reports_to")
+    if would_loop(above, key, boss.pk):
+        message = _("That would be a circle: %(name)s reports to them already.")
+        raise Refused(message % {"name": boss.name}, code="loop", field="reports_to")
+    if depth_of(above, boss.pk) >= DEEPEST:
+        message = _("A reporting line has at most %(count)s levels.") % {"count": DEEPEST}
+        raise Refused(message, code="too_deep", field="reports_to")
 
 
 def _taken() -> Refused:
@@ -38,6 +68,7 @@ def add_stakeholder(
 ) -> Stakeholder:
     """Write down a person or group and what they need."""
     clean = _clean({"name": "", **fields})
+    _refuse_line(workspace, 0, clean.get("reports_to"))
     try:
         with transaction.atomic():
             stakeholder = Stakeholder.objects.create(workspace=workspace, **clean)
@@ -58,6 +89,7 @@ def change_stakeholder(
 ) -> Stakeholder:
     """Change what is written down, if nobody else has since `version`."""
     clean = _clean(fields)
+    _refuse_line(stakeholder.workspace, stakeholder.pk, clean.get("reports_to"))
     same = Stakeholder.objects.filter(pk=stakeholder.pk, version=version)
     try:
         with transaction.atomic():
