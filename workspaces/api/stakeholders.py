@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from workspaces.models import Membership, Stakeholder
+from workspaces.models import Calendar, Membership, Stakeholder
 from workspaces.operations.stakeholders import (
     add_stakeholder,
     change_stakeholder,
@@ -46,6 +46,20 @@ class StakeholderIn(StrictSerializer):
     reports_to = serializers.IntegerField(required=False, allow_null=True, min_value=1)
     contact = serializers.EmailField(required=False, allow_blank=True)
     member = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+
+    calendar = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="By which they work."
+    )
+
+    def validate_calendar(self, pk: int | None) -> Calendar | None:
+        """A calendar of this workspace."""
+        if pk is None:
+            return None
+        workspace = self.context["view"].workspace
+        found = Calendar.objects.filter(workspace=workspace, pk=min(pk, 2**63 - 1)).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is no such calendar."), code="not_found")
+        return found
 
     def validate_member(self, pk: int | None) -> Membership | None:
         """A member of this workspace; another's does not exist."""
@@ -89,6 +103,7 @@ class StakeholderOut(serializers.Serializer):
         help_text="How to work with them, by influence and interest.",
     )
     reports_to = serializers.IntegerField(allow_null=True)
+    calendar = serializers.IntegerField(allow_null=True)
     contact = serializers.CharField()
     member = serializers.IntegerField(allow_null=True)
     retired = serializers.BooleanField()
@@ -124,6 +139,7 @@ def stakeholder_out(stakeholder: Stakeholder) -> dict[str, Any]:
         "interest": word_of(stakeholder.interest),
         "approach": stakeholder.approach,
         "reports_to": stakeholder.reports_to_id,
+        "calendar": stakeholder.calendar_id,
         "contact": stakeholder.contact,
         "member": stakeholder.member_id,
         "retired": stakeholder.retired_at is not None,

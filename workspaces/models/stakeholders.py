@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from workspaces.models.calendars import Calendar
 from workspaces.models.workspaces import Membership, WorkspaceOwned
 from workspaces.rules.stakes import Approach, Level, approach_to, lines_of
 
@@ -48,6 +49,14 @@ class Stakeholder(WorkspaceOwned):
         blank=True,
         related_name="+",
         verbose_name=_("reports to"),
+    )
+    calendar = models.ForeignKey(
+        Calendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("working calendar"),
     )
     version = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True)

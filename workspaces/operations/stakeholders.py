@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Membership, Sla, Stakeholder, Workspace
+from workspaces.operations.clocks import reckon_parties
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 from workspaces.rules.lines import DEEPEST, depth_of, would_loop
@@ -28,6 +30,7 @@ FIELDS = (
     "influence",
     "interest",
     "reports_to",
+    "calendar",
 )
 
 
@@ -56,6 +59,15 @@ def _refuse_line(workspace: Workspace, key: int, boss: object) -> None:
     if depth_of(above, boss.pk) >= DEEPEST:
         message = _("A reporting line has at most %(count)s levels.") % {"count": DEEPEST}
         raise Refused(message, code="too_deep", field="reports_to")
+
+
+def _refuse_bound(stakeholder: Stakeholder) -> None:
+    """Who is a party of an agreement stays until it has ended."""
+    party = Q(provider=stakeholder) | Q(receiver=stakeholder)
+    sla = Sla.objects.filter(party, ended_at=None).order_by("name").first()
+    if sla is not None:
+        message = _("They are a party of “%(name)s”: end that agreement first.")
+        raise Refused(message % {"name": sla.name}, code="bound")
 
 
 def _taken() -> Refused:
@@ -99,6 +111,8 @@ def change_stakeholder(
     stakeholder.refresh_from_db()
     if not changed:
         raise Stale(_("Somebody changed this stakeholder meanwhile."), current=stakeholder)
+    if "calendar" in clean:
+        reckon_parties(Stakeholder.objects.filter(pk=stakeholder.pk), at=at)
     record(STAKEHOLDER_CHANGED, stakeholder, by=by, at=at, name=stakeholder.name)
     return stakeholder
 
@@ -106,6 +120,7 @@ def change_stakeholder(
 @transaction.atomic
 def retire_stakeholder(stakeholder: Stakeholder, *, by: Membership, at: datetime) -> Stakeholder:
     """Take the stakeholder off the list; goals that name them keep the name."""
+    _refuse_bound(stakeholder)
     if Stakeholder.objects.filter(pk=stakeholder.pk, retired_at=None).update(retired_at=at):
         record(STAKEHOLDER_RETIRED, stakeholder, by=by, at=at, name=stakeholder.name)
     stakeholder.refresh_from_db()
