@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import goals
+from goals.views import goals, raci
 
 app_name = "goals"
 
@@ -12,4 +12,7 @@ urlpatterns = [
     path("goals/<int:pk>/edit/", goals.edit, name="edit"),
     path("goals/<int:pk>/close/", goals.close, name="close"),
     path("goals/<int:pk>/reopen/", goals.reopen, name="reopen"),
+    path("goals/<int:pk>/raci/", raci.raci, name="raci"),
+    path("goals/<int:pk>/raci/edit/", raci.edit_raci, name="edit_raci"),
+    path("stakeholders/<int:pk>/goals/", raci.of_stakeholder, name="of_stakeholder"),
 ]

@@ -8,6 +8,10 @@ GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
 GOAL_CLOSED = verb("goal.closed", gettext_noop("{who} closed the goal “{title}”: {reason}"))
 GOAL_REOPENED = verb("goal.reopened", gettext_noop("{who} reopened the goal “{title}”"))
+RACI_SET = verb(
+    "goal.raci_set",
+    gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
+)
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
 )

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models.stakeholders import LEVEL_CHOICES
 from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
 from workspaces.operations.workspaces import known_timezones
 from workspaces.queries.people import members_of
+from workspaces.queries.stakeholders import stakeholders_of
 from workspaces.rules.roles import SCOPES, Role
 
 
@@ -68,6 +70,24 @@ class RoleForm(forms.Form):
     )
 
 
+class LevelField(forms.TypedChoiceField):
+    """High, medium, low, or nothing for "not judged yet"."""
+
+    def __init__(self, **options: object) -> None:
+        choices = [("", _("Not judged yet")), *LEVEL_CHOICES]
+        super().__init__(choices=choices, coerce=int, empty_value=None, required=False, **options)
+
+
+class LineForm(forms.Form):
+    """Whom a member reports to."""
+
+    reports_to = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False)
+
+    def __init__(self, *args: object, workspace: Workspace, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports_to"].queryset = members_of(workspace)
+
+
 class StakeholderForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
@@ -76,14 +96,35 @@ class StakeholderForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What must the plan accomplish for them, in their words?"),
+        help_text=_("What must the plan accomplish for them, in their words? One a line."),
+    )
+    unspoken = forms.CharField(
+        label=_("Unspoken needs"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "What did nobody say until you asked what happens before and after? One a line."
+        ),
     )
     outcome = forms.CharField(
         label=_("Outcome"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("How will both sides see that it did?"),
+        help_text=_("How will both sides see that it did? One a line."),
+    )
+    influence = LevelField(
+        label=_("Influence"), help_text=_("How much can they help or stop the plan?")
+    )
+    interest = LevelField(
+        label=_("Interest"), help_text=_("How much does the plan change their work?")
+    )
+    reports_to = forms.ModelChoiceField(
+        label=_("Reports to"),
+        queryset=Stakeholder.objects.none(),
+        required=False,
+        empty_label=_("Nobody on this list"),
     )
     contact = forms.EmailField(label=_("Contact"), required=False)
     member = forms.ModelChoiceField(
@@ -98,12 +139,12 @@ class StakeholderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = members_of(workspace)
         self.fields["member"].label_from_instance = lambda m: m.user.display_name
+        self.fields["reports_to"].queryset = stakeholders_of(workspace)
 
-    @staticmethod
-    def values_of(stakeholder: Stakeholder) -> dict[str, object]:
+    @classmethod
+    def values_of(cls, stakeholder: Stakeholder) -> dict[str, object]:
         """What the form shows first of a stakeholder that is there."""
-        names = ("name", "role", "need", "outcome", "contact", "member", "version")
-        return {name: getattr(stakeholder, name) for name in names}
+        return {name: getattr(stakeholder, name) for name in cls.base_fields}
 
 
 class TokenForm(forms.Form):

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
+from goals.api.raci import GoalRaci
 
 routes = [
     path("goals/", Goals.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
+    path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
 ]

@@ -27,6 +27,8 @@ LEAST_ROLE = {
     "metrics.edit": Role.EDITOR,
     "metrics.delete": Role.MANAGER,
     "stakeholders.edit": Role.EDITOR,
+    "sla.run": Role.EDITOR,
+    "sla.edit": Role.MANAGER,
     "boards.edit": Role.MANAGER,
     "sources.edit": Role.MANAGER,
     "members.manage": Role.MANAGER,
