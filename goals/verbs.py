@@ -8,6 +8,12 @@ GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
 GOAL_CLOSED = verb("goal.closed", gettext_noop("{who} closed the goal “{title}”: {reason}"))
 GOAL_REOPENED = verb("goal.reopened", gettext_noop("{who} reopened the goal “{title}”"))
+GUARDRAIL_SET = verb(
+    "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
+)
+GUARDRAIL_REMOVED = verb(
+    "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
 )

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
+from goals.api.guardrails import GuardrailDetail, Guardrails
 
 routes = [
     path("goals/", Goals.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
+    path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
+    path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
 ]

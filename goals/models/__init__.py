@@ -1,5 +1,6 @@
-"""The public noun of the intent."""
+"""The public nouns of the intent."""
 
 from goals.models.goals import Goal
+from goals.models.guardrails import Guardrail
 
-__all__ = ["Goal"]
+__all__ = ["Goal", "Guardrail"]
