@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import goals, raci
+from goals.views import goals, guardrails, raci
 
 app_name = "goals"
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path("goals/<int:pk>/raci/", raci.raci, name="raci"),
     path("goals/<int:pk>/raci/edit/", raci.edit_raci, name="edit_raci"),
     path("stakeholders/<int:pk>/goals/", raci.of_stakeholder, name="of_stakeholder"),
+    path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
+    path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
 ]

@@ -12,6 +12,12 @@ RACI_SET = verb(
     "goal.raci_set",
     gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
 )
+GUARDRAIL_SET = verb(
+    "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
+)
+GUARDRAIL_REMOVED = verb(
+    "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
+from goals.api.guardrails import GuardrailDetail, Guardrails
 from goals.api.raci import GoalRaci
 
 routes = [
@@ -11,4 +12,6 @@ routes = [
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
+    path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
+    path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
 ]

@@ -46,6 +46,10 @@ SAID: dict[str, tuple[str, object]] = {
         "baseline",
         _("Growth on the year before is measured against the same days of the year before."),
     ),
+    DayFlaw.NO_WHOLE_PERIOD: (
+        "grain",
+        _("The goal's days hold no whole period to judge: choose a shorter one."),
+    ),
     Flaw.NO_BASELINE: (
         "baseline",
         _("The metric has no data on the baseline's days. Choose others, or import them first."),
@@ -70,6 +74,7 @@ HIGHER = _(
 )
 RETIRED = _("This metric is retired: choose one that still gets data.")
 RATIO_SUM = _("A ratio cannot be added up: choose level, average or growth on the year before.")
+STAYS_BY_LEVEL = _("Staying above or below a line is judged period by period: choose the level.")
 NO_WHOLE = _("The baseline's days hold no whole period of the goal: make them longer.")
 
 
@@ -131,7 +136,7 @@ def value_over(metric: Metric, measure: Measure, *, fresh: bool = False) -> Deci
 def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -> Promise:
     """Set the target against the measured baseline."""
     lower = metric.direction == "down"
-    found = flaw(terms.basis, terms.target, baseline, lower_is_better=lower)
+    found = flaw(terms.basis, terms.target, baseline, lower_is_better=lower, stays=terms.stays)
     if found is None and baseline is None and terms.baseline is not None:
         found = Flaw.NO_BASELINE
     if found is Flaw.WRONG_WAY and baseline is not None:
@@ -150,6 +155,8 @@ def _refusal_of_terms(metric: Metric, terms: Terms, complete: date) -> Refused |
     """What can be said without reading a number."""
     if metric.retired_at is not None:
         return _no(RETIRED, "retired", "metric")
+    if terms.stays and terms.basis is not Basis.LEVEL:
+        return _no(STAYS_BY_LEVEL, "stays_by_level", "basis")
     if terms.basis is Basis.CUMULATIVE and metric.kind != "additive":
         return _no(RATIO_SUM, "sum_of_ratio", "basis")
     found = flaw_of_days(terms, complete=complete)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from goals.rules.aims import STAYING, Aim
 from goals.rules.progress import Basis
-from goals.rules.spans import LONGEST_DAYS, span_year_before
+from goals.rules.spans import LONGEST_DAYS, span_year_before, whole_buckets
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain, Span
 
@@ -21,6 +22,7 @@ class DayFlaw(StrEnum):
     ENDS_TOO_LATE = "ends_too_late"
     TOO_LONG = "too_long"
     LONGER_THAN_A_YEAR = "longer_than_a_year"
+    NO_WHOLE_PERIOD = "no_whole_period"
     BASELINE_BACKWARDS = "baseline_backwards"
     BASELINE_TOO_LONG = "baseline_too_long"
     BASELINE_NOT_BEFORE = "baseline_not_before"
@@ -37,6 +39,12 @@ class Terms:
     window: Span
     target: Target
     baseline: Span | None = None
+    aim: Aim = Aim.REACH
+
+    @property
+    def stays(self) -> bool:
+        """Whether a line is to be kept instead of a target reached."""
+        return self.aim in STAYING
 
 
 def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
@@ -48,8 +56,13 @@ def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
         return DayFlaw.OUT_OF_RANGE if window.first < EARLIEST else DayFlaw.ENDS_TOO_LATE
     if window.days > LONGEST_DAYS:
         return DayFlaw.TOO_LONG
-    if terms.basis is Basis.YOY:
-        return _flaw_of_year(terms)
+    return _flaw_of_year(terms) if terms.basis is Basis.YOY else _flaw_of_rest(terms, complete)
+
+
+def _flaw_of_rest(terms: Terms, complete: date) -> DayFlaw | None:
+    """A line needs a whole period to be judged by, a baseline days of its own."""
+    if terms.stays and not whole_buckets(terms.grain, terms.window):
+        return DayFlaw.NO_WHOLE_PERIOD
     return None if terms.baseline is None else _flaw_of_baseline(terms, terms.baseline, complete)
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.forms import CloseForm, GoalForm, TermsForm, VersionForm
+from goals.forms import CloseForm, GoalForm, GuardrailForm, TermsForm, VersionForm
 from goals.models import Goal
 from goals.operations.goals import close_goal, reopen_goal, revise_goal, set_goal
 from goals.queries.catalogue import (
@@ -73,6 +73,7 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
         "goal": shown.goal,
         "standing": shown.standing,
         "close_form": CloseForm(initial={"version": shown.goal.version}),
+        "guard_form": GuardrailForm(workspace=request.workspace, goal=shown.goal),
         "reopen_form": VersionForm(initial={"version": shown.goal.version}),
     }
     return render(request, "goals/goal.html", context)
