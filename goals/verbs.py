@@ -21,3 +21,42 @@ GUARDRAIL_REMOVED = verb(
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
 )
+STRATEGY_BEGUN = verb("strategy.begun", gettext_noop("{who} began the strategy “{title}”"))
+STRATEGY_CHANGED = verb(
+    "strategy.changed", gettext_noop("{who} changed the strategy “{title}”: {step_word}")
+)
+STRATEGY_PUBLISHED = verb(
+    "strategy.published", gettext_noop("{who} published version {number} of “{title}”: {note}")
+)
+STRATEGY_SHARED = verb("strategy.shared", gettext_noop("{who} shared “{title}” by a link: {label}"))
+SHARE_REVOKED = verb(
+    "strategy.share_revoked", gettext_noop("{who} took back the link of “{title}”: {label}")
+)
+STRATEGY_SIGNED = verb(
+    "strategy.signed",
+    gettext_noop("{name} signed version {number} of “{title}”"),
+    endings={"objected": gettext_noop("{name} did not sign version {number} of “{title}”")},
+)
+STRATEGY_STARTED = verb("strategy.started", gettext_noop("{who} started the strategy “{title}”"))
+STRATEGY_CLOSED = verb("strategy.closed", gettext_noop("{who} put the strategy “{title}” away"))
+STRATEGY_REOPENED = verb(
+    "strategy.reopened", gettext_noop("{who} took the strategy “{title}” up again")
+)
+FEEDBACK_GIVEN = verb(
+    "feedback.given", gettext_noop("Version {number} of “{title}” was given feedback")
+)
+FEEDBACK_DECIDED = verb(
+    "feedback.decided",
+    gettext_noop("{who} opened a suggestion on “{title}” again"),
+    endings={
+        "accepted": gettext_noop("{who} accepted a suggestion on “{title}”"),
+        "declined": gettext_noop("{who} declined a suggestion on “{title}”"),
+        "deferred": gettext_noop("{who} deferred a suggestion on “{title}”"),
+    },
+)
+DECISION_LOGGED = verb(
+    "decision.logged", gettext_noop("{who} wrote down the decision “{decision}”")
+)
+DECISION_CLOSED = verb(
+    "decision.closed", gettext_noop("{who} wrote down what came of “{decision}”")
+)

@@ -1,7 +1,35 @@
 """The public nouns of the intent."""
 
+from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
 from goals.models.raci import GoalSeat
+from goals.models.strategy import (
+    Decision,
+    SignOff,
+    Strategy,
+    StrategyGoal,
+    StrategyMetric,
+    StrategyOutcome,
+    StrategyShare,
+    StrategySigner,
+    StrategyVersion,
+)
 
-__all__ = ["Goal", "GoalSeat", "Guardrail"]
+__all__ = [
+    "Decision",
+    "FeedbackItem",
+    "FeedbackSheet",
+    "FeedbackTurn",
+    "Goal",
+    "GoalSeat",
+    "Guardrail",
+    "SignOff",
+    "Strategy",
+    "StrategyGoal",
+    "StrategyMetric",
+    "StrategyOutcome",
+    "StrategyShare",
+    "StrategySigner",
+    "StrategyVersion",
+]
