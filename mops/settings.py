@@ -296,6 +296,9 @@ SPECTACULAR_SETTINGS = {
         "FreshnessEnum": ["fresh", "late", "stale"],
         "LevelEnum": ["low", "medium", "high"],
         "StarterStateEnum": ["here", "clash", "new"],
+        "SideEnum": ["provider", "receiver"],
+        "GuardrailSideEnum": "goals.models.guardrails.SIDE_CHOICES",
+        "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
     },
 }
 
