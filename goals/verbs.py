@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from workspaces.rules.verbs import verb
+from workspaces.rules.verbs import DAY, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -17,6 +17,18 @@ GUARDRAIL_SET = verb(
 )
 GUARDRAIL_REMOVED = verb(
     "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
+QUOTA_SET = verb("quota.set", gettext_noop("{who} measures “{deliverable}” by {metric}"))
+QUOTA_CHANGED = verb(
+    "quota.changed", gettext_noop("{who} changed what {metric} has to come to for “{deliverable}”")
+)
+QUOTA_REMOVED = verb(
+    "quota.removed", gettext_noop("{who} measures “{deliverable}” by {metric} no more")
+)
+QUOTA_EXPLAINED = verb(
+    "quota.explained",
+    gettext_noop("{who} said why “{deliverable}” fell short in the month of {month}: {reason}"),
+    shown={"month": DAY},
 )
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")

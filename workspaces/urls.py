@@ -1,6 +1,14 @@
 from django.urls import path
 
-from workspaces.views import events, members, notifications, settings, stakeholders, tokens
+from workspaces.views import (
+    calendars,
+    events,
+    members,
+    notifications,
+    settings,
+    stakeholders,
+    tokens,
+)
 
 app_name = "workspaces"
 
@@ -27,4 +35,8 @@ urlpatterns = [
     path("stakeholders/<int:pk>/edit/", stakeholders.edit_stakeholder, name="edit_stakeholder"),
     path("stakeholders/<int:pk>/retire/", stakeholders.retire, name="retire_stakeholder"),
     path("stakeholders/<int:pk>/restore/", stakeholders.restore, name="restore_stakeholder"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.new_calendar, name="new_calendar"),
+    path("calendars/<int:pk>/", calendars.edit_calendar, name="calendar"),
+    path("calendars/<int:pk>/remove/", calendars.remove, name="remove_calendar"),
 ]

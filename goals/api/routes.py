@@ -4,6 +4,7 @@ from django.urls import path
 
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
+from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
 from goals.api.raci import GoalRaci
 
 routes = [
@@ -14,4 +15,8 @@ routes = [
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
+    path("slas/<str:pk>/months/", SlaMonths.as_view()),
+    path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),
+    path("quotas/<str:pk>/", QuotaDetail.as_view()),
+    path("quotas/<str:pk>/months/<str:month>/", QuotaMonthDetail.as_view()),
 ]

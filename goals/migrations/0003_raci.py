@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0002_depth'),
+        ("goals", "0002_depth"),
         ('workspaces', '0005_stakes'),
     ]
 

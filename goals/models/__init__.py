@@ -3,6 +3,7 @@
 from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
+from goals.models.quotas import Quota, QuotaBreach
 from goals.models.raci import GoalSeat
 from goals.models.strategy import (
     Decision,
@@ -24,6 +25,8 @@ __all__ = [
     "Goal",
     "GoalSeat",
     "Guardrail",
+    "Quota",
+    "QuotaBreach",
     "SignOff",
     "Strategy",
     "StrategyGoal",

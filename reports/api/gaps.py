@@ -22,7 +22,7 @@ class OverlapOut(serializers.Serializer):
     other = GapGoalOut()
 
 
-class GapNamedOut(serializers.Serializer):
+class GapPersonOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -44,7 +44,7 @@ class FoundGoals(serializers.Serializer):
 
 class FoundPeople(serializers.Serializer):
     count = serializers.IntegerField()
-    first = GapNamedOut(many=True, help_text="At most 50.")
+    first = GapPersonOut(many=True, help_text="At most 50.")
 
 
 class FoundCards(serializers.Serializer):

@@ -85,6 +85,11 @@ class SlaPromise(WorkspaceOwned):
         return self.deliverable
 
     @property
+    def response_seconds(self) -> int | None:
+        """The working time of an answer in seconds, as durations are written."""
+        return None if self.response_minutes is None else self.response_minutes * 60
+
+    @property
     def promiser(self) -> Stakeholder:
         """Who owes it."""
         return self.sla.party(self.side)

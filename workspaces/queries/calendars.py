@@ -1,18 +1,52 @@
 """Working calendars as rows and as the rules take them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from workspaces.models import Calendar, SlaPromise, Workspace
+from workspaces.models import Calendar, Holiday, SlaPromise, Stakeholder, Workspace
 from workspaces.rules.calendars import WorkCalendar
+from workspaces.rules.hours import hours_text
 from workspaces.rules.sla import Counts
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """A calendar as the list shows it; `week` has seven texts, Monday first."""
+
+    calendar: Calendar
+    week: list[str]
+    people: list[Stakeholder]
+    coming: list[Holiday]
 
 
 def calendars_of(workspace: Workspace) -> QuerySet[Calendar]:
     """All calendars with their holidays, by name; 2 queries."""
     rows = Calendar.objects.filter(workspace=workspace).prefetch_related("holidays")
     return rows.order_by("name", "pk")
+
+
+def calendar_lines(workspace: Workspace, at: datetime) -> list[CalendarLine]:
+    """The calendars with who works by them and their coming holidays; 3 queries."""
+    rows = list(calendars_of(workspace))
+    people: dict[int, list[Stakeholder]] = {}
+    workers = Stakeholder.objects.filter(calendar__in=rows, retired_at=None)
+    for person in workers.order_by("name", "pk"):
+        people.setdefault(person.calendar_id or 0, []).append(person)
+    today = workspace.day_of(at)
+    return [
+        CalendarLine(
+            row,
+            [hours_text(hours) for hours in row.week],
+            people.get(row.pk, []),
+            sorted((h for h in row.holidays.all() if h.day >= today), key=lambda h: h.day)[:SHOWN],
+        )
+        for row in rows
+    ]
 
 
 def work_calendar(calendar: Calendar) -> WorkCalendar:

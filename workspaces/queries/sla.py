@@ -24,6 +24,16 @@ class ClockLine:
     state: State
     left: timedelta | None = None
 
+    @property
+    def left_seconds(self) -> int | None:
+        """The working time that is left, in seconds; 0 where it is over."""
+        return None if self.left is None else max(0, int(self.left.total_seconds()))
+
+    @property
+    def over_seconds(self) -> int | None:
+        """By how much working time it is over, in seconds."""
+        return None if self.left is None else max(0, -int(self.left.total_seconds()))
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -59,7 +69,8 @@ def promises_of(slas: Collection[Sla]) -> dict[int, list[SlaPromise]]:
 
 def clocks_of(sla: Sla) -> QuerySet[SlaClock]:
     """All clocks of an agreement, the newest first; 1 query, pauses in a second."""
-    rows = SlaClock.objects.select_related("promise__sla", "started_by__user")
+    related = ("promise__sla__provider", "promise__sla__receiver", "started_by__user")
+    rows = SlaClock.objects.select_related(*related)
     clocks = rows.filter(promise__sla=sla).prefetch_related("pauses")
     return clocks.order_by("-started_at", "-pk")
 

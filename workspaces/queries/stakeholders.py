@@ -75,7 +75,8 @@ def grid_of(people: Iterable[Stakeholder]) -> list[list[Cell]]:
 
 def stakeholder_page(stakeholder: Stakeholder) -> StakeholderPage:
     """What a stakeholder's own page says; 3 queries."""
-    found = Stakeholder.objects.select_related("member__user", "reports_to", "workspace")
+    related = ("member__user", "reports_to", "workspace", "calendar")
+    found = Stakeholder.objects.select_related(*related)
     row = found.get(pk=stakeholder.pk)
     below = list(stakeholders_of(row.workspace).filter(reports_to=row))
     return StakeholderPage(row, below, events_of(row.workspace, SUBJECT, row.pk))

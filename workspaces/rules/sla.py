@@ -97,10 +97,14 @@ class Attainment:
     broken: int = 0
 
     @property
+    def counted(self) -> int:
+        """How many there were."""
+        return self.kept + self.broken
+
+    @property
     def share(self) -> float | None:
         """The share that was kept; None where nothing was due."""
-        counted = self.kept + self.broken
-        return self.kept / counted if counted else None
+        return self.kept / self.counted if self.counted else None
 
     def __add__(self, other: "Attainment") -> "Attainment":
         """Both together: a ratio of sums."""

@@ -59,7 +59,7 @@ def new_stakeholder(request: MemberRequest) -> HttpResponse:
         try:
             made = add_stakeholder(request.workspace, fields, by=request.member, at=now())
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            form.refuse(refusal)
         else:
             where = stakeholder_url(request, made.pk)
             return go(request, where, say=_("The stakeholder is added."))
@@ -91,7 +91,7 @@ def change(request: MemberRequest, found: Stakeholder) -> HttpResponse:
         try:
             change_stakeholder(found, fields, version=version, by=request.member, at=now())
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            form.refuse(refusal)
         except Stale as stale:
             form.add_error(None, stale.message)
             found, status = stale.current, 409
