@@ -149,7 +149,7 @@ def _drift(history: History, checks: Places, extra: Values, span: float) -> tupl
     """The line through what noise does not explain of the errors, drawn towards what is usual."""
     tempo, ahead = history.tempo, checks.astype(np.float64)
     number = span / ahead
-    usual = tempo.offset + tempo.drift * ahead
+    usual = history.doubt * (tempo.offset + tempo.drift * ahead)
     extra = (number * extra + PRIOR_OF_DRIFT * usual) / (number + PRIOR_OF_DRIFT)
     if len(checks) == 1:
         return float(extra[0]) / 2, float(extra[0] / ahead[0]) / 2

@@ -67,7 +67,7 @@ def draw(
     horizon = days.horizon
     noise = noise_of(history)
     size = np.ones((1, 1)) if mass is None else np.nan_to_num(mass)
-    rate = expected(history, horizon, fit) * _levels(random, horizon, fit)
+    rate = expected(history, horizon, fit) * _levels(random, history, horizon, fit)
     if noise.sparse:
         drawn = _counts(random, rate * size, noise, days.block)
     else:
@@ -82,18 +82,22 @@ def draw(
     return drawn
 
 
-def _levels(random: Random, horizon: int, fit: Fit) -> Values:
+def _levels(random: Random, history: History, horizon: int, fit: Fit) -> Values:
     """A level that is off from the start and walks on from there: (paths, horizon), around 1.
 
     The variance of its mean over h periods is offset + drift · h; the mean of a random walk over h
-    periods has a third of the variance of its end.
+    periods has a third of the variance of its end. Farther than the back-test could look, the walk
+    is at least as wide as that of a series of which nothing is known.
     """
+    steps = np.arange(1, horizon + 1)
+    unseen = history.doubt * history.tempo.drift
+    rates = np.where(steps > fit.horizon, max(fit.drift, unseen), fit.drift)
     freedom = fit.windows + FREEDOM
     tail = np.sqrt(freedom / random.chisquare(freedom, (PATHS, 1)))
     start = np.sqrt(fit.offset) * random.standard_normal((PATHS, 1))
-    steps = np.sqrt(3 * fit.drift) * random.standard_normal((PATHS, horizon))
-    walk = np.clip(tail * (start + np.cumsum(steps, axis=1)), -MOST_DRIFT, MOST_DRIFT)
-    variance = fit.offset + 3 * fit.drift * np.arange(1, horizon + 1)
+    moves = np.cumsum(np.sqrt(3 * rates) * random.standard_normal((PATHS, horizon)), axis=1)
+    walk = np.clip(tail * (start + moves), -MOST_DRIFT, MOST_DRIFT)
+    variance = fit.offset + 3 * np.cumsum(rates)
     return np.asarray(np.exp(walk - SKEW * variance))
 
 

@@ -14,6 +14,7 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 TINY = 1e-9
+DOUBT, DOUBT_FADES = 25.0, 3
 FARTHEST_TIMES = 10  # of the history
 
 
@@ -65,8 +66,8 @@ TEMPOS: dict[Grain, Tempo] = {
         near=14,
         forgets=(0.002, 0.007, 0.02, 0.05, 0.12),
         damps=(0.98, 0.995),
-        offset=0.001,
-        drift=0.0003,
+        offset=0.0008,
+        drift=0.0002,
         farthest=400,
     ),
     Grain.WEEK: Tempo(
@@ -80,8 +81,8 @@ TEMPOS: dict[Grain, Tempo] = {
         near=2,
         forgets=(0.01, 0.05, 0.13, 0.3, 0.6),
         damps=(0.85, 0.96),
-        offset=0.002,
-        drift=0.0015,
+        offset=0.0015,
+        drift=0.001,
         farthest=160,
     ),
     Grain.MONTH: Tempo(
@@ -95,8 +96,8 @@ TEMPOS: dict[Grain, Tempo] = {
         near=2,
         forgets=(0.03, 0.1, 0.25, 0.5, 0.8),
         damps=(0.7, 0.9),
-        offset=0.002,
-        drift=0.003,
+        offset=0.0015,
+        drift=0.002,
         farthest=120,
     ),
 }
@@ -159,6 +160,11 @@ class History:
         """Whether the values can only be counts: whole numbers, none negative."""
         values = self.values[self.known]
         return bool(self.lift == 0 and (values == np.round(values)).all())
+
+    @property
+    def doubt(self) -> float:
+        """How many times the usual variance a level may have: much more where little was seen."""
+        return 1 + DOUBT * (self.tempo.least / len(self.values)) ** DOUBT_FADES
 
     def refusal(self, horizon: int) -> NoForecast | None:
         """Why nothing can be said of the next `horizon` periods."""
