@@ -1,0 +1,1 @@
+"""Whether forecasts of goals come true: made series, rivals, scores and the table of both."""
