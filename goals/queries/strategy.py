@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from goals.models import Decision, FeedbackItem, Goal, Strategy, StrategyVersion
+from goals.models.goals import BASIS_CHOICES
+from goals.models.strategy import STEP_CHOICES
 from goals.queries.feedback import Taking, counts_of, has_answered, heard, taking_part
 from goals.queries.strategy_documents import document_of
 from goals.queries.strategy_versions import Signature, latest_version, signatures_on, versions_of
 from goals.rules.strategy import Disposition, Document, GoalLine
 from workspaces.models import Membership, Workspace
+
+BASIS_WORDS = dict(BASIS_CHOICES)
 
 
 def strategies_of(workspace: Workspace) -> QuerySet[Strategy]:
@@ -35,6 +39,11 @@ class GoalRead:
     status: str = ""
     steps: list["GoalRead"] = field(default_factory=list)
 
+    @property
+    def basis(self) -> str:
+        """How the goal counts, in words."""
+        return str(BASIS_WORDS.get(self.line.basis, ""))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -43,6 +52,11 @@ class Reading:
     document: Document
     goals: list[GoalRead]
     live: bool
+
+    @property
+    def sections(self) -> list["Section"]:
+        """The six steps in their order."""
+        return sections_of(self.document)
 
 
 def reading_of(document: Document, statuses: Mapping[int, str] | None = None) -> Reading:
@@ -61,6 +75,26 @@ def statuses_in(document: Document) -> dict[int, str]:
     """Where the last review put the goals and steps of the document; 1 query."""
     named = [line.id for line in (*document.goals, *document.steps)]
     return dict(Goal.objects.filter(pk__in=named).values_list("pk", "status"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the six steps as a page shows it."""
+
+    step: str
+    number: int
+    word: str
+    filled: bool
+    words: str
+
+
+def sections_of(document: Document) -> list[Section]:
+    """The six steps in their order."""
+    filled = document.filled
+    return [
+        Section(step, number, str(word), filled[step], document.words.get(step, ""))
+        for number, (step, word) in enumerate(STEP_CHOICES, 1)
+    ]
 
 
 @dataclass(frozen=True)

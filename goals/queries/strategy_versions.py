@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.models import SignOff, Strategy, StrategySigner, StrategyVersion
+from goals.models.strategy import STEP_CHOICES
 from goals.queries.strategy_documents import document_of, signers_of
 from goals.rules.strategy_changes import Change, changes
 from workspaces.models import Membership
@@ -34,6 +37,47 @@ def changes_between(
     """What differs from one version to another; None as `after` is the draft, as `before` all."""
     new = after.read if after is not None else document_of(strategy)
     return changes(before.read, new) if before is not None else []
+
+
+FIELD_WORDS = {
+    "title": _("title"),
+    "start": _("start"),
+    "end": _("end"),
+    "words": _("words"),
+    "questions": _("questions"),
+    "signers": _("who signs"),
+    "feedback_until": _("feedback until"),
+    "name": pgettext_lazy("MOps", "name"),
+    "need": _("need"),
+    "outcome": _("outcome"),
+    "why": _("why"),
+    "change": _("what this changes for you"),
+    "metric": _("metric"),
+    "basis": _("basis"),
+    "percent": _("target in percent"),
+    "target": _("target"),
+    "baseline": _("baseline"),
+    "owner": _("owner"),
+    "stakeholder": _("stakeholder"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change with the words of its step and its field."""
+
+    change: Change
+    step: str
+    field: str
+
+
+def tell_changes(found: list[Change]) -> list[Told]:
+    """The changes as a page tells them."""
+    steps = dict(STEP_CHOICES)
+    return [
+        Told(one, str(steps.get(one.step, "")), str(FIELD_WORDS.get(one.field, one.field)))
+        for one in found
+    ]
 
 
 @dataclass(frozen=True)

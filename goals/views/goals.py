@@ -83,7 +83,9 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     at, workspace = now(), request.workspace
     fresh = GoalForm.values_for(request.member, workspace.day_of(at))
-    fresh |= {name: request.GET[name] for name in ("metric", "parent") if name in request.GET}
+    fresh |= {
+        name: request.GET[name] for name in ("metric", "parent", "title") if name in request.GET
+    }
     form = GoalForm(request.POST or None, workspace=workspace, initial=fresh)
     if request.method == "POST" and form.is_valid():
         try:

@@ -130,7 +130,7 @@ def test_each_suggestion_is_answered_and_told_back(plan, version, ed, mia, noon)
     assert counts_of(plan) == {"accepted": 1, "deferred": 1, "open": 1}
 
 
-def test_C09_an_answer_is_not_written_over(version, ed, mia, olga, noon):
+def test_O01_an_answer_is_not_written_over(version, ed, mia, olga, noon):
     say(version, "One", member=ed)
     item = FeedbackItem.objects.get()
     decide(item, Disposition.ACCEPTED, by=mia, at=noon)

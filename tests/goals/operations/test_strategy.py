@@ -101,7 +101,7 @@ def test_who_is_asked_to_sign_still_keeps_their_place_when_others_change(plan, a
     assert not StrategySigner.objects.exists()
 
 
-def test_C09_who_saves_second_is_told(plan, olga, noon):
+def test_O01_who_saves_second_is_told(plan, olga, noon):
     write(plan, Step.STEPS, words="First")
     draft = StepDraft(words="Second")
     with pytest.raises(Stale) as stale:
