@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from goals.operations.guardrails import Bound
 from goals.queries.catalogue import metrics_to_choose, open_goals
 from goals.rules import amounts
 from goals.rules.aims import STAYING, Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
@@ -60,6 +62,15 @@ KINDS = [
 ]
 
 
+COURSES = [
+    (Course.LINEAR, _("Even"), _("Each day brings the same.")),
+    (Course.PHASED, _("Through checkpoints"), _("Straight from one checkpoint to the next.")),
+    (
+        Course.SEASONAL,
+        _("As in earlier years"),
+        _("Totals only: by what each day brought in up to five years before."),
+    ),
+]
 AIMS = [
     (Aim.REACH, _("Reach"), _("From the baseline to the target, by the end.")),
     (Aim.ABOVE, _("Stay above"), _("Every whole period at the target or above it.")),
@@ -93,6 +104,37 @@ class AmountField(forms.Field):
         if found is None:
             raise forms.ValidationError(self.error_messages["not_a_number"], code="not_a_number")
         return found
+
+
+class CheckpointsField(forms.Field):
+    """Checkpoints as lines of a day and an amount."""
+
+    default_error_messages = {
+        "not_a_checkpoint": _("Line %(line)s: write a day and a number, such as 2026-03-31 1200.")
+    }
+
+    def to_python(self, text: str | None) -> tuple[Checkpoint, ...]:
+        lines = enumerate((text or "").translate(DIGITS).splitlines(), 1)
+        return tuple(self.checkpoint(number, line) for number, line in lines if line.strip())
+
+    def checkpoint(self, number: int, line: str) -> Checkpoint:
+        day, _space, amount = line.strip().partition(" ")
+        value = amounts.parse("".join(amount.split()).replace("\u2212", "-"))
+        try:
+            found = date.fromisoformat(day.strip(":,;"))
+        except ValueError:
+            value = None
+        if value is None:
+            message = self.error_messages["not_a_checkpoint"]
+            raise forms.ValidationError(message, "not_a_checkpoint", {"line": number})
+        return Checkpoint(found, value)
+
+    @staticmethod
+    def lines_of(checkpoints: Iterable[Checkpoint]) -> str:
+        """What the field shows of checkpoints that stand."""
+        return "\n".join(
+            f"{one.day.isoformat()} {amounts.canonical(one.value)}" for one in checkpoints
+        )
 
 
 class TermsForm(forms.Form):
@@ -133,9 +175,20 @@ class TermsForm(forms.Form):
         help_text=_("Left empty, the baseline is measured right before the goal."),
     )
 
+    course = forms.ChoiceField(
+        label=_("Course"), widget=forms.RadioSelect, initial=Course.LINEAR.value, required=False
+    )
+    checkpoints = CheckpointsField(
+        label=_("Checkpoints"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "placeholder": "2026-03-31 1200"}),
+        help_text=_("One a line: a day and the total, or the level, that is due by then."),
+    )
+
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["metric"].queryset = metrics_to_choose(workspace)
+        self.fields["course"].choices = cards(COURSES)
         self.fields["aim"].choices = cards(AIMS)
         self.fields["basis"].choices = cards(BASES)
         self.fields["kind"].choices = cards(KINDS)
@@ -164,6 +217,8 @@ class TermsForm(forms.Form):
             Target(percent=fields["amount"]) if percent else Target(value=fields["amount"]),
             Span(first, last) if first and last else None,
             Aim(fields["aim"] or Aim.REACH),
+            Course(fields["course"] or Course.LINEAR),
+            fields["checkpoints"],
         )
 
 
@@ -222,6 +277,8 @@ class GoalForm(TermsForm):
             "title": goal.title,
             "metric": goal.metric_id,
             "aim": goal.aim,
+            "course": goal.course,
+            "checkpoints": CheckpointsField.lines_of(goal.path),
             "weight": goal.weight,
             "basis": goal.basis,
             "grain": goal.grain,

@@ -6,7 +6,13 @@ from typing import Any
 from rest_framework import serializers
 
 from goals.models import Goal
-from goals.models.goals import AIM_CHOICES, BASIS_CHOICES, GRAIN_CHOICES, STATUS_CHOICES
+from goals.models.goals import (
+    AIM_CHOICES,
+    BASIS_CHOICES,
+    COURSE_CHOICES,
+    GRAIN_CHOICES,
+    STATUS_CHOICES,
+)
 from goals.models.guardrails import SIDE_CHOICES
 from goals.queries import Standing
 from goals.queries.guardrails import Guarded, Health
@@ -27,6 +33,11 @@ class SpanOut(serializers.Serializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """`from` is a word of Python, so it cannot be an attribute."""
         return {"from": serializers.DateField(allow_null=True), **super().get_fields()}
+
+
+class CheckpointOut(serializers.Serializer):
+    day = serializers.DateField()
+    value = serializers.CharField()
 
 
 class PeriodOut(serializers.Serializer):
@@ -104,6 +115,8 @@ class GoalOut(serializers.Serializer):
     stakeholder = NamedOut(allow_null=True)
     parent = serializers.IntegerField(allow_null=True)
     weight = serializers.CharField()
+    course = serializers.ChoiceField(choices=COURSE_CHOICES)
+    checkpoints = CheckpointOut(many=True)
     smart = SmartOut()
     value = serializers.CharField(allow_null=True)
     growth = serializers.CharField(allow_null=True)
@@ -158,6 +171,10 @@ def _set(goal: Goal) -> dict[str, Any]:
         "stakeholder": stakeholder and {"id": stakeholder.pk, "name": stakeholder.name},
         "parent": goal.parent_id,
         "weight": goal.weight,
+        "course": goal.course,
+        "checkpoints": [
+            {"day": one.day, "value": amounts.canonical(one.value)} for one in goal.path
+        ],
         "smart": {name: getattr(goal, name) for name in SmartOut().fields},
         "created_at": goal.created_at,
         "closed_at": goal.closed_at,

@@ -26,6 +26,7 @@ from goals.queries import standings
 from goals.queries.catalogue import goals_of
 from goals.queries.steps import steps_together
 from goals.rules.aims import Aim
+from goals.rules.courses import Course
 from goals.rules.progress import Basis
 from goals.rules.status import Status
 from goals.rules.terms import Terms
@@ -169,6 +170,8 @@ def drafted(fields: dict[str, Any], member: Membership) -> Draft:
             fields["target"],
             fields.get("baseline"),
             Aim(fields.get("aim", Aim.REACH)),
+            Course(fields.get("course", Course.LINEAR)),
+            tuple(fields.get("checkpoints", ())),
         ),
         owner=fields.get("owner", member),
         stakeholder=fields.get("stakeholder"),
@@ -186,6 +189,10 @@ def patched(draft: Draft, fields: dict[str, Any]) -> Draft:
         changes["basis"] = Basis(fields["basis"])
     if "aim" in fields:
         changes["aim"] = Aim(fields["aim"])
+    if "course" in fields:
+        changes["course"] = Course(fields["course"])
+    if "checkpoints" in fields:
+        changes["checkpoints"] = tuple(fields["checkpoints"])
     span = Span(fields.get("start", window.first), fields.get("end", window.last))
     names = ("title", "metric", "owner", "stakeholder", "parent", "weight")
     return replace(

@@ -8,7 +8,14 @@ from rest_framework import serializers
 
 from goals.api.fields import AmountField, MetricField, OwnerField, id_of
 from goals.models import Goal
-from goals.models.goals import AIM_CHOICES, BASIS_CHOICES, GRAIN_CHOICES, SMART_LENGTH
+from goals.models.goals import (
+    AIM_CHOICES,
+    BASIS_CHOICES,
+    COURSE_CHOICES,
+    GRAIN_CHOICES,
+    SMART_LENGTH,
+)
+from goals.rules.courses import MOST_CHECKPOINTS, Checkpoint
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Stakeholder
@@ -53,6 +60,15 @@ class SmartIn(StrictSerializer):
     time_bound = serializers.CharField(max_length=SMART_LENGTH, required=False, allow_blank=True)
 
 
+class CheckpointIn(StrictSerializer):
+    day = serializers.DateField()
+    value = AmountField(help_text="The total or the level that is due by the end of the day.")
+
+    def validate(self, attrs: dict[str, Any]) -> Checkpoint:
+        """Both as one."""
+        return Checkpoint(**attrs)
+
+
 class GoalIn(StrictSerializer):
     title = serializers.CharField(max_length=200)
     metric = MetricField(help_text="The metric's key.")
@@ -69,6 +85,10 @@ class GoalIn(StrictSerializer):
     )
     start = serializers.DateField()
     end = serializers.DateField()
+    course = serializers.ChoiceField(
+        choices=COURSE_CHOICES, required=False, help_text="Left out, it is even."
+    )
+    checkpoints = CheckpointIn(many=True, required=False, max_length=MOST_CHECKPOINTS)
     owner = OwnerField(required=False, help_text="Left out, it is the caller.")
     stakeholder = serializers.IntegerField(required=False, allow_null=True)
     parent = serializers.IntegerField(required=False, allow_null=True)

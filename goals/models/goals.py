@@ -1,5 +1,6 @@
 """What is promised: SMART goals, in a tree."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from goals.rules import amounts
 from goals.rules.aims import STAYING, Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.status import Held, Status
 from metrics.models import Metric
@@ -24,6 +26,11 @@ AIM_CHOICES = [
     (Aim.REACH.value, _("Reach")),
     (Aim.ABOVE.value, _("Stay above")),
     (Aim.BELOW.value, _("Stay below")),
+]
+COURSE_CHOICES = [
+    (Course.LINEAR.value, _("Even")),
+    (Course.PHASED.value, _("Through checkpoints")),
+    (Course.SEASONAL.value, _("As in earlier years")),
 ]
 STATUS_CHOICES = [
     (Status.OFF_TRACK.value, pgettext_lazy("MOps", "Off track")),
@@ -74,6 +81,10 @@ class Goal(WorkspaceOwned):
     baseline_to = models.DateField(_("baseline to"), null=True)
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))
+    course = models.CharField(
+        _("course"), max_length=8, choices=COURSE_CHOICES, default=Course.LINEAR.value
+    )
+    checkpoints = models.JSONField(_("checkpoints"), default=list, blank=True)
     owner = models.ForeignKey(
         Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )
@@ -135,6 +146,11 @@ class Goal(WorkspaceOwned):
                 violation_error_message=_("There is no such aim."),
             ),
             models.CheckConstraint(
+                condition=models.Q(course__in=[course.value for course in Course]),
+                name="goal_has_a_known_course",
+                violation_error_message=_("There is no such course."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in Status]),
                 name="goal_has_a_known_status",
                 violation_error_message=_("There is no such status."),
@@ -178,6 +194,13 @@ class Goal(WorkspaceOwned):
     def baseline(self) -> Decimal | None:
         """The frozen baseline, None where the metric had no history."""
         return amounts.loaded(self.baseline_value)
+
+    @property
+    def path(self) -> tuple[Checkpoint, ...]:
+        """Its checkpoints in order: stored as pairs of day and canonical amount."""
+        return tuple(
+            Checkpoint(date.fromisoformat(day), Decimal(value)) for day, value in self.checkpoints
+        )
 
     @property
     def stays(self) -> bool:

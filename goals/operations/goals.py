@@ -12,6 +12,7 @@ from goals.operations.reviews import judge
 from goals.queries.promises import Promise, promise_of
 from goals.rules import amounts
 from goals.rules.aims import Aim
+from goals.rules.courses import Course
 from goals.rules.progress import Basis
 from goals.rules.steps import weighs_nothing
 from goals.rules.targets import Target
@@ -25,7 +26,18 @@ from workspaces.operations.recording import record
 from workspaces.rules.days import last_complete_day
 from workspaces.rules.errors import Refused, Stale
 
-TERMS = {"metric_id", "aim", "basis", "grain", "start", "end", "target_value", "baseline_value"}
+TERMS = {
+    "metric_id",
+    "aim",
+    "basis",
+    "grain",
+    "course",
+    "checkpoints",
+    "start",
+    "end",
+    "target_value",
+    "baseline_value",
+}
 
 HEAVIEST = 1000
 
@@ -68,6 +80,8 @@ def draft_of(goal: Goal) -> Draft:
             target,
             goal.baseline_span,
             Aim(goal.aim),
+            Course(goal.course),
+            goal.path,
         ),
         owner=goal.owner,
         stakeholder=goal.stakeholder,
@@ -270,6 +284,11 @@ def _numbers(draft: Draft, promise: Promise) -> dict[str, object]:
         "aim": terms.aim.value,
         "basis": terms.basis.value,
         "grain": terms.grain.value,
+        "course": terms.course.value,
+        "checkpoints": [
+            [checkpoint.day.isoformat(), amounts.canonical(checkpoint.value)]
+            for checkpoint in terms.checkpoints
+        ],
         "start": terms.window.first,
         "end": terms.window.last,
         "target_percent": amounts.stored(terms.target.percent),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.queries.wording import amount
 from goals.rules.amounts import rounded, shared_out
+from goals.rules.courses import CourseFlaw, flaw_of_values
 from goals.rules.progress import Basis
 from goals.rules.spans import Measure, default_baseline, of_baseline
 from goals.rules.targets import Flaw, flaw, percent_of, value_of
-from goals.rules.terms import DayFlaw, Terms, flaw_of_days
+from goals.rules.terms import DayFlaw, Terms, flaw_of_course, flaw_of_days
 from metrics.models import Metric
 from metrics.queries.series import read_value
 from metrics.rules.periods import Span
@@ -62,6 +63,29 @@ SAID: dict[str, tuple[str, object]] = {
     Flaw.SAME_AS_BASELINE: (
         "target",
         _("The target equals the baseline, so there is nothing to reach."),
+    ),
+}
+COURSES: dict[str, tuple[str, object]] = {
+    CourseFlaw.NOT_GRADUAL: (
+        "course",
+        _("Only a total or a level is reached step by step; this goal is due at every moment."),
+    ),
+    CourseFlaw.NOT_A_TOTAL: ("course", _("Only a total can follow the seasons of earlier years.")),
+    CourseFlaw.LONGER_THAN_A_YEAR: (
+        "course",
+        _("A goal that follows the seasons spans at most one year."),
+    ),
+    CourseFlaw.NO_CHECKPOINTS: ("checkpoints", _("Give at least one checkpoint.")),
+    CourseFlaw.NOT_PHASED: ("checkpoints", _("Checkpoints belong to a phased course.")),
+    CourseFlaw.TOO_MANY: ("checkpoints", _("A goal has at most 60 checkpoints.")),
+    CourseFlaw.OUTSIDE: (
+        "checkpoints",
+        _("Checkpoints lie inside the goal's days, before the last one."),
+    ),
+    CourseFlaw.OUT_OF_ORDER: ("checkpoints", _("Give each checkpoint a later day than the last.")),
+    CourseFlaw.OFF_THE_WAY: (
+        "checkpoints",
+        _("Each checkpoint must be as far on the way to the target as the one before, or farther."),
     ),
 }
 LOWER = _(
@@ -145,6 +169,10 @@ def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -
     if found is not None:
         return Promise(terms, span, baseline, refusal=_said(found))
     target = value_of(terms.target, baseline)
+    if terms.checkpoints and target is not None:
+        start = (baseline or Decimal(0)) if terms.basis is Basis.LEVEL else Decimal(0)
+        if off := flaw_of_values(terms.checkpoints, baseline=start, target=target):
+            return Promise(terms, span, baseline, target, refusal=_said(off))
     percent = terms.target.percent
     if percent is None and target is not None:
         percent = percent_of(target, baseline)
@@ -159,12 +187,12 @@ def _refusal_of_terms(metric: Metric, terms: Terms, complete: date) -> Refused |
         return _no(STAYS_BY_LEVEL, "stays_by_level", "basis")
     if terms.basis is Basis.CUMULATIVE and metric.kind != "additive":
         return _no(RATIO_SUM, "sum_of_ratio", "basis")
-    found = flaw_of_days(terms, complete=complete)
+    found = flaw_of_days(terms, complete=complete) or flaw_of_course(terms)
     return _said(found) if found else None
 
 
-def _said(found: DayFlaw | Flaw) -> Refused:
-    field, message = SAID[found]
+def _said(found: DayFlaw | Flaw | CourseFlaw) -> Refused:
+    field, message = (SAID | COURSES)[found]
     return _no(message, found, field)
 
 

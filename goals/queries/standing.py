@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from goals.models import Goal
+from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.curves import Curve, curve_of, curve_spans
 from goals.queries.guardrails import Guarded, guarded, watches_of
 from goals.queries.lines import judged_spans, keeping_of
@@ -17,7 +18,7 @@ from goals.rules import amounts
 from goals.rules.aims import Keeping
 from goals.rules.freshness import all_in, is_late
 from goals.rules.pace import elapsed_share, pace, too_early
-from goals.rules.progress import SUMMED, Basis, expected, growth, progress
+from goals.rules.progress import SUMMED, Basis, growth, progress
 from goals.rules.spans import Measure, last_whole, so_far, span_year_before
 from goals.rules.status import BANDS, Facts, Held, Status, settle
 from metrics.rules.periods import DAY, Grain, Span
@@ -114,6 +115,14 @@ class _Look:
     before: Measure | None = None
     curve: Sequence[Span] = ()
     judged: Sequence[Span] = ()
+    years: Sequence[Span] = ()
+
+    @property
+    def spans(self) -> list[Span]:
+        """Every window that is read of its metric."""
+        measured = [measure.span for measure in (self.value, self.before) if measure is not None]
+        days = [self.until, *(span.last for span in self.curve)]
+        return [*measured, *self.curve, *self.judged, *asked_spans(self.years, days)]
 
 
 def standings(
@@ -129,16 +138,18 @@ def standings(
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
     """
-    looks = [_look_at(goal, workspace, at, curves=curves) for goal in goals]
+    goals = list(goals)
+    years = earlier_years(workspace, goals)
+    looks = [
+        replace(_look_at(goal, workspace, at, curves=curves), years=years.get(goal.pk, ()))
+        for goal in goals
+    ]
     if not looks:
         return {}
     watches = watches_of(workspace, [look.goal for look in looks], at)
     questions = Questions()
     for look in looks:
-        for measure in (look.value, look.before):
-            if measure is not None:
-                questions.ask(look.goal, measure.span)
-        for span in (*look.curve, *look.judged):
+        for span in look.spans:
             questions.ask(look.goal, span)
     for watch in watches:
         questions.ask(watch.guardrail, watch.span)
@@ -191,7 +202,7 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     value = numbers.measured(goal, look.value)
     before = numbers.measured(goal, look.before)
     elapsed = elapsed_share(goal.window, look.until)
-    share = expected(Basis.AVERAGE if goal.stays else basis, elapsed)
+    share = share_on(goal, look.until, years=look.years, numbers=numbers)
     kept = keeping_of(goal, look.judged, numbers, present=value) if goal.stays else None
     done = None if kept else _progress(goal, value, before)
     facts = _facts(look, done, share, rhythm)
@@ -225,7 +236,7 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         needed_per_day=_needed(goal, value, left),
         expected_value=_expected_value(goal, basis, share, before),
         facts=facts,
-        curve=curve_of(goal, look.curve, numbers) if look.curve else NOTHING,
+        curve=curve_of(goal, look.curve, numbers, years=look.years) if look.curve else NOTHING,
         keeping=kept,
     )
     return replace(standing, note=_note(look, standing))
@@ -278,7 +289,7 @@ def _facts(look: _Look, done: Decimal | None, share: Decimal, rhythm: Rhythm) ->
         progress=done,
         pace=pace(done, share, ceiling=ceiling),
         begun=begun,
-        early=begun and too_early(goal.window, look.until),
+        early=begun and (too_early(goal.window, look.until) or share <= 0),
         late=late,
         over=over,
         sums=basis is Basis.CUMULATIVE,

@@ -5,7 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from goals.rules.aims import STAYING, Aim
-from goals.rules.progress import Basis
+from goals.rules.courses import Checkpoint, Course, CourseFlaw
+from goals.rules.courses import flaw_of_days as flaw_of_checkpoints
+from goals.rules.progress import GRADUAL, Basis
 from goals.rules.spans import LONGEST_DAYS, span_year_before, whole_buckets
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain, Span
@@ -40,6 +42,8 @@ class Terms:
     target: Target
     baseline: Span | None = None
     aim: Aim = Aim.REACH
+    course: Course = Course.LINEAR
+    checkpoints: tuple[Checkpoint, ...] = ()
 
     @property
     def stays(self) -> bool:
@@ -84,3 +88,26 @@ def _flaw_of_baseline(terms: Terms, span: Span, complete: date) -> DayFlaw | Non
     if span.last >= terms.window.first:
         return DayFlaw.BASELINE_NOT_BEFORE
     return DayFlaw.BASELINE_NOT_OVER if span.last > complete else None
+
+
+def flaw_of_course(terms: Terms) -> CourseFlaw | None:
+    """The first reason why the course cannot be taken, as far as no number is needed."""
+    if terms.course is not Course.PHASED and terms.checkpoints:
+        return CourseFlaw.NOT_PHASED
+    if terms.course is Course.LINEAR:
+        return None
+    if terms.stays or terms.basis not in GRADUAL:
+        return CourseFlaw.NOT_GRADUAL
+    return _flaw_of_phases(terms) if terms.course is Course.PHASED else _flaw_of_season(terms)
+
+
+def _flaw_of_phases(terms: Terms) -> CourseFlaw | None:
+    if not terms.checkpoints:
+        return CourseFlaw.NO_CHECKPOINTS
+    return flaw_of_checkpoints(terms.window, terms.checkpoints)
+
+
+def _flaw_of_season(terms: Terms) -> CourseFlaw | None:
+    if terms.basis is not Basis.CUMULATIVE:
+        return CourseFlaw.NOT_A_TOTAL
+    return CourseFlaw.LONGER_THAN_A_YEAR if terms.window.days > DAYS_OF_A_YEAR else None

@@ -8,6 +8,7 @@ from goals.models import Goal, Guardrail
 from goals.operations.goals import Draft, Smart, set_goal
 from goals.operations.guardrails import Bound, set_guardrail
 from goals.rules.aims import Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
@@ -94,17 +95,30 @@ def terms(
     baseline: tuple[str, str] | None = None,
     grain: str = "month",
     aim: str = "reach",
+    course: str = "linear",
+    checkpoints: Iterable[tuple[str, str]] = (),
 ) -> Terms:
     target = Target(
         percent=None if percent is None else Decimal(percent),
         value=None if value is None else Decimal(value),
     )
-    return Terms(Basis(basis), Grain(grain), span(window), target, span(baseline), Aim(aim))
+    path = tuple(Checkpoint(day(on), Decimal(value)) for on, value in checkpoints)
+    return Terms(
+        Basis(basis),
+        Grain(grain),
+        span(window),
+        target,
+        span(baseline),
+        Aim(aim),
+        Course(course),
+        path,
+    )
 
 
 def make_draft(metric: Metric, title: str = "More clicks", **words) -> Draft:
     """A draft; the keywords of `terms` may stand beside those of Draft."""
     names = {"basis", "percent", "value", "window", "baseline", "grain", "aim"}
+    names |= {"course", "checkpoints"}
     promised = {name: words.pop(name) for name in names & words.keys()}
     if not {"percent", "value"} & promised.keys():
         promised["value"] = "1000"
