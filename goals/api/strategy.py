@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from goals.api.strategy_shapes import (
-    ChangeOut,
     GoalsIn,
     MetricsIn,
     OutcomesIn,
@@ -18,11 +17,12 @@ from goals.api.strategy_shapes import (
     PeriodIn,
     PeriodPatch,
     PublishIn,
+    StrategyChangeOut,
     StrategyOut,
+    StrategyVersionIn,
     StrategyVersionOut,
     StrategyVersionWhole,
     StrategyWhole,
-    VersionIn,
     WordsIn,
     change_out,
     document_out,
@@ -223,27 +223,33 @@ class SaveAssignments(SaveStep):
 class StartStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(request=VersionIn, responses=StrategyWhole, operation_id="start_strategy")
+    @extend_schema(
+        request=StrategyVersionIn, responses=StrategyWhole, operation_id="start_strategy"
+    )
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(VersionIn, request.data)
+        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
         return Response(self.tell(start_strategy(row, **fields, by=self.member, at=now())))
 
 
 class CloseStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(request=VersionIn, responses=StrategyWhole, operation_id="close_strategy")
+    @extend_schema(
+        request=StrategyVersionIn, responses=StrategyWhole, operation_id="close_strategy"
+    )
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(VersionIn, request.data)
+        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
         return Response(self.tell(close_strategy(row, **fields, by=self.member, at=now())))
 
 
 class ReopenStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(request=VersionIn, responses=StrategyWhole, operation_id="reopen_strategy")
+    @extend_schema(
+        request=StrategyVersionIn, responses=StrategyWhole, operation_id="reopen_strategy"
+    )
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(VersionIn, request.data)
+        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
         return Response(self.tell(reopen_strategy(row, **fields, by=self.member, at=now())))
 
 
@@ -280,7 +286,7 @@ class StrategyVersionChanges(StrategyView):
         )
     ]
 
-    @extend_schema(responses=ChangeOut(many=True), operation_id="strategy_changes")
+    @extend_schema(responses=StrategyChangeOut(many=True), operation_id="strategy_changes")
     def get(self, request: Request, slug: str, pk: str, number: str) -> Response:
         row = self.found(pk)
         before, later = self.version_of(row, number), request.query_params.get("to")

@@ -76,15 +76,15 @@ class PeriodPatch(PeriodIn):
     end = serializers.DateField(required=False)
 
 
-class VersionIn(StrictSerializer):
+class StrategyVersionIn(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class PublishIn(VersionIn):
+class PublishIn(StrategyVersionIn):
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class WordsIn(VersionIn):
+class WordsIn(StrategyVersionIn):
     words = serializers.CharField(max_length=WORDS_LENGTH, required=False, allow_blank=True)
 
 
@@ -237,7 +237,7 @@ class PieceOut(serializers.Serializer):
     text = serializers.CharField()
 
 
-class ChangeOut(serializers.Serializer):
+class StrategyChangeOut(serializers.Serializer):
     step = serializers.CharField(help_text="Empty for the title and the period.")
     kind = serializers.ChoiceField(choices=["added", "removed", "changed"])
     name = serializers.CharField(help_text="Which row; empty for the step's own words.")

@@ -10,7 +10,7 @@ from goals.rules.courses import Course, phased_share, seasonal_share
 from goals.rules.pace import elapsed_share
 from goals.rules.progress import GRADUAL, Basis, expected
 from goals.rules.spans import years_before
-from metrics.queries.series import first_weeks
+from metrics.queries.series import first_weeks, inputs_of
 from metrics.rules.periods import Span
 from workspaces.models import Workspace
 
@@ -26,7 +26,7 @@ def earlier_years(workspace: Workspace, goals: Collection[Goal]) -> dict[int, li
     seasonal = [goal for goal in goals if goal.course == Course.SEASONAL.value]
     if not seasonal:
         return {}
-    first = first_weeks(workspace, {goal.metric_id for goal in seasonal})
+    first = first_weeks(inputs_of(workspace, {goal.metric_id for goal in seasonal}))
     return {goal.pk: list(_covered(goal, first)) for goal in seasonal}
 
 
