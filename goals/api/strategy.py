@@ -17,9 +17,9 @@ from goals.api.strategy_shapes import (
     PeriodIn,
     PeriodPatch,
     PublishIn,
+    SeenVersionIn,
     StrategyChangeOut,
     StrategyOut,
-    StrategyVersionIn,
     StrategyVersionOut,
     StrategyVersionWhole,
     StrategyWhole,
@@ -223,33 +223,27 @@ class SaveAssignments(SaveStep):
 class StartStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(
-        request=StrategyVersionIn, responses=StrategyWhole, operation_id="start_strategy"
-    )
+    @extend_schema(request=SeenVersionIn, responses=StrategyWhole, operation_id="start_strategy")
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
+        row, fields = self.found(pk), self.shape(SeenVersionIn, request.data)
         return Response(self.tell(start_strategy(row, **fields, by=self.member, at=now())))
 
 
 class CloseStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(
-        request=StrategyVersionIn, responses=StrategyWhole, operation_id="close_strategy"
-    )
+    @extend_schema(request=SeenVersionIn, responses=StrategyWhole, operation_id="close_strategy")
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
+        row, fields = self.found(pk), self.shape(SeenVersionIn, request.data)
         return Response(self.tell(close_strategy(row, **fields, by=self.member, at=now())))
 
 
 class ReopenStrategy(StrategyView):
     can = {"POST": "strategy.publish"}
 
-    @extend_schema(
-        request=StrategyVersionIn, responses=StrategyWhole, operation_id="reopen_strategy"
-    )
+    @extend_schema(request=SeenVersionIn, responses=StrategyWhole, operation_id="reopen_strategy")
     def post(self, request: Request, slug: str, pk: str) -> Response:
-        row, fields = self.found(pk), self.shape(StrategyVersionIn, request.data)
+        row, fields = self.found(pk), self.shape(SeenVersionIn, request.data)
         return Response(self.tell(reopen_strategy(row, **fields, by=self.member, at=now())))
 
 

@@ -76,15 +76,15 @@ class PeriodPatch(PeriodIn):
     end = serializers.DateField(required=False)
 
 
-class StrategyVersionIn(StrictSerializer):
+class SeenVersionIn(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class PublishIn(StrategyVersionIn):
+class PublishIn(SeenVersionIn):
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class WordsIn(StrategyVersionIn):
+class WordsIn(SeenVersionIn):
     words = serializers.CharField(max_length=WORDS_LENGTH, required=False, allow_blank=True)
 
 
