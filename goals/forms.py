@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from goals.models.goals import GRAIN_CHOICES, SMART_LENGTH
+from goals.models.guardrails import SIDE_CHOICES
 from goals.operations.goals import Draft, Smart, draft_of
+from goals.operations.guardrails import Bound
 from goals.queries.catalogue import metrics_to_choose, open_goals
 from goals.rules import amounts
+from goals.rules.aims import STAYING, Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
@@ -57,6 +62,22 @@ KINDS = [
 ]
 
 
+COURSES = [
+    (Course.LINEAR, _("Even"), _("Each day brings the same.")),
+    (Course.PHASED, _("Through checkpoints"), _("Straight from one checkpoint to the next.")),
+    (
+        Course.SEASONAL,
+        _("As in earlier years"),
+        _("Totals only: by what each day brought in up to five years before."),
+    ),
+]
+AIMS = [
+    (Aim.REACH, _("Reach"), _("From the baseline to the target, by the end.")),
+    (Aim.ABOVE, _("Stay above"), _("Every whole period at the target or above it.")),
+    (Aim.BELOW, _("Stay below"), _("Every whole period at the target or below it.")),
+]
+
+
 def cards(rows: list[tuple[Any, Any, Any]]) -> list[tuple[str, str]]:
     return [(str(value), format_html(CARD, name, words)) for value, name, words in rows]
 
@@ -85,14 +106,51 @@ class AmountField(forms.Field):
         return found
 
 
+class CheckpointsField(forms.Field):
+    """Checkpoints as lines of a day and an amount."""
+
+    default_error_messages = {
+        "not_a_checkpoint": _("Line %(line)s: write a day and a number, such as 2026-03-31 1200.")
+    }
+
+    def to_python(self, text: str | None) -> tuple[Checkpoint, ...]:
+        lines = enumerate((text or "").translate(DIGITS).splitlines(), 1)
+        return tuple(self.checkpoint(number, line) for number, line in lines if line.strip())
+
+    def checkpoint(self, number: int, line: str) -> Checkpoint:
+        day, _space, amount = line.strip().partition(" ")
+        value = amounts.parse("".join(amount.split()).replace("\u2212", "-"))
+        try:
+            found = date.fromisoformat(day.strip(":,;"))
+        except ValueError:
+            value = None
+        if value is None:
+            message = self.error_messages["not_a_checkpoint"]
+            raise forms.ValidationError(message, "not_a_checkpoint", {"line": number})
+        return Checkpoint(found, value)
+
+    @staticmethod
+    def lines_of(checkpoints: Iterable[Checkpoint]) -> str:
+        """What the field shows of checkpoints that stand."""
+        return "\n".join(
+            f"{one.day.isoformat()} {amounts.canonical(one.value)}" for one in checkpoints
+        )
+
+
 class TermsForm(forms.Form):
     """The measurable part of a goal; the live preview reads nothing else."""
 
     metric = forms.ModelChoiceField(
         label=_("Metric"), queryset=Metric.objects.none(), empty_label=_("Choose a metric")
     )
+    aim = forms.ChoiceField(
+        label=_("Aim"), widget=forms.RadioSelect, initial=Aim.REACH.value, required=False
+    )
     basis = forms.ChoiceField(
-        label=_("Basis"), widget=forms.RadioSelect, initial=Basis.CUMULATIVE.value
+        label=_("Basis"),
+        widget=forms.RadioSelect,
+        initial=Basis.CUMULATIVE.value,
+        help_text=_("A goal that stays above or below a line always looks at the level."),
     )
     grain = forms.ChoiceField(
         label=_("Period"),
@@ -117,9 +175,21 @@ class TermsForm(forms.Form):
         help_text=_("Left empty, the baseline is measured right before the goal."),
     )
 
+    course = forms.ChoiceField(
+        label=_("Course"), widget=forms.RadioSelect, initial=Course.LINEAR.value, required=False
+    )
+    checkpoints = CheckpointsField(
+        label=_("Checkpoints"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "placeholder": "2026-03-31 1200"}),
+        help_text=_("One a line: a day and the total, or the level, that is due by then."),
+    )
+
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["metric"].queryset = metrics_to_choose(workspace)
+        self.fields["course"].choices = cards(COURSES)
+        self.fields["aim"].choices = cards(AIMS)
         self.fields["basis"].choices = cards(BASES)
         self.fields["kind"].choices = cards(KINDS)
 
@@ -131,6 +201,8 @@ class TermsForm(forms.Form):
             "baseline_to",
         } & self.errors.keys():
             self.add_error("baseline_to", _("Give both days of the baseline, or neither."))
+        if fields.get("aim") in STAYING:
+            fields["basis"] = Basis.LEVEL.value
         return fields
 
     def terms(self) -> Terms:
@@ -144,6 +216,9 @@ class TermsForm(forms.Form):
             Span(fields["start"], fields["end"]),
             Target(percent=fields["amount"]) if percent else Target(value=fields["amount"]),
             Span(first, last) if first and last else None,
+            Aim(fields["aim"] or Aim.REACH),
+            Course(fields["course"] or Course.LINEAR),
+            fields["checkpoints"],
         )
 
 
@@ -169,6 +244,14 @@ class GoalForm(TermsForm):
     parent = forms.ModelChoiceField(
         label=_("Step of"), queryset=None, required=False, empty_label=_("No other goal")
     )
+    weight = AmountField(
+        label=_("Weight"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "8"}
+        ),
+        help_text=_("How much it counts among the steps of that goal; 1 if left empty."),
+    )
     specific = words(_("Specific"), _("What exactly changes, where, and who answers for it?"))
     measurable = words(_("Measurable"), _("Why does this metric show it?"))
     achievable = words(_("Achievable"), _("What makes you think that it can be done?"))
@@ -193,6 +276,10 @@ class GoalForm(TermsForm):
             "version": goal.version,
             "title": goal.title,
             "metric": goal.metric_id,
+            "aim": goal.aim,
+            "course": goal.course,
+            "checkpoints": CheckpointsField.lines_of(goal.path),
+            "weight": goal.weight,
             "basis": goal.basis,
             "grain": goal.grain,
             "start": goal.start,
@@ -222,6 +309,7 @@ class GoalForm(TermsForm):
             owner=fields["owner"],
             stakeholder=fields["stakeholder"],
             parent=fields["parent"],
+            weight=Decimal(1) if fields["weight"] is None else fields["weight"],
             smart=Smart(**{name: fields[name] for name in asdict(Smart())}),
         )
 
@@ -240,6 +328,32 @@ def a_year_from(start: date) -> date:
     """The last day of the year that begins on that day."""
     last = start.replace(year=start.year + 1, day=min(start.day, 28))
     return date.fromordinal(last.toordinal() + (start.day - last.day) - 1)
+
+
+class GuardrailForm(forms.Form):
+    metric = forms.ModelChoiceField(
+        label=_("Metric"), queryset=Metric.objects.none(), empty_label=_("Choose a metric")
+    )
+    side = forms.ChoiceField(label=_("Side"), choices=SIDE_CHOICES)
+    bound = AmountField(
+        label=_("Line"),
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
+        ),
+    )
+    grain = forms.ChoiceField(
+        label=_("Period"), choices=GRAIN_CHOICES, initial=Grain.MONTH.value, required=False
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].queryset = metrics_to_choose(workspace).exclude(pk=goal.metric_id)
+
+    def bound_asked(self) -> Bound:
+        """The cleaned fields as a bound."""
+        fields = self.cleaned_data
+        grain = Grain(fields["grain"] or Grain.MONTH)
+        return Bound(fields["metric"], Aim(fields["side"]), fields["bound"], grain)
 
 
 class CloseForm(forms.Form):

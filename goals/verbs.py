@@ -2,12 +2,73 @@
 
 from django.utils.translation import gettext_noop
 
-from workspaces.rules.verbs import verb
+from workspaces.rules.verbs import DAY, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
 GOAL_CLOSED = verb("goal.closed", gettext_noop("{who} closed the goal “{title}”: {reason}"))
 GOAL_REOPENED = verb("goal.reopened", gettext_noop("{who} reopened the goal “{title}”"))
+RACI_SET = verb(
+    "goal.raci_set",
+    gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
+)
+GUARDRAIL_SET = verb(
+    "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
+)
+GUARDRAIL_REMOVED = verb(
+    "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
+QUOTA_SET = verb("quota.set", gettext_noop("{who} measures “{deliverable}” by {metric}"))
+QUOTA_CHANGED = verb(
+    "quota.changed", gettext_noop("{who} changed what {metric} has to come to for “{deliverable}”")
+)
+QUOTA_REMOVED = verb(
+    "quota.removed", gettext_noop("{who} measures “{deliverable}” by {metric} no more")
+)
+QUOTA_EXPLAINED = verb(
+    "quota.explained",
+    gettext_noop("{who} said why “{deliverable}” fell short in the month of {month}: {reason}"),
+    shown={"month": DAY},
+)
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
+)
+STRATEGY_BEGUN = verb("strategy.begun", gettext_noop("{who} began the strategy “{title}”"))
+STRATEGY_CHANGED = verb(
+    "strategy.changed", gettext_noop("{who} changed the strategy “{title}”: {step_word}")
+)
+STRATEGY_PUBLISHED = verb(
+    "strategy.published", gettext_noop("{who} published version {number} of “{title}”: {note}")
+)
+STRATEGY_SHARED = verb("strategy.shared", gettext_noop("{who} shared “{title}” by a link: {label}"))
+SHARE_REVOKED = verb(
+    "strategy.share_revoked", gettext_noop("{who} took back the link of “{title}”: {label}")
+)
+STRATEGY_SIGNED = verb(
+    "strategy.signed",
+    gettext_noop("{name} signed version {number} of “{title}”"),
+    endings={"objected": gettext_noop("{name} did not sign version {number} of “{title}”")},
+)
+STRATEGY_STARTED = verb("strategy.started", gettext_noop("{who} started the strategy “{title}”"))
+STRATEGY_CLOSED = verb("strategy.closed", gettext_noop("{who} put the strategy “{title}” away"))
+STRATEGY_REOPENED = verb(
+    "strategy.reopened", gettext_noop("{who} took the strategy “{title}” up again")
+)
+FEEDBACK_GIVEN = verb(
+    "feedback.given", gettext_noop("Version {number} of “{title}” was given feedback")
+)
+FEEDBACK_DECIDED = verb(
+    "feedback.decided",
+    gettext_noop("{who} opened a suggestion on “{title}” again"),
+    endings={
+        "accepted": gettext_noop("{who} accepted a suggestion on “{title}”"),
+        "declined": gettext_noop("{who} declined a suggestion on “{title}”"),
+        "deferred": gettext_noop("{who} deferred a suggestion on “{title}”"),
+    },
+)
+DECISION_LOGGED = verb(
+    "decision.logged", gettext_noop("{who} wrote down the decision “{decision}”")
+)
+DECISION_CLOSED = verb(
+    "decision.closed", gettext_noop("{who} wrote down what came of “{decision}”")
 )

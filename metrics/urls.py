@@ -55,6 +55,7 @@ judging = [
     path("quality/exclude/", quality.exclude, name="exclude"),
     path("quality/exclusions/<int:pk>/restore/", quality.restore, name="restore_excluded"),
     path("quality/sources/<int:pk>/", quality.expect, name="expect_source"),
+    path("quality/sources/<int:pk>/metrics/<str:key>/", quality.expect_one, name="expect_feed"),
 ]
 
 WATCH = "metrics/<str:key>/watch/"

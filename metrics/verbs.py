@@ -38,6 +38,11 @@ SOURCE_EXPECTED = verb(
         "ended": gettext_noop("{who} said that {name} is not expected to send any more"),
     },
 )
+FEED_EXPECTED = verb(
+    "source.feed_expected",
+    gettext_noop("{who} said that {name} is expected to send {metric} again"),
+    {"ended": gettext_noop("{who} said that {name} is not expected to send {metric} any more")},
+)
 FINDING_DISMISSED = verb("finding.dismissed", gettext_noop("{who} dismissed “{about}”: {reason}"))
 FINDING_REOPENED = verb("finding.reopened", gettext_noop("{who} took back: “{about}” is dismissed"))
 FACTS_EXCLUDED = verb(

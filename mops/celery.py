@@ -31,6 +31,7 @@ app.autodiscover_tasks(related_name="jobs")
 
 SCHEDULE = {  # job: seconds between two asks
     "workspaces.sweep_receipts": 3600,
+    "workspaces.watch_clocks": 60,
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,

@@ -4,6 +4,7 @@ Safe to run again: the first start makes it, every later one only brings the num
 yesterday. The same seed gives the same data for the same opening day.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -17,13 +18,14 @@ from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
-from mops import demo_data, demo_goals, demo_metrics, demo_watch, demo_work
+from mops import demo_data, demo_goals, demo_metrics, demo_strategy, demo_watch, demo_work
 from mops.demo_script import Script
-from workspaces.models import Membership, Workspace
+from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
 from workspaces.operations.stakeholders import add_stakeholder
 from workspaces.operations.workspaces import open_workspace
 from workspaces.rules.roles import Role
+from workspaces.rules.stakes import Level
 
 SLUG = "demo"
 ZONE = "Europe/Warsaw"
@@ -36,30 +38,67 @@ SIGN_INS = (  # the four that are printed, then two colleagues without a passwor
     ("viewer", "Rui V.", Role.VIEWER),
 )
 COLLEAGUES = (("mika", "Mika R."), ("tess", "Tess N."))
+
+
+@dataclass(frozen=True)
+class Stake:
+    """A stakeholder as the demo's team wrote them down."""
+
+    name: str
+    role: str
+    need: str
+    outcome: str
+    unspoken: str = ""
+    influence: Level | None = None
+    interest: Level | None = None
+    reports_to: str = ""
+
+
 STAKEHOLDERS = (
-    (
-        "Sales",
-        "Receives the leads",
-        "Leads that answer the phone, sorted by region, while they are still warm.",
-        "120 qualified leads a month; no lead waits longer than two working days.",
-    ),
-    (
+    Stake(
         "Management",
         "Decides on the budget",
         "To see what e-mail and paid search earn, on one page and without asking.",
         "One page a month: goal, number, money, next step.",
+        unspoken="To know early which goal will be missed.",
+        influence=Level.HIGH,
+        interest=Level.MEDIUM,
     ),
-    (
+    Stake(
+        "Marketing",
+        "Plans, writes and sends",
+        "Briefs that say for whom and until when.\nAnswers from sales on what became of the leads.",
+        "No campaign starts on a guess.",
+        influence=Level.MEDIUM,
+        interest=Level.HIGH,
+        reports_to="Management",
+    ),
+    Stake(
+        "Sales",
+        "Receives the leads",
+        "Leads that answer the phone, sorted by region, while they are still warm.",
+        "120 qualified leads a month; no lead waits longer than two working days.",
+        unspoken="To hear of a campaign before the customers do.",
+        influence=Level.HIGH,
+        interest=Level.HIGH,
+        reports_to="Management",
+    ),
+    Stake(
         "E-mail team",
         "Writes and sends",
         "Fewer last-minute mails, and lists that hold only people who asked for them.",
         "Every campaign planned two weeks ahead; unsubscribes below 0.3 %.",
+        influence=Level.LOW,
+        interest=Level.HIGH,
+        reports_to="Marketing",
     ),
-    (
+    Stake(
         "Partners",
         "Bring guests to webinars",
         "Dates and topics early enough to invite their own customers.",
         "Topics fixed six weeks before each webinar.",
+        influence=Level.LOW,
+        interest=Level.MEDIUM,
     ),
 )
 
@@ -92,6 +131,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_goals.set_goals(script, workspace, people, at=at)
         demo_goals.review_often(script, workspace, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
+        demo_strategy.write_strategy(script, workspace, people, at=at)
         script.play()
 
 
@@ -117,9 +157,10 @@ def _open(password: str, at: datetime) -> Workspace:
     team = demo_people(workspace)
     for word, above in {"manager": "owner", "editor": "manager", "mika": "manager"}.items():
         Membership.objects.filter(pk=team[word].pk).update(reports_to=team[above])
-    for name, role, need, outcome in STAKEHOLDERS:
-        fields = {"name": name, "role": role, "need": need, "outcome": outcome}
-        add_stakeholder(workspace, fields, by=team["manager"], at=at)
+    known: dict[str, Stakeholder] = {}
+    for stake in STAKEHOLDERS:
+        fields = {**asdict(stake), "reports_to": known.get(stake.reports_to)}
+        known[stake.name] = add_stakeholder(workspace, fields, by=team["manager"], at=at)
     return workspace
 
 

@@ -68,6 +68,8 @@ def look_after(workspace: Workspace, people: People, *, at: datetime) -> None:
         _watches(metrics, people, at)
         robots = Rule(factor=Decimal(5), reason="Robots clicked all night")
         exclude_facts(metrics["ad_clicks"], rule=robots, by=people["mika"], at=at)
+        host = Rule(person="guest-0", reason="Our own host is no guest")
+        exclude_facts(metrics["webinar_guests"], rule=host, by=people["mika"], at=at)
         question = read_question(
             {"metrics": ["email_ctr", "unsubscribe_rate"], "by": ["mail_type"]}
         )

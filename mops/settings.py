@@ -294,7 +294,11 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "metrics.models.definitions.KIND_CHOICES",
         "FoundKindEnum": "mops.search.results.WORDS",
         "FreshnessEnum": ["fresh", "late", "stale"],
+        "LevelEnum": ["low", "medium", "high"],
         "StarterStateEnum": ["here", "clash", "new"],
+        "SideEnum": ["provider", "receiver"],
+        "GuardrailSideEnum": "goals.models.guardrails.SIDE_CHOICES",
+        "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
     },
 }
 

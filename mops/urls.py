@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from goals.views import strategy_shared
 from mops import api, errors, health, home, styleguide
 from mops.search.views import search_page
 from workspaces.views import account
@@ -28,6 +29,9 @@ urlpatterns = [
     path("workspaces/new/", account.new_workspace, name="new_workspace"),
     path("accounts/profile/", account.profile, name="profile"),
     path("join/<str:secret>/", account.join, name="join"),
+    path("shared/<str:token>/", strategy_shared.shared, name="shared_strategy"),
+    path("shared/<str:token>/feedback/", strategy_shared.answer, name="answer_shared"),
+    path("shared/<str:token>/sign/", strategy_shared.sign, name="sign_shared"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api.urlpatterns)),
     path("w/<slug:slug>/", include(in_workspace)),

@@ -6,4 +6,5 @@ app_name = "reports"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("gaps/", views.gaps, name="gaps"),
 ]

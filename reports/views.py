@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from reports.forms import OverviewForm
+from reports.queries.gaps import gaps_of
 from reports.queries.overview import GROUPS
 from reports.queries.overview import overview as read_overview
 from workspaces.http import MemberRequest, page
@@ -22,3 +23,8 @@ def overview(request: MemberRequest) -> HttpResponse:
     board_only = getattr(request, "htmx", False) and request.GET.get("part") == "board"
     template = "reports/_overview.html" if board_only else "reports/overview.html"
     return render(request, template, context)
+
+
+@page(can="workspace.view")
+def gaps(request: MemberRequest) -> HttpResponse:
+    return render(request, "reports/gaps.html", {"gaps": gaps_of(request.workspace)})

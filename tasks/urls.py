@@ -17,6 +17,7 @@ urlpatterns = [
     path("boards/columns/<int:pk>/place/", columns.place, name="place_column"),
     path("boards/columns/<int:pk>/remove/", columns.remove, name="remove_column"),
     path("cards/new/", cards.new_card, name="new_card"),
+    path("cards/quick/", cards.quick_card, name="quick_card"),
     path("cards/<int:pk>/", cards.card, name="card"),
     path("cards/<int:pk>/edit/", cards.edit, name="edit_card"),
     path("cards/<int:pk>/move/", moves.move, name="move"),

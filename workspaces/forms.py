@@ -4,10 +4,16 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Calendar, Membership, Stakeholder, Workspace
+from workspaces.models.stakeholders import LEVEL_CHOICES
 from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
+from workspaces.operations.calendars import CalendarDraft
 from workspaces.operations.workspaces import known_timezones
+from workspaces.queries.calendars import calendars_of
 from workspaces.queries.people import members_of
+from workspaces.queries.stakeholders import stakeholders_of
+from workspaces.rules.errors import Refused
+from workspaces.rules.hours import Unreadable, hours_text, parse_holidays, parse_hours
 from workspaces.rules.roles import SCOPES, Role
 
 
@@ -68,6 +74,24 @@ class RoleForm(forms.Form):
     )
 
 
+class LevelField(forms.TypedChoiceField):
+    """High, medium, low, or nothing for "not judged yet"."""
+
+    def __init__(self, **options: object) -> None:
+        choices = [("", _("Not judged yet")), *LEVEL_CHOICES]
+        super().__init__(choices=choices, coerce=int, empty_value=None, required=False, **options)
+
+
+class LineForm(forms.Form):
+    """Whom a member reports to."""
+
+    reports_to = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False)
+
+    def __init__(self, *args: object, workspace: Workspace, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports_to"].queryset = members_of(workspace)
+
+
 class StakeholderForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
@@ -76,16 +100,44 @@ class StakeholderForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What must the plan accomplish for them, in their words?"),
+        help_text=_("What must the plan accomplish for them, in their words? One a line."),
+    )
+    unspoken = forms.CharField(
+        label=_("Unspoken needs"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "What did nobody say until you asked what happens before and after? One a line."
+        ),
     )
     outcome = forms.CharField(
         label=_("Outcome"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("How will both sides see that it did?"),
+        help_text=_("How will both sides see that it did? One a line."),
+    )
+    influence = LevelField(
+        label=_("Influence"), help_text=_("How much can they help or stop the plan?")
+    )
+    interest = LevelField(
+        label=_("Interest"), help_text=_("How much does the plan change their work?")
+    )
+    reports_to = forms.ModelChoiceField(
+        label=_("Reports to"),
+        queryset=Stakeholder.objects.none(),
+        required=False,
+        empty_label=_("Nobody on this list"),
     )
     contact = forms.EmailField(label=_("Contact"), required=False)
+    calendar = forms.ModelChoiceField(
+        label=_("Working calendar"),
+        queryset=Calendar.objects.none(),
+        required=False,
+        empty_label=_("Not known"),
+        help_text=_("By which the time of what they promise runs."),
+    )
     member = forms.ModelChoiceField(
         label=_("Member"),
         queryset=Membership.objects.none(),
@@ -98,12 +150,102 @@ class StakeholderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = members_of(workspace)
         self.fields["member"].label_from_instance = lambda m: m.user.display_name
+        self.fields["reports_to"].queryset = stakeholders_of(workspace)
+        self.fields["calendar"].queryset = calendars_of(workspace)
 
-    @staticmethod
-    def values_of(stakeholder: Stakeholder) -> dict[str, object]:
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at its field; that of a promise comes from the calendar."""
+        field = {"response": "calendar"}.get(refusal.field, refusal.field)
+        self.add_error(field if field in self.fields else None, refusal.message)
+
+    @classmethod
+    def values_of(cls, stakeholder: Stakeholder) -> dict[str, object]:
         """What the form shows first of a stakeholder that is there."""
-        names = ("name", "role", "need", "outcome", "contact", "member", "version")
-        return {name: getattr(stakeholder, name) for name in names}
+        return {name: getattr(stakeholder, name) for name in cls.base_fields}
+
+
+WEEK_LABELS = [
+    pgettext_lazy("MOps", "Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    pgettext_lazy("MOps", "Saturday"),
+    pgettext_lazy("MOps", "Sunday"),
+]
+
+
+class CalendarForm(forms.Form):
+    """Hours of each weekday as text, holidays one a line."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    holidays = forms.CharField(
+        label=_("Holidays"),
+        max_length=40_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One a line: 2026-12-25 Christmas."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for number, label in enumerate(WEEK_LABELS):
+            self.fields[f"day{number}"] = forms.CharField(
+                label=label, max_length=200, required=False
+            )
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The fields of the week."""
+        return [self[f"day{number}"] for number in range(len(WEEK_LABELS))]
+
+    @classmethod
+    def usual(cls, workspace: Workspace) -> dict[str, object]:
+        """A first suggestion: eight hours on five days where the workspace is."""
+        off = {1: (5, 6), 7: (5, 6), 6: (3, 4)}[workspace.week_starts_on]
+        week = {f"day{n}": "" if n in off else "09:00-17:00" for n in range(len(WEEK_LABELS))}
+        return {"timezone": workspace.timezone, **week}
+
+    @classmethod
+    def values_of(cls, calendar: Calendar) -> dict[str, object]:
+        """What the form shows first of a calendar that is there."""
+        week = {f"day{n}": hours_text(hours) for n, hours in enumerate(calendar.week)}
+        days = [str(holiday) for holiday in calendar.holidays.order_by("day")]
+        names = ("name", "timezone", "version")
+        fields = {name: getattr(calendar, name) for name in names}
+        return {**fields, **week, "holidays": "\n".join(days)}
+
+    def clean(self) -> dict[str, object]:
+        """Read hours and holidays; what cannot be read is named at its field."""
+        fields = super().clean() or {}
+        for number in range(len(WEEK_LABELS)):
+            name = f"day{number}"
+            try:
+                fields[name] = parse_hours(fields.get(name, ""))
+            except Unreadable as error:
+                message = _("“%(text)s” is no time of work; write 09:00-12:30, 13:00-17:00.")
+                self.add_error(name, message % {"text": error.text})
+        try:
+            fields["holidays"] = parse_holidays(fields.get("holidays", ""))
+        except Unreadable as error:
+            message = _(
+                "Line %(line)s, “%(text)s”: write a day once, such as 2026-12-25 Christmas."
+            )
+            self.add_error("holidays", message % {"line": error.line, "text": error.text[:60]})
+        return fields
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at its field, or above the form."""
+        field = {"week": "day0"}.get(refusal.field, refusal.field)
+        self.add_error(field if field in self.fields else None, refusal.message)
+
+    def draft(self) -> CalendarDraft:
+        """What was written, as the operation takes it."""
+        fields = self.cleaned_data
+        week = [fields[f"day{number}"] for number in range(len(WEEK_LABELS))]
+        return CalendarDraft(fields["name"], fields["timezone"], week, fields["holidays"])
 
 
 class TokenForm(forms.Form):

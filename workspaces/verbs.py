@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from workspaces.rules.notices import notice
 from workspaces.rules.verbs import verb
 
 WORKSPACE_OPENED = verb("workspace.opened", _("{who} opened the workspace"))
@@ -12,6 +13,11 @@ MEMBER_JOINED = verb("member.joined", _("{name} joined as {role}"))
 MEMBER_ROLE_CHANGED = verb("member.role_changed", _("{who} made {name} {role} (was {was})"))
 MEMBER_REMOVED = verb("member.removed", _("{who} removed {name}"))
 MEMBER_LEFT = verb("member.left", _("{name} left"))
+MEMBER_LINE_SET = verb(
+    "member.line_set",
+    _("{who}: {name} reports to {boss}"),
+    {"nobody": _("{who}: {name} reports to nobody")},
+)
 INVITATION_REVOKED = verb("invitation.revoked", _("{who} took back the invitation of {email}"))
 STAKEHOLDER_ADDED = verb("stakeholder.added", _("{who} added the stakeholder {name}"))
 STAKEHOLDER_CHANGED = verb("stakeholder.changed", _("{who} changed the stakeholder {name}"))
@@ -19,3 +25,35 @@ STAKEHOLDER_RETIRED = verb("stakeholder.retired", _("{who} retired the stakehold
 STAKEHOLDER_RESTORED = verb("stakeholder.restored", _("{who} brought back the stakeholder {name}"))
 TOKEN_ISSUED = verb("token.issued", _("{who} made the API token {name} ({scope})"))
 TOKEN_REVOKED = verb("token.revoked", _("{who} revoked the API token {name}"))
+CALENDAR_ADDED = verb("calendar.added", _("{who} added the working calendar {name}"))
+CALENDAR_CHANGED = verb("calendar.changed", _("{who} changed the working calendar {name}"))
+CALENDAR_REMOVED = verb("calendar.removed", _("{who} removed the working calendar {name}"))
+SLA_AGREED = verb("sla.agreed", _("{who} wrote down what {provider} and {receiver} agreed: {name}"))
+SLA_CHANGED = verb("sla.changed", _("{who} changed the agreement {name}"))
+SLA_ENDED = verb("sla.ended", _("{who} ended the agreement {name}"))
+PROMISE_GIVEN = verb(
+    "sla_promise.given", _("{who}: {promiser} promises {promisee} “{deliverable}”")
+)
+PROMISE_CHANGED = verb(
+    "sla_promise.changed", _("{who} changed what {promiser} promises {promisee}: “{deliverable}”")
+)
+PROMISE_WITHDRAWN = verb(
+    "sla_promise.withdrawn", _("{who}: {promiser} promises “{deliverable}” no more")
+)
+ASSURANCE_SET = verb(
+    "sla_assurance.set",
+    _("{who} assured: {text}"),
+    {"open": _("{who} took back: {text} is assured")},
+)
+CLOCK_STARTED = verb("sla_clock.started", _("{who} waits for “{what}” ({deliverable})"))
+CLOCK_PAUSED = verb("sla_clock.paused", _("{who} paused the clock of “{what}”: {reason}"))
+CLOCK_RESUMED = verb("sla_clock.resumed", _("{who} let the clock of “{what}” run on"))
+CLOCK_STOPPED = verb(
+    "sla_clock.stopped",
+    _("{who} stopped the clock of “{what}” in time"),
+    {"broken": _("{who} stopped the clock of “{what}” too late")},
+)
+CLOCK_AT_RISK = verb("sla_clock.at_risk", _("“{what}” is at risk of being late ({deliverable})"))
+CLOCK_BROKEN = verb("sla_clock.broken", _("“{what}” is late ({deliverable})"))
+BREACH_EXPLAINED = verb("sla_clock.explained", _("{who} said why “{what}” was late: {reason}"))
+SLA_NOTICE = notice("sla", _("An answer that I asked for or owe is at risk or late"))

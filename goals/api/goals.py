@@ -1,5 +1,6 @@
 from dataclasses import asdict, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import now
@@ -8,7 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from goals.api.shapes import CloseIn, GoalIn, GoalOut, GoalPatch, OwnerField, ReopenIn, goal_out
+from goals.api.answers import GoalOut, goal_out
+from goals.api.fields import OwnerField
+from goals.api.shapes import CloseIn, GoalIn, GoalPatch, ReopenIn
 from goals.models import Goal
 from goals.operations.goals import (
     Draft,
@@ -21,6 +24,9 @@ from goals.operations.goals import (
 )
 from goals.queries import standings
 from goals.queries.catalogue import goals_of
+from goals.queries.steps import steps_together
+from goals.rules.aims import Aim
+from goals.rules.courses import Course
 from goals.rules.progress import Basis
 from goals.rules.status import Status
 from goals.rules.terms import Terms
@@ -49,7 +55,7 @@ class GoalView(WorkspaceView):
     def tell(self, goal: Goal, at: datetime, *, fresh: bool = False) -> dict[str, Any]:
         row = goals_of(self.workspace).get(pk=goal.pk)
         found = standings(self.workspace, [row], at, fresh=fresh, curves=False)
-        return goal_out(row, found[row.pk])
+        return goal_out(row, found[row.pk], steps_together(self.workspace, [row], at).get(row.pk))
 
 
 class Goals(GoalView):
@@ -61,8 +67,11 @@ class Goals(GoalView):
     def get(self, request: Request, slug: str) -> Response:
         pages = self.pagination_class()
         rows = pages.paginate_queryset(self.filtered(request), request, view=self)
-        found = standings(self.workspace, rows, now(), curves=False)
-        return pages.get_paginated_response([goal_out(row, found[row.pk]) for row in rows])
+        at = now()
+        found = standings(self.workspace, rows, at, curves=False)
+        joined = steps_together(self.workspace, rows, at)
+        told = [goal_out(row, found[row.pk], joined.get(row.pk)) for row in rows]
+        return pages.get_paginated_response(told)
 
     @extend_schema(request=GoalIn, responses={201: GoalOut}, operation_id="set_goal")
     def post(self, request: Request, slug: str) -> Response:
@@ -160,10 +169,14 @@ def drafted(fields: dict[str, Any], member: Membership) -> Draft:
             Span(fields["start"], fields["end"]),
             fields["target"],
             fields.get("baseline"),
+            Aim(fields.get("aim", Aim.REACH)),
+            Course(fields.get("course", Course.LINEAR)),
+            tuple(fields.get("checkpoints", ())),
         ),
         owner=fields.get("owner", member),
         stakeholder=fields.get("stakeholder"),
         parent=fields.get("parent"),
+        weight=fields.get("weight", Decimal(1)),
         smart=Smart(**fields.get("smart", {})),
     )
 
@@ -174,8 +187,14 @@ def patched(draft: Draft, fields: dict[str, Any]) -> Draft:
     changes = {name: fields[name] for name in ("grain", "target", "baseline") if name in fields}
     if "basis" in fields:
         changes["basis"] = Basis(fields["basis"])
+    if "aim" in fields:
+        changes["aim"] = Aim(fields["aim"])
+    if "course" in fields:
+        changes["course"] = Course(fields["course"])
+    if "checkpoints" in fields:
+        changes["checkpoints"] = tuple(fields["checkpoints"])
     span = Span(fields.get("start", window.first), fields.get("end", window.last))
-    names = ("title", "metric", "owner", "stakeholder", "parent")
+    names = ("title", "metric", "owner", "stakeholder", "parent", "weight")
     return replace(
         draft,
         **{name: fields[name] for name in names if name in fields},

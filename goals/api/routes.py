@@ -2,11 +2,49 @@
 
 from django.urls import path
 
+from goals.api import feedback, strategy
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
+from goals.api.guardrails import GuardrailDetail, Guardrails
+from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
+from goals.api.raci import GoalRaci
 
 routes = [
     path("goals/", Goals.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
+    path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
+    path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
+    path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
+    path("slas/<str:pk>/months/", SlaMonths.as_view()),
+    path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),
+    path("quotas/<str:pk>/", QuotaDetail.as_view()),
+    path("quotas/<str:pk>/months/<str:month>/", QuotaMonthDetail.as_view()),
+    path("strategies/", strategy.Strategies.as_view()),
+    path("strategies/<str:pk>/", strategy.StrategyDetail.as_view()),
+    path("strategies/<str:pk>/outcomes/", strategy.SaveOutcomes.as_view()),
+    path("strategies/<str:pk>/metrics/", strategy.SaveMetrics.as_view()),
+    path("strategies/<str:pk>/goals/", strategy.SaveGoals.as_view()),
+    path("strategies/<str:pk>/participation/", strategy.SaveParticipation.as_view()),
+    path("strategies/<str:pk>/steps/", strategy.SaveSteps.as_view()),
+    path("strategies/<str:pk>/assignments/", strategy.SaveAssignments.as_view()),
+    path("strategies/<str:pk>/start/", strategy.StartStrategy.as_view()),
+    path("strategies/<str:pk>/close/", strategy.CloseStrategy.as_view()),
+    path("strategies/<str:pk>/reopen/", strategy.ReopenStrategy.as_view()),
+    path("strategies/<str:pk>/versions/", strategy.StrategyVersions.as_view()),
+    path("strategies/<str:pk>/versions/<str:number>/", strategy.StrategyVersionDetail.as_view()),
+    path(
+        "strategies/<str:pk>/versions/<str:number>/changes/",
+        strategy.StrategyVersionChanges.as_view(),
+    ),
+    path("strategies/<str:pk>/signatures/", feedback.SignStrategy.as_view()),
+    path("strategies/<str:pk>/feedback/", feedback.Feedback.as_view()),
+    path("strategies/<str:pk>/feedback/<str:item>/decide/", feedback.DecideFeedback.as_view()),
+    path("strategies/<str:pk>/shares/", feedback.StrategyShares.as_view()),
+    path("strategies/<str:pk>/shares/<str:share>/", feedback.StrategyShareDetail.as_view()),
+    path("strategies/<str:pk>/decisions/", feedback.Decisions.as_view()),
+    path(
+        "strategies/<str:pk>/decisions/<str:decision>/close/",
+        feedback.CloseDecision.as_view(),
+    ),
 ]

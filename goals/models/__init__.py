@@ -1,5 +1,38 @@
-"""The public noun of the intent."""
+"""The public nouns of the intent."""
 
+from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
 from goals.models.goals import Goal
+from goals.models.guardrails import Guardrail
+from goals.models.quotas import Quota, QuotaBreach
+from goals.models.raci import GoalSeat
+from goals.models.strategy import (
+    Decision,
+    SignOff,
+    Strategy,
+    StrategyGoal,
+    StrategyMetric,
+    StrategyOutcome,
+    StrategyShare,
+    StrategySigner,
+    StrategyVersion,
+)
 
-__all__ = ["Goal"]
+__all__ = [
+    "Decision",
+    "FeedbackItem",
+    "FeedbackSheet",
+    "FeedbackTurn",
+    "Goal",
+    "GoalSeat",
+    "Guardrail",
+    "Quota",
+    "QuotaBreach",
+    "SignOff",
+    "Strategy",
+    "StrategyGoal",
+    "StrategyMetric",
+    "StrategyOutcome",
+    "StrategyShare",
+    "StrategySigner",
+    "StrategyVersion",
+]

@@ -1,5 +1,6 @@
 """What is promised: SMART goals, in a tree."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goals.rules import amounts
+from goals.rules.aims import STAYING, Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.status import Held, Status
 from metrics.models import Metric
@@ -18,6 +21,16 @@ BASIS_CHOICES = [
     (Basis.LEVEL.value, _("Level at the end")),
     (Basis.AVERAGE.value, _("Average over the window")),
     (Basis.YOY.value, _("Growth on the year before")),
+]
+AIM_CHOICES = [
+    (Aim.REACH.value, _("Reach")),
+    (Aim.ABOVE.value, _("Stay above")),
+    (Aim.BELOW.value, _("Stay below")),
+]
+COURSE_CHOICES = [
+    (Course.LINEAR.value, _("Even")),
+    (Course.PHASED.value, _("Through checkpoints")),
+    (Course.SEASONAL.value, _("As in earlier years")),
 ]
 STATUS_CHOICES = [
     (Status.OFF_TRACK.value, pgettext_lazy("MOps", "Off track")),
@@ -56,6 +69,7 @@ class Goal(WorkspaceOwned):
     title = models.CharField(_("title"), max_length=200)
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
     definition_revision = models.BigIntegerField()
+    aim = models.CharField(_("aim"), max_length=8, choices=AIM_CHOICES, default=Aim.REACH.value)
     basis = models.CharField(_("basis"), max_length=12, choices=BASIS_CHOICES)
     grain = models.CharField(
         _("period"), max_length=8, choices=GRAIN_CHOICES, default=Grain.MONTH.value
@@ -67,6 +81,10 @@ class Goal(WorkspaceOwned):
     baseline_to = models.DateField(_("baseline to"), null=True)
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))
+    course = models.CharField(
+        _("course"), max_length=8, choices=COURSE_CHOICES, default=Course.LINEAR.value
+    )
+    checkpoints = models.JSONField(_("checkpoints"), default=list, blank=True)
     owner = models.ForeignKey(
         Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )
@@ -76,6 +94,7 @@ class Goal(WorkspaceOwned):
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="steps", verbose_name=_("step of")
     )
+    weight = models.CharField(_("weight"), max_length=AMOUNT_LENGTH, default="1")
 
     specific = models.TextField(_("specific"), max_length=SMART_LENGTH, blank=True)
     measurable = models.TextField(_("measurable"), max_length=SMART_LENGTH, blank=True)
@@ -122,6 +141,16 @@ class Goal(WorkspaceOwned):
                 violation_error_message=_("There is no such basis."),
             ),
             models.CheckConstraint(
+                condition=models.Q(aim__in=[aim.value for aim in Aim]),
+                name="goal_has_a_known_aim",
+                violation_error_message=_("There is no such aim."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(course__in=[course.value for course in Course]),
+                name="goal_has_a_known_course",
+                violation_error_message=_("There is no such course."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in Status]),
                 name="goal_has_a_known_status",
                 violation_error_message=_("There is no such status."),
@@ -165,6 +194,23 @@ class Goal(WorkspaceOwned):
     def baseline(self) -> Decimal | None:
         """The frozen baseline, None where the metric had no history."""
         return amounts.loaded(self.baseline_value)
+
+    @property
+    def path(self) -> tuple[Checkpoint, ...]:
+        """Its checkpoints in order: stored as pairs of day and canonical amount."""
+        return tuple(
+            Checkpoint(date.fromisoformat(day), Decimal(value)) for day, value in self.checkpoints
+        )
+
+    @property
+    def stays(self) -> bool:
+        """Whether it keeps a line instead of reaching a target."""
+        return self.aim in STAYING
+
+    @property
+    def weighs(self) -> Decimal:
+        """Its weight among the steps of its parent."""
+        return Decimal(self.weight)
 
     @property
     def held(self) -> Held:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,10 @@ from goals.models import Goal
 from goals.operations.reviews import judge
 from goals.queries.promises import Promise, promise_of
 from goals.rules import amounts
+from goals.rules.aims import Aim
+from goals.rules.courses import Course
 from goals.rules.progress import Basis
+from goals.rules.steps import weighs_nothing
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from goals.rules.tree import DEEPEST, depth_of, would_loop
@@ -22,7 +26,20 @@ from workspaces.operations.recording import record
 from workspaces.rules.days import last_complete_day
 from workspaces.rules.errors import Refused, Stale
 
-TERMS = {"metric_id", "basis", "grain", "start", "end", "target_value", "baseline_value"}
+TERMS = {
+    "metric_id",
+    "aim",
+    "basis",
+    "grain",
+    "course",
+    "checkpoints",
+    "start",
+    "end",
+    "target_value",
+    "baseline_value",
+}
+
+HEAVIEST = 1000
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,7 @@ class Draft:
     stakeholder: Stakeholder | None = None
     parent: Goal | None = None
     smart: Smart = field(default_factory=Smart)
+    weight: Decimal = Decimal(1)
 
 
 def draft_of(goal: Goal) -> Draft:
@@ -55,13 +73,23 @@ def draft_of(goal: Goal) -> Draft:
     return Draft(
         title=goal.title,
         metric=goal.metric,
-        terms=Terms(Basis(goal.basis), Grain(goal.grain), goal.window, target, goal.baseline_span),
+        terms=Terms(
+            Basis(goal.basis),
+            Grain(goal.grain),
+            goal.window,
+            target,
+            goal.baseline_span,
+            Aim(goal.aim),
+            Course(goal.course),
+            goal.path,
+        ),
         owner=goal.owner,
         stakeholder=goal.stakeholder,
         parent=goal.parent,
         smart=Smart(
             goal.specific, goal.measurable, goal.achievable, goal.realistic, goal.time_bound
         ),
+        weight=goal.weighs,
     )
 
 
@@ -70,6 +98,7 @@ def set_goal(workspace: Workspace, *, draft: Draft, by: Membership, at: datetime
     """Measure the baseline, fix the target, and judge the goal at once by what is known."""
     _refuse_strangers(workspace, draft)
     _refuse_place(workspace, None, draft.parent)
+    _refuse_weight(None, draft)
     promise = _promise(draft, workspace, at)
     goal = Goal.objects.create(
         workspace=workspace,
@@ -94,6 +123,7 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
     _refuse_strangers(row.workspace, draft)
     if (draft.parent and draft.parent.pk) != row.parent_id:
         _refuse_place(row.workspace, row, draft.parent)
+    _refuse_weight(row, draft)
     changes = _words(draft)
     if _terms_changed(row, draft):
         changes |= _numbers(draft, _promise(draft, row.workspace, at, frozen=row))
@@ -183,6 +213,20 @@ def _refuse_place(workspace: Workspace, goal: Goal | None, parent: Goal | None) 
         raise Refused(message, code="too_deep", field="parent")
 
 
+def _refuse_weight(goal: Goal | None, draft: Draft) -> None:
+    """Steps of one goal must weigh something together, or no mean of them can be taken."""
+    if not 0 <= draft.weight <= HEAVIEST:
+        message = _("Give a weight from 0 to %(most)s.") % {"most": HEAVIEST}
+        raise Refused(message, code="out_of_range", field="weight")
+    if draft.parent is None or draft.weight:
+        return
+    siblings = Goal.objects.filter(parent=draft.parent, closed_at=None)
+    others = siblings.exclude(pk=goal.pk if goal else 0).values_list("weight", flat=True)
+    if weighs_nothing([draft.weight, *map(Decimal, others)]):
+        message = _("The steps of a goal cannot all weigh nothing: give this one a weight.")
+        raise Refused(message, code="weighs_nothing", field="weight")
+
+
 def _terms_changed(row: Goal, draft: Draft) -> bool:
     """Whether anything that is measured or promised differs from what stands."""
     before = draft_of(row)
@@ -226,6 +270,7 @@ def _words(draft: Draft) -> dict[str, object]:
         "owner_id": draft.owner.pk if draft.owner else None,
         "stakeholder_id": draft.stakeholder.pk if draft.stakeholder else None,
         "parent_id": draft.parent.pk if draft.parent else None,
+        "weight": amounts.canonical(draft.weight),
         **{name: text.strip() for name, text in asdict(draft.smart).items()},
     }
 
@@ -236,8 +281,14 @@ def _numbers(draft: Draft, promise: Promise) -> dict[str, object]:
     return {
         "metric_id": draft.metric.pk,
         "definition_revision": draft.metric.definition_revision,
+        "aim": terms.aim.value,
         "basis": terms.basis.value,
         "grain": terms.grain.value,
+        "course": terms.course.value,
+        "checkpoints": [
+            [checkpoint.day.isoformat(), amounts.canonical(checkpoint.value)]
+            for checkpoint in terms.checkpoints
+        ],
         "start": terms.window.first,
         "end": terms.window.last,
         "target_percent": amounts.stored(terms.target.percent),

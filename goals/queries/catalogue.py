@@ -8,6 +8,8 @@ from django.db.models import Count, QuerySet
 
 from goals.models import Goal
 from goals.queries.standing import Standing, standings
+from goals.queries.steps import joined, worse_below
+from goals.rules.steps import Together
 from goals.rules.tree import walk
 from metrics.models import Metric
 from workspaces.models import Workspace
@@ -43,6 +45,12 @@ class Line:
     standing: Standing
     depth: int
     steps: int
+    together: Together | None = None
+
+    @property
+    def worse(self) -> str:
+        """What the steps say together where that is worse than the goal itself, else empty."""
+        return worse_below(self.standing, self.together)
 
 
 def goal_lines(
@@ -54,7 +62,14 @@ def goal_lines(
     parents: Mapping[int, int | None] = {
         goal.pk: goal.parent_id if as_tree else None for goal in goals
     }
+    below = joined((goal, found[goal.pk]) for goal in goals) if as_tree else {}
     return [
-        Line(by_id[place.goal_id], found[place.goal_id], place.depth, place.steps)
+        Line(
+            by_id[place.goal_id],
+            found[place.goal_id],
+            place.depth,
+            place.steps,
+            below.get(place.goal_id),
+        )
         for place in walk(parents, list(by_id))
     ]

@@ -6,12 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from goals.models import Goal
+from goals.queries.courses import asked_spans, earlier_years, share_on
+from goals.queries.windows import Questions
 from goals.rules import amounts
+from goals.rules.courses import Course
 from goals.rules.progress import SUMMED, Basis
 from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS
 from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import ask
-from metrics.rules.periods import Grain, Span, label, periods, year_before
+from metrics.rules.periods import DAY, Grain, Span, label, periods, year_before
 
 PER_PERIOD, TO_DATE = "period", "sum"
 
@@ -70,7 +73,8 @@ def chart_of(goal: Goal, *, until: date, view: str) -> Chart:
     actual = _values(goal, grain, Span(goal.start, until)) if until >= goal.start else {}
     last_year = Span(year_before(goal.start), year_before(goal.end))
     past = _values(goal, grain, last_year)
-    bars = list(_bars(goal, grain, actual, past, until))
+    due = _due(goal, grain)
+    bars = list(_bars(goal, grain, actual, past, (until, due)))
     if can_sum and view == TO_DATE:
         return Chart(grain, TO_DATE, list(_running(bars, until)), can_sum)
     return Chart(grain, PER_PERIOD, bars, can_sum)
@@ -101,9 +105,13 @@ def _bars(
     grain: Grain,
     actual: dict[date, Decimal | None],
     past: dict[date, Decimal | None],
-    until: date,
+    told: tuple[date, dict[date, Decimal]],
 ) -> Iterator[Bar]:
-    """One bar for each bucket of the window, those to come without a value."""
+    """One bar for each bucket of the window, those to come without a value.
+
+    `told` is until when there are data, and the expected share at the end of each bucket.
+    """
+    until, due = told
     before = list(past.values())
     for place, bucket in enumerate(periods(grain, goal.start, goal.end)):
         days = Span(max(bucket.start, goal.start), min(bucket.end, goal.end))
@@ -112,21 +120,37 @@ def _bars(
             start=days.first,
             label=label(bucket),
             value=actual.get(days.first),
-            target=_target(goal, days, year_ago),
+            target=_target(goal, days, year_ago, due),
             past=year_ago,
             partial=days.first <= until < days.last,
         )
 
 
-def _target(goal: Goal, days: Span, year_ago: Decimal | None) -> Decimal | None:
+def _due(goal: Goal, grain: Grain) -> dict[date, Decimal]:
+    """The expected share at the end of each bucket, and 0 on the day before the start."""
+    ends = [min(bucket.end, goal.end) for bucket in periods(grain, goal.start, goal.end)]
+    years = earlier_years(goal.workspace, [goal]).get(goal.pk, [])
+    questions = Questions()
+    for span in asked_spans(years, ends):
+        questions.ask(goal, span)
+    numbers = questions.answer(goal.workspace)
+    shares = {day: share_on(goal, day, years=years, numbers=numbers) for day in ends}
+    return {goal.start - DAY: Decimal(0), **shares}
+
+
+def _target(
+    goal: Goal, days: Span, year_ago: Decimal | None, due: dict[date, Decimal]
+) -> Decimal | None:
     """What the bucket should bring: its part of a sum, the promised growth, or the level."""
     basis = Basis(goal.basis)
     if basis is Basis.CUMULATIVE:
-        return goal.target * days.days / goal.window.days
+        return goal.target * (due[days.last] - due[days.first - DAY])
     if basis is Basis.YOY:
         if year_ago is None or not goal.baseline:
             return None
         return year_ago * goal.target / goal.baseline
+    if goal.course == Course.PHASED.value and goal.baseline is not None:
+        return goal.baseline + (goal.target - goal.baseline) * due[days.last]
     return goal.target
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from goals.models import Goal
+from goals.queries.courses import share_on
 from goals.queries.windows import Numbers
-from goals.rules.pace import elapsed_share
 from goals.rules.progress import SUMMED, Basis
 from goals.rules.spans import checkpoints, latest_buckets, span_year_before
 from metrics.rules.periods import Grain, Span
@@ -36,14 +36,17 @@ def curve_spans(basis: Basis, grain: Grain, span: Span) -> list[Span]:
     return [*parts, *before]
 
 
-def curve_of(goal: Goal, spans: Sequence[Span], numbers: Numbers) -> Curve:
+def curve_of(
+    goal: Goal, spans: Sequence[Span], numbers: Numbers, *, years: Sequence[Span] = ()
+) -> Curve:
     """The curve from what was read for those windows."""
     basis = Basis(goal.basis)
     values = [numbers.over(goal, span) for span in spans]
     if basis not in SUMMED:
         return Curve(values, goal.target)
     if basis is Basis.CUMULATIVE:
-        plan = [goal.target * elapsed_share(goal.window, span.last) for span in spans]
+        shares = [share_on(goal, span.last, years=years, numbers=numbers) for span in spans]
+        plan = [goal.target * share for share in shares]
         return Curve(_against(values, plan), Decimal(0), against_plan=True)
     half = len(spans) // 2
     share = goal.target / goal.baseline if goal.baseline else Decimal(0)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from goals.models import Goal
 from goals.queries.wording import amount, day, figure, rate, share
+from goals.rules.aims import Aim, Keeping
 from goals.rules.pace import first_verdict_on
 from goals.rules.progress import Basis
 from goals.rules.status import Facts, Status
@@ -39,6 +40,8 @@ def note_of(told: Told) -> str:
         return _("Closed: %(reason)s") % {"reason": goal.close_reason}
     if not told.facts.begun:
         return _("Starts on %(day)s.") % {"day": day(goal.start)}
+    if told.facts.keeping is not None and told.status is not Status.UNKNOWN:
+        return _keeping(told, told.facts.keeping)
     written = WRITERS.get(told.status)
     return written(told) if written else _by_basis(told)
 
@@ -79,6 +82,27 @@ def _achieved(told: Told) -> str:
 
 def _missed(told: Told) -> str:
     return _("Missed: %(value)s against a target of %(target)s.") % _pair(told)
+
+
+def _keeping(told: Told, kept: Keeping) -> str:
+    """How a line is kept: too early, the share of days, and the present margin."""
+    metric = told.goal.metric
+    if kept.share is None:
+        return _("Too early: no whole period of the goal is over yet.")
+    named = {"share": share(kept.share, 0), "line": amount(told.goal.target, metric)}
+    said = _on_the_right_side(told.goal) % named
+    if kept.margin is None:
+        return said
+    gap = {"gap": amount(abs(kept.margin), metric)}
+    if kept.is_broken:
+        return f"{said} " + _("The last period is on the wrong side by %(gap)s.") % gap
+    return f"{said} " + _("The last period has a margin of %(gap)s.") % gap
+
+
+def _on_the_right_side(goal: Goal) -> str:
+    if Aim(goal.aim) is Aim.BELOW:
+        return _("At or below %(line)s on %(share)s of the days.")
+    return _("At or above %(line)s on %(share)s of the days.")
 
 
 def _by_basis(told: Told) -> str:

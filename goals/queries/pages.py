@@ -7,6 +7,8 @@ from goals.models import Goal
 from goals.queries.catalogue import Line, goals_of
 from goals.queries.charts import Chart, chart_of
 from goals.queries.standing import Standing, standings
+from goals.queries.steps import joined, worse_below
+from goals.rules.steps import Together
 from goals.rules.tree import walk
 from metrics.models import Metric
 from workspaces.models import Workspace
@@ -27,6 +29,18 @@ class GoalPage:
     chart: Chart
     history: list[Told]
     metric: Metric
+    together: Together | None = None
+
+    @property
+    def worse(self) -> str:
+        """What the steps say together where that is worse than the goal itself, else empty."""
+        return worse_below(self.standing, self.together)
+
+    @property
+    def drivers(self) -> list[Goal]:
+        """The steps that decide what the steps say together, the heaviest first."""
+        steps = {line.goal.pk: line.goal for line in self.steps}
+        return [steps[pk] for pk in self.together.drivers] if self.together else []
 
     @property
     def redefined(self) -> bool:
@@ -55,6 +69,7 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
         chart=chart_of(goal, until=standing.until, view=view),
         history=events_of(workspace, SUBJECT, goal_id, HISTORY),
         metric=goal.metric,
+        together=joined((step, found[step.pk]) for step in steps).get(goal_id),
     )
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.queries.wording import amount
 from goals.rules.amounts import rounded, shared_out
+from goals.rules.courses import CourseFlaw, flaw_of_values
 from goals.rules.progress import Basis
 from goals.rules.spans import Measure, default_baseline, of_baseline
 from goals.rules.targets import Flaw, flaw, percent_of, value_of
-from goals.rules.terms import DayFlaw, Terms, flaw_of_days
+from goals.rules.terms import DayFlaw, Terms, flaw_of_course, flaw_of_days
 from metrics.models import Metric
 from metrics.queries.series import read_value
 from metrics.rules.periods import Span
@@ -46,6 +47,10 @@ SAID: dict[str, tuple[str, object]] = {
         "baseline",
         _("Growth on the year before is measured against the same days of the year before."),
     ),
+    DayFlaw.NO_WHOLE_PERIOD: (
+        "grain",
+        _("The goal's days hold no whole period to judge: choose a shorter one."),
+    ),
     Flaw.NO_BASELINE: (
         "baseline",
         _("The metric has no data on the baseline's days. Choose others, or import them first."),
@@ -60,6 +65,29 @@ SAID: dict[str, tuple[str, object]] = {
         _("The target equals the baseline, so there is nothing to reach."),
     ),
 }
+COURSES: dict[str, tuple[str, object]] = {
+    CourseFlaw.NOT_GRADUAL: (
+        "course",
+        _("Only a total or a level is reached step by step; this goal is due at every moment."),
+    ),
+    CourseFlaw.NOT_A_TOTAL: ("course", _("Only a total can follow the seasons of earlier years.")),
+    CourseFlaw.LONGER_THAN_A_YEAR: (
+        "course",
+        _("A goal that follows the seasons spans at most one year."),
+    ),
+    CourseFlaw.NO_CHECKPOINTS: ("checkpoints", _("Give at least one checkpoint.")),
+    CourseFlaw.NOT_PHASED: ("checkpoints", _("Checkpoints belong to a phased course.")),
+    CourseFlaw.TOO_MANY: ("checkpoints", _("A goal has at most 60 checkpoints.")),
+    CourseFlaw.OUTSIDE: (
+        "checkpoints",
+        _("Checkpoints lie inside the goal's days, before the last one."),
+    ),
+    CourseFlaw.OUT_OF_ORDER: ("checkpoints", _("Give each checkpoint a later day than the last.")),
+    CourseFlaw.OFF_THE_WAY: (
+        "checkpoints",
+        _("Each checkpoint must be as far on the way to the target as the one before, or farther."),
+    ),
+}
 LOWER = _(
     "Less is better for this metric, but the target lies above the measured baseline of "
     "%(baseline)s: there is nothing to reach."
@@ -70,6 +98,7 @@ HIGHER = _(
 )
 RETIRED = _("This metric is retired: choose one that still gets data.")
 RATIO_SUM = _("A ratio cannot be added up: choose level, average or growth on the year before.")
+STAYS_BY_LEVEL = _("Staying above or below a line is judged period by period: choose the level.")
 NO_WHOLE = _("The baseline's days hold no whole period of the goal: make them longer.")
 
 
@@ -131,7 +160,7 @@ def value_over(metric: Metric, measure: Measure, *, fresh: bool = False) -> Deci
 def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -> Promise:
     """Set the target against the measured baseline."""
     lower = metric.direction == "down"
-    found = flaw(terms.basis, terms.target, baseline, lower_is_better=lower)
+    found = flaw(terms.basis, terms.target, baseline, lower_is_better=lower, stays=terms.stays)
     if found is None and baseline is None and terms.baseline is not None:
         found = Flaw.NO_BASELINE
     if found is Flaw.WRONG_WAY and baseline is not None:
@@ -140,6 +169,10 @@ def _weigh(metric: Metric, terms: Terms, span: Span, baseline: Decimal | None) -
     if found is not None:
         return Promise(terms, span, baseline, refusal=_said(found))
     target = value_of(terms.target, baseline)
+    if terms.checkpoints and target is not None:
+        start = (baseline or Decimal(0)) if terms.basis is Basis.LEVEL else Decimal(0)
+        if off := flaw_of_values(terms.checkpoints, baseline=start, target=target):
+            return Promise(terms, span, baseline, target, refusal=_said(off))
     percent = terms.target.percent
     if percent is None and target is not None:
         percent = percent_of(target, baseline)
@@ -150,14 +183,16 @@ def _refusal_of_terms(metric: Metric, terms: Terms, complete: date) -> Refused |
     """What can be said without reading a number."""
     if metric.retired_at is not None:
         return _no(RETIRED, "retired", "metric")
+    if terms.stays and terms.basis is not Basis.LEVEL:
+        return _no(STAYS_BY_LEVEL, "stays_by_level", "basis")
     if terms.basis is Basis.CUMULATIVE and metric.kind != "additive":
         return _no(RATIO_SUM, "sum_of_ratio", "basis")
-    found = flaw_of_days(terms, complete=complete)
+    found = flaw_of_days(terms, complete=complete) or flaw_of_course(terms)
     return _said(found) if found else None
 
 
-def _said(found: DayFlaw | Flaw) -> Refused:
-    field, message = SAID[found]
+def _said(found: DayFlaw | Flaw | CourseFlaw) -> Refused:
+    field, message = (SAID | COURSES)[found]
     return _no(message, found, field)
 
 

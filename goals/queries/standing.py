@@ -1,20 +1,24 @@
 """How goals stand right now: live numbers for any number of goals, in constant queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from goals.models import Goal
+from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.curves import Curve, curve_of, curve_spans
+from goals.queries.guardrails import Guarded, guarded, watches_of
+from goals.queries.lines import judged_spans, keeping_of
 from goals.queries.notes import Told, note_of
 from goals.queries.rhythms import Rhythm, Wait, rhythms
 from goals.queries.windows import Numbers, Questions
 from goals.rules import amounts
+from goals.rules.aims import Keeping
 from goals.rules.freshness import all_in, is_late
 from goals.rules.pace import elapsed_share, pace, too_early
-from goals.rules.progress import SUMMED, Basis, expected, growth, progress
+from goals.rules.progress import SUMMED, Basis, growth, progress
 from goals.rules.spans import Measure, last_whole, so_far, span_year_before
 from goals.rules.status import BANDS, Facts, Held, Status, settle
 from metrics.rules.periods import DAY, Grain, Span
@@ -31,7 +35,8 @@ class Standing:
 
     `value`, `target`, `baseline` and `before` are in the metric's unit; `progress`, `expected`,
     `elapsed`, `pace`, `grown` and `change` are shares. `before` is what the value is compared with:
-    the same days of the year before for sums, the period before for a level.
+    the same days of the year before for sums, the period before for a level. A goal that keeps a
+    line has `keeping` instead of progress and pace.
     """
 
     goal_id: int
@@ -58,7 +63,14 @@ class Standing:
     expected_value: Decimal | None
     facts: Facts
     curve: Curve
+    keeping: Keeping | None = None
+    guardrails: list[Guarded] = field(default_factory=list)
     note: str = ""
+
+    @property
+    def broken(self) -> list[Guarded]:
+        """The guardrails that are broken now."""
+        return [found for found in self.guardrails if found.is_broken]
 
     @property
     def points(self) -> list[Decimal | None]:
@@ -102,6 +114,15 @@ class _Look:
     value: Measure | None = None
     before: Measure | None = None
     curve: Sequence[Span] = ()
+    judged: Sequence[Span] = ()
+    years: Sequence[Span] = ()
+
+    @property
+    def spans(self) -> list[Span]:
+        """Every window that is read of its metric."""
+        measured = [measure.span for measure in (self.value, self.before) if measure is not None]
+        days = [self.until, *(span.last for span in self.curve)]
+        return [*measured, *self.curve, *self.judged, *asked_spans(self.years, days)]
 
 
 def standings(
@@ -112,25 +133,36 @@ def standings(
     fresh: bool = False,
     curves: bool = True,
 ) -> dict[int, Standing]:
-    """The standing of each goal by its id, in at most seven queries.
+    """The standing of each goal with its guardrails, by its id, in at most nine queries.
 
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
     """
-    looks = [_look_at(goal, workspace, at, curves=curves) for goal in goals]
+    goals = list(goals)
+    years = earlier_years(workspace, goals)
+    looks = [
+        replace(_look_at(goal, workspace, at, curves=curves), years=years.get(goal.pk, ()))
+        for goal in goals
+    ]
     if not looks:
         return {}
+    watches = watches_of(workspace, [look.goal for look in looks], at)
     questions = Questions()
     for look in looks:
-        for measure in (look.value, look.before):
-            if measure is not None:
-                questions.ask(look.goal, measure.span)
-        for span in look.curve:
+        for span in look.spans:
             questions.ask(look.goal, span)
+    for watch in watches:
+        questions.ask(watch.guardrail, watch.span)
     waits = [Wait(look.goal.metric_id, look.now, look.goal.end) for look in looks]
+    waits += [Wait(watch.guardrail.metric_id, watch.now, watch.now) for watch in watches]
     known = rhythms(workspace, waits, fresh=fresh)
     numbers = questions.answer(workspace, fresh=fresh)
-    return {look.goal.pk: _standing(look, numbers, known[look.goal.metric_id]) for look in looks}
+    found = {look.goal.pk: _standing(look, numbers, known[look.goal.metric_id]) for look in looks}
+    for watch in watches:
+        row = watch.guardrail
+        value = numbers.over(row, watch.span)
+        found[row.goal_id].guardrails.append(guarded(watch, value, known[row.metric_id]))
+    return found
 
 
 def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) -> _Look:
@@ -150,6 +182,7 @@ def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) ->
         so_far(basis, grain, span, additive=additive),
         _compared(basis, grain, span),
         curve_spans(basis, grain, span) if curves else (),
+        judged_spans(goal, span) if goal.stays else (),
     )
 
 
@@ -169,9 +202,12 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     value = numbers.measured(goal, look.value)
     before = numbers.measured(goal, look.before)
     elapsed = elapsed_share(goal.window, look.until)
-    share = expected(basis, elapsed)
-    done = progress(basis, value=value, target=goal.target, baseline=goal.baseline, year_ago=before)
+    share = share_on(goal, look.until, years=look.years, numbers=numbers)
+    kept = keeping_of(goal, look.judged, numbers, present=value) if goal.stays else None
+    done = None if kept else _progress(goal, value, before)
     facts = _facts(look, done, share, rhythm)
+    if kept:
+        facts = replace(facts, keeping=kept, pace=kept.share, early=facts.begun and not kept.days)
     held = goal.held if goal.closed_at else settle(goal.held, facts, today=look.now + DAY)
     changed = held.status != goal.status
     left = (goal.end - look.until).days
@@ -190,7 +226,7 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         progress=done,
         expected=share,
         elapsed=elapsed,
-        pace=None if facts.early else facts.pace,
+        pace=None if facts.early or kept else facts.pace,
         status=held.status,
         held=held,
         since=None if changed else goal.status_since,
@@ -200,9 +236,21 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         needed_per_day=_needed(goal, value, left),
         expected_value=_expected_value(goal, basis, share, before),
         facts=facts,
-        curve=curve_of(goal, look.curve, numbers) if look.curve else NOTHING,
+        curve=curve_of(goal, look.curve, numbers, years=look.years) if look.curve else NOTHING,
+        keeping=kept,
     )
     return replace(standing, note=_note(look, standing))
+
+
+def _progress(goal: Goal, value: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """How far a goal that reaches for a target has come."""
+    return progress(
+        Basis(goal.basis),
+        value=value,
+        target=goal.target,
+        baseline=goal.baseline,
+        year_ago=before,
+    )
 
 
 def _note(look: _Look, standing: Standing) -> str:
@@ -241,7 +289,7 @@ def _facts(look: _Look, done: Decimal | None, share: Decimal, rhythm: Rhythm) ->
         progress=done,
         pace=pace(done, share, ceiling=ceiling),
         begun=begun,
-        early=begun and too_early(goal.window, look.until),
+        early=begun and (too_early(goal.window, look.until) or share <= 0),
         late=late,
         over=over,
         sums=basis is Basis.CUMULATIVE,
@@ -266,6 +314,8 @@ def _expected_value(
     """Where the value should be by now, in the metric's unit."""
     if basis is Basis.CUMULATIVE:
         return goal.target * share
+    if goal.stays:
+        return goal.target
     if goal.baseline is None:
         return None
     if basis is Basis.YOY:

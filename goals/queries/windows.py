@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from goals.models import Goal
+from goals.models import Goal, Guardrail
 from goals.rules.amounts import shared_out
 from goals.rules.spans import Measure
 from metrics.models import Metric
@@ -26,8 +26,8 @@ class Questions:
     metrics: dict[int, Metric] = field(default_factory=dict)
     asked: dict[Key, None] = field(default_factory=dict)
 
-    def ask(self, goal: Goal, span: Span) -> None:
-        """Remember one window of a goal's metric."""
+    def ask(self, goal: Goal | Guardrail, span: Span) -> None:
+        """Remember one window of a goal's or a guardrail's metric."""
         self.metrics[goal.metric_id] = goal.metric
         self.asked[goal.metric_id, span.first, span.last, goal.definition_revision] = None
 
@@ -51,8 +51,8 @@ class Numbers:
 
     values: dict[Key, Decimal | None]
 
-    def over(self, goal: Goal, span: Span) -> Decimal | None:
-        """The goal's metric over the days of a span that was asked for."""
+    def over(self, goal: Goal | Guardrail, span: Span) -> Decimal | None:
+        """The metric of a goal or a guardrail over the days of a span that was asked for."""
         key = (goal.metric_id, span.first, span.last, goal.definition_revision)
         return self.values.get(key)
 

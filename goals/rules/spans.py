@@ -24,6 +24,13 @@ def span_year_before(span: Span) -> Span:
     return Span(year_before(span.first), year_before(span.last))
 
 
+def years_before(day: date, count: int) -> date:
+    """The same day so many years before."""
+    for _year in range(count):
+        day = year_before(day)
+    return day
+
+
 def last_whole(grain: Grain, day: date) -> Period:
     """The last bucket of the grain that ends on or before the day."""
     current = period_of(day, grain)

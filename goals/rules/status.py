@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from goals.rules.aims import Keeping
 from goals.rules.progress import ONE
 
 
@@ -57,13 +58,24 @@ class Facts:
     over: bool
     sums: bool = False
     ceiling: bool = False
+    keeping: Keeping | None = None
 
     @property
     def met(self) -> bool:
-        """Whether the target is met by today's numbers; exactly at the target counts."""
+        """Whether the target is met by today's numbers; exactly at the target counts.
+
+        A line is kept when as many days were on its right side as being on track takes.
+        """
+        if self.keeping is not None:
+            return self.keeping.share is not None and self.keeping.share >= ON_TRACK_FROM
         if self.progress is None:
             return False
         return self.progress <= ONE if self.ceiling else self.progress >= ONE
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is any number to judge by."""
+        return self.progress is not None or (self.keeping is not None and self.keeping.days > 0)
 
 
 def verdict(facts: Facts) -> Status:
@@ -76,7 +88,7 @@ def verdict(facts: Facts) -> Status:
         return Status.ACHIEVED
     if not facts.begun:
         return Status.NEW
-    if facts.late or (facts.over and facts.progress is None):
+    if facts.late or (facts.over and not facts.measured):
         return Status.UNKNOWN
     if facts.over:
         return Status.ACHIEVED if facts.met else Status.MISSED
@@ -84,9 +96,15 @@ def verdict(facts: Facts) -> Status:
 
 
 def _by_pace(facts: Facts) -> Status:
-    """Workfront's bands; a ceiling that is already broken is off track whatever the pace."""
+    """Workfront's bands; a ceiling that is already broken is off track whatever the pace.
+
+    Where a line is to be kept, the pace is the share of days on its right side, and while the last
+    period lies on the wrong one nothing is better than at risk.
+    """
     if facts.pace is None:
         return Status.UNKNOWN
+    if facts.keeping is not None and facts.keeping.is_broken and facts.pace >= ON_TRACK_FROM:
+        return Status.AT_RISK
     if facts.pace < AT_RISK_FROM or (facts.ceiling and not facts.met):
         return Status.OFF_TRACK
     return Status.ON_TRACK if facts.pace >= ON_TRACK_FROM else Status.AT_RISK
@@ -123,6 +141,8 @@ def _clearly_outside(status: Status, facts: Facts) -> bool:
     """Whether the pace lies at least the margin outside the status's band, or a ceiling broke."""
     if facts.pace is None or (facts.ceiling and not facts.met):
         return True
+    if facts.keeping is not None and facts.pace >= ON_TRACK_FROM and status is not Status.OFF_TRACK:
+        return False  # only the last period differs, and one period may be noise
     low, high = BANDS[status]
     below = low is not None and facts.pace <= low - MARGIN
     above = high is not None and facts.pace >= high + MARGIN

@@ -42,15 +42,30 @@ def percent_of(value: Decimal, baseline: Decimal | None) -> Decimal | None:
 
 
 def flaw(
-    basis: Basis, target: Target, baseline: Decimal | None, *, lower_is_better: bool
+    basis: Basis,
+    target: Target,
+    baseline: Decimal | None,
+    *,
+    lower_is_better: bool,
+    stays: bool = False,
 ) -> Flaw | None:
     """The first reason why this cannot be a goal, or None.
 
     A sum is reached (or, where lower is better, not exceeded), so it needs a positive target and
     may do without a baseline; as much as before is a promise, a percent less is none. The others
     go from the baseline to the target: they need both, apart, and the way from one to the other
-    must be the metric's better direction.
+    must be the metric's better direction. A line that is to be kept (`stays`) may lie anywhere and
+    needs a baseline only for a percent of it.
     """
+    if stays:
+        return _flaw_of_line(target, baseline)
+    return _flaw_of_way(basis, target, baseline, lower_is_better=lower_is_better)
+
+
+def _flaw_of_way(
+    basis: Basis, target: Target, baseline: Decimal | None, *, lower_is_better: bool
+) -> Flaw | None:
+    """The first reason why the target cannot be reached from the baseline."""
     needs_baseline = basis is not Basis.CUMULATIVE or target.percent is not None
     if baseline is None:
         return Flaw.NO_BASELINE if needs_baseline else _flaw_of_sum(target.value)
@@ -63,6 +78,15 @@ def flaw(
     if value is None or value == baseline:
         return Flaw.SAME_AS_BASELINE
     return Flaw.WRONG_WAY if (value < baseline) is not lower_is_better else None
+
+
+def _flaw_of_line(target: Target, baseline: Decimal | None) -> Flaw | None:
+    """Only a percent of a baseline that is missing, zero or less draws no line."""
+    if target.percent is None:
+        return None
+    if baseline is None:
+        return Flaw.NO_BASELINE
+    return Flaw.PERCENT_OF_NOTHING if baseline <= 0 else None
 
 
 def _flaw_of_sum(value: Decimal | None) -> Flaw | None:

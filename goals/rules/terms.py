@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from goals.rules.progress import Basis
-from goals.rules.spans import LONGEST_DAYS, span_year_before
+from goals.rules.aims import STAYING, Aim
+from goals.rules.courses import Checkpoint, Course, CourseFlaw
+from goals.rules.courses import flaw_of_days as flaw_of_checkpoints
+from goals.rules.progress import GRADUAL, Basis
+from goals.rules.spans import LONGEST_DAYS, span_year_before, whole_buckets
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain, Span
 
@@ -21,6 +24,7 @@ class DayFlaw(StrEnum):
     ENDS_TOO_LATE = "ends_too_late"
     TOO_LONG = "too_long"
     LONGER_THAN_A_YEAR = "longer_than_a_year"
+    NO_WHOLE_PERIOD = "no_whole_period"
     BASELINE_BACKWARDS = "baseline_backwards"
     BASELINE_TOO_LONG = "baseline_too_long"
     BASELINE_NOT_BEFORE = "baseline_not_before"
@@ -37,6 +41,14 @@ class Terms:
     window: Span
     target: Target
     baseline: Span | None = None
+    aim: Aim = Aim.REACH
+    course: Course = Course.LINEAR
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+    @property
+    def stays(self) -> bool:
+        """Whether a line is to be kept instead of a target reached."""
+        return self.aim in STAYING
 
 
 def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
@@ -48,8 +60,13 @@ def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
         return DayFlaw.OUT_OF_RANGE if window.first < EARLIEST else DayFlaw.ENDS_TOO_LATE
     if window.days > LONGEST_DAYS:
         return DayFlaw.TOO_LONG
-    if terms.basis is Basis.YOY:
-        return _flaw_of_year(terms)
+    return _flaw_of_year(terms) if terms.basis is Basis.YOY else _flaw_of_rest(terms, complete)
+
+
+def _flaw_of_rest(terms: Terms, complete: date) -> DayFlaw | None:
+    """A line needs a whole period to be judged by, a baseline days of its own."""
+    if terms.stays and not whole_buckets(terms.grain, terms.window):
+        return DayFlaw.NO_WHOLE_PERIOD
     return None if terms.baseline is None else _flaw_of_baseline(terms, terms.baseline, complete)
 
 
@@ -71,3 +88,26 @@ def _flaw_of_baseline(terms: Terms, span: Span, complete: date) -> DayFlaw | Non
     if span.last >= terms.window.first:
         return DayFlaw.BASELINE_NOT_BEFORE
     return DayFlaw.BASELINE_NOT_OVER if span.last > complete else None
+
+
+def flaw_of_course(terms: Terms) -> CourseFlaw | None:
+    """The first reason why the course cannot be taken, as far as no number is needed."""
+    if terms.course is not Course.PHASED and terms.checkpoints:
+        return CourseFlaw.NOT_PHASED
+    if terms.course is Course.LINEAR:
+        return None
+    if terms.stays or terms.basis not in GRADUAL:
+        return CourseFlaw.NOT_GRADUAL
+    return _flaw_of_phases(terms) if terms.course is Course.PHASED else _flaw_of_season(terms)
+
+
+def _flaw_of_phases(terms: Terms) -> CourseFlaw | None:
+    if not terms.checkpoints:
+        return CourseFlaw.NO_CHECKPOINTS
+    return flaw_of_checkpoints(terms.window, terms.checkpoints)
+
+
+def _flaw_of_season(terms: Terms) -> CourseFlaw | None:
+    if terms.basis is not Basis.CUMULATIVE:
+        return CourseFlaw.NOT_A_TOTAL
+    return CourseFlaw.LONGER_THAN_A_YEAR if terms.window.days > DAYS_OF_A_YEAR else None

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.forms import CloseForm, GoalForm, TermsForm, VersionForm
+from goals.forms import CloseForm, GoalForm, GuardrailForm, TermsForm, VersionForm
 from goals.models import Goal
 from goals.operations.goals import close_goal, reopen_goal, revise_goal, set_goal
 from goals.queries.catalogue import (
@@ -73,6 +73,7 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
         "goal": shown.goal,
         "standing": shown.standing,
         "close_form": CloseForm(initial={"version": shown.goal.version}),
+        "guard_form": GuardrailForm(workspace=request.workspace, goal=shown.goal),
         "reopen_form": VersionForm(initial={"version": shown.goal.version}),
     }
     return render(request, "goals/goal.html", context)
@@ -82,7 +83,9 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     at, workspace = now(), request.workspace
     fresh = GoalForm.values_for(request.member, workspace.day_of(at))
-    fresh |= {name: request.GET[name] for name in ("metric", "parent") if name in request.GET}
+    fresh |= {
+        name: request.GET[name] for name in ("metric", "parent", "title") if name in request.GET
+    }
     form = GoalForm(request.POST or None, workspace=workspace, initial=fresh)
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,9 +14,9 @@ from metrics.forms.analysis import best_asked, why_asked
 from metrics.models import Metric
 from metrics.queries.best import Best, best_of
 from metrics.queries.explain import Explanation, Row, explain
+from metrics.queries.questions import instant_of_view
 from metrics.queries.tables import value_text
 from metrics.rules.amounts import plain
-from metrics.rules.instants import known_instant
 from metrics.rules.periods import Span
 from metrics.rules.ranking import Ranked
 
@@ -108,9 +109,9 @@ class ExplainMetric(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = why_asked(request.query_params)
-        windows = replace(
-            asked.windows, known_at=known_instant(asked.known_at, self.workspace.timezone)
-        )
+        today = self.workspace.day_of(now())
+        known_at = instant_of_view(self.workspace, asked.known_at, today)
+        windows = replace(asked.windows, known_at=known_at)
         return Response(explanation_out(explain(metric, windows, by=asked.by, where=asked.where)))
 
 
@@ -128,7 +129,7 @@ class BestOfMetric(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = best_asked(request.query_params)
-        known_at = known_instant(asked.known_at, self.workspace.timezone)
+        known_at = instant_of_view(self.workspace, asked.known_at, self.workspace.day_of(now()))
         found = best_of(
             metric, asked.span, by=asked.by, where=asked.where, least=asked.least, known_at=known_at
         )

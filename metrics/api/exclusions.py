@@ -12,11 +12,12 @@ from metrics.forms.asking import Asking
 from metrics.models.imports import Source
 from metrics.models.quality import Exclusion
 from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
-from metrics.operations.quality import expect_source
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
-from metrics.queries.sources import SourceRow, sources_of
 from metrics.rules.amounts import plain
+from metrics.rules.uniques import LONGEST_RECIPIENT
+from workspaces.models import Membership
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
+from workspaces.rules.roles import may
 
 
 class ExclusionIn(StrictSerializer):
@@ -27,6 +28,11 @@ class ExclusionIn(StrictSerializer):
     )
     dim = serializers.CharField(max_length=63, required=False)
     dim_value = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    person = serializers.CharField(
+        max_length=LONGEST_RECIPIENT,
+        required=False,
+        help_text="The id as in the files: what is about this person, or came in one row with it.",
+    )
     factor = serializers.DecimalField(
         max_digits=9, decimal_places=3, required=False, help_text="Times the median."
     )
@@ -56,6 +62,9 @@ class ExclusionOut(serializers.Serializer):
     trusted = serializers.CharField(allow_null=True)
     dim = serializers.CharField()
     dim_value = serializers.CharField()
+    person = serializers.CharField(
+        allow_null=True, help_text="null: of no one person; empty for viewers, who see no ids."
+    )
     factor = serializers.CharField(allow_null=True)
     limit = serializers.CharField(allow_null=True, help_text="The largest value that counts.")
     reason = serializers.CharField()
@@ -65,30 +74,9 @@ class ExclusionOut(serializers.Serializer):
     revoked_at = serializers.DateTimeField(allow_null=True)
 
 
-class SourceOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    cadence_days = serializers.IntegerField(allow_null=True, help_text="null: learned; 0: ended")
-    lag_days = serializers.IntegerField()
-    data_until = serializers.DateField(allow_null=True)
-    state = serializers.ChoiceField(
-        choices=["fresh", "late", "stale"],
-        allow_null=True,
-        help_text="null: no rhythm is known, or no more data are expected.",
-    )
-
-
-class SourcePatch(StrictSerializer):
-    cadence_days = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        help_text="Every so many days; null: learned; 0: it is not expected to send any more.",
-    )
-    lag_days = serializers.IntegerField(required=False)
-
-
-def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
+def exclusion_out(row: ExclusionRow, reader: Membership) -> dict[str, Any]:
     rule = row.exclusion
+    sees_ids = may(reader.rank, "metrics.edit")
     return {
         "id": rule.pk,
         "metric": rule.metric.key,
@@ -96,6 +84,7 @@ def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
         "trusted": rule.trusted.name if rule.trusted else None,
         "dim": rule.dim,
         "dim_value": rule.dim_value,
+        "person": (rule.person if sees_ids else "") if rule.person else None,
         "factor": plain(rule.factor),
         "limit": plain(row.limit),
         "reason": rule.reason,
@@ -103,17 +92,6 @@ def exclusion_out(row: ExclusionRow) -> dict[str, Any]:
         "by": rule.by.user.display_name if rule.by else "",
         "at": rule.at.isoformat(),
         "revoked_at": rule.revoked_at.isoformat() if rule.revoked_at else None,
-    }
-
-
-def source_out(row: SourceRow) -> dict[str, Any]:
-    return {
-        "id": row.source.pk,
-        "name": row.source.name,
-        "cadence_days": row.source.cadence_days,
-        "lag_days": row.source.lag_days,
-        "data_until": row.until,
-        "state": row.state.value if row.state else None,
     }
 
 
@@ -132,7 +110,8 @@ class Exclusions(WorkspaceView):
         rows = pages.paginate_queryset(
             exclusions_of(self.workspace, revoked=revoked), request, view=self
         )
-        return pages.get_paginated_response([exclusion_out(ExclusionRow(row)) for row in rows])
+        told = [exclusion_out(ExclusionRow(row), self.member) for row in rows]
+        return pages.get_paginated_response(told)
 
     @extend_schema(request=ExclusionIn, responses={201: ExclusionOut}, operation_id="exclude")
     def post(self, request: Request, slug: str) -> Response:
@@ -140,7 +119,7 @@ class Exclusions(WorkspaceView):
         metric = fields.pop("metric")
         made = exclude_facts(metric, rule=Rule(**fields), by=self.member, at=now())
         row = exclusions_of(self.workspace, revoked=False).get(pk=made.pk)
-        return Response(exclusion_out(ExclusionRow(row)), status=201)
+        return Response(exclusion_out(ExclusionRow(row), self.member), status=201)
 
 
 class ExclusionDetail(WorkspaceView):
@@ -150,29 +129,3 @@ class ExclusionDetail(WorkspaceView):
     def delete(self, request: Request, slug: str, pk: str) -> Response:
         revoke_exclusion(find_or_404(Exclusion, pk, self), by=self.member, at=now())
         return Response(status=204)
-
-
-class Sources(WorkspaceView):
-    """Where observations come from, and how fresh each source is."""
-
-    @extend_schema(responses=SourceOut(many=True), operation_id="source_freshness")
-    def get(self, request: Request, slug: str) -> Response:
-        return Response([source_out(row) for row in sources_of(self.workspace, at=now())])
-
-
-class SourceDetail(WorkspaceView):
-    can = {"PATCH": "metrics.edit"}
-
-    @extend_schema(request=SourcePatch, responses=SourceOut, operation_id="expect_source")
-    def patch(self, request: Request, slug: str, pk: str) -> Response:
-        source = find_or_404(Source, pk, self)
-        fields = self.shape(SourcePatch, request.data)
-        expect_source(
-            source,
-            cadence=fields.get("cadence_days", source.cadence_days),
-            lag=fields.get("lag_days", source.lag_days),
-            by=self.member,
-            at=now(),
-        )
-        rows = sources_of(self.workspace, at=now())
-        return Response(next(source_out(row) for row in rows if row.source.pk == source.pk))

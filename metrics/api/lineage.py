@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,8 +14,8 @@ from metrics.api.metrics import MetricView
 from metrics.forms.analysis import trace_asked
 from metrics.queries.file_rows import NoRow, Row, rows_of_files
 from metrics.queries.lineage import Fact, Lineage, facts_told, trace
+from metrics.queries.questions import instant_of_view
 from metrics.queries.tables import value_text
-from metrics.rules.instants import known_instant
 from workspaces.rest import Pages
 
 
@@ -84,7 +85,7 @@ class TraceMetric(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         asked = trace_asked(request.query_params)
-        known_at = known_instant(asked.known_at, self.workspace.timezone)
+        known_at = instant_of_view(self.workspace, asked.known_at, self.workspace.day_of(now()))
         found = trace(metric, asked.span, where=asked.where, known_at=known_at)
         pages = Pages()
         rows = pages.paginate_queryset(found.facts, request, view=self)

@@ -34,7 +34,7 @@ from metrics.operations.definitions import (
     retire_metric,
 )
 from metrics.operations.purging import delete_metric
-from metrics.queries.catalogue import find_metric, metrics_of
+from metrics.queries.catalogue import find_metric, metrics_of, warnings_about
 from metrics.queries.series import latest_days
 from metrics.queries.wording import (
     InForce,
@@ -229,6 +229,15 @@ def metric_out(
     }
 
 
+class DefinedOut(MetricOut):
+    """The metric as it was defined, with what to think of."""
+
+    warnings = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Sentences: what was stored, and may still be a mistake.",
+    )
+
+
 class MetricView(WorkspaceView):
     """What the endpoints of one metric share."""
 
@@ -243,6 +252,10 @@ class MetricView(WorkspaceView):
         versions = versions_of(metric) if metric.is_computed else []
         told = in_force(versions, self.workspace.day_of(now()))
         return metric_out(metric, latest_days(self.workspace, [metric.pk]).get(metric.pk), told)
+
+    def defined(self, metric: Metric, told: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a definition that was stored."""
+        return told | {"warnings": warnings_about(metric)}
 
     def render_current(self, metric: Metric) -> dict[str, Any]:
         """The metric as it stands, for a 409."""
@@ -284,11 +297,11 @@ class Metrics(MetricView):
         ]
         return pages.get_paginated_response(listed)
 
-    @extend_schema(request=MetricIn, responses={201: MetricOut}, operation_id="define_metric")
+    @extend_schema(request=MetricIn, responses={201: DefinedOut}, operation_id="define_metric")
     def post(self, request: Request, slug: str) -> Response:
         definition = definition_from(self.shape(MetricIn, request.data))
         metric = define_metric(self.workspace, definition=definition, by=self.member, at=now())
-        return Response(metric_out(metric), status=201)
+        return Response(self.defined(metric, metric_out(metric)), status=201)
 
 
 class MetricDetail(MetricView):
@@ -298,7 +311,7 @@ class MetricDetail(MetricView):
     def get(self, request: Request, slug: str, key: str) -> Response:
         return Response(self.tell(self.find(key)))
 
-    @extend_schema(request=MetricPatch, responses=MetricOut, operation_id="redefine_metric")
+    @extend_schema(request=MetricPatch, responses=DefinedOut, operation_id="redefine_metric")
     def patch(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         changes = self.shape(MetricPatch, request.data)
@@ -307,7 +320,7 @@ class MetricDetail(MetricView):
         changed = redefine_metric(
             metric, definition=definition, version=version, since=since, by=self.member, at=now()
         )
-        return Response(self.tell(changed))
+        return Response(self.defined(changed, self.tell(changed)))
 
     @extend_schema(responses={204: None}, operation_id="delete_metric")
     def delete(self, request: Request, slug: str, key: str) -> Response:

@@ -15,7 +15,7 @@ from metrics.api.context import (
     Targets,
 )
 from metrics.api.definitions import FormulaTrial, MetricVersions
-from metrics.api.exclusions import ExclusionDetail, Exclusions, SourceDetail, Sources
+from metrics.api.exclusions import ExclusionDetail, Exclusions
 from metrics.api.facts import OneObservation, OneObservationHistory, WithdrawObservations
 from metrics.api.imports import CancelImport, ImportDetail, Imports, RejectedRows, UndoImport
 from metrics.api.leftovers import ImportLeftovers
@@ -33,6 +33,7 @@ from metrics.api.quality import (
 from metrics.api.questions import FunnelOf, Query
 from metrics.api.saved_views import SavedViewDetail, SavedViews
 from metrics.api.series import MetricSeries
+from metrics.api.sources import SourceDetail, SourceFeed, Sources
 from metrics.api.starters import Starters
 
 routes = [
@@ -74,6 +75,7 @@ routes = [
     path("quality/exclusions/<str:pk>/", ExclusionDetail.as_view()),
     path("quality/sources/", Sources.as_view()),
     path("quality/sources/<str:pk>/", SourceDetail.as_view()),
+    path("quality/sources/<str:pk>/metrics/<str:key>/", SourceFeed.as_view()),
     path("metrics/<str:key>/benchmarks/", Benchmarks.as_view()),
     path("metrics/<str:key>/targets/", Targets.as_view()),
     path("metrics/<str:key>/status/", MetricStanding.as_view()),

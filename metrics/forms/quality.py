@@ -16,6 +16,7 @@ from metrics.queries.quality import Asked
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sums import series_of
 from metrics.rules.quality import Kind, Severity
+from metrics.rules.uniques import LONGEST_RECIPIENT
 from workspaces.models import Workspace
 
 SEVERITY_CHOICES = [
@@ -79,6 +80,12 @@ class SourceForm(forms.Form):
     lag = forms.IntegerField(label=_("Lag (days)"), required=False)
 
 
+class FeedForm(forms.Form):
+    """Whether a source is still expected to send a metric."""
+
+    expected = forms.BooleanField(required=False)
+
+
 class ExclusionForm(forms.Form):
     """Which observations do not count, and why."""
 
@@ -99,6 +106,16 @@ class ExclusionForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known-dims", "autocomplete": "off"}),
     )
     dim_value = forms.CharField(label=_("Its value"), max_length=200, required=False)
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=LONGEST_RECIPIENT,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "The id as in the file. Counts and amounts keep no person: of them what came in one "
+            "row of a file with this person is left out."
+        ),
+    )
     factor = forms.DecimalField(
         label=_("Above … times the median"),
         max_digits=9,

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from metrics.forms.asking import GRAINS, Asking, Filter
-from metrics.queries.questions import SeriesQuestion, day_of_view
-from metrics.rules.instants import known_instant
+from metrics.queries.questions import SeriesQuestion, instant_of_view
 from metrics.rules.periods import Calendar, Grain
 from metrics.rules.questions import (
     CALENDARS,
@@ -79,9 +78,9 @@ class Reading:
     def question(self, workspace: Workspace, today: date) -> SeriesQuestion:
         """The same as the core understands it; of a past view today is its own day."""
         month = workspace.fiscal_year_starts_in if self.fiscal else 1
-        known_at = known_instant(self.known_at, workspace.timezone)
+        known_at = instant_of_view(workspace, self.known_at, today)
         if known_at is not None:
-            today = day_of_view(workspace, known_at, today)
+            today = workspace.day_of(known_at)
         return SeriesQuestion(
             self.grain, self.first, self.last, self.lines, self.where, today,
             Calendar(workspace.week_starts_on, month), self.top if self.lines else None,

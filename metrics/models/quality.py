@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.models.definitions import Metric
 from metrics.models.imports import Source
+from metrics.rules.uniques import LONGEST_RECIPIENT
 from workspaces.models import Membership, Workspace, WorkspaceOwned
 
 
@@ -36,9 +37,10 @@ class Exclusion(WorkspaceOwned):
     """A rule by which facts of a metric do not count; they are kept and can come back.
 
     All conditions that are given must hold: the source; one dimension's value ("": those without);
-    a value more than `factor` times the median, which makes the scaled `limit`. With `trusted`
-    every source but that one is left out. `applied_revision` is the metric's revision up to which
-    the rule was applied; the job compares it. A rule that was revoked stays as a record.
+    one `person`, by the id that the files know it by; a value more than `factor` times the median,
+    which makes the scaled `limit`. With `trusted` every source but that one is left out.
+    `applied_revision` is the metric's revision up to which the rule was applied; the job compares
+    it. A rule that was revoked stays as a record.
     """
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="+")
@@ -46,6 +48,7 @@ class Exclusion(WorkspaceOwned):
     trusted = models.ForeignKey(Source, models.CASCADE, null=True, related_name="+")
     dim = models.CharField(max_length=63, blank=True)
     dim_value = models.CharField(max_length=200, blank=True)
+    person = models.CharField(max_length=LONGEST_RECIPIENT, blank=True)
     factor = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     limit = models.BigIntegerField(null=True)
     reason = models.CharField(_("reason"), max_length=500)
@@ -93,6 +96,27 @@ class ExcludedFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.day}"
+
+
+class EndedFeed(WorkspaceOwned):
+    """Somebody has said that a source is not expected to send a metric any more."""
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "source"],
+                name="one_end_per_feed",
+                violation_error_message=_("This source is not expected to send it any more."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} sends no {self.metric_id}"
 
 
 class Lapse(WorkspaceOwned):

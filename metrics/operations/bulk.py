@@ -22,6 +22,7 @@ PLACE = {"metric_id": ">i8", "source": ">i2", "khash": ">i8", "series_id": ">i4"
 FACT = {"khash": ">i8", "value": ">i8", "series_id": ">i4", "day": ">i4", "import_id": ">i4"}
 SMALL = {"source": ">i2", "span": ">i2"}
 STANDING = {"series_id": ">i4", "day": ">i4", "khash": ">i8", "value": ">i8", "span": ">i2"}
+AT_ONCE = 2**22  # bytes handed over together: between two of them another thread may take over
 MOST_AROUND = 4  # facts that are read for each that comes
 INCOMING = {
     "metric_id": ">i8", "series_id": ">i4", "day": ">i4", "khash": ">i8", "value": ">i8",
@@ -137,7 +138,7 @@ def copy(
         packed[name] = rows[name]
     content = BytesIO(b"".join((SIGNATURE, packed.tobytes(), END)))
     with connection.wrap_database_errors:  # Django does so for what it knows
-        cursor.copy_expert(f"COPY {table} ({', '.join(kinds)}) FROM STDIN BINARY", content)
+        cursor.copy_expert(f"COPY {table} ({', '.join(kinds)}) FROM STDIN BINARY", content, AT_ONCE)
 
 
 def _packed_kind(kinds: Mapping[str, str]) -> np.dtype[Any]:

@@ -7,7 +7,7 @@ meanwhile counts until then. Taking out is the ordinary way into the history, so
 # ruff: noqa: S608  statements are put together from constants of this app; values are parameters
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,12 @@ from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Observation, ObservationHistory, Series
 from metrics.models.quality import ExcludedFact, Exclusion
 from metrics.models.rollups import MetricRevision
+from metrics.operations.excluded_people import EXCLUDED, facts_of_person, was_counted
 from metrics.operations.quality import clean_reason
 from metrics.operations.storing import Writer, empty_where
 from metrics.operations.undoing import put_back
 from metrics.queries.sums import series_of
-from metrics.rules.dims import plain_value
+from metrics.rules.dims import is_sound, plain_value
 from metrics.rules.uniques import PERSON
 from metrics.verbs import FACTS_EXCLUDED, FACTS_RESTORED
 from workspaces.models import Membership
@@ -36,7 +37,6 @@ from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused
 
 JOB = "roll_up"
-EXCLUDED = "excluded"
 LEAST_FACTOR, MOST_FACTOR = Decimal(1), Decimal(10**6)
 MOST_RULES = 100  # a metric
 
@@ -49,6 +49,7 @@ class Rule:
     trusted: Source | None = None
     dim: str = ""
     dim_value: str = ""
+    person: str = ""
     factor: Decimal | None = None
     reason: str = ""
 
@@ -56,6 +57,7 @@ class Rule:
 @transaction.atomic
 def exclude_facts(metric: Metric, *, rule: Rule, by: Membership, at: datetime) -> Exclusion:
     """Leave out what fits the rule, now and from now on; a metric has one trusted source."""
+    rule = replace(rule, person=plain_value(rule.person) or "")
     _check(metric, rule)
     held = _hold(metric.pk)
     try:
@@ -67,6 +69,7 @@ def exclude_facts(metric: Metric, *, rule: Rule, by: Membership, at: datetime) -
                 trusted=rule.trusted,
                 dim=rule.dim,
                 dim_value=plain_value(rule.dim_value) or "",
+                person=rule.person,
                 factor=rule.factor,
                 limit=_limit(held, rule.factor),
                 reason=clean_reason(rule.reason),
@@ -174,15 +177,24 @@ def _check(metric: Metric, rule: Rule) -> None:
             code="not_measured",
             field="metric",
         )
-    conditions = [rule.source is not None, bool(rule.dim), rule.factor is not None]
+    conditions = [rule.source is not None, rule.dim, rule.person, rule.factor is not None]
     if rule.trusted is not None and any(conditions):
         message = _("A trusted source stands alone: every other source is left out.")
         raise Refused(message, code="trusted_alone", field="trusted")
     if rule.trusted is None and not any(conditions):
-        message = _("Say what is left out: a source, a dimension's value, or values too large.")
+        message = _(
+            "Say what is left out: a source, a dimension's value, a person, or values too large."
+        )
         raise Refused(message, code="required", field="source")
     if rule.dim:
         _check_dim(metric, rule.dim)
+    if rule.person:
+        _check_person(metric, rule.person)
+    _check_size(metric, rule)
+
+
+def _check_size(metric: Metric, rule: Rule) -> None:
+    """Refuse a factor out of its range, and more rules than a metric has."""
     if rule.factor is not None and not LEAST_FACTOR < rule.factor <= MOST_FACTOR:
         message = _("The factor is more than 1 and at most 1,000,000.")
         raise Refused(message, code="out_of_range", field="factor")
@@ -201,6 +213,22 @@ def _check_dim(metric: Metric, name: str) -> None:
         "known": ", ".join(known) or "–",
     }
     raise Refused(message, code="unknown_dimension", field="dim")
+
+
+def _check_person(metric: Metric, person: str) -> None:
+    """Refuse whom nobody has counted, and whose rows tell nothing of the metric."""
+    if not is_sound(person) or not was_counted(metric, person):
+        message = _("No metric has counted somebody by this id. Write it as it is in the file.")
+        raise Refused(message, code="unknown_person", field="person")
+    if metric.kind == UNIQUE:
+        return
+    facts = Observation.objects.filter(series__metric=metric)
+    if not facts.filter(facts_of_person(metric, person)).exists():
+        message = _(
+            "No observation of “%(name)s” came in one row with this person: only a file that names "
+            "who did it beside the value tells. Leave the person out where people are counted."
+        )
+        raise Refused(message % {"name": metric.name}, code="no_person_kept", field="person")
 
 
 def _limit(metric: Metric, factor: Decimal | None) -> int | None:
@@ -237,6 +265,8 @@ def _matching(exclusion: Exclusion) -> QuerySet[Observation]:
         return rows.exclude(source=exclusion.trusted_id)
     if exclusion.source_id is not None:
         rows = rows.filter(source=exclusion.source_id)
+    if exclusion.person:
+        rows = rows.filter(facts_of_person(exclusion.metric, exclusion.person))
     if exclusion.limit is not None:
         rows = rows.filter(_too_much(exclusion, exclusion.limit))
     if exclusion.dim:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics.models.definitions import MEASURED, Metric
 from metrics.models.imports import Source
-from metrics.models.quality import Dismissal, SourceHealth
+from metrics.models.quality import Dismissal, EndedFeed, SourceHealth
 from metrics.rules.dims import is_sound
-from metrics.verbs import FINDING_DISMISSED, FINDING_REOPENED, SOURCE_EXPECTED
+from metrics.verbs import FEED_EXPECTED, FINDING_DISMISSED, FINDING_REOPENED, SOURCE_EXPECTED
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
@@ -94,3 +95,31 @@ def expect_source(
         name=source.name, cadence=cadence, lag=lag, state=state,
     )  # fmt: skip
     return source
+
+
+@transaction.atomic
+def expect_feed(
+    source: Source, metric: Metric, *, is_expected: bool, by: Membership, at: datetime
+) -> bool:
+    """Say whether a source is still expected to send a metric; returns whether that is news.
+
+    What it has sent stays and counts. A cadence that is stated of the metric itself is not touched:
+    who states one expects data, wherever they come from.
+    """
+    if metric.kind not in MEASURED:
+        message = _("“%(name)s” is computed: no source sends it; say it of its inputs.")
+        raise Refused(message % {"name": metric.name}, code="not_measured", field="metric")
+    pair = {"workspace_id": source.workspace_id, "metric": metric, "source": source}
+    if is_expected:
+        is_news = bool(EndedFeed.objects.filter(**pair).delete()[0])
+    else:
+        told = {"by": by, "at": at}
+        is_news = EndedFeed.objects.get_or_create(**pair, defaults=told)[1]
+    if is_news:
+        SourceHealth.objects.filter(workspace_id=source.workspace_id).update(revision=-1)
+        state = "" if is_expected else "ended"
+        record(
+            FEED_EXPECTED, source, by=by, at=at,
+            name=source.name, metric=metric.name, state=state,
+        )  # fmt: skip
+    return is_news

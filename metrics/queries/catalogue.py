@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import Metric
 from metrics.queries.answers import Window
 from metrics.queries.freshness import Freshness, freshness_of
+from metrics.queries.recipes import book_of
 from metrics.queries.series import first_weeks, read_outcomes
 from metrics.queries.wording import Part, worded
 from metrics.rules.aggregation import Outcome, share
@@ -73,23 +74,32 @@ def find_metric(workspace: Workspace, key: str) -> Metric | None:
     return rows.select_related("workspace", "numerator", "denominator", "owner__user").first()
 
 
-def has_namesake(metric: Metric) -> bool:
-    """Whether another metric in use has the same name, so that a formula must say keys; 1 query."""
+def warnings_about(metric: Metric) -> list[str]:
+    """What its owner may want to mend: another in use has its name; 1 query.
+
+    A formula must then say keys, and a list of names does not tell which is which.
+    """
     rows = Metric.objects.filter(workspace=metric.workspace_id, retired_at=None)
-    return rows.filter(name__iexact=metric.name).exclude(pk=metric.pk).exists()
+    if not rows.filter(name__iexact=metric.name).exclude(pk=metric.pk).exists():
+        return []
+    words = _("Another metric is called “%(name)s” too: give one of them a name of its own.")
+    return [words % {"name": metric.name}]
 
 
 def catalogue(workspace: Workspace, *, at: datetime) -> list[MetricRow]:
     """Every metric in use with what it says now; a constant number of queries."""
     rows = list(metrics_of(workspace))
     today = workspace.day_of(at)
-    fresh = freshness_of(workspace, [metric.pk for metric in rows], today)
+    ids = [metric.pk for metric in rows]
+    book = book_of(workspace, ids)
+    inputs = {pk: book.leaves_of(pk) for pk in ids if pk in book.metrics}
+    fresh = freshness_of(workspace, ids, today, inputs)
     pairs = [_windows(metric, fresh[metric.pk]) for metric in rows]
     weeks = [_weeks(metric, fresh[metric.pk].until) for metric in rows]
     every = [window for windows in (*pairs, *weeks) for window in windows]
-    found = dict(zip(every, read_outcomes(workspace, every), strict=True))
+    found = dict(zip(every, read_outcomes(workspace, every, book), strict=True))
     names = {metric.key: metric.name for metric in rows}
-    since = first_weeks(workspace, [metric.pk for metric in rows])
+    since = first_weeks(inputs)
     return [
         _row(
             worded(metric, names),

@@ -12,7 +12,7 @@ from metrics.models import Metric
 from metrics.queries import sums
 from metrics.queries.answers import Answer, Line, Point, Total
 from metrics.queries.catalogue import metrics_of
-from metrics.queries.questions import SeriesQuestion, day_of_view
+from metrics.queries.questions import SeriesQuestion, instant_of_view
 from metrics.queries.recipes import Book, book_of
 from metrics.queries.series import ask, inputs_of, latest_days, latest_of
 from metrics.rules.instants import known_instant
@@ -213,10 +213,10 @@ def then_or_now(
     workspace: Workspace, question: Question, newest: date | None, today: date
 ) -> tuple[date | None, date]:
     """The last day with data and today; of a past view none lies behind its own day."""
-    known_at = known_instant(question.known_at, workspace.timezone)
+    known_at = instant_of_view(workspace, question.known_at, today)
     if known_at is None:
         return newest, today
-    then = day_of_view(workspace, known_at, today)
+    then = workspace.day_of(known_at)
     return newest and min(newest, then), then
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max, Min, Q, Value
 from metrics.models.definitions import Metric
 from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Observation
+from metrics.models.quality import EndedFeed
 from metrics.queries.series import inputs_of, latest_of
 from metrics.rules.freshness import (
     ENDED,
@@ -23,6 +24,7 @@ from metrics.rules.freshness import (
 from workspaces.models import Workspace
 
 Pair = tuple[int | None, int]  # cadence and lag in days
+OF_METRIC, OF_SOURCE, OF_FEED = 0, 1, 2  # of what a statement is
 LOOK_BACK = timedelta(days=92)  # long enough to see the rhythm of monthly data
 
 
@@ -59,18 +61,24 @@ class Feed:
 class Stated:
     """(cadence, lag) of each metric and source that has them, and what such sources feed.
 
-    Sources that are not expected to send any more are `ended`.
+    Sources that are not expected to send any more are `ended`; where that is said of one metric
+    alone, (metric, source) is among `ended_feeds`.
     """
 
     own: dict[int, Pair] = field(default_factory=dict)
     sources: dict[int, Pair] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
+    ended_feeds: frozenset[tuple[int, int]] = frozenset()
     feeds: dict[int, list[Feed]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is stated."""
         return not self.own and not self.sources
+
+    def is_over(self, metric_id: int, source_id: int) -> bool:
+        """Whether the source is not expected to send the metric any more."""
+        return source_id in self.ended or (metric_id, source_id) in self.ended_feeds
 
     def rhythm(self, metric_id: int, part: int, gap: int) -> Rhythm:
         """The rhythm of an input: the metric's own statement, else the input's, else learned."""
@@ -92,10 +100,16 @@ class Told:
 
 
 def freshness_of(
-    workspace: Workspace, metric_ids: Collection[int], today: date
+    workspace: Workspace,
+    metric_ids: Collection[int],
+    today: date,
+    inputs: Mapping[int, Collection[int]] | None = None,
 ) -> dict[int, Freshness]:
-    """How fresh each metric is: as fresh as the stalest of its inputs; 4-6 queries."""
-    inputs = inputs_of(workspace, metric_ids)
+    """How fresh each metric is: as fresh as the stalest of its inputs; 4-6 queries.
+
+    One less where the inputs are known.
+    """
+    inputs = inputs_of(workspace, metric_ids) if inputs is None else inputs
     until = latest_of(inputs)
     told = _told({pk for parts in inputs.values() for pk in parts}, until.values())
     stated = stated_about(workspace, inputs)
@@ -131,11 +145,11 @@ def _expected(
     """Those of whose late inputs one has promised more by how it came; 1 query if any is late."""
     parts = {part for rhythms in late.values() for part in rhythms}
     rows = {
-        part: [one for one in told.get(part, ()) if one.source_id not in stated.ended]
+        part: [one for one in told.get(part, ()) if not stated.is_over(part, one.source_id)]
         for part in parts
     }
     runs = {one.run_id for some in rows.values() for one in some}
-    learnt = _learnt(workspace, runs)
+    learnt = learnt_on(workspace, runs)
     days: dict[int, dict[date, date]] = {}
     for part, some in rows.items():
         for one in some:
@@ -150,7 +164,7 @@ def _expected(
     }
 
 
-def _learnt(workspace: Workspace, runs: Collection[int]) -> dict[int, date]:
+def learnt_on(workspace: Workspace, runs: Collection[int]) -> dict[int, date]:
     """The day on which each run came; 1 query, none without runs."""
     if not runs:
         return {}
@@ -191,17 +205,24 @@ def stated_in(workspace: Workspace) -> Stated:
     metrics = Metric.objects.filter(Q(cadence_days__isnull=False) | Q(lag_days__gt=0))
     sources = Source.objects.filter(cadence_days__isnull=False)
     names = ("pk", "cadence_days", "lag_days")
-    rows = metrics.filter(workspace=workspace).values_list(Value(0), *names)
-    rows = rows.union(sources.filter(workspace=workspace).values_list(Value(1), *names), all=True)
+    rows = metrics.filter(workspace=workspace).values_list(Value(OF_METRIC), *names)
+    over = EndedFeed.objects.filter(workspace=workspace)
+    rows = rows.union(
+        sources.filter(workspace=workspace).values_list(Value(OF_SOURCE), *names),
+        over.values_list(Value(OF_FEED), "metric_id", "source_id", Value(0)),
+        all=True,
+    )
     own: dict[int, Pair] = {}
     sends: dict[int, Pair] = {}
-    ended = set()
-    for is_source, pk, cadence, lag in rows:
-        if is_source and cadence == ENDED:
+    ended, feeds = set(), set()
+    for place, pk, cadence, lag in rows:
+        if place == OF_FEED:
+            feeds.add((pk, cadence))
+        elif place == OF_SOURCE and cadence == ENDED:
             ended.add(pk)
         else:
-            (sends if is_source else own)[pk] = (cadence, lag)
-    return Stated(own, sends, ended=frozenset(ended))
+            (sends if place == OF_SOURCE else own)[pk] = (cadence, lag)
+    return Stated(own, sends, ended=frozenset(ended), ended_feeds=frozenset(feeds))
 
 
 def stated_about(workspace: Workspace, inputs: Mapping[int, Collection[int]]) -> Stated:
@@ -212,6 +233,8 @@ def stated_about(workspace: Workspace, inputs: Mapping[int, Collection[int]]) ->
     wanted = set(inputs) | {part for parts in inputs.values() for part in parts}
     feeds: dict[int, list[Feed]] = {}
     for metric_id, source_id, last in _last_days(wanted, stated.sources):
+        if (metric_id, source_id) in stated.ended_feeds:
+            continue
         cadence, lag = stated.sources[source_id]
         rhythm = rhythm_of(cadence, lag, gap=1)
         feeds.setdefault(metric_id, []).append(Feed(source_id, last, rhythm))

@@ -26,6 +26,7 @@ from metrics.rules.uniques import Tally, tally_of
 Owner = int  # a series, or a metric where all its series are meant
 MOST_CHANGES = 1_000
 UNDONE = "undone"
+STAYING = ("corrected", "moved", UNDONE)  # reasons by which no fact was taken out
 
 
 @dataclass(frozen=True)
@@ -120,18 +121,22 @@ def places_as_known(
 def difference(
     metric: Metric, *, known_from: datetime, known_to: datetime, limit: int = MOST_CHANGES
 ) -> list[Change]:
-    """What was learnt about a metric between two instants, by day, at most `limit`; 4 queries.
+    """What was learnt about a metric between two instants, by day, at most `limit`; 4-5 queries.
 
-    A fact whose key moved to another day or other dimensions is one change with both places.
+    A fact whose key moved to another day or other dimensions is one change with both places; one
+    that was corrected and then taken out was changed by what took it out.
     """
     dims = dict(Series.objects.filter(metric=metric).values_list("pk", "dims"))
     old = _history_rows(metric, known_from, known_to, limit)
     new = _new_rows(metric, known_from, known_to, limit)
+    emptied = _emptied_by(metric, old.keys() - new.keys(), known_from, known_to)
     names = dict(Source.objects.filter(workspace_id=metric.workspace_id).values_list("pk", "name"))
     changes = []
     for key in old.keys() | new.keys():
         before, after = old.get(key), new.get(key)
-        changed_by = after.import_id if after else before.replaced_by if before else 0
+        changed_by = after.import_id if after else emptied.get(key, 0)
+        if before and not changed_by:
+            changed_by = before.replaced_by
         changes.append(
             Change(
                 names.get(key[0], ""),
@@ -195,6 +200,27 @@ def _new_rows(
             ORDER BY day LIMIT %s""",
         [metric.pk, first, last, metric.pk, UNDONE, first, last, last, limit],
     )
+
+
+def _emptied_by(
+    metric: Metric, keys: Collection[Key], known_from: datetime, known_to: datetime
+) -> dict[Key, int]:
+    """The run that last took out the fact of each key between two instants; 1 query if any."""
+    if not keys:
+        return {}
+    hashes = sorted({khash for _source, khash in keys})
+    values = [metric.pk, *STAYING, *map(_instant, (known_from, known_to)), *hashes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT h.source, h.khash, h.replaced_by
+                FROM metrics_series s JOIN metrics_observationhistory h ON h.series_id = s.id
+                WHERE s.metric_id = %s AND h.reason NOT IN (%s, %s, %s)
+                AND h.known_to > %s AND h.known_to <= %s
+                AND h.khash IN ({", ".join(["%s"] * len(hashes))})
+                ORDER BY h.known_to, h.id""",
+            values,
+        )
+        return {(source, khash): run for source, khash, run in cursor.fetchall()}
 
 
 def _rows(query: str, values: list[Any]) -> dict[Key, _Row]:

@@ -150,7 +150,8 @@ def _row(found: Finding, evidence: _Evidence, closed: dict[str, Dismissal]) -> R
 def _gather(workspace: Workspace, asked: Asked, today: date) -> _Evidence | None:
     """Read everything that the checks need; None where the workspace has no data."""
     metrics = {metric.pk: metric for metric in metrics_of(workspace)}
-    fresh = freshness_of(workspace, list(metrics), today)
+    inputs = inputs_of(workspace, list(metrics))
+    fresh = freshness_of(workspace, list(metrics), today, inputs)
     of_asked = [fresh[pk] for pk, m in metrics.items() if asked.metric in {"", m.key}]
     newest = max((state.until for state in of_asked if state.until), default=None)
     last = asked.last or min(filter(None, (newest, today - timedelta(days=1))), default=None)
@@ -174,7 +175,7 @@ def _gather(workspace: Workspace, asked: Asked, today: date) -> _Evidence | None
         compare_rows(_pairs(metrics.values()), first, last),
         set(trusted.values_list("metric_id", flat=True)),
         series_by_source(several, first, last),
-        inputs_of(workspace, list(metrics)),
+        inputs,
         told_in_layouts(
             adding,
             first,

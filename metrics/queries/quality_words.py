@@ -25,7 +25,8 @@ KIND_WORDS = {
 ADVICE = {
     Kind.LATE: gettext_lazy(
         "See whether the source still sends. Goals on it are unknown meanwhile. If no more is "
-        "expected, say so: every 0 days, at the metric or at the source."
+        "expected, say so: every 0 days, at the metric or at the source, or of this metric alone "
+        "at its source."
     ),
     Kind.GAP: gettext_lazy("Import the missing days, or state how often data are expected."),
     Kind.ABOVE_MAXIMUM: gettext_lazy(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from metrics.rules.instants import known_instant
 from metrics.rules.periods import (
     FIRST_DAY,
     ISO,
@@ -57,13 +58,18 @@ class SeriesQuestion:
     known_at: datetime | None = None
 
 
-def day_of_view(workspace: Workspace, known_at: datetime, today: date) -> date:
-    """The day of a past view; Invalid where it lies ahead, for what will be known nobody knows."""
-    then = workspace.day_of(known_at)
-    if then > today:
+def instant_of_view(
+    workspace: Workspace, known_at: date | datetime | None, today: date
+) -> datetime | None:
+    """The instant of a past view; a day stands for its end in the workspace.
+
+    Invalid where its day lies ahead, for what will be known nobody knows.
+    """
+    instant = known_instant(known_at, workspace.timezone)
+    if instant is not None and workspace.day_of(instant) > today:
         message = _("What will be known on a day to come nobody knows yet: today is the last one.")
         raise Invalid([at_field("known_at", "in_future", message)])
-    return then
+    return instant
 
 
 class Cell(NamedTuple):

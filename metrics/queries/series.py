@@ -51,13 +51,16 @@ def read_windows(workspace: Workspace, windows: Sequence[Window]) -> list[Decima
     return [outcome.value for outcome in read_outcomes(workspace, windows)]
 
 
-def read_outcomes(workspace: Workspace, windows: Sequence[Window]) -> list[Outcome]:
+def read_outcomes(
+    workspace: Workspace, windows: Sequence[Window], book: Book | None = None
+) -> list[Outcome]:
     """The value over each window with its bounds, or the reason why there is none.
 
-    3 queries for additive metrics, 4 more where levels or unique counts are among them, for any
-    number of windows. A window is computed by the version in force on its last day, or by its own.
+    3 queries for additive metrics (2 with a `book`), 4 more where levels or unique counts are
+    among them, for any number of windows. A window is computed by the version in force on its last
+    day, or by its own.
     """
-    book = book_of(workspace, {window.metric_id for window in windows})
+    book = book or book_of(workspace, {window.metric_id for window in windows})
     recipes = [
         book.recipe(window.metric_id, window.last, pinned=window.version)
         if window.metric_id in book.metrics
@@ -180,9 +183,8 @@ def _last_days(metric_ids: Collection[int]) -> dict[int, date]:
     return found
 
 
-def first_weeks(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, date]:
-    """Monday of the ISO week since which there are data of all inputs, by metric; 2 queries."""
-    inputs = inputs_of(workspace, metric_ids)
+def first_weeks(inputs: Mapping[int, Collection[int]]) -> dict[int, date]:
+    """Monday of the ISO week since which there are data of all inputs, by metric; 1 query."""
     parts = {part for parts in inputs.values() for part in parts}
     weeks = MetricRollup.objects.filter(metric_id__in=parts, grain=Grain.WEEK.code)
     first = dict(weeks.values_list("metric_id").annotate(Min("bucket")))

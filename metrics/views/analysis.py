@@ -14,6 +14,7 @@ from metrics.queries.explorer import dimensions_of, usual_days
 from metrics.queries.file_rows import NoRow, rows_of_files
 from metrics.queries.learnt import what_was_learnt
 from metrics.queries.lineage import facts_told, inputs_below, trace
+from metrics.queries.questions import instant_of_view
 from metrics.rules.instants import known_instant, read_known
 from metrics.views.catalogue import find_metric
 from workspaces.http import MemberRequest, page
@@ -41,11 +42,11 @@ NO_ROWS = {
 def why(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
     told: Explanation | None = None
-    problem, then, zone = "", {}, request.workspace.timezone
+    problem, then = "", {}
     try:
         asked = why_asked(request.GET)
+        windows = replace(asked.windows, known_at=instant_of(request, asked.known_at))
         then = past_of(request, asked.known_at)
-        windows = replace(asked.windows, known_at=known_instant(asked.known_at, zone))
         told = explain(metric, windows, by=asked.by, where=asked.where)
     except Invalid as refusal:
         problem = str(refusal)
@@ -79,7 +80,7 @@ def best(request: MemberRequest, key: str) -> HttpResponse:
             asked = best_asked(query)
             found = best_of(
                 metric, asked.span, by=asked.by, where=asked.where, least=asked.least,
-                known_at=known_at,
+                known_at=instant_of(request, asked.known_at),
             )  # fmt: skip
             then = past_of(request, asked.known_at)
         except Invalid as refusal:
@@ -128,7 +129,7 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
     metric = find_metric(request, key)
     try:
         asked = trace_asked(request.GET)
-        known_at = known_instant(asked.known_at, request.workspace.timezone)
+        known_at = instant_of(request, asked.known_at)
         found = trace(metric, asked.span, where=asked.where, known_at=known_at)
     except Invalid as refusal:
         context = {"metric": metric, "problem": str(refusal)}
@@ -147,6 +148,11 @@ def lineage(request: MemberRequest, key: str) -> HttpResponse:
         **past_of(request, asked.known_at),
     }
     return render(request, "metrics/lineage.html", context)
+
+
+def instant_of(request: MemberRequest, known_at: date | datetime | None) -> datetime | None:
+    """The instant of a past view; Invalid where it lies ahead."""
+    return instant_of_view(request.workspace, known_at, request.workspace.day_of(now()))
 
 
 def past_of(request: MemberRequest, known_at: date | datetime | None) -> dict[str, object]:

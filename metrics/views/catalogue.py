@@ -46,7 +46,7 @@ def new(request: MemberRequest) -> HttpResponse:
         except (Refused, Invalid) as refusal:
             add_refusal(form, refusal)
         else:
-            said = with_namesake(made, _("The metric is defined."))
+            said = with_warnings(made, _("The metric is defined."))
             return go(request, metric_url(request, made.key), say=said)
     return show_form(request, form)
 
@@ -72,7 +72,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
             form.add_error(None, stale.message)
             return show_form(request, form, metric, status=409)
         else:
-            return go(request, metric_url(request, key), say=with_namesake(changed, _("Saved.")))
+            return go(request, metric_url(request, key), say=with_warnings(changed, _("Saved.")))
     return show_form(request, form, metric)
 
 
@@ -90,12 +90,9 @@ def delete(request: MemberRequest, key: str) -> HttpResponse:
     return go(request, url, say=_("The metric is deleted; its numbers go in the background."))
 
 
-def with_namesake(metric: Metric, said: str) -> str:
-    """What is said of a metric, with a word of warning where another has its name."""
-    if not catalogue.has_namesake(metric):
-        return said
-    words = _("Another metric is called “%(name)s” too: give one of them a name of its own.")
-    return f"{said} {words % {'name': metric.name}}"
+def with_warnings(metric: Metric, said: str) -> str:
+    """What is said of a metric that was stored, with words of warning."""
+    return " ".join([said, *catalogue.warnings_about(metric)])
 
 
 def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:

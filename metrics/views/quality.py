@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -8,16 +9,23 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from metrics.forms.quality import DismissForm, ExclusionForm, FindingsForm, SourceForm
+from metrics.forms.quality import DismissForm, ExclusionForm, FeedForm, FindingsForm, SourceForm
 from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.exclusions import exclude_facts, revoke_exclusion
-from metrics.operations.quality import About, dismiss_finding, expect_source, reopen_finding
+from metrics.operations.quality import (
+    About,
+    dismiss_finding,
+    expect_feed,
+    expect_source,
+    reopen_finding,
+)
 from metrics.queries.dismissals import find_finding
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
 from metrics.queries.quality import findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
+from metrics.views.catalogue import find_metric
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused
 from workspaces.rules.roles import may
@@ -60,13 +68,15 @@ def quality(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="POST")
 def dismiss(request: MemberRequest, finding: str) -> HttpResponse:
     fields, at = clean(DismissForm(request.POST)), now()
-    days = fields.pop("first"), fields.pop("last")
+    days = first, last = fields.pop("first"), fields.pop("last")
     row = find_finding(request.workspace, finding, days=days, at=at)
     if row is None:
         raise Refused(_("This finding is gone already."))
     about = About(finding, row.finding.kind.value, f"{row.metric.name}: {row.sentence}")
     dismiss_finding(request.workspace, about=about, **fields, by=request.member, at=at)
-    return go(request, quality_url(request), say=_("The finding is dismissed."))
+    asked = urlencode({name: day for name, day in (("from", first), ("to", last)) if day})
+    back = f"{quality_url(request)}?{asked}" if asked else quality_url(request)
+    return go(request, back, say=_("The finding is dismissed."))
 
 
 @page(can="metrics.edit", method="POST")
@@ -100,3 +110,13 @@ def expect(request: MemberRequest, pk: int) -> HttpResponse:
         source, cadence=fields["cadence"], lag=fields["lag"] or 0, by=request.member, at=now()
     )
     return go(request, quality_url(request), say=_("Saved."))
+
+
+@page(can="metrics.edit", method="POST")
+def expect_one(request: MemberRequest, pk: int, key: str) -> HttpResponse:
+    """Whether a source is still expected to send one metric."""
+    source, metric = find_or_404(Source, pk, request), find_metric(request, key)
+    wanted = clean(FeedForm(request.POST))["expected"]
+    expect_feed(source, metric, is_expected=wanted, by=request.member, at=now())
+    said = _("It is expected again.") if wanted else _("It is not expected any more.")
+    return go(request, quality_url(request), say=said)

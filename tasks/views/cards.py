@@ -38,6 +38,23 @@ def new_card(request: MemberRequest) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
+@page(can="work.edit", method="POST")
+def quick_card(request: MemberRequest) -> HttpResponse:
+    """One click on another page: a card of mine in the first column, once for a nonce."""
+    first = chosen(request)
+    if first["column"] is None:
+        raise Refused(_("Open a board first: there is no column for the card."), code="no_column")
+    sent = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    form = NewCardForm({**first, **sent}, workspace=request.workspace)
+    for field, problems in form.errors.items():
+        raise Refused(str(problems[0]), code="invalid", field=field)
+    column, nonce = form.cleaned_data["column"], form.cleaned_data["nonce"]
+    made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
+    return go(
+        request, card_url(made, request), say=_("“%(title)s” is added.") % {"title": made.title}
+    )
+
+
 def chosen(request: MemberRequest) -> dict[str, object]:
     """What the link to the form has chosen already; a board means its first column."""
     found = {name: request.GET[name] for name in CHOSEN if name in request.GET}

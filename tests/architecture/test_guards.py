@@ -9,15 +9,18 @@ from rest_framework.test import APIClient
 from tests.architecture.routes import api_routes, page_routes
 
 WRITES = ("post", "patch", "put", "delete")
-# What a viewer may post: their own keys, their own notifications, leaving, and nothing else.
+# What a viewer may post: their own keys and notifications, their word on a strategy, leaving.
 VIEWER_MAY = {
     "/w/acme/settings/tokens/",
     "/w/acme/settings/tokens/1/revoke/",
     "/w/acme/notifications/read/",
     "/w/acme/notifications/preferences/",
     "/w/acme/notifications/1/read/",
+    "/w/acme/strategy/1/sign/",
+    "/w/acme/strategy/1/feedback/new/",
 }
 OWN = ("/tokens/", "/notifications/")
+OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/")
 
 # What is asked by POST, because it is long, and changes nothing.
 ASKS = ("/query/",)
@@ -106,7 +109,7 @@ def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):
         (method, path): response.status_code
         for path in api_routes("acme")
         if not any(part in path for part in OWN)
-        if "/tokens/" not in path and not path.endswith(ASKS)
+        if "/tokens/" not in path and not path.endswith((*ASKS, *OWN_WORD))
         for method, response in answers(client, path, WRITES)
         if response.status_code not in (403, 405)
     }

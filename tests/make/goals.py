@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from goals.models import Goal
+from goals.models import Goal, Guardrail
 from goals.operations.goals import Draft, Smart, set_goal
+from goals.operations.guardrails import Bound, set_guardrail
+from goals.rules.aims import Aim
+from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
@@ -91,17 +94,31 @@ def terms(
     window: tuple[str, str] = YEAR,
     baseline: tuple[str, str] | None = None,
     grain: str = "month",
+    aim: str = "reach",
+    course: str = "linear",
+    checkpoints: Iterable[tuple[str, str]] = (),
 ) -> Terms:
     target = Target(
         percent=None if percent is None else Decimal(percent),
         value=None if value is None else Decimal(value),
     )
-    return Terms(Basis(basis), Grain(grain), span(window), target, span(baseline))
+    path = tuple(Checkpoint(day(on), Decimal(value)) for on, value in checkpoints)
+    return Terms(
+        Basis(basis),
+        Grain(grain),
+        span(window),
+        target,
+        span(baseline),
+        Aim(aim),
+        Course(course),
+        path,
+    )
 
 
 def make_draft(metric: Metric, title: str = "More clicks", **words) -> Draft:
     """A draft; the keywords of `terms` may stand beside those of Draft."""
-    names = {"basis", "percent", "value", "window", "baseline", "grain"}
+    names = {"basis", "percent", "value", "window", "baseline", "grain", "aim"}
+    names |= {"course", "checkpoints"}
     promised = {name: words.pop(name) for name in names & words.keys()}
     if not {"percent", "value"} & promised.keys():
         promised["value"] = "1000"
@@ -121,3 +138,9 @@ def make_goal(metric: Metric, title: str = "More clicks", *, by=None, at=NOON, *
 
 def make_goals(metric: Metric, count: int, **words) -> Iterable[Goal]:
     return [make_goal(metric, f"Goal {number}", **words) for number in range(count)]
+
+
+def make_guardrail(goal: Goal, metric: Metric, side: str, line: str, *, at=NOON) -> Guardrail:
+    """A guardrail on the last whole month of another metric."""
+    bound = Bound(metric, Aim(side), Decimal(line))
+    return set_guardrail(goal, bound=bound, by=owner_of(goal.workspace), at=at)

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import now
 
-from goals.models import Goal
+from goals.models import Goal, Strategy
 from goals.queries import standings
+from goals.queries.strategy import strategy_page
 from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.observations import Observation
 from metrics.models.saved_views import SavedView
@@ -50,6 +51,7 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert cards.filter(done_at=None, due_on__lt=demo.day_of(now())).exists()
     assert cards.exclude(goal=None).count() >= 10
     see_what_the_team_watches(demo)
+    see_what_the_team_agreed_on(demo)
     before = (Observation.objects.count(), len(goals), cards.count())
     assert open_demo(password="demo") == demo
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
@@ -57,11 +59,24 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert Workspace.objects.filter(slug=SLUG).count() == 1
 
 
+def see_what_the_team_agreed_on(demo):
+    page = strategy_page(Strategy.objects.get(workspace=demo), demo_people(demo)["owner"])
+    assert (page.newest.number, page.done, page.waiting) == (2, 5, 1)
+    assert page.strategy.started_at is not None
+    assert page.unsigned == []
+    assert {item.disposition for item in page.heard} == {"accepted", "deferred"}
+    assert [one.closed_at is None for one in page.decisions] == [True, False]
+
+
 def see_what_the_team_watches(demo):
     """Each page of quality, alerts and context has something real to show."""
     kinds = {row.finding.kind for row in findings(demo, Asked(), at=now())}
     assert kinds >= {"late", "gap", "jump", "several_days"}
-    assert [rule.excluded for rule in exclusions_of(demo, revoked=False)] == [1]
+    rules = exclusions_of(demo, revoked=False)
+    assert [(bool(rule.person), rule.excluded > 0) for rule in rules] == [
+        (True, True),
+        (False, True),
+    ]
     states = [(row.open is not None, row.asleep) for row in alert_rows(demo)]
     assert sorted(states) == [(False, False), (False, True), (True, False)]
     assert late_of(demo).count() == 1

@@ -167,7 +167,7 @@ def test_only_an_owner_changes_the_workspace(acme, olga, mia, client_of):
 def test_a_stale_stakeholder_form_keeps_the_typed_text(acme, olga, ed, client_of, noon):
     sales = make_stakeholder(acme)
     change_stakeholder(sales, {"need": "Leads"}, version=1, by=olga, at=noon)
-    url = reverse("workspaces:stakeholder", kwargs={"slug": "acme", "pk": sales.pk})
+    url = reverse("workspaces:edit_stakeholder", kwargs={"slug": "acme", "pk": sales.pk})
     response = client_of(ed).post(url, {"name": "Sales", "need": "Typed by Ed", "version": "1"})
     assert response.status_code == 409
     assert "Typed by Ed" in response.content.decode()

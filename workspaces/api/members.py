@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workspaces.models import Invitation, Membership
-from workspaces.operations.members import change_role, invite, remove_member, revoke_invitation
+from workspaces.operations.members import change_member, invite, remove_member, revoke_invitation
 from workspaces.queries.access import open_invitations
 from workspaces.queries.people import members_of
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
@@ -21,11 +22,29 @@ class MemberOut(serializers.Serializer):
     name = serializers.CharField()
     email = serializers.EmailField()
     role = serializers.ChoiceField(choices=ROLES)
+    reports_to = serializers.IntegerField(allow_null=True, help_text="The id of a member.")
     joined_at = serializers.DateTimeField()
 
 
-class RoleIn(StrictSerializer):
-    role = serializers.ChoiceField(choices=ROLES)
+class MemberPatch(StrictSerializer):
+    role = serializers.ChoiceField(choices=ROLES, required=False)
+    reports_to = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+
+    def validate_reports_to(self, pk: int | None) -> Membership | None:
+        """A member of this workspace; another's does not exist."""
+        if pk is None:
+            return None
+        found = members_of(self.context["view"].workspace).filter(pk=min(pk, 2**63 - 1)).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is no such member."), code="not_found")
+        return found
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """At least one of the two."""
+        if not attrs:
+            message = _("Name what is to change: role or reports_to.")
+            raise serializers.ValidationError({"role": [message]}, code="required")
+        return attrs
 
 
 class InvitationIn(StrictSerializer):
@@ -47,6 +66,7 @@ def member_out(member: Membership) -> dict[str, object]:
         "name": member.user.display_name,
         "email": member.user.email,
         "role": member.rank.word,
+        "reports_to": member.reports_to_id,
         "joined_at": member.joined_at.isoformat(),
     }
 
@@ -77,11 +97,13 @@ class MemberDetail(WorkspaceView):
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(member_out(find_or_404(Membership, pk, self)))
 
-    @extend_schema(request=RoleIn, responses=MemberOut, operation_id="change_role")
+    @extend_schema(request=MemberPatch, responses=MemberOut, operation_id="change_member")
     def patch(self, request: Request, slug: str, pk: str) -> Response:
         member = find_or_404(Membership, pk, self)
-        role = role_named(self.shape(RoleIn, request.data)["role"])
-        return Response(member_out(change_role(member, role, by=self.member, at=now())))
+        changes = self.shape(MemberPatch, request.data)
+        if "role" in changes:
+            changes["role"] = role_named(changes["role"])
+        return Response(member_out(change_member(member, changes, by=self.member, at=now())))
 
     @extend_schema(responses={204: None}, operation_id="remove_member")
     def delete(self, request: Request, slug: str, pk: str) -> Response:

@@ -2,6 +2,16 @@
 
 from django.urls import path
 
+from workspaces.api.calendars import CalendarDetail, Calendars
+from workspaces.api.clocks import (
+    ClockDetail,
+    ClocksOfPromise,
+    ClocksOfSla,
+    ExplainBreach,
+    PauseClock,
+    ResumeClock,
+    StopClock,
+)
 from workspaces.api.events import Events
 from workspaces.api.members import InvitationDetail, Invitations, MemberDetail, Members
 from workspaces.api.notifications import (
@@ -10,7 +20,20 @@ from workspaces.api.notifications import (
     ReadNotification,
     ReadNotifications,
 )
-from workspaces.api.stakeholders import RestoreStakeholder, StakeholderDetail, Stakeholders
+from workspaces.api.sla import (
+    AssuranceDetail,
+    EndSla,
+    PromiseDetail,
+    PromisesOfSla,
+    SlaDetail,
+    Slas,
+)
+from workspaces.api.stakeholders import (
+    ReportingLines,
+    RestoreStakeholder,
+    StakeholderDetail,
+    Stakeholders,
+)
 from workspaces.api.tokens import TokenDetail, Tokens
 from workspaces.api.workspaces import WorkspaceDetail
 
@@ -23,6 +46,22 @@ routes = [
     path("stakeholders/", Stakeholders.as_view()),
     path("stakeholders/<str:pk>/", StakeholderDetail.as_view()),
     path("stakeholders/<str:pk>/restore/", RestoreStakeholder.as_view()),
+    path("reporting-lines/", ReportingLines.as_view()),
+    path("calendars/", Calendars.as_view()),
+    path("calendars/<str:pk>/", CalendarDetail.as_view()),
+    path("slas/", Slas.as_view()),
+    path("slas/<str:pk>/", SlaDetail.as_view()),
+    path("slas/<str:pk>/end/", EndSla.as_view()),
+    path("slas/<str:pk>/promises/", PromisesOfSla.as_view()),
+    path("slas/<str:pk>/clocks/", ClocksOfSla.as_view()),
+    path("promises/<str:pk>/", PromiseDetail.as_view()),
+    path("promises/<str:pk>/clocks/", ClocksOfPromise.as_view()),
+    path("clocks/<str:pk>/", ClockDetail.as_view()),
+    path("clocks/<str:pk>/pause/", PauseClock.as_view()),
+    path("clocks/<str:pk>/resume/", ResumeClock.as_view()),
+    path("clocks/<str:pk>/stop/", StopClock.as_view()),
+    path("clocks/<str:pk>/breach/", ExplainBreach.as_view()),
+    path("assurances/<str:pk>/", AssuranceDetail.as_view()),
     path("tokens/", Tokens.as_view()),
     path("tokens/<str:digest>/", TokenDetail.as_view()),
     path("events/", Events.as_view()),

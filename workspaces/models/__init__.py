@@ -4,18 +4,27 @@ from workspaces.models import (  # noqa: F401  registered with Django, private t
     events,
     receipts,
 )
+from workspaces.models.calendars import Calendar, Holiday
 from workspaces.models.notifications import NoticePreference, Notification
 from workspaces.models.people import User
+from workspaces.models.sla import Assurance, Sla, SlaClock, SlaPause, SlaPromise
 from workspaces.models.stakeholders import Stakeholder
 from workspaces.models.tokens import ApiToken
 from workspaces.models.workspaces import Invitation, Membership, Workspace, WorkspaceOwned
 
 __all__ = [
     "ApiToken",
+    "Assurance",
+    "Calendar",
+    "Holiday",
     "Invitation",
     "Membership",
     "NoticePreference",
     "Notification",
+    "Sla",
+    "SlaClock",
+    "SlaPause",
+    "SlaPromise",
     "Stakeholder",
     "User",
     "Workspace",

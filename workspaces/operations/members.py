@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from workspaces.models import ApiToken, Invitation, Membership, User, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
+from workspaces.rules.lines import would_loop
 from workspaces.rules.roles import Role, may_set_role
 from workspaces.verbs import (
     INVITATION_REVOKED,
@@ -18,6 +20,7 @@ from workspaces.verbs import (
     MEMBER_INVITED,
     MEMBER_JOINED,
     MEMBER_LEFT,
+    MEMBER_LINE_SET,
     MEMBER_REMOVED,
     MEMBER_ROLE_CHANGED,
 )
@@ -71,6 +74,42 @@ def change_role(
     member.save(update_fields=["role"])
     name = member.user.display_name
     record(MEMBER_ROLE_CHANGED, member, by=by, at=at, name=name, role=role.word, was=was.word)
+    return member
+
+
+@transaction.atomic
+def report_to(
+    member: Membership, boss: Membership | None, *, by: Membership, at: datetime
+) -> Membership:
+    """Say whom a member reports to, None for nobody; a circle is refused."""
+    members = _lock_members(member.workspace_id)
+    member = _still_there(members, member)
+    if boss is not None:
+        boss = _still_there(members, boss)
+        above = {m.pk: m.reports_to_id for m in members}
+        if would_loop(above, member.pk, boss.pk):
+            message = _("That would be a circle: %(name)s reports to them already.")
+            name = boss.user.display_name
+            raise Refused(message % {"name": name}, code="loop", field="reports_to")
+    if member.reports_to_id == (boss.pk if boss else None):
+        return member
+    member.reports_to = boss
+    member.save(update_fields=["reports_to"])
+    told = {"boss": boss.user.display_name} if boss else {"state": "nobody"}
+    record(MEMBER_LINE_SET, member, by=by, at=at, name=member.user.display_name, **told)
+    return member
+
+
+@transaction.atomic
+def change_member(
+    member: Membership, changes: Mapping[str, object], *, by: Membership, at: datetime
+) -> Membership:
+    """Set what is named of a member's `role` and `reports_to`, both or neither."""
+    if isinstance(role := changes.get("role"), Role):
+        member = change_role(member, role, by=by, at=at)
+    boss = changes.get("reports_to")
+    if "reports_to" in changes and (boss is None or isinstance(boss, Membership)):
+        member = report_to(member, boss, by=by, at=at)
     return member
 
 

@@ -7,11 +7,17 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from workspaces.forms import InviteForm, RoleForm
+from workspaces.forms import InviteForm, LineForm, RoleForm
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.models import Invitation, Membership
 from workspaces.operations.delivery import mail_invitation
-from workspaces.operations.members import change_role, invite, remove_member, revoke_invitation
+from workspaces.operations.members import (
+    change_role,
+    invite,
+    remove_member,
+    report_to,
+    revoke_invitation,
+)
 from workspaces.queries.access import open_invitations
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Refused
@@ -76,6 +82,16 @@ def set_role(request: MemberRequest, pk: int) -> HttpResponse:
         raise Refused(_("There is no such role."), field="role")
     change_role(member, form.cleaned_data["role"], by=request.member, at=now())
     return go(request, members_url(request), say=_("The role is changed."))
+
+
+@page(can="members.manage", method="POST")
+def set_line(request: MemberRequest, pk: int) -> HttpResponse:
+    member = find_or_404(Membership, pk, request)
+    form = LineForm(request.POST, workspace=request.workspace)
+    if not form.is_valid():
+        raise Refused(_("There is no such member."), code="not_found", field="reports_to")
+    report_to(member, form.cleaned_data["reports_to"], by=request.member, at=now())
+    return go(request, members_url(request), say=_("The reporting line is set."))
 
 
 @page(can="workspace.view", method="POST")

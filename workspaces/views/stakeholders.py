@@ -13,81 +13,91 @@ from workspaces.operations.stakeholders import (
     restore_stakeholder,
     retire_stakeholder,
 )
-from workspaces.queries.events import events_of
-from workspaces.queries.stakeholders import stakeholders_of
+from workspaces.queries.stakeholders import (
+    LEVELS,
+    grid_of,
+    reporting_lines,
+    stakeholder_page,
+    stakeholders_of,
+)
 from workspaces.rules.errors import Refused, Stale
-from workspaces.rules.roles import may
+
+FORM = "workspaces/stakeholder_form.html"
 
 
 def list_url(request: MemberRequest) -> str:
     return reverse("workspaces:stakeholders", kwargs={"slug": request.workspace.slug})
 
 
+def stakeholder_url(request: MemberRequest, pk: int) -> str:
+    return reverse("workspaces:stakeholder", kwargs={"slug": request.workspace.slug, "pk": pk})
+
+
 @page(can="workspace.view")
 def stakeholders(request: MemberRequest) -> HttpResponse:
-    return render(
-        request,
-        "workspaces/stakeholders.html",
-        {
-            "stakeholders": list(stakeholders_of(request.workspace)),
-            "may_edit": may(request.member.rank, "stakeholders.edit"),
-        },
-    )
+    found = list(stakeholders_of(request.workspace))
+    context = {
+        "stakeholders": found,
+        "grid": grid_of(found),
+        "levels": list(reversed(LEVELS)),
+        "judged": sum(person.approach is not None for person in found),
+    }
+    return render(request, "workspaces/stakeholders.html", context)
+
+
+@page(can="workspace.view")
+def lines(request: MemberRequest) -> HttpResponse:
+    context = {"lines": reporting_lines(request.workspace)}
+    return render(request, "workspaces/reporting_lines.html", context)
 
 
 @page(can="stakeholders.edit", method="GET POST")
 def new_stakeholder(request: MemberRequest) -> HttpResponse:
     form = StakeholderForm(request.POST or None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
+        fields = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         try:
-            add_stakeholder(request.workspace, form.cleaned_data, by=request.member, at=now())
+            made = add_stakeholder(request.workspace, fields, by=request.member, at=now())
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            form.refuse(refusal)
         else:
-            return go(request, list_url(request), say=_("The stakeholder is added."))
-    status = 422 if form.errors else 200
-    return render(request, "workspaces/stakeholder_form.html", {"form": form}, status=status)
+            where = stakeholder_url(request, made.pk)
+            return go(request, where, say=_("The stakeholder is added."))
+    return render(request, FORM, {"form": form}, status=422 if form.errors else 200)
 
 
-@page(can="workspace.view", method="GET POST")
+@page(can="workspace.view")
 def stakeholder(request: MemberRequest, pk: int) -> HttpResponse:
+    shown = stakeholder_page(find_or_404(Stakeholder, pk, request))
+    context = {"page": shown, "stakeholder": shown.stakeholder}
+    return render(request, "workspaces/stakeholder.html", context)
+
+
+@page(can="stakeholders.edit", method="GET POST")
+def edit_stakeholder(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Stakeholder, pk, request)
     if request.method == "POST":
-        return change(request, pk)
-    found = find_or_404(Stakeholder, pk, request)
+        return change(request, found)
     form = StakeholderForm(initial=StakeholderForm.values_of(found), workspace=request.workspace)
-    return show(request, found, form)
+    return render(request, FORM, {"form": form, "stakeholder": found})
 
 
-def show(
-    request: MemberRequest, found: Stakeholder, form: StakeholderForm, *, status: int = 200
-) -> HttpResponse:
-    """One stakeholder: the form for those who may edit, the words for everybody, the history."""
-    context = {
-        "form": form,
-        "stakeholder": found,
-        "may_edit": may(request.member.rank, "stakeholders.edit"),
-        "history": events_of(request.workspace, "workspaces.stakeholder", found.pk),
-    }
-    return render(request, "workspaces/stakeholder_form.html", context, status=status)
-
-
-@page(can="stakeholders.edit", method="POST")
-def change(request: MemberRequest, pk: int) -> HttpResponse:
-    found = find_or_404(Stakeholder, pk, request)
+def change(request: MemberRequest, found: Stakeholder) -> HttpResponse:
     form = StakeholderForm(request.POST, workspace=request.workspace)
-    if not form.is_valid():
-        return show(request, found, form, status=422)
-    fields = dict(form.cleaned_data)
-    version = fields.pop("version") or 0
-    try:
-        change_stakeholder(found, fields, version=version, by=request.member, at=now())
-    except Refused as refusal:
-        form.add_error(refusal.field or None, refusal.message)
-        return show(request, found, form, status=422)
-    except Stale as stale:
-        form.add_error(None, stale.message)
-        return show(request, stale.current, form, status=409)
-    return go(request, list_url(request), say=_("Saved."))
+    status = 422
+    if form.is_valid():
+        fields = dict(form.cleaned_data)
+        version = fields.pop("version") or 0
+        try:
+            change_stakeholder(found, fields, version=version, by=request.member, at=now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        except Stale as stale:
+            form.add_error(None, stale.message)
+            found, status = stale.current, 409
+        else:
+            return go(request, stakeholder_url(request, found.pk), say=_("Saved."))
+    return render(request, FORM, {"form": form, "stakeholder": found}, status=status)
 
 
 @page(can="stakeholders.edit", method="POST")

@@ -331,3 +331,32 @@ def test_closing_and_reopening(clicks, ed, api_of):
     assert stale.status_code == 409
     opened = api.post(f"{URL}{goal.pk}/reopen/", {"version": 2}, format="json")
     assert (opened.json()["closed_at"], opened.json()["version"]) == (None, 3)
+
+
+def test_a_phased_goal_tells_its_checkpoints_and_takes_others(clicks, ed, api_of):
+    phases = [{"day": "2026-03-01", "value": "600.0"}]
+    made = post(api_of(ed), course="phased", checkpoints=phases).json()
+    assert made["course"] == "phased"
+    assert made["checkpoints"] == [{"day": "2026-03-01", "value": "600"}]
+    url = f"{URL}{made['id']}/"
+    answer = api_of(ed).patch(url, {"version": 1, "course": "seasonal"}, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["column"]) == (422, "checkpoints")
+    body_ = {"version": 1, "course": "seasonal", "checkpoints": []}
+    assert api_of(ed).patch(url, body_, format="json").json()["checkpoints"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"course": "uphill"}, "/course"),
+        ({"checkpoints": [{"day": "2026-03-01"}]}, "/checkpoints/0/value"),
+        ({"checkpoints": [{"day": "soon", "value": "1"}]}, "/checkpoints/0/day"),
+        ({"checkpoints": "all"}, "/checkpoints"),
+        ({"aim": "hover"}, "/aim"),
+        ({"weight": "heavy"}, "/weight"),
+    ],
+)
+def test_a_bad_course_is_a_400_at_its_place(clicks, ed, api_of, changes, pointer):
+    answer = post(api_of(ed), **changes)
+    assert answer.status_code == 400
+    assert pointers(answer) == [pointer]

@@ -131,3 +131,22 @@ def test_a_year_from_any_day_is_a_whole_year():
     assert a_year_from(day("2026-03-02")) == day("2027-03-01")
     assert a_year_from(day("2024-02-29")) == day("2025-02-28")
     assert a_year_from(day("2026-05-31")) == day("2027-05-30")
+
+
+def test_checkpoints_are_lines_of_a_day_and_a_number(clicks, ed, client_of):
+    browser = client_of(ed)
+    lines = "2026-03-31 ۹۰۰\n\n2026-06-30: 2 000.5"
+    sent = fields(clicks, ed, course="phased", checkpoints=lines)
+    assert browser.post(at("new"), sent).status_code == 302
+    goal = Goal.objects.get()
+    assert goal.checkpoints == [["2026-03-31", "900"], ["2026-06-30", "2000.5"]]
+    shown = browser.get(at("edit", pk=goal.pk)).content.decode()
+    assert "2026-03-31 900\n2026-06-30 2000.5" in shown
+    assert "Through checkpoints" in text_of(browser.get(at("goal", pk=goal.pk)))
+
+
+def test_a_line_that_is_no_checkpoint_is_named_by_its_number(clicks, ed, client_of):
+    sent = fields(clicks, ed, course="phased", checkpoints="2026-03-31 900\nin summer more")
+    answer = client_of(ed).post(at("new"), sent)
+    assert answer.status_code == 422
+    assert "Line 2: write a day and a number" in text_of(answer)

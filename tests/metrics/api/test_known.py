@@ -71,6 +71,10 @@ def test_why_what_is_best_and_where_from_are_asked_of_what_was_known(acme, api):
         query = {**days, "by": "ch"} if "lineage" not in path else days
         wrong = api.get(f"{BASE}/{path}/", {**query, "known_at": "yesterday"})
         assert wrong.json()["errors"][0]["pointer"] == "/known_at"
+        ahead = api.get(f"{BASE}/{path}/", {**query, "known_at": "2199-01-01"})
+        [told] = ahead.json()["errors"]
+        assert (ahead.status_code, told["code"]) == (400, "in_future")
+        assert told["pointer"] == "/known_at"
 
 
 def test_questions_funnels_and_kept_views_take_the_same_instant(acme, api):

@@ -21,15 +21,17 @@ def test_a_metric_is_defined_and_listed(acme, ed, api_of):
     api = api_of(ed)
     made = api.post(URL, CLICKS | {"direction": "up"}, format="json")
     assert made.status_code == 201
-    assert made.json() == {
+    told = made.json()
+    assert told.pop("warnings") == []
+    assert told == {
         "key": "clicks", "name": "Clicks", "kind": "additive", "unit": "count", "currency": "",
         "decimals": 0, "direction": "up", "numerator": None, "denominator": None, "scale": "1",
         "description": "", "formula": "", "inputs": [], "counting": "exact", "cadence_days": None,
         "lag_days": 0, "allowed_dims": [], "stage": "", "definition": 1, "coming": [],
         "owner": "ed@acme.example", "version": 1, "retired": False, "data_until": None,
     }  # fmt: skip
-    assert api.get(URL).json()["results"] == [made.json()]
-    assert api.get(f"{URL}clicks/").json() == made.json()
+    assert api.get(URL).json()["results"] == [told]
+    assert api.get(f"{URL}clicks/").json() == told
 
 
 def test_a_ratio_is_defined_by_the_keys_of_its_parts(acme, ed, api_of):
@@ -119,6 +121,19 @@ def test_a_metric_is_redefined_with_its_version(acme, ed, api_of):
     assert stale.json()["current"]["name"] == "All clicks"
     assert api.patch(f"{URL}clicks/", {"name": "Mine"}, format="json").status_code == 400
     assert api.patch(f"{URL}clicks/", {"version": 2, "key": "x"}, format="json").status_code == 400
+
+
+def test_a_name_that_another_metric_has_is_stored_with_a_warning(acme, ed, api_of):
+    api = api_of(ed)
+    api.post(URL, CLICKS, format="json")
+    made = api.post(URL, CLICKS | {"key": "other", "name": "clicks"}, format="json")
+    assert made.status_code == 201
+    [warning] = made.json()["warnings"]
+    assert "Another metric is called “clicks” too" in warning
+    again = {"version": 1, "description": "Of ads"}
+    assert api.patch(f"{URL}other/", again, format="json").json()["warnings"] == [warning]
+    mended = {"version": 2, "name": "Clicks of ads"}
+    assert api.patch(f"{URL}other/", mended, format="json").json()["warnings"] == []
 
 
 def test_a_metric_is_retired(acme, ed, api_of):

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from metrics.models import Metric
 from metrics.models.imports import Source
@@ -11,7 +13,7 @@ from metrics.models.quality import Lapse
 from metrics.operations.definitions import definition_of, redefine_metric, retire_metric
 from metrics.operations.health import check_sources
 from metrics.operations.observations import withdraw_observations
-from metrics.operations.quality import expect_source
+from metrics.operations.quality import expect_feed, expect_source
 from metrics.operations.rollups import roll_up
 from metrics.queries.freshness import freshness_of
 from metrics.queries.health import late_of
@@ -140,3 +142,69 @@ def test_what_is_not_expected_any_more_is_not_late(acme, clicks, ed, mia):
     check_sources(at=after(9))
     assert late_of(acme).count() == 0
     assert not any("again" in sentence for sentence in told(mia))
+
+
+def source_row(acme, name, at):
+    return next(row for row in sources_of(acme, at=at) if row.source.name == name)
+
+
+def test_a_source_may_end_for_one_metric_alone(acme, clicks, ed, mia):
+    other = make_metric(acme, "sends")
+    observe(other, days_until(YESTERDAY), source="ads")
+    ads = Source.objects.get(name="ads")
+    assert expect_feed(ads, other, is_expected=False, by=ed, at=NOON)
+    assert not expect_feed(ads, other, is_expected=False, by=ed, at=NOON)
+    check_sources(at=after(9))
+    assert [lapse.metric.key for lapse in late_of(acme)] == ["clicks"]
+    assert source_row(acme, "ads", after(9)).state == "stale"
+    expect_feed(ads, clicks, is_expected=False, by=ed, at=after(9))
+    check_sources(at=after(9))
+    assert (late_of(acme).count(), len(told(mia))) == (0, 1)
+    row = source_row(acme, "ads", after(9))
+    assert (row.state, row.silence, row.until) == (None, "not_expected", YESTERDAY)
+    assert [(feed.metric.key, feed.is_over) for feed in row.feeds] == [
+        ("clicks", True), ("sends", True),
+    ]  # fmt: skip
+    expect_feed(ads, clicks, is_expected=True, by=ed, at=after(9))
+    check_sources(at=after(9))
+    assert [lapse.metric.key for lapse in late_of(acme)] == ["clicks"]
+
+
+def test_what_a_source_with_a_stated_rhythm_has_ended_holds_nothing_up(acme, clicks, ed):
+    other = make_metric(acme, "sends")
+    observe(other, days_until(YESTERDAY - timedelta(days=15)), source="ads")
+    observe(other, days_until(YESTERDAY), source="crm")
+    ads = Source.objects.get(name="ads")
+    expect_source(ads, cadence=1, lag=1, by=ed, at=NOON)
+
+    def state():
+        return freshness_of(acme, [other.pk], acme.day_of(NOON))[other.pk].state
+
+    assert state() == "stale"
+    expect_feed(ads, other, is_expected=False, by=ed, at=NOON)
+    assert state() == "fresh"
+    assert source_row(acme, "ads", NOON).state == "fresh"
+
+
+def test_a_source_of_past_data_alone_is_not_stale(acme, ed):
+    observe(make_metric(acme, "opens"), days_until(YESTERDAY), source="history", at=after(40))
+    row = source_row(acme, "history", after(41))
+    assert (row.state, row.silence) == (None, "past")
+    metric = make_metric(acme, "sends")
+    observe(metric, days_until(YESTERDAY), source="history", at=NOON)
+    assert source_row(acme, "history", after(41)).state == "stale"
+    retire_metric(metric, by=ed, at=after(41))
+    assert source_row(acme, "history", after(41)).silence == "past"
+
+
+def test_what_is_late_costs_the_same_however_many_sources_send(acme, ed):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            sources_of(acme, at=after(9))
+        return len(asked)
+
+    observe(make_metric(acme, "m0"), days_until(YESTERDAY), source="s0")
+    few = queries()
+    for n in range(1, 5):
+        observe(make_metric(acme, f"m{n}"), days_until(YESTERDAY), source=f"s{n}")
+    assert queries() == few <= 6

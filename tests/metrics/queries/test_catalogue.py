@@ -119,4 +119,4 @@ def test_the_number_of_queries_is_constant(acme):
         ratio = make_ratio(acme, f"rate_{n}", numerator=f"n{n}", denominator=f"d{n}")
         daily(ratio.numerator, 30 + n)
         daily(ratio.denominator, 30)
-    assert queries() == few <= 9
+    assert queries() == few <= 7

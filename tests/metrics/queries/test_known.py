@@ -2,7 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from metrics.models.imports import ImportRun, Source
 from metrics.models.observations import Series
+from metrics.operations.exclusions import Rule, exclude_facts, revoke_exclusion
 from metrics.operations.observations import withdraw_observations
 from metrics.queries.known import (
     difference,
@@ -92,6 +94,54 @@ def test_a_difference_names_each_fact_that_is_known_otherwise(acme, olga, noon):
     assert (moved.after.day, moved.after.dims, moved.changed_by) == (E, {"ch": "y"}, run)
     assert difference(metric, known_from=then, known_to=then + HOUR) == []
     assert len(difference(metric, known_from=noon - HOUR, known_to=then, limit=2)) == 2
+
+
+def test_a_fact_that_was_corrected_and_then_taken_out_names_what_took_it_out(acme, olga, noon):
+    metric = make_metric(acme)
+    first = observe(metric, {D: 5}, key="a", at=noon)
+    observe(metric, {D: 6}, key="b", at=noon)
+    second = observe(metric, {D: 8}, key="a", at=noon + HOUR)
+    observe(metric, {E: 6}, key="b", at=noon + HOUR)
+
+    def take(key, at):
+        keys = [(metric.pk, key)]
+        return withdraw_observations(acme, source="test", keys=keys, by=olga, at=at)
+
+    def gone(until):
+        found = difference(metric, known_from=noon, known_to=noon + until)
+        assert all(one.before.import_id for one in found)
+        return {one.before.value: one.changed_by for one in found if one.after is None}
+
+    take("a", noon + 2 * HOUR)
+    moved_out = ImportRun.objects.latest("pk").pk
+    take("b", noon + 2 * HOUR)
+    assert gone(HOUR) == {}
+    told = gone(2 * HOUR)
+    assert told[5] == moved_out
+    assert second.import_id < told[5] < told[6]
+    observe(metric, {D: 5}, key="a", at=noon + 3 * HOUR)
+    take("a", noon + 4 * HOUR)
+    assert gone(4 * HOUR)[5] > told[6]
+    assert gone(2 * HOUR) == told
+    [one] = [c for c in difference(metric, known_from=noon, known_to=noon + 2 * HOUR)
+             if c.before.value == 5]  # fmt: skip
+    assert one.before.import_id == first.import_id
+
+
+def test_a_corrected_fact_that_was_left_out_names_the_rule_until_it_is_back(acme, ed, noon):
+    metric = make_metric(acme)
+    observe(metric, {D: 5}, at=noon)
+    corrected = observe(metric, {D: 8}, at=noon + HOUR)
+    rule = Rule(source=Source.objects.get(workspace=acme), reason="robots")
+    made = exclude_facts(metric, rule=rule, by=ed, at=noon + 2 * HOUR)
+
+    def learnt():
+        [one] = difference(metric, known_from=noon, known_to=noon + 3 * HOUR)
+        return one.before.value, one.after and one.after.value, one.changed_by
+
+    assert learnt() == (5, None, ImportRun.objects.get(kind="exclusion").pk)
+    revoke_exclusion(made, by=ed, at=noon + 3 * HOUR)
+    assert learnt() == (5, 8, corrected.import_id)
 
 
 def test_what_came_and_went_between_is_no_difference(acme, noon):

@@ -109,6 +109,19 @@ def test_a_metric_is_looked_at_where_it_has_data_and_what_is_found_can_be_dismis
     assert dismissable.metric == old
 
 
+def test_what_is_found_since_a_day_can_be_dismissed_however_old_its_metric_is(acme):
+    old = make_metric(acme, "old")
+    observe(old, {day(400 + back): 100 + back % 5 for back in range(1, 60)} | {day(400): 900})
+    observe(make_metric(acme), {LAST: 5})
+    since = day(470)
+    (row,) = found(acme, "jump", metric="old", first=since)
+    dismissable = find_finding(acme, row.finding.id, days=(since, None), at=NOON)
+    assert dismissable.sentence == row.sentence
+    (row,) = found(acme, "jump", metric="old", last=day(390))
+    assert find_finding(acme, row.finding.id, days=(None, day(390)), at=NOON)
+    assert find_finding(acme, row.finding.id, days=(day(100), None), at=NOON) is None
+
+
 def test_a_stated_rhythm_is_the_judge_and_late_inputs_make_a_ratio_late(acme, ed):
     ctr = make_ratio(acme)
     for part in (ctr.numerator, ctr.denominator):

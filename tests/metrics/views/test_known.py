@@ -77,6 +77,16 @@ def test_a_past_view_keeps_its_day_when_something_else_is_changed(clicks, vi, cl
     assert page.count(f'<input type="hidden" name="known_at" value="{THEN}">') == 1
 
 
+@pytest.mark.parametrize("path", ["why", "best", "lineage"])
+def test_a_view_of_a_day_to_come_is_refused_on_every_page(clicks, vi, client_of, path):
+    query = {"from": "2026-01-01", "to": "2026-01-31", "by": "ch"}
+    address = f"{W}metrics/clicks/{path}/"
+    assert client_of(vi).get(address, query).status_code == 200
+    page = text_of(client_of(vi).get(address, {**query, "known_at": "2199-01-01"}), 400)
+    assert "nobody knows yet" in page
+    assert "Past view" not in page
+
+
 @pytest.mark.parametrize("known_at", ["x", "0001-01-01", "0001-01-01T00:00:00+23:00", "\x00"])
 def test_what_is_no_instant_is_told_and_never_looks_like_today(clicks, vi, client_of, known_at):
     refused = client_of(vi).get(f"{W}metrics/clicks/", {"known_at": known_at})

@@ -1,0 +1,110 @@
+from typing import Any
+
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from goals.api.shapes import OwnerField
+from goals.models import Goal
+from goals.operations.raci import set_raci
+from goals.queries.raci import Raci, raci_with_steps
+from goals.rules.raci import Letter, Party, Seat
+from workspaces.models import Membership, Stakeholder
+from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
+
+HELPING = (Letter.RESPONSIBLE, Letter.CONSULTED, Letter.INFORMED)
+
+
+class PartyIn(StrictSerializer):
+    member = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    stakeholder = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def validate(self, attrs: dict[str, int]) -> Party:
+        """Exactly one of the two."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError(
+                _("Name a member or a stakeholder, one of the two."), code="one_of_two"
+            )
+        return Party(**attrs)
+
+
+class RaciIn(StrictSerializer):
+    version = serializers.IntegerField(min_value=1)
+    accountable = OwnerField()
+    responsible = PartyIn(many=True, required=False, max_length=200)
+    consulted = PartyIn(many=True, required=False, max_length=200)
+    informed = PartyIn(many=True, required=False, max_length=200)
+
+
+class PartyOut(serializers.Serializer):
+    member = serializers.IntegerField(allow_null=True)
+    stakeholder = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+
+
+class StepRaciOut(serializers.Serializer):
+    goal = serializers.IntegerField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    accountable = PartyOut(allow_null=True)
+    responsible = PartyOut(many=True)
+    consulted = PartyOut(many=True)
+    informed = PartyOut(many=True)
+
+
+class RaciOut(StepRaciOut):
+    steps = StepRaciOut(many=True)
+
+
+def party_out(person: Membership | Stakeholder) -> dict[str, Any]:
+    own = isinstance(person, Membership)
+    return {
+        "member": person.pk if own else None,
+        "stakeholder": None if own else person.pk,
+        "name": person.user.display_name if own else person.name,
+    }
+
+
+def raci_out(raci: Raci) -> dict[str, Any]:
+    head = raci.accountable
+    return {
+        "goal": raci.goal.pk,
+        "title": raci.goal.title,
+        "version": raci.goal.version,
+        "accountable": None if head is None else party_out(head),
+        "responsible": [party_out(person) for person in raci.responsible],
+        "consulted": [party_out(person) for person in raci.consulted],
+        "informed": [party_out(person) for person in raci.informed],
+    }
+
+
+class GoalRaci(WorkspaceView):
+    can = {"GET": "workspace.view", "PUT": "goals.edit"}
+
+    def render_current(self, goal: Goal) -> dict[str, Any]:
+        """The roles as they stand, for a 409."""
+        return self.tell(goal)
+
+    def tell(self, goal: Goal) -> dict[str, Any]:
+        own, steps = raci_with_steps(self.workspace, goal)
+        return {**raci_out(own), "steps": [raci_out(step) for step in steps]}
+
+    @extend_schema(responses=RaciOut, operation_id="raci")
+    def get(self, request: Request, slug: str, pk: str) -> Response:
+        return Response(self.tell(find_or_404(Goal, pk, self)))
+
+    @extend_schema(request=RaciIn, responses=RaciOut, operation_id="set_raci")
+    def put(self, request: Request, slug: str, pk: str) -> Response:
+        goal = find_or_404(Goal, pk, self)
+        asked = self.shape(RaciIn, request.data)
+        seats = [Seat(Letter.ACCOUNTABLE, Party(member=asked["accountable"].pk))]
+        seats += [
+            Seat(letter, party)
+            for letter in HELPING
+            for party in asked.get(letter.name.lower(), [])
+        ]
+        changed = set_raci(goal, seats=seats, version=asked["version"], by=self.member, at=now())
+        return Response(self.tell(changed))

@@ -1,0 +1,291 @@
+"""What strategies look like on the wire."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from goals.models import Goal, Strategy, StrategyVersion
+from goals.models.strategy import (
+    LINE_LENGTH,
+    MOST_QUESTIONS,
+    QUESTION_LENGTH,
+    TITLE_LENGTH,
+    WORDS_LENGTH,
+)
+from goals.queries.strategy_versions import Signature
+from goals.rules.strategy import Document, as_data
+from goals.rules.strategy_changes import Change
+from metrics.models import Metric
+from workspaces.models import Membership, Stakeholder
+from workspaces.queries.people import members_of
+from workspaces.rest import StrictSerializer
+
+LARGEST_ID = 2**63 - 1
+MOST_LINES = 200
+
+
+class RowField(serializers.IntegerField):
+    """A row of the workspace by its id; another workspace's does not exist."""
+
+    default_error_messages = {"not_found": _("There is nothing of the kind here.")}
+
+    def __init__(self, model: type, **options: Any) -> None:
+        """Keep the table."""
+        super().__init__(min_value=1, max_value=LARGEST_ID, **options)
+        self.model = model
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The row itself, after the id was checked."""
+        pk = super().run_validation(data)
+        if pk is None:
+            return None
+        workspace = self.context["view"].workspace
+        rows = members_of(workspace) if self.model is Membership else self.model.objects
+        found = rows.filter(workspace=workspace, pk=pk).first()
+        if found is None:
+            self.fail("not_found")
+        return found
+
+
+class MetricField(serializers.CharField):
+    """A metric of the workspace by its key."""
+
+    default_error_messages = {"not_found": _("There is no metric with this key.")}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The metric itself."""
+        key = super().run_validation(data)
+        found = Metric.objects.filter(workspace=self.context["view"].workspace, key=key).first()
+        if found is None:
+            self.fail("not_found")
+        return found
+
+
+class PeriodIn(StrictSerializer):
+    title = serializers.CharField(max_length=TITLE_LENGTH)
+    start = serializers.DateField()
+    end = serializers.DateField()
+
+
+class PeriodPatch(PeriodIn):
+    version = serializers.IntegerField(min_value=1)
+    title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
+    start = serializers.DateField(required=False)
+    end = serializers.DateField(required=False)
+
+
+class StrategyVersionIn(StrictSerializer):
+    version = serializers.IntegerField(min_value=1)
+
+
+class PublishIn(StrategyVersionIn):
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class WordsIn(StrategyVersionIn):
+    words = serializers.CharField(max_length=WORDS_LENGTH, required=False, allow_blank=True)
+
+
+def line(**options: Any) -> serializers.CharField:
+    """The words of a row; left out they stay as they are."""
+    return serializers.CharField(
+        max_length=LINE_LENGTH, required=False, allow_blank=True, **options
+    )
+
+
+class OutcomeIn(StrictSerializer):
+    stakeholder = RowField(Stakeholder)
+    outcome = line()
+
+
+class MetricLineIn(StrictSerializer):
+    metric = MetricField(max_length=63)
+    why = line()
+
+
+class GoalLineIn(StrictSerializer):
+    goal = RowField(Goal)
+    change = line(help_text="What this changes for the people whom it touches.")
+
+
+class OutcomesIn(WordsIn):
+    lines = OutcomeIn(many=True, required=False, max_length=MOST_LINES)
+
+
+class MetricsIn(WordsIn):
+    lines = MetricLineIn(many=True, required=False, max_length=MOST_LINES)
+
+
+class GoalsIn(WordsIn):
+    lines = GoalLineIn(many=True, required=False, max_length=MOST_LINES)
+
+
+class ParticipationIn(WordsIn):
+    questions = serializers.ListField(
+        child=serializers.CharField(max_length=QUESTION_LENGTH),
+        max_length=MOST_QUESTIONS,
+        required=False,
+    )
+    feedback_until = serializers.DateField(required=False, allow_null=True)
+    anonymous = serializers.BooleanField(required=False)
+    members = serializers.ListField(
+        child=RowField(Membership), required=False, help_text="Who is asked to sign."
+    )
+    stakeholders = serializers.ListField(
+        child=RowField(Stakeholder), required=False, help_text="Who is asked to sign."
+    )
+
+
+class MetricLineOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    decimals = serializers.IntegerField()
+    currency = serializers.CharField()
+    why = serializers.CharField()
+
+
+class OutcomeOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    need = serializers.CharField()
+    outcome = serializers.CharField()
+
+
+class GoalLineOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    metric = MetricLineOut()
+    basis = serializers.CharField()
+    percent = serializers.CharField()
+    target = serializers.CharField()
+    baseline = serializers.CharField()
+    start = serializers.CharField()
+    end = serializers.CharField()
+    owner = serializers.CharField()
+    owner_id = serializers.IntegerField()
+    reports_to = serializers.CharField()
+    stakeholder = serializers.CharField()
+    parent = serializers.IntegerField()
+    change = serializers.CharField()
+
+
+class DocumentOut(serializers.Serializer):
+    title = serializers.CharField()
+    start = serializers.CharField()
+    end = serializers.CharField()
+    words = serializers.DictField(child=serializers.CharField())
+    outcomes = OutcomeOut(many=True)
+    metrics = MetricLineOut(many=True)
+    goals = GoalLineOut(many=True)
+    steps = GoalLineOut(many=True)
+    questions = serializers.ListField(child=serializers.CharField())
+    signers = serializers.ListField(child=serializers.CharField())
+    feedback_until = serializers.CharField()
+    anonymous = serializers.BooleanField()
+
+
+class StrategyOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Of the draft, for the next change.")
+    title = serializers.CharField()
+    start = serializers.DateField()
+    end = serializers.DateField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    published = serializers.IntegerField(
+        allow_null=True, help_text="The number of the newest version; null: none is published."
+    )
+    waiting = serializers.IntegerField(help_text="Suggestions without an answer.")
+
+
+class SignatureOut(serializers.Serializer):
+    name = serializers.CharField()
+    member = serializers.IntegerField(allow_null=True)
+    stakeholder = serializers.IntegerField(allow_null=True)
+    agreed = serializers.BooleanField(allow_null=True, help_text="null: nothing said yet.")
+    words = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class StrategyWhole(StrategyOut):
+    filled = serializers.DictField(
+        child=serializers.BooleanField(), help_text="Which of the six steps are whole."
+    )
+    signatures = SignatureOut(many=True, help_text="On the newest version.")
+    document = DocumentOut()
+
+
+class StrategyVersionOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    note = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    published_by = serializers.CharField(allow_null=True)
+
+
+class StrategyVersionWhole(StrategyVersionOut):
+    document = DocumentOut()
+
+
+class PieceOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["kept", "added", "removed"])
+    text = serializers.CharField()
+
+
+class StrategyChangeOut(serializers.Serializer):
+    step = serializers.CharField(help_text="Empty for the title and the period.")
+    kind = serializers.ChoiceField(choices=["added", "removed", "changed"])
+    name = serializers.CharField(help_text="Which row; empty for the step's own words.")
+    field = serializers.CharField()
+    pieces = PieceOut(many=True)
+
+
+def strategy_out(row: Strategy) -> dict[str, Any]:
+    """One strategy of the list."""
+    names = ("version", "title", "start", "end", "created_at", "started_at", "closed_at")
+    told = {name: getattr(row, name) for name in names}
+    return {"id": row.pk, **told, "published": row.latest, "waiting": row.waiting}
+
+
+def document_out(document: Document) -> Mapping[str, Any]:
+    """The document as it is kept."""
+    return as_data(document)
+
+
+def signature_out(one: Signature) -> dict[str, Any]:
+    """Who is asked to sign and what they said."""
+    return {
+        "name": one.name,
+        "member": one.signer.member_id,
+        "stakeholder": one.signer.stakeholder_id,
+        "agreed": one.said.agreed if one.said else None,
+        "words": one.said.words if one.said else "",
+        "at": one.said.at if one.said else None,
+    }
+
+
+def version_out(version: StrategyVersion) -> dict[str, Any]:
+    """One version without its document."""
+    by = version.published_by
+    return {
+        "number": version.number,
+        "note": version.note,
+        "published_at": version.published_at,
+        "published_by": by.user.display_name if by else None,
+    }
+
+
+def change_out(change: Change) -> dict[str, Any]:
+    """One difference."""
+    return {
+        "step": change.step,
+        "kind": change.kind.value,
+        "name": change.name,
+        "field": change.field,
+        "pieces": [{"kind": one.kind, "text": one.text} for one in change.pieces],
+    }

@@ -1,0 +1,126 @@
+"""Publishing a strategy, signing what was published, and starting it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from goals.models import SignOff, Strategy, StrategySigner, StrategyVersion
+from goals.operations.strategy import locked
+from goals.queries.strategy_documents import document_of
+from goals.queries.strategy_versions import latest_version, signatures_on
+from goals.rules.strategy import as_data
+from goals.verbs import STRATEGY_PUBLISHED, STRATEGY_SIGNED, STRATEGY_STARTED
+from workspaces.models import Membership, Stakeholder
+from workspaces.operations.recording import record
+from workspaces.rules.errors import Refused
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a signer says: agreed or not; who does not agree says why."""
+
+    agreed: bool
+    words: str = ""
+
+
+@transaction.atomic
+def publish_strategy(
+    strategy: Strategy, *, note: str, version: int, by: Membership, at: datetime
+) -> StrategyVersion:
+    """Freeze the draft as the next version; the same document is not published twice."""
+    row = locked(strategy, version)
+    document = document_of(row)
+    if not any(document.filled.values()):
+        message = _("Fill in at least one of the six steps first.")
+        raise Refused(message, code="empty")
+    before = latest_version(row)
+    if before is not None and before.read == document:
+        message = _("Nothing has changed since version %(number)s.") % {"number": before.number}
+        raise Refused(message, code="unchanged")
+    made = StrategyVersion.objects.create(
+        workspace=row.workspace,
+        strategy=row,
+        number=before.number + 1 if before else 1,
+        document=as_data(document),
+        note=note.strip(),
+        published_at=at,
+        published_by=by,
+    )
+    told = {"title": row.title, "number": made.number, "note": made.note or "–"}
+    record(STRATEGY_PUBLISHED, row, by=by, at=at, **told)
+    return made
+
+
+@transaction.atomic
+def sign_version(
+    version: StrategyVersion,
+    *,
+    who: Membership | Stakeholder,
+    word: Word,
+    by: Membership | None,
+    at: datetime,
+) -> SignOff:
+    """Say agreed or not to the newest version, once, for somebody who is asked to sign.
+
+    A member signs for themselves and for the stakeholder whom they are; `by` is None when a
+    stakeholder signs by a link of their own.
+    """
+    row = locked(version.strategy)
+    newest = latest_version(row)
+    if newest is None or newest.pk != version.pk:
+        raise Refused(_("A newer version is out. Read that one first."), code="old_version")
+    words = word.words.strip()
+    if not word.agreed and not words:
+        raise Refused(_("Say what must change before you sign."), code="required", field="words")
+    signer = _signer(row, who)
+    if SignOff.objects.filter(version=version, signer=signer).exists():
+        raise Refused(_("This version is signed already."), code="signed")
+    made = SignOff.objects.create(
+        workspace=row.workspace,
+        version=version,
+        signer=signer,
+        name=signer.name,
+        agreed=word.agreed,
+        words=words,
+        at=at,
+    )
+    state = "agreed" if word.agreed else "objected"
+    told = {"title": row.title, "number": version.number, "name": signer.name, "state": state}
+    record(STRATEGY_SIGNED, row, by=by, at=at, **told)
+    return made
+
+
+@transaction.atomic
+def start_strategy(strategy: Strategy, *, version: int, by: Membership, at: datetime) -> Strategy:
+    """Begin to work by the newest version, once everybody who is asked has signed it."""
+    row = locked(strategy, version)
+    newest = latest_version(row)
+    if newest is None:
+        raise Refused(_("Publish the strategy first."), code="unpublished")
+    if row.started_at is not None:
+        raise Refused(_("This strategy has started."), code="started")
+    missing = [one.name for one in signatures_on(row, newest) if not one.agreed]
+    if missing:
+        message = _("These have not signed version %(number)s: %(names)s.")
+        told = message % {"number": newest.number, "names": ", ".join(missing)}
+        raise Refused(told, code="unsigned")
+    row.started_at = at
+    row.version += 1
+    row.save(update_fields=["started_at", "version"])
+    record(STRATEGY_STARTED, row, by=by, at=at, title=row.title)
+    return row
+
+
+def _signer(row: Strategy, who: Membership | Stakeholder) -> StrategySigner:
+    """The place at which the person is asked to sign."""
+    asked = StrategySigner.objects.select_related("member__user", "stakeholder__member")
+    asked = asked.filter(strategy=row)
+    if isinstance(who, Stakeholder):
+        found = asked.filter(stakeholder=who).first()
+    else:
+        found = asked.filter(member=who).first() or asked.filter(stakeholder__member=who).first()
+    if found is None:
+        raise Refused(_("You are not asked to sign this strategy."), code="not_asked")
+    return found

@@ -1,0 +1,105 @@
+"""Links, signatures and decisions of a strategy."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from goals.http.feedback_forms import SignForm
+from goals.http.strategy_forms import LIFE, DecisionForm, OutcomeForm, ShareForm
+from goals.models import Decision, Strategy, StrategyShare
+from goals.operations.strategy_decisions import close_decision, log_decision
+from goals.operations.strategy_shares import revoke_share, share_strategy
+from goals.operations.strategy_versions import sign_version
+from goals.queries.strategy import decisions_of
+from goals.queries.strategy_shares import open_shares
+from goals.queries.strategy_versions import latest_version
+from goals.views.strategy import strategy_url, version_or_404
+from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.rules.errors import Refused
+
+
+@page(can="strategy.publish", method="GET POST")
+def shares(request: MemberRequest, pk: int) -> HttpResponse:
+    row, at = find_or_404(Strategy, pk, request), now()
+    fresh = {"until": request.workspace.day_of(at) + LIFE}
+    form = ShareForm(request.POST or None, strategy=row, initial=fresh)
+    context = {"strategy": row, "form": form, "published": latest_version(row) is not None}
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = form.draft(latest_version(row))
+            share, token = share_strategy(row, draft=draft, by=request.member, at=at)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            url = settings.BASE_URL + reverse("shared_strategy", kwargs={"token": token})
+            context |= {"made": share, "link": url, "form": ShareForm(strategy=row, initial=fresh)}
+    context["shares"] = list(open_shares(row, at=at))
+    status = 422 if context["form"].errors else 200
+    return render(request, "goals/strategy_shares.html", context, status=status)
+
+
+@page(can="strategy.publish", method="POST")
+def revoke(request: MemberRequest, pk: int, share: int) -> HttpResponse:
+    row, found = find_or_404(Strategy, pk, request), find_or_404(StrategyShare, share, request)
+    revoke_share(found, by=request.member, at=now())
+    return go(request, strategy_url(request, row, "strategy_shares"), say=_("The link is dead."))
+
+
+@page(can="strategy.sign", method="POST")
+def sign(request: MemberRequest, pk: int) -> HttpResponse:
+    row, form = find_or_404(Strategy, pk, request), SignForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Say whether you sign."), code="required", field="agreed")
+    version = version_or_404(row, form.cleaned_data["number"])
+    sign_version(version, who=request.member, word=form.word(), by=request.member, at=now())
+    return go(request, strategy_url(request, row), say=_("Your word is kept."))
+
+
+@page(can="workspace.view", method="GET POST")
+def decisions(request: MemberRequest, pk: int) -> HttpResponse:
+    if request.method == "POST":
+        return log(request, pk)
+    row = find_or_404(Strategy, pk, request)
+    today = request.workspace.day_of(now())
+    return show_decisions(request, row, DecisionForm(strategy=row, initial={"decided_on": today}))
+
+
+def show_decisions(
+    request: MemberRequest, row: Strategy, form: DecisionForm, *, status: int = 200
+) -> HttpResponse:
+    found = list(decisions_of(row))
+    context = {
+        "strategy": row,
+        "form": form,
+        "decisions": [(one, OutcomeForm(initial={"version": one.version})) for one in found],
+        "today": request.workspace.day_of(now()),
+    }
+    return render(request, "goals/strategy_decisions.html", context, status=status)
+
+
+@page(can="strategy.edit", method="POST")
+def log(request: MemberRequest, pk: int) -> HttpResponse:
+    row = find_or_404(Strategy, pk, request)
+    form = DecisionForm(request.POST, strategy=row)
+    if not form.is_valid():
+        return show_decisions(request, row, form, status=422)
+    try:
+        log_decision(row, draft=form.draft(), by=request.member, at=now())
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return show_decisions(request, row, form, status=422)
+    say = _("The decision is written down.")
+    return go(request, strategy_url(request, row, "strategy_decisions"), say=say)
+
+
+@page(can="strategy.edit", method="POST")
+def came_of_it(request: MemberRequest, pk: int, decision: int) -> HttpResponse:
+    row, found = find_or_404(Strategy, pk, request), find_or_404(Decision, decision, request)
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Say what came of it."), code="required", field="came_of_it")
+    close_decision(found, **form.cleaned_data, by=request.member, at=now())
+    return go(request, strategy_url(request, row, "strategy_decisions"), say=_("Saved."))

@@ -1,0 +1,260 @@
+"""The six steps as pages: written one by one, published, signed, decided, commented."""
+
+import pytest
+from django.urls import reverse
+
+from goals.models import Decision, FeedbackItem, SignOff, Strategy, StrategyVersion
+from goals.rules.strategy import Step
+from tasks.models import Card
+from tests.goals.views.reading import at, text_of
+from tests.make.goals import make_goal
+from tests.make.strategies import make_strategy, publish, say, take_part, write
+from tests.make.tasks import make_board
+from tests.make.workspaces import make_stakeholder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(acme):
+    return write(make_strategy(acme), Step.OUTCOMES, newcomer=("Sales", "120 leads a month"))
+
+
+def seen(plan):
+    return Strategy.objects.get(pk=plan.pk).version
+
+
+def step(plan, name):
+    return at("strategy_step", pk=plan.pk, step=name)
+
+
+def test_an_empty_workspace_is_taught_what_belongs_here(acme, ed, vi, client_of):
+    page = client_of(ed).get(at("strategies"))
+    assert "No strategy yet" in text_of(page)
+    assert at("new_strategy") in page.content.decode()
+    assert at("new_strategy") not in client_of(vi).get(at("strategies")).content.decode()
+
+
+def test_a_new_strategy_leads_to_its_first_step(acme, ed, client_of):
+    browser = client_of(ed)
+    assert browser.get(at("new_strategy")).status_code == 200
+    sent = {"title": "Plan", "start": "2026-01-01", "end": "2026-12-31"}
+    done = browser.post(at("new_strategy"), sent)
+    made = Strategy.objects.get()
+    assert done["Location"] == step(made, "outcomes")
+    wrong = browser.post(at("new_strategy"), {**sent, "end": "2025-01-01"})
+    assert wrong.status_code == 422
+    assert "must end on or after" in text_of(wrong)
+
+
+def test_the_first_step_offers_the_register_and_takes_somebody_new(acme, plan, ed, client_of):
+    browser = client_of(ed)
+    make_stakeholder(acme, "Board <b>", outcome="One page a month")
+    page = browser.get(step(plan, "outcomes")).content.decode()
+    assert "Board &lt;b&gt;" in page
+    assert "One page a month" in page
+    sent = {
+        "version": seen(plan), "words": "Trust", "new_name": "Legal", "new_outcome": "Calm",
+        "next": "1",
+    }  # fmt: skip
+    done = browser.post(step(plan, "outcomes"), sent)
+    assert done["Location"] == step(plan, "metrics") + "#metrics"
+    read = text_of(browser.get(at("strategy", pk=plan.pk)))
+    assert "Legal" in read
+    assert "Calm" in read
+
+
+def test_metrics_goals_and_what_they_change_are_chosen_by_ticking(
+    acme, plan, ed, clicks, client_of
+):
+    browser, goal = client_of(ed), make_goal(clicks, owner=ed)
+    make_goal(clicks, "First quarter", parent=goal, owner=ed)
+    browser.post(
+        step(plan, "metrics"),
+        {"version": seen(plan), f"pick_{clicks.pk}": "on", f"line_{clicks.pk}": "Interest"},
+    )
+    browser.post(step(plan, "goals"), {"version": seen(plan), f"pick_{goal.pk}": "on"})
+    sent = {
+        "version": seen(plan), f"change_{goal.pk}": "Two letters a week",
+        "questions": "What is missing?\n\nWhat else?", "anonymous": "on",
+        "until": "2026-03-31", "signers": [f"m{ed.pk}"],
+    }  # fmt: skip
+    assert browser.post(step(plan, "participation"), sent).status_code == 302
+    read = text_of(browser.get(at("strategy", pk=plan.pk)))
+    for words in ("Interest", "More clicks", "Two letters a week", "What else?", "First quarter"):
+        assert words in read, words
+    assert "5 of 6 steps are whole" in read or "6 of 6 steps are whole" in read
+
+
+def test_every_step_can_be_opened_and_an_unknown_one_is_not_there(plan, ed, client_of):
+    browser = client_of(ed)
+    for name in Step:
+        assert browser.get(step(plan, name.value)).status_code == 200
+        done = browser.post(step(plan, name.value), {"version": seen(plan), "words": "Words"})
+        assert done.status_code == 302, name
+    assert browser.get(step(plan, "nothing")).status_code == 404
+
+
+def test_O01_who_saves_second_keeps_their_words_and_is_told(plan, ed, client_of):
+    browser, before = client_of(ed), seen(plan)
+    browser.post(step(plan, "steps"), {"version": before, "words": "First"})
+    late = browser.post(step(plan, "steps"), {"version": before, "words": "Second"})
+    assert late.status_code == 409
+    assert "Second" in late.content.decode()
+    assert "Somebody changed this strategy meanwhile." in text_of(late)
+    assert Strategy.objects.get().words == {"steps": "First"}
+
+
+def test_words_that_are_too_long_are_said_at_their_field(plan, ed, client_of):
+    answer = client_of(ed).post(step(plan, "steps"), {"version": seen(plan), "words": "x" * 5000})
+    assert answer.status_code == 422
+    assert "4000" in text_of(answer)
+
+
+def test_publishing_makes_a_version_with_readable_changes(plan, mia, ed, client_of):
+    browser = client_of(mia)
+    browser.post(at("publish_strategy", pk=plan.pk), {"version": seen(plan)})
+    write(plan, Step.STEPS, words="Two hours a week")
+    browser.post(at("publish_strategy", pk=plan.pk), {"version": seen(plan), "note": "Hours"})
+    assert StrategyVersion.objects.count() == 2
+    told = browser.get(at("strategy_changes", pk=plan.pk, number=1), {"to": "2"})
+    assert "<ins>Two hours a week</ins>" in told.content.decode()
+    nothing = browser.get(at("strategy_changes", pk=plan.pk, number=2))
+    assert "Nothing has changed." in text_of(nothing)
+    assert "Two hours" not in text_of(browser.get(at("strategy_version", pk=plan.pk, number=1)))
+    assert browser.get(at("strategy_version", pk=plan.pk, number=9)).status_code == 404
+    assert client_of(ed).post(at("publish_strategy", pk=plan.pk)).status_code == 403
+
+
+def test_publishing_what_changed_meanwhile_is_refused(plan, mia, client_of):
+    answer = client_of(mia).post(at("publish_strategy", pk=plan.pk), {"version": 1})
+    assert answer.status_code == 409
+    assert not StrategyVersion.objects.exists()
+
+
+def test_it_is_signed_and_started_on_the_page(plan, mia, vi, client_of):
+    take_part(plan, members=[vi])
+    version = publish(plan)
+    manager, viewer = client_of(mia), client_of(vi)
+    refused = manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
+    assert refused.status_code == 422
+    assert "asked to sign as Vi" in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
+    assert SignOff.objects.get().agreed
+    manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
+    assert "started on" in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    assert viewer.post(at("sign_strategy", pk=plan.pk), {"agreed": "maybe"}).status_code == 422
+
+
+def test_it_is_put_away_and_taken_up_again(plan, mia, client_of):
+    browser = client_of(mia)
+    browser.post(at("close_strategy", pk=plan.pk), {"version": seen(plan)})
+    assert "put away" in text_of(browser.get(at("strategy", pk=plan.pk)))
+    assert browser.post(step(plan, "steps"), {"version": seen(plan)}).status_code == 422
+    browser.post(at("reopen_strategy", pk=plan.pk), {"version": seen(plan)})
+    assert Strategy.objects.get().closed_at is None
+
+
+def test_decisions_are_written_down_and_closed(plan, ed, vi, client_of):
+    browser, url = client_of(ed), at("strategy_decisions", pk=plan.pk)
+    wrong = browser.post(url, {"title": "Later", "decided_on": "2027-01-01"})
+    assert wrong.status_code == 422
+    sent = {"title": "Stop the letter", "decided_on": "2026-03-01", "evidence": "CTR 0.4 %"}
+    assert browser.post(url, sent).status_code == 302
+    made = Decision.objects.get()
+    close = at("close_decision", pk=plan.pk, decision=made.pk)
+    browser.post(close, {"version": 1, "came_of_it": "CTR doubled"})
+    assert "CTR doubled" in text_of(client_of(vi).get(url))
+    assert client_of(vi).post(url, sent).status_code == 403
+
+
+def test_feedback_is_given_by_a_viewer_answered_and_told_back(plan, clicks, ed, vi, client_of):
+    goal = make_goal(clicks)
+    write(plan, Step.GOALS, lines=[(goal, None)])
+    take_part(plan, questions=["What is missing?"])
+    publish(plan)
+    viewer, editor = client_of(vi), client_of(ed)
+    form = at("give_feedback", pk=plan.pk)
+    assert "What is missing?" in text_of(viewer.get(form))
+    assert viewer.post(form, {"number": 1}).status_code == 422
+    viewer.post(form, {"number": 1, "question_0": "A date", f"goal_{goal.pk}": "Too <b>much</b>"})
+    first, second = FeedbackItem.objects.order_by("pk")
+    assert (first.about, second.goal, second.step) == ("What is missing?", goal, "goals")
+    inbox = editor.get(at("feedback", pk=plan.pk))
+    assert "Too &lt;b&gt;much&lt;/b&gt;" in inbox.content.decode()
+    decide = at("decide_feedback", pk=plan.pk, item=first.pk)
+    assert viewer.post(decide, {"revision": 1, "disposition": "accepted"}).status_code == 403
+    refused = editor.post(decide, {"revision": 1, "disposition": "declined", "reason": ""})
+    assert refused.status_code == 422
+    editor.post(decide, {"revision": 1, "disposition": "declined", "reason": "No time"})
+    page = text_of(viewer.get(at("strategy", pk=plan.pk)))
+    assert "You said, we did" in page
+    assert "No time" in page
+    assert "33 % of the members answered" in page.replace("\u202f", " ")
+
+
+def test_feedback_before_the_first_version_is_refused(plan, vi, client_of):
+    assert client_of(vi).get(at("give_feedback", pk=plan.pk)).status_code == 422
+
+
+def test_a_suggestion_becomes_one_card_by_one_click(plan, clicks, acme, ed, client_of):
+    goal = make_goal(clicks)
+    write(plan, Step.GOALS, lines=[(goal, None)])
+    say(publish(plan), "Ask the shop", member=ed)
+    item, browser = FeedbackItem.objects.get(), client_of(ed)
+    url = reverse("tasks:quick_card", kwargs={"slug": "acme"})
+    sent = {"title": item.text, "nonce": f"feedback-{item.pk}", "goal": goal.pk}
+    assert browser.post(url, sent).status_code == 422
+    make_board(acme)
+    assert url in browser.get(at("feedback", pk=plan.pk)).content.decode()
+    for _again in range(2):
+        assert browser.post(url, sent).status_code == 302
+    card = Card.objects.get()
+    assert (card.title, card.goal, card.assignee) == ("Ask the shop", goal, ed)
+
+
+def test_a_suggestion_on_a_goal_leads_to_a_step_that_is_half_filled_in(clicks, ed, client_of):
+    page = client_of(ed).get(at("new"), {"title": "Ask the shop", "metric": clicks.pk})
+    assert 'value="Ask the shop"' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["print_strategy", "strategy_wall"])
+def test_it_is_printed_and_hung_on_the_wall_before_and_after_it_is_published(
+    name, plan, clicks, vi, client_of
+):
+    goal, browser = make_goal(clicks), client_of(vi)
+    write(plan, Step.GOALS, lines=[(goal, None)])
+    assert "120 leads a month" in text_of(browser.get(at(name, pk=plan.pk)))
+    publish(plan)
+    write(plan, Step.OUTCOMES, lines=[])
+    assert "120 leads a month" in text_of(browser.get(at(name, pk=plan.pk)))
+
+
+def test_the_list_costs_the_same_for_one_strategy_and_for_many(
+    acme, plan, olga, client_of, django_assert_max_num_queries
+):
+    browser = client_of(olga)
+    browser.get(at("strategies"))
+
+    def cost():
+        with django_assert_max_num_queries(20) as asked:
+            assert browser.get(at("strategies")).status_code == 200
+        return len(asked)
+
+    one = cost()
+    for _number in range(5):
+        publish(plan_of(acme))
+    assert cost() == one
+
+
+def plan_of(acme):
+    """Another strategy with something to publish."""
+    made = make_strategy(acme)
+    return write(made, Step.OUTCOMES, lines=[(make_stakeholder(acme, f"S{made.pk}"), "x")])
+
+
+def test_T01_another_workspaces_strategy_is_not_there(plan, sam, client_of):
+    browser = client_of(sam)
+    for name in ("strategy", "feedback", "print_strategy", "strategy_decisions"):
+        url = reverse(f"goals:{name}", kwargs={"slug": "globex", "pk": plan.pk})
+        assert browser.get(url).status_code == 404
