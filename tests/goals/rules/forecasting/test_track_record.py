@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 @pytest.fixture(scope="module")
 def found():
     return scored(
-        (case for one in made(open_numbers()[:32]) for case in cases_of(one)), library=False
+        (case for one in made(open_numbers()[:16]) for case in cases_of(one)), library=False
     )
 
 
