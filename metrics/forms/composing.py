@@ -222,6 +222,9 @@ class Composer:
 
         And metrics in money that are there: their currency has to be that of the file.
         """
+        same = {one: key for one in ready if (key := definition_in(self._carried, one))}
+        same = {one: key for one, key in same.items() if divides_same(self._carried[key], one)}
+        kept = [*kept, *same.values()]
         beside = {key: self._carried[key] for key in kept if key not in self._new}
         order = {key: place for place, key in enumerate(self._carried)}
         made = beside | self._joined | {key: entry for key, (entry, _form) in self._new.items()}
@@ -232,7 +235,8 @@ class Composer:
             elif key in self._joined:
                 self.places[f"/create/{place}"] = (self._whole, "currency")
         money = {key: str(entry.get("currency") or "") for key, entry in made.items()}
-        return [made[key] for key in keys] + [as_definition(one, money).as_json() for one in ready]
+        new = [as_definition(one, money).as_json() for one in ready if one not in same]
+        return [made[key] for key in keys] + new
 
     def _note_new(self, at: str, form: Control) -> None:
         self.places |= {f"{at}/{field}": (form, field) for field in DEFINED}
@@ -270,6 +274,23 @@ def unmeasured_in(base: Document) -> list[str]:
     names = long.get("names") if isinstance(long, dict) else None
     read |= set(map(str, names.values())) if isinstance(names, dict) else set()
     return [key for key in carried_in(base) if key not in read]
+
+
+def inputs_of(entry: Document) -> set[str]:
+    """The metrics that a definition divides, if it does."""
+    return {str(entry[name]) for name in ("numerator", "denominator") if entry.get(name)}
+
+
+def definition_in(carried: Mapping[str, Document], one: Ready) -> str:
+    """The key under which a carried mapping defines this rate, perhaps over other metrics."""
+    same = (key for key, entry in carried.items() if divides_same(entry, one))
+    is_there = inputs_of(carried.get(one.key, {}))
+    return next(same, one.key if is_there else "")
+
+
+def divides_same(entry: Document, one: Ready) -> bool:
+    """Whether a definition divides the metrics that the rate divides."""
+    return (entry.get("numerator"), entry.get("denominator")) == (one.above, one.below)
 
 
 def _counted(given: Mapping[str, Any]) -> Document:

@@ -186,6 +186,7 @@ class MapPage:
             apart = keys_apart(run.workspace, saved.create)
             fitting = {key: name for key, name in known.items() if key not in apart}
             first = first_of_mapping(saved, fitting, sample.shape)
+            first.is_said = saved is not self.known.draft
         elif data is None:
             seen = [cells[:MOST_SHOWN] for cells in rows]
             guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)
@@ -198,7 +199,7 @@ class MapPage:
             Beginning(self.shown, rows),
             metrics=metrics,
             first=first,
-            offer=lambda columns: rates_to_offer(run.workspace, columns),
+            offer=lambda columns, source: rates_to_offer(run.workspace, columns, source),
         )
 
     @property

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from metrics.forms.composing import Composer, Document, carried_in, key_for, unmeasured_in
+from metrics.forms.composing import (
+    Composer,
+    Document,
+    carried_in,
+    definition_in,
+    inputs_of,
+    key_for,
+    unmeasured_in,
+)
 from metrics.forms.mapping_form import MappingForm
 from metrics.forms.mapping_rows import (
     EXPECT,
@@ -24,6 +31,7 @@ from metrics.forms.mapping_rows import (
     known_metrics,
 )
 from metrics.models.definitions import Metric
+from metrics.queries.ready import name_of
 from metrics.rules.dayformats import GREGORIAN
 from metrics.rules.digits import ASCII
 from metrics.rules.guesses import metric_key
@@ -35,18 +43,22 @@ ONCE = ("day", "until", "month", "day_of_month", "year", "named", "value")
 MOST_LINES = 200
 SAMPLES = 3
 READY = "ready-"
-Offer = Callable[[Mapping[str, str]], list[Ready]]
+Offer = Callable[[Mapping[str, str], str], list[Ready]]
 
 
 @dataclass
 class FirstValues:
-    """What the page shows first: of the file, by column, and the lines of each kind."""
+    """What the page shows first: of the file, by column, and the lines of each kind.
+
+    `is_said` where somebody has described the file: what they left unticked stays so.
+    """
 
     whole: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: list[dict[str, Any]] = field(default_factory=list)
     names: list[dict[str, Any]] = field(default_factory=list)
     rules: list[dict[str, Any]] = field(default_factory=list)
+    is_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,8 +97,8 @@ class MappingForms:
         first: FirstValues,
         offer: Offer,
     ) -> None:
-        """`metrics` are the workspace's by key; `offer` finds rates for columns and keys."""
-        self._metrics, self._data = metrics, data
+        """`metrics` are the workspace's by key; `offer` finds rates for columns, keys, a source."""
+        self._metrics, self._data, self._is_said = metrics, data, first.is_said
         self.known = {key: metric.name for key, metric in metrics.items()}
         self.whole = MappingForm(data, initial=first.whole)
         known = known_metrics(metrics)
@@ -109,7 +121,8 @@ class MappingForms:
         )
         self.rules = self._lines(RuleForm, "r", "what", first.rules, more, columns=names)
         self._name_all(beginning, known)
-        self.offers = offer({name: key for name, (key, _name) in self._measured().items()})
+        measured = {name: key for name, (key, _name) in self._measured().items()}
+        self.offers = offer(measured, str(self.whole["source"].value() or ""))
         self.composer: Composer | None = None
 
     def _lines(
@@ -168,28 +181,50 @@ class MappingForms:
 
     @property
     def ready(self) -> list[Offered]:
-        """The rates that can be computed, and whether each is wanted: at first every share is."""
-        names = dict(self._measured().values())
+        """The rates that can be computed, and whether each is wanted: at first every share is.
+
+        Of a file that is described already, those that its mapping defines.
+        """
+        names, carried = dict(self._measured().values()), carried_in(self.whole.carried)
         return [
-            Offered(
-                one,
-                gettext(one.starter.name),
-                names[one.above],
-                names[one.below],
-                self._wants(one.starter.key) and (one.is_share or self._data is not None),
-            )
+            Offered(one, name_of(one), names[one.above], names[one.below],
+                    self._wants(one.starter.key, first=self._at_first(one, carried)))
             for one in self.offers
-        ]
+        ]  # fmt: skip
+
+    def _at_first(self, one: Ready, carried: Mapping[str, Document]) -> bool:
+        return bool(definition_in(carried, one)) or (one.is_share and not self._is_said)
 
     @property
     def kept(self) -> list[tuple[str, str, bool]]:
-        """The computed metrics that a carried mapping brings: key, name, whether it is wanted."""
-        base = self.whole.carried
-        names = {key: str(entry["name"]) for key, entry in carried_in(base).items()}
-        return [(key, names[key], self._wants(key)) for key in unmeasured_in(base)]
+        """The other computed metrics that a carried mapping brings: key, name, if it is wanted.
 
-    def _wants(self, key: str) -> bool:
-        return self._data is None or bool(self._data.get(READY + key))
+        What divides a column that is left out by now is gone.
+        """
+        base = self.whole.carried
+        carried = carried_in(base)
+        offered = {key for one in self.offers if (key := definition_in(carried, one))}
+        gone = self._left_out(base)
+        return [
+            (key, str(carried[key]["name"]), self._wants(key, first=True))
+            for key in unmeasured_in(base)
+            if key not in offered and gone.isdisjoint(inputs_of(carried[key]))
+        ]
+
+    def _left_out(self, base: Document) -> set[str]:
+        """Metrics that the carried mapping reads and the page, as it was sent, does not."""
+        if self._data is None:
+            return set()
+        lines = [form for form in (*self.counts, *self.names) if form.is_bound]
+        said = [str(form.said("metric") or NEW) for form in lines]
+        new = [str(form.said("name") or "") for form in lines]
+        carried = carried_in(base)
+        read = {key for key, _name in self._measured().values()} | {*said, *self.known}
+        read |= {key for key, entry in carried.items() if entry["name"] in new}
+        return carried.keys() - set(unmeasured_in(base)) - read
+
+    def _wants(self, key: str, *, first: bool) -> bool:
+        return first if self._data is None else bool(self._data.get(READY + key))
 
     @property
     def is_long(self) -> bool:

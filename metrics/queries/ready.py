@@ -1,6 +1,6 @@
 """Ready rates that a file makes possible and the workspace does not have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -10,10 +10,11 @@ from metrics.models.definitions import RATIO, Metric
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.mapping import MappingDocument
 from metrics.rules.measures import NewMetric
-from metrics.rules.ready import Ready, ready_rates
+from metrics.rules.ready import Ready, keys_beside, ready_rates
 from workspaces.models import Workspace
 
 ALL = "all"
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -24,29 +25,50 @@ class Rates:
     there: frozenset[str]
 
 
-def rates_of(workspace: Workspace, columns: Mapping[str, str]) -> Rates:
-    """Rates over the metrics of these columns, by key; 1 query."""
+def rates_of(workspace: Workspace, columns: Mapping[str, str], source: str) -> Rates:
+    """Rates over the metrics of these columns, by key; 1 query.
+
+    One whose key divides other metrics here gets a key and a name of the source.
+    """
     found = ready_rates(columns)
     measured = set(columns.values())
-    keys = {one.starter.key for one in found} | measured
+    beside = {one.starter.key: keys_beside(one.starter.key, source) for one in found}
+    keys = beside.keys() | measured | {key for others in beside.values() for key in others}
     rows = Metric.objects.filter(Q(key__in=keys) | Q(kind=RATIO), workspace=workspace)
     there = list(rows.values_list("key", "numerator__key", "denominator__key", "currency"))
     money = {key: currency for key, _above, _below, currency in there}
     divided = {(above, below): key for key, above, below, _currency in there}
+    taken = money.keys() | measured
     offered = [
-        replace(one, currency=money.get(one.above, ""))
+        _under_free_key(replace(one, currency=money.get(one.above, "")), taken, source)
         for one in found
-        if one.starter.key not in money.keys() | measured and (one.above, one.below) not in divided
+        if one.starter.key not in measured and (one.above, one.below) not in divided
     ]
-    same = [
-        one.starter.key for one in found if divided.get((one.above, one.below)) == one.starter.key
-    ]
-    return Rates(offered, frozenset(same))
+    same = [one for one in found if (one.above, one.below) in divided]
+    known = {divided[one.above, one.below] for one in same} | {one.starter.key for one in same}
+    return Rates(offered, frozenset(known))
 
 
-def rates_to_offer(workspace: Workspace, columns: Mapping[str, str]) -> list[Ready]:
+def _under_free_key(one: Ready, taken: Collection[str], source: str) -> Ready:
+    """The rate; where its key is taken here, under one of the source's own."""
+    if one.starter.key not in taken:
+        return one
+    others = keys_beside(one.starter.key, source)
+    free = next((key for key in others if key not in taken), others[-1])
+    return replace(one, other_key=free, apart=source)
+
+
+def rates_to_offer(workspace: Workspace, columns: Mapping[str, str], source: str) -> list[Ready]:
     """Rates over the metrics of these columns, by key, that nobody has defined yet; 1 query."""
-    return rates_of(workspace, columns).offered
+    return rates_of(workspace, columns, source).offered
+
+
+def name_of(one: Ready) -> str:
+    """The name of a rate; of one that another source has already, with its own source."""
+    name = _(one.starter.name)
+    if not one.apart:
+        return name
+    return f"{name} ({one.apart[: LONGEST_NAME - len(name) - 3]})"
 
 
 def as_definition(one: Ready, money: Mapping[str, str]) -> NewMetric:
@@ -56,8 +78,8 @@ def as_definition(one: Ready, money: Mapping[str, str]) -> NewMetric:
     """
     starter, currency = one.starter, money.get(one.above) or one.currency
     return NewMetric(
-        key=starter.key,
-        name=_(starter.name),
+        key=one.key,
+        name=name_of(one),
         kind=RATIO,
         unit="number" if starter.is_money and not currency else starter.unit,
         decimals=starter.decimals,
@@ -73,7 +95,8 @@ def as_definition(one: Ready, money: Mapping[str, str]) -> NewMetric:
 
 def definitions_to_offer(workspace: Workspace, mapping: MappingDocument) -> list[NewMetric]:
     """Rates over what a mapping reads that neither it nor anybody else defines; 1 query."""
-    return _definitions(rates_to_offer(workspace, columns_of(mapping)), mapping)
+    offered = rates_to_offer(workspace, columns_of(mapping), mapping.source)
+    return _definitions(offered, mapping)
 
 
 def with_rates(
@@ -81,24 +104,27 @@ def with_rates(
 ) -> MappingDocument:
     """The mapping with the rates of these keys, or with ALL; Unreadable names what is none.
 
-    What is defined already in the same way may be asked for again.
+    A rate that has a key of its own here answers to the catalogue's key too. What is defined
+    already in the same way may be asked for again.
     """
     if not wanted:
         return mapping
-    rates = rates_of(workspace, columns_of(mapping))
+    rates = rates_of(workspace, columns_of(mapping), mapping.source)
     offered = {entry.key: entry for entry in _definitions(rates.offered, mapping)}
     there = rates.there | {entry.key for entry in mapping.create}
     if list(wanted) == [ALL]:
         return replace(mapping, create=(*mapping.create, *offered.values()))
-    known = ", ".join(offered) or "–"
+    own = {one.starter.key: one.key for one in rates.offered}
+    keys = [own.get(key, key) for key in dict.fromkeys(wanted)]
+    known = ", ".join(offered) or ", ".join(sorted(rates.there)) or "–"
     faults = [
         Fault("no_such_rate", pointer="/rates", value=key, more=(("known", known),))
-        for key in wanted
+        for key in keys
         if key not in offered and key not in there
     ]
     if faults:
         raise Unreadable(*faults)
-    added = [offered[key] for key in dict.fromkeys(wanted) if key in offered]
+    added = [offered[key] for key in dict.fromkeys(keys) if key in offered]
     return replace(mapping, create=(*mapping.create, *added))
 
 
@@ -116,5 +142,5 @@ def _definitions(offered: Sequence[Ready], mapping: MappingDocument) -> list[New
     return [
         as_definition(one, money)
         for one in offered
-        if one.starter.key not in money and (one.above, one.below) not in divided
+        if one.key not in money and (one.above, one.below) not in divided
     ]

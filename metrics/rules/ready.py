@@ -33,6 +33,7 @@ _WORDS = {
     "deals_won": "deals_won won_deals",
     "revenue": "revenue",
 }
+LONGEST_KEY, MOST_COPIES = 63, 9
 _WEAKER = {"click_rate_sent": "click_rate"}  # offered only where the other cannot be computed
 _ROLES: dict[str, list[str]] = {}
 for _role, _names in _WORDS.items():
@@ -51,18 +52,33 @@ _IN_ENGLISH = {  # what the tools call a column in the languages in which their 
 class Ready:
     """A ready rate, with the keys of the metrics that it divides here.
 
-    `currency` is that of the metric above where it is there already.
+    `currency` is that of the metric above where it is there already. Where the workspace divides
+    other metrics under the catalogue's key, `key` is another, and `apart` the source that its name
+    tells.
     """
 
     starter: Starter
     above: str
     below: str
     currency: str = ""
+    other_key: str = ""
+    apart: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key under which it is defined."""
+        return self.other_key or self.starter.key
 
     @property
     def is_share(self) -> bool:
         """Whether it is a percentage, and not a price."""
         return self.starter.unit == "percent"
+
+
+def keys_beside(key: str, source: str) -> list[str]:
+    """Keys for the rate of another source than the one that has the key, the best first."""
+    plain = f"{metric_key(source)[: LONGEST_KEY - len(key) - 3]}_{key}"
+    return [plain, *(f"{plain}_{copy}" for copy in range(2, MOST_COPIES + 1))]
 
 
 def ready_rates(columns: Mapping[str, str]) -> list[Ready]:
