@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import pgettext
 
 SEEN = "version"
-NOT_STORED = {"since", "since_day", SEEN}  # asked beside what is changed
+NOT_STORED = {"since", "since_day", "replaces_later", SEEN}  # asked beside what is changed
 
 
 @dataclass(frozen=True)

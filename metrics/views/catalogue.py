@@ -63,7 +63,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
                 metric,
                 definition=form.definition(),
                 version=version,
-                since=form.effective_from,
+                since=form.beginning,
                 by=request.member,
                 at=now(),
             )
@@ -98,6 +98,7 @@ def with_warnings(metric: Metric, said: str) -> str:
 def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:
     """Show the refusal at its field, if the form has it."""
     field = refusal.problems[0].column if isinstance(refusal, Invalid) else refusal.field
+    field = {"effective_from": "replaces_later"}.get(field or "", field)
     form.add_error(field if field in form.fields else None, str(refusal))
 
 
