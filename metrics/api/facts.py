@@ -17,7 +17,9 @@ from metrics.models.imports import Source
 from metrics.models.observations import Observation
 from metrics.operations.entering import ANY, Entry, enter_values
 from metrics.operations.observations import Reading, withdraw_observations
-from metrics.queries.facts import find_fact, history_of, told_facts
+from metrics.queries.beside import beside_fact
+from metrics.queries.facts import find_fact, history_of, source_names, told_facts
+from metrics.rules.amounts import plain
 from metrics.rules.dims import is_sound
 from metrics.rules.keys import LONGEST_KEY, read_plain_key
 from metrics.rules.mapping import LONGEST_SOURCE
@@ -41,6 +43,20 @@ class ObservationPut(StrictSerializer):
         required=False,
         allow_null=True,
         help_text="The version that you have read, null for nothing; another one is a 409.",
+    )
+
+
+class BesideOut(serializers.Serializer):
+    source = serializers.CharField()
+    observations = serializers.IntegerField()
+    value = serializers.CharField(allow_null=True, help_text="Their sum; null of people.")
+
+
+class OneObservationOut(ObservationOut):
+    beside = BesideOut(
+        many=True,
+        help_text="What stands on the same days, of these dimensions or finer ones, under other "
+        "keys, by source: the values of a metric that is no count of people add up.",
     )
 
 
@@ -89,7 +105,12 @@ class FactView(MetricView):
     def told(self, metric: Metric, source: str, key: str, fact: Observation) -> dict[str, Any]:
         """The fact as programs are told, with the key that they know."""
         [told] = told_facts(metric, [fact], {fact.source: source})
-        return {**asdict(told), "key": key}
+        others = beside_fact(metric, fact, source_names(self.workspace))
+        listed = [
+            {"source": one.source, "observations": one.facts, "value": plain(one.value)}
+            for one in others
+        ]
+        return {**asdict(told), "key": key, "beside": listed}
 
 
 class OneObservation(FactView):
@@ -99,7 +120,7 @@ class OneObservation(FactView):
         "DELETE": "observations.write",
     }
 
-    @extend_schema(responses=ObservationOut, operation_id="observation")
+    @extend_schema(responses=OneObservationOut, operation_id="observation")
     def get(self, request: Request, slug: str, metric: str, source: str, key: str) -> Response:
         found = self.find(metric)
         fact = find_fact(found, self.origin(source, key), key)
@@ -109,7 +130,7 @@ class OneObservation(FactView):
 
     @extend_schema(
         request=ObservationPut,
-        responses={200: ObservationOut, 201: ObservationOut},
+        responses={200: OneObservationOut, 201: OneObservationOut},
         operation_id="put_observation",
     )
     def put(self, request: Request, slug: str, metric: str, source: str, key: str) -> Response:

@@ -33,6 +33,7 @@ from metrics.operations.definitions import (
     redefine_metric,
     retire_metric,
 )
+from metrics.operations.formulas import Beginning
 from metrics.operations.purging import delete_metric
 from metrics.queries.catalogue import find_metric, metrics_of, warnings_about
 from metrics.queries.series import latest_days
@@ -131,6 +132,9 @@ class MetricPatch(MetricFields):
         max_length=10,
         required=False,
         help_text="A day from which it is computed in the new way (default: today), or “always”.",
+    )
+    replaces_later = serializers.BooleanField(
+        required=False, help_text="True: definitions that begin later are given up, else a 422."
     )
 
     def validate_effective_from(self, text: str) -> date:
@@ -274,6 +278,14 @@ def definition_from(given: dict[str, Any]) -> Definition:
     return Definition(**with_tuples(given))
 
 
+def beginning_in(changes: dict[str, Any]) -> Beginning:
+    """From when on a PATCH is to hold, taken out of it."""
+    return Beginning(
+        changes.pop("effective_from", None),
+        replaces_later=changes.pop("replaces_later", False),
+    )
+
+
 RETIRED = OpenApiParameter("retired", bool, description="true: only those that are out of use.")
 
 
@@ -315,7 +327,7 @@ class MetricDetail(MetricView):
     def patch(self, request: Request, slug: str, key: str) -> Response:
         metric = self.find(key)
         changes = self.shape(MetricPatch, request.data)
-        version, since = changes.pop("version"), changes.pop("effective_from", None)
+        version, since = changes.pop("version"), beginning_in(changes)
         definition = replace(definition_of(metric), **with_tuples(changes))
         changed = redefine_metric(
             metric, definition=definition, version=version, since=since, by=self.member, at=now()

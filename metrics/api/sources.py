@@ -113,6 +113,7 @@ class SourceFeed(WorkspaceView):
 
 
 def told_of(source: Source) -> dict[str, Any]:
-    """The source as the list tells it."""
-    rows = sources_of(source.workspace, at=now())
-    return next(source_out(row) for row in rows if row.source.pk == source.pk)
+    """The source as the list tells it; one that it leaves out has sent nothing."""
+    rows = {row.source.pk: row for row in sources_of(source.workspace, at=now())}
+    nothing = SourceRow(source, None, None, None, Silence.NO_DATA)
+    return source_out(rows.get(source.pk, nothing))

@@ -1,6 +1,5 @@
 """The form that says what a metric is; the operation judges it."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,7 +24,7 @@ from metrics.models.definitions import (
 )
 from metrics.operations.definition_checks import MOST_DAYS, RESERVED, Definition
 from metrics.operations.definitions import definition_of
-from metrics.operations.formulas import ALWAYS
+from metrics.operations.formulas import ALWAYS, Beginning
 from metrics.queries.catalogue import metrics_of
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
@@ -109,6 +108,9 @@ class DefinitionForm(forms.Form):
         label=_("Day on which the new way begins"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    replaces_later = forms.BooleanField(
+        label=_("Give up the definitions that begin later"), required=False
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=UNIT_CHOICES, initial="count")
     currency = forms.CharField(
@@ -201,15 +203,16 @@ class DefinitionForm(forms.Form):
         return given
 
     @property
-    def effective_from(self) -> date | None:
-        """The day from which it is computed in the new way; None for today."""
+    def beginning(self) -> Beginning:
+        """The day from which it is computed in the new way, and what it may replace."""
         given = self.cleaned_data
-        return {FROM_EVER: ALWAYS, A_DAY: given.get("since_day")}.get(given.get("since"))
+        day = {FROM_EVER: ALWAYS, A_DAY: given.get("since_day")}.get(given.get("since"))
+        return Beginning(day, replaces_later=given["replaces_later"])
 
     def definition(self) -> Definition:
         """What the form says, in the operation's words."""
         given = dict(self.cleaned_data)
-        for name in ("version", "since", "since_day"):
+        for name in ("version", "since", "since_day", "replaces_later"):
             given.pop(name)
         if given["kind"] != RATIO:
             given |= {"numerator": "", "denominator": "", "scale": "1"}

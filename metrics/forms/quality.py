@@ -14,6 +14,7 @@ from metrics.operations.quality import LONGEST_REASON
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.quality import Asked
 from metrics.queries.quality_words import KIND_WORDS
+from metrics.queries.sources import known_sources
 from metrics.queries.sums import series_of
 from metrics.rules.quality import Kind, Severity
 from metrics.rules.uniques import LONGEST_RECIPIENT
@@ -27,7 +28,7 @@ SEVERITY_CHOICES = [
 
 
 class FindingsForm(forms.Form):
-    """Which findings are shown; what cannot be understood is left out."""
+    """Which findings are shown."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     severity = forms.ChoiceField(label=_("How bad"), required=False)
@@ -39,20 +40,25 @@ class FindingsForm(forms.Form):
         """Offer what the workspace has."""
         super().__init__(*args, **kwargs)
         every = [("", pgettext_lazy("MOps", "All"))]
-        names = Source.objects.filter(workspace=workspace).order_by("name")
+        names = known_sources(workspace)
         self.fields["kind"].choices = every + [(k.value, KIND_WORDS[k]) for k in Kind]
         self.fields["severity"].choices = every + SEVERITY_CHOICES
         self.fields["metric"].choices = every + [(m.key, m.name) for m in metrics_of(workspace)]
         self.fields["source"].choices = every + [(s.name, s.name) for s in names]
         self.fields |= {"from": _day(_("From")), "to": _day(_("To"))}
 
-    def asked(self) -> Asked:
-        """The question, without what was not understood; days that go backwards are not."""
-        self.is_valid()
-        given = dict(self.cleaned_data)
-        first, last = given.pop("from", None), given.pop("to", None)
+    def clean(self) -> dict[str, Any]:
+        """Days go forwards."""
+        given = super().clean() or {}
+        first, last = given.get("from"), given.get("to")
         if first and last and first > last:
-            first = last = None
+            self.add_error("from", _("“From” lies after “to”."))
+        return given
+
+    def asked(self) -> Asked:
+        """The question of a valid form."""
+        given = dict(self.cleaned_data)
+        first, last = given.pop("from"), given.pop("to")
         return Asked(**given, first=first, last=last)
 
 
@@ -131,7 +137,7 @@ class ExclusionForm(forms.Form):
         self.workspace = workspace
         self.measured = list(metrics_of(workspace).filter(kind__in=MEASURED))
         self.fields["metric"].choices = [(m.key, m.name) for m in self.measured]
-        sources = Source.objects.filter(workspace=workspace).order_by("name")
+        sources = known_sources(workspace)
         self.fields["source"].queryset = self.fields["trusted"].queryset = sources
 
     def known_dims(self) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from workspaces.models import Membership, WorkspaceOwned
 
 STABLE, MAY_MOVE = "stable", "may_move"
 FETCHED = "connector"  # the kind of the runs by which sources are fetched
+NEVER_STORED = ("uploaded", "checking", "checked", "waiting", "refused", "failed", "cancelled")
 CHANGED = models.Q(new__gt=0) | models.Q(changed__gt=0) | models.Q(details__withdrawn__gt=0)
 STATE_WORDS = {
     "uploaded": _("Uploaded"),

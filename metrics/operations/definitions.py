@@ -18,9 +18,11 @@ from metrics.operations.definition_checks import (
 )
 from metrics.operations.formulas import (
     ALWAYS,
+    Beginning,
     note_inputs,
     note_version,
     refuse_cycle,
+    refuse_to_replace,
     stored_formula,
 )
 from metrics.operations.money import check_money
@@ -125,14 +127,15 @@ def redefine_metric(
     *,
     definition: Definition,
     version: int,
-    since: date | None = None,
+    since: Beginning | date | None = None,
     by: Membership | None,
     at: datetime,
 ) -> Metric:
     """Change a definition that nobody else has changed since; its key stays what it is.
 
     What is computed in another way is so from the day `since` on, by default from today;
-    ALWAYS replaces what was before, too.
+    ALWAYS replaces what was before, too. Refused where definitions that begin later would be
+    replaced, unless the Beginning says so.
     """
     _hold_definitions(metric.workspace)
     held = _hold(metric)
@@ -159,7 +162,8 @@ def redefine_metric(
     held.definition_revision += 1 if set(changed) & set(WHAT_IT_MEANS) else 0
     held.save(force_update=True)
     if held.is_computed and set(changed) & set(HOW_IT_IS_COMPUTED):
-        _begin_version(held, inputs, since, by, at)
+        begins = since if isinstance(since, Beginning) else Beginning(since)
+        _begin_version(held, inputs, begins, by, at)
     record(METRIC_REDEFINED, held, by=by, at=at, name=held.name, key=held.key, fields=changed)
     return held
 
@@ -181,14 +185,16 @@ def retire_metric(metric: Metric, *, by: Membership | None, at: datetime) -> Met
 def _begin_version(
     metric: Metric,
     inputs: Sequence[Metric],
-    since: date | None,
+    begins: Beginning,
     by: Membership | None,
     at: datetime,
 ) -> None:
     """From its day on, or always where there is no other version that could be kept."""
+    since, today = begins.day, metric.workspace.day_of(at)
     refuse_cycle(metric, inputs)
+    refuse_to_replace(metric, begins, today=today)
     note_inputs(metric, inputs)
-    first_day = since or metric.workspace.day_of(at)
+    first_day = since or today
     nothing_to_keep = not metric.versions.exists() or (since is None and not _has_data(metric))
     always = since == ALWAYS or nothing_to_keep
     note_version(metric, since=None if always else first_day, by=by, at=at)

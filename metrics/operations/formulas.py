@@ -1,6 +1,7 @@
 """What a computed metric reads: its formula in stored form, its inputs, its versions."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from metrics.models.definitions import Metric, MetricInput, MetricVersion
 from metrics.operations.money import refuse_two_currencies
 from metrics.queries.recipes import book_of
+from metrics.queries.wording import standing, versions_of
 from metrics.rules.formula import BadFormula, Ref, parse, refs, renamed, text_of
 from workspaces.models import Membership, Workspace
 from workspaces.rules.errors import Invalid, Refused, at_field
@@ -117,6 +119,47 @@ def note_inputs(metric: Metric, inputs: Iterable[Metric]) -> None:
     """Remember what the metric reads; what older versions read stays remembered."""
     rows = [MetricInput(metric=metric, input=part) for part in inputs]
     MetricInput.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """From which day on a changed way holds: None is today, ALWAYS also replaces what was before.
+
+    Definitions that would begin later are replaced only if that is said.
+    """
+
+    day: date | None = None
+    replaces_later: bool = False
+
+
+def refuse_to_replace(metric: Metric, begins: Beginning, *, today: date) -> None:
+    """Refused where definitions that begin later would never apply, with their days; 1 query.
+
+    Who says “always” means all that was; what is to come is asked about all the same.
+    """
+    if begins.replaces_later:
+        return
+    first = today if begins.day in (None, ALWAYS) else begins.day
+    later = [one for one in standing(versions_of(metric)) if _start(one) > (first or today)]
+    if not later:
+        return
+    told = ", ".join(
+        _("v%(number)s from %(day)s") % {"number": one.number, "day": one.effective_from}
+        for one in later
+    )
+    raise Refused(
+        _(
+            "This would replace definitions that begin later: %(later)s. Say that it may, or let "
+            "it begin on the day of the last of them or after it."
+        )
+        % {"later": told},
+        code="replaces_later",
+        field="effective_from",
+    )
+
+
+def _start(version: MetricVersion) -> date:
+    return version.effective_from or date.min
 
 
 def note_version(

@@ -1,18 +1,18 @@
 """The grid in which values are entered by hand: periods down, metrics across."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from metrics.models.definitions import MEASURED, Metric
+from metrics.models.definitions import MEASURED, UNIQUE, Metric
 from metrics.models.imports import ImportRun, Source
-from metrics.models.observations import Observation, Series
-from metrics.queries.facts import facts_at
+from metrics.queries.beside import Beside, beside
+from metrics.queries.facts import facts_at, source_names
 from metrics.rules.amounts import plain, unscale
-from metrics.rules.dims import Dims, as_text, hash_of
+from metrics.rules.dims import Dims, as_text
 from metrics.rules.keys import hash_key, plain_key
 from metrics.rules.periods import (
     DAY,
@@ -45,8 +45,8 @@ class Asked:
 class Cell:
     """One value: where it belongs, what stands there, who entered it, what others brought.
 
-    `version` and `amount` (scaled) are None where nothing stands; `others` counts the values of
-    the same metric, dimensions and period under other keys.
+    `version` and `amount` (scaled) are None where nothing stands; `beside` is what stands for the
+    same metric, dimensions (and finer ones) and period under other keys.
     """
 
     metric: Metric
@@ -55,7 +55,7 @@ class Cell:
     amount: int | None = None
     version: int | None = None
     by: str = ""
-    others: int = 0
+    beside: Sequence[Beside] = ()
 
     @property
     def name(self) -> str:
@@ -68,6 +68,22 @@ class Cell:
         if self.amount is None:
             return ""
         return plain(unscale(self.amount, self.metric.decimals)) or ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a value entered here is added to what others have told."""
+        return bool(self.beside) and self.metric.kind != UNIQUE
+
+    @property
+    def others(self) -> Decimal | None:
+        """What others have told comes to; None of people."""
+        known = [one.value for one in self.beside if one.value is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    @property
+    def tellers(self) -> list[str]:
+        """The sources of what stands beside it."""
+        return [one.source for one in self.beside]
 
 
 @dataclass(frozen=True)
@@ -102,16 +118,23 @@ def read_sheet(workspace: Workspace, asked: Asked, *, source: str) -> Sheet:
     ]
     facts = facts_at(origin.pk, names) if origin else {}
     people = _people({fact.import_id for fact in facts.values()})
-    others = _others(asked, periods, {fact.khash for fact in facts.values()})
+    others = beside(
+        asked.metrics,
+        days=(periods[0].start, periods[-1].end),
+        dims=asked.dims,
+        grain=asked.grain,
+        known={fact.khash for fact in facts.values()},
+        names=source_names(workspace),
+    )
 
     def cell(metric: Metric, period: Period) -> Cell:
         key = keys[period] or plain_key(period.end, asked.dims, 1)
         fact = facts.get((metric.pk, hash_key(origin.pk, key))) if origin else None
-        count = others[metric.pk, period.start]
+        told = others.get((metric.pk, period.start), ())
         if fact is None:
-            return Cell(metric, period, keys[period], others=count)
+            return Cell(metric, period, keys[period], beside=told)
         by = people.get(fact.import_id, "")
-        return Cell(metric, period, keys[period], fact.value, fact.import_id, by, count)
+        return Cell(metric, period, keys[period], fact.value, fact.import_id, by, told)
 
     rows = [(period, [cell(metric, period) for metric in asked.metrics]) for period in periods]
     later = asked.until
@@ -137,21 +160,3 @@ def _people(runs: set[int]) -> dict[int, str]:
     """Who brought the facts of these runs; 1 query."""
     rows = ImportRun.objects.filter(pk__in=runs, by__isnull=False).select_related("by__user")
     return {run.pk: run.by.user.display_name for run in rows if run.by}
-
-
-def _others(asked: Asked, periods: Sequence[Period], known: set[int]) -> Counter[tuple[int, date]]:
-    """How many other facts each (metric, first day of a period) has; 2 queries."""
-    series = Series.objects.filter(metric__in=asked.metrics, dims_hash=hash_of(asked.dims))
-    metrics = {row.pk: row.metric_id for row in series}
-    days = (
-        Observation.objects.filter(
-            series_id__in=metrics, day__range=(periods[0].start, periods[-1].end)
-        )
-        .exclude(khash__in=known)
-        .values_list("series_id", "day")
-        .annotate(facts=Count("khash"))
-    )
-    found: Counter[tuple[int, date]] = Counter()
-    for series_id, day, count in days:
-        found[metrics[series_id], bucket_start(day, asked.grain)] += count
-    return found

@@ -40,9 +40,16 @@ def leftovers_of(run: ImportRun) -> list[Metric]:
 
 
 def _empty(run: ImportRun, keys: set[str]) -> QuerySet[Metric]:
-    """Those of these keys that were defined since the run came, and have nothing beside them."""
+    """Those of these keys that the run defined, and that have nothing beside them.
+
+    Its definitions are the first that a run stores: after it began, and before its facts were
+    known.
+    """
     rows = Metric.objects.filter(
-        workspace=run.workspace, key__in=keys, defined_at__gte=run.created_at
+        workspace=run.workspace,
+        key__in=keys,
+        defined_at__gte=run.started_at or run.created_at,
+        defined_at__lte=run.created_at,
     )
     facts = Observation.objects.filter(series__metric=OuterRef("pk"))
     beside = [~Exists(model.objects.filter(metric=OuterRef("pk"))) for model in BESIDE]  # type: ignore[attr-defined]

@@ -15,20 +15,19 @@ from metrics.queries.evidence import DayFacts, Pair, compare_rows, day_facts, se
 from metrics.queries.freshness import Freshness, freshness_of
 from metrics.queries.overlaps import told_in_layouts
 from metrics.queries.quality_words import advice_on, sentence_of
+from metrics.queries.robots import clicks_without_opens
 from metrics.queries.series import inputs_of
 from metrics.rules.aggregation import divide
 from metrics.rules.amounts import plain, unscale
 from metrics.rules.freshness import State, usual_gap
 from metrics.rules.overlaps import Told
 from metrics.rules.quality import (
-    FAR,
     Finding,
     Kind,
     Severity,
     funnel_pairs,
     gaps,
     jumps,
-    open_pairs,
 )
 from workspaces.models import Workspace
 
@@ -271,28 +270,8 @@ def _share(metric: Metric, above: int, below: int) -> Decimal | None:
 
 
 def _far_above(evidence: _Evidence) -> Iterator[Finding]:
-    """Clicks that exceed the opens of the same days many times over."""
-    counts = {
-        pk: m.key for pk, m in evidence.metrics.items() if m.kind == ADDITIVE and m.unit == "count"
-    }
-    for click, opened in sorted(open_pairs(counts)):
-        shared = evidence.days(click) & evidence.days(opened)
-        clicks = sum(total for day, total in evidence.sums(click).items() if day in shared)
-        opens = sum(total for day, total in evidence.sums(opened).items() if day in shared)
-        if shared and opens and clicks > FAR * opens:
-            yield Finding(
-                Kind.FAR_ABOVE,
-                Severity.WARNING,
-                click,
-                min(shared),
-                max(shared),
-                data={
-                    "other": evidence.metrics[opened].key,
-                    "value": str(clicks),
-                    "against": str(opens),
-                },
-                apart=str(opened),
-            )
+    """Clicks that exceed the opens of the same day many times over."""
+    yield from clicks_without_opens(evidence.metrics, evidence.facts)
 
 
 def _without(evidence: _Evidence) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
         "first": _day(found.first),
         "last": _day(found.last),
         "n": found.count,
+        "worst": _day(_dated(data.get("day"))) if "day" in data else "",
         **{key: str(value) for key, value in data.items()},
         "sources": " + ".join(map(str, _listed(data.get("sources")))),
     }
@@ -86,6 +87,10 @@ def sentence_of(found: Finding, metrics: Mapping[int, Metric]) -> str:
 def _day(day: date) -> str:
     """A day as sentences write it."""
     return formats.day(day)
+
+
+def _dated(text: object) -> date:
+    return date.fromisoformat(str(text))
 
 
 def _listed(value: object) -> list[object]:
@@ -122,7 +127,12 @@ def _template(found: Finding) -> str:
             "%(n)s days lie above 100 %%; the highest has %(value)s %%.",
             n,
         ),
-        Kind.FAR_ABOVE: _("%(value)s against %(against)s of %(other)s on the same days."),
+        Kind.FAR_ABOVE: ngettext(
+            "On one day %(value)s against %(against)s of %(other)s: %(worst)s.",
+            "On %(n)s days far above %(other)s; the worst is %(worst)s with %(value)s against "
+            "%(against)s.",
+            n,
+        ),
         Kind.WITHOUT: ngettext(
             "One row has a value, but 0 in %(other)s.",
             "%(n)s rows have a value, but 0 in %(other)s.",

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from metrics.models.definitions import Metric
-from metrics.models.imports import Source
+from metrics.models.imports import NEVER_STORED, ImportRun, Source
 from metrics.models.observations import Observation
 from metrics.queries.catalogue import metrics_of
 from metrics.queries.freshness import LOOK_BACK, Stated, learnt_on, stated_in
@@ -90,13 +90,24 @@ class _Sent:
         return rhythm_of(of.cadence_days, of.lag_days, gap=usual_gap(self.days))
 
 
+def known_sources(workspace: Workspace) -> QuerySet[Source]:
+    """The sources that have stored something, or of which a rhythm was stated, by name.
+
+    One that only a dry run, an abandoned upload or an undone import has named is none.
+    """
+    stored = ImportRun.objects.filter(source=OuterRef("pk"))
+    stored = stored.exclude(state__in=(*NEVER_STORED, "undone"))
+    rows = Source.objects.filter(workspace=workspace)
+    return rows.filter(Q(cadence_days__isnull=False) | Exists(stored)).order_by("name", "pk")
+
+
 def sources_of(workspace: Workspace, *, at: datetime) -> list[SourceRow]:
     """The sources by name, judged by their last 92 days before the newest of all; 5-6 queries.
 
     Judged by what is still expected of them: metrics in use that have not ended for the source,
     and that are no past data.
     """
-    sources = list(Source.objects.filter(workspace=workspace).order_by("name", "pk"))
+    sources = list(known_sources(workspace))
     sent = _sent(workspace, stated_in(workspace))
     now = workspace.day_of(at) - timedelta(days=1)
     late = [one for some in sent.values() for one in some if one.is_live and not one.is_fresh(now)]

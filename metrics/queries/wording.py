@@ -108,12 +108,17 @@ def in_force(versions: Sequence[MetricVersion], today: date) -> InForce:
     """Which of the versions, the first one first, holds today, and which will."""
     begun = [one for one in versions if one.effective_from is None or one.effective_from <= today]
     now = begun[-1] if begun else next(iter(versions), None)
-    coming: list[MetricVersion] = []
-    for one in reversed([v for v in versions if now and v.number > now.number]):
-        start = one.effective_from or date.max
-        if all(start < (later.effective_from or date.max) for later in coming):
-            coming.insert(0, one)
-    return InForce(now, coming)
+    return InForce(now, standing([v for v in versions if now and v.number > now.number]))
+
+
+def standing(versions: Sequence[MetricVersion]) -> list[MetricVersion]:
+    """Those that hold on any day: no later one begins on their first day or before it."""
+    found: list[MetricVersion] = []
+    for one in reversed(versions):
+        start = one.effective_from or date.min
+        if all(start < (later.effective_from or date.min) for later in found):
+            found.insert(0, one)
+    return found
 
 
 def version_rows(

@@ -18,6 +18,7 @@ WIDE = 6.0  # robust standard deviations
 TO_DEVIATION = 1.4826  # of a median absolute deviation, for a normal distribution
 LEAST_JUMP = 0.5  # of the usual value
 FAR = 2  # clicks for each open
+LEAST_CLICKS = 20  # of a day: fewer may well be of mails that were opened before
 SHARED = 0.5  # of the smaller source's days and names
 STEPS = ("impression", "click", "conversion")
 OPENED, CLICKED = "open", "click"
@@ -154,6 +155,28 @@ def open_pairs(keys: Mapping[int, str]) -> set[tuple[int, int]]:
     clicks = [pk for pk, key in keys.items() if word_in(key, CLICKED)]
     opens = [pk for pk, key in keys.items() if word_in(key, OPENED)]
     return {(click, opened) for click in clicks for opened in opens if click != opened}
+
+
+class Far(NamedTuple):
+    """The days on which clicks exceed opens, and what the worst of them has."""
+
+    days: list[date]
+    worst: date
+    clicks: int
+    opens: int
+
+
+def far_days(clicks: Mapping[date, int], opens: Mapping[date, int]) -> Far | None:
+    """The days known of both that have more than FAR clicks for each open, if there are any."""
+    found = [
+        day
+        for day in sorted(clicks.keys() & opens.keys())
+        if clicks[day] >= LEAST_CLICKS and clicks[day] > FAR * opens[day]
+    ]
+    if not found:
+        return None
+    worst = max(found, key=lambda day: clicks[day] - FAR * opens[day])
+    return Far(found, worst, clicks[worst], opens[worst])
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from metrics.forms.conflicts import differences, seen_now
 from metrics.forms.definitions import DefinitionForm
 from metrics.models import Metric
 from metrics.operations.definitions import define_metric, redefine_metric, retire_metric
@@ -62,15 +63,14 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
                 metric,
                 definition=form.definition(),
                 version=version,
-                since=form.effective_from,
+                since=form.beginning,
                 by=request.member,
                 at=now(),
             )
         except (Refused, Invalid) as refusal:
             add_refusal(form, refusal)
         except Stale as stale:
-            form.add_error(None, stale.message)
-            return show_form(request, form, metric, status=409)
+            return show_conflict(request, form, stale.current)
         else:
             return go(request, metric_url(request, key), say=with_warnings(changed, _("Saved.")))
     return show_form(request, form, metric)
@@ -98,13 +98,22 @@ def with_warnings(metric: Metric, said: str) -> str:
 def add_refusal(form: DefinitionForm, refusal: Refused | Invalid) -> None:
     """Show the refusal at its field, if the form has it."""
     field = refusal.problems[0].column if isinstance(refusal, Invalid) else refusal.field
+    field = {"effective_from": "replaces_later"}.get(field or "", field)
     form.add_error(field if field in form.fields else None, str(refusal))
 
 
+def show_conflict(request: MemberRequest, form: DefinitionForm, current: Metric) -> HttpResponse:
+    """What was typed, beside what another has saved meanwhile; the next save has seen that."""
+    present = DefinitionForm(member=request.member, metric=current)
+    seen_now(form, current.version)
+    context = {"form": form, "metric": current, "conflict": differences(form, present)}
+    return render(request, "metrics/metric_form.html", context | {"stale": True}, status=409)
+
+
 def show_form(
-    request: MemberRequest, form: DefinitionForm, metric: Metric | None = None, status: int = 0
+    request: MemberRequest, form: DefinitionForm, metric: Metric | None = None
 ) -> HttpResponse:
     """The form page, 422 where something was wrong with it."""
-    status = status or (422 if form.is_bound and form.errors else 200)
+    status = 422 if form.is_bound and form.errors else 200
     context = {"form": form, "metric": metric}
     return render(request, "metrics/metric_form.html", context, status=status)

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.translation import ngettext
 
 from metrics.forms.entry import SheetForm, Typed, read_typed_cells, untouched
 from metrics.operations.entering import MANUAL, Entered, enter_values
-from metrics.queries.entry import Sheet, read_sheet
+from metrics.queries.entry import Cell, Sheet, read_sheet
 from workspaces.http import MemberRequest, go, page
 from workspaces.rules.errors import Stale
 
@@ -43,7 +45,8 @@ def save(request: MemberRequest, form: SheetForm, sheet: Sheet) -> HttpResponse:
         again = read_typed_cells(present, request.POST, form.asked, form.mark)
         return show(request, form, present, again.against(stale.current), status=409)  # type: ignore[arg-type]
     url = reverse("metrics:enter", kwargs={"slug": request.workspace.slug})
-    return go(request, f"{url}?{form.query()}", say=told(entered))
+    said = [told(entered), added_to(typed)]
+    return go(request, f"{url}?{form.query()}", say=" ".join(filter(None, said)))
 
 
 def told(entered: Entered) -> str:
@@ -53,6 +56,26 @@ def told(entered: Entered) -> str:
         return _("Nothing was changed.")
     message = ngettext("%(count)s value saved.", "%(count)s values saved.", count)
     return message % {"count": count}
+
+
+def added_to(typed: Typed) -> str:
+    """A warning, where what was entered is added to what others have told of the same days."""
+    kept = [typed.cells[name].cell for name, one in typed.entries.items() if not one.withdrawn]
+    added = [cell for cell in kept if cell.adds_up]
+    if not added:
+        return ""
+    message = ngettext(
+        "%(count)s of them is added to what %(sources)s told of the same days.",
+        "%(count)s of them are added to what %(sources)s told of the same days.",
+        len(added),
+    )
+    return message % {"count": len(added), "sources": tellers_of(added)}
+
+
+def tellers_of(cells: Sequence[Cell]) -> str:
+    """The sources whose values stand beside these cells, quoted."""
+    names = sorted({name for cell in cells for name in cell.tellers})
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
 
 
 def show(
@@ -83,5 +106,6 @@ def show(
             "today": form.today,
             "earlier": form.query(until=sheet.earlier.isoformat()),
             "later": form.query(until=sheet.later.isoformat()),
+            "tellers": tellers_of([cell for cell in sheet.cells if cell.adds_up]),
         }
     return render(request, "metrics/enter.html", context, status=status)

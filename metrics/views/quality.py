@@ -22,7 +22,7 @@ from metrics.operations.quality import (
 )
 from metrics.queries.dismissals import find_finding
 from metrics.queries.exclusions import ExclusionRow, exclusions_of
-from metrics.queries.quality import findings
+from metrics.queries.quality import Asked, findings
 from metrics.queries.quality_words import KIND_WORDS
 from metrics.queries.sources import sources_of
 from metrics.views.catalogue import find_metric
@@ -49,12 +49,14 @@ def clean(form: forms.Form) -> dict[str, Any]:
 @page(can="workspace.view")
 def quality(request: MemberRequest) -> HttpResponse:
     form = FindingsForm(request.GET, workspace=request.workspace)
-    asked = form.asked()
-    rows = findings(request.workspace, asked, at=now())
+    is_clear = form.is_valid()
+    asked = form.asked() if is_clear else Asked()
+    rows = findings(request.workspace, asked, at=now()) if is_clear else []
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "asked": asked,
+        "is_clear": is_clear,
         "page": shown,
         "rows": [(row, KIND_WORDS[row.finding.kind]) for row in shown.object_list],
         "sources": sources_of(request.workspace, at=now()),
@@ -62,7 +64,7 @@ def quality(request: MemberRequest) -> HttpResponse:
         "exclude_form": ExclusionForm(workspace=request.workspace, auto_id="exclude-%s"),
         "may_edit": may(request.member.rank, "metrics.edit"),
     }
-    return render(request, "metrics/quality.html", context)
+    return render(request, "metrics/quality.html", context, status=200 if is_clear else 400)
 
 
 @page(can="metrics.edit", method="POST")

@@ -1,6 +1,7 @@
 """Changing what stands beside a metric: a benchmark, a note, a target, an alert."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from metrics.forms.conflicts import differences, seen_now
 from metrics.forms.watch import (
     AlertForm,
     AnnotationForm,
@@ -34,81 +36,98 @@ from metrics.views.watch import rule_or_404, watch_url
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused, Stale
 
+Held = Benchmark | Annotation | MetricTarget | AlertRule
 
-def editing(
-    request: MemberRequest,
-    metric: Metric,
-    held: Benchmark | Annotation | MetricTarget | AlertRule,
-    title: str,
-    form: forms.Form,
-    save: Callable[[dict[str, Any]], object],
-) -> HttpResponse:
-    """The form; once it is sent, what `save` does with the version that was seen, by whom, when.
+
+@dataclass(frozen=True)
+class Editing:
+    """A form over a row: its words, how it is made of a row as it stands, and what saves it.
+
+    `save` takes the form and the version that was seen, by whom, when.
+    """
+
+    title: str
+    form_of: Callable[[Any, Any], forms.Form]
+    save: Callable[[Any, dict[str, Any]], object]
+
+
+def editing(request: MemberRequest, metric: Metric, held: Held, way: Editing) -> HttpResponse:
+    """The form of a row, saved once it is sent, with what another has saved meanwhile beside it.
 
     What belongs to another metric does not exist under this one.
     """
     if held.metric_id not in {metric.pk, None}:
         raise Http404
+    form = way.form_of(held, request.POST or None)
     seen = SeenForm(request.POST or None, initial={"version": held.version})
-    status = 200
+    status, more = 200, {}
     if request.method == "POST":
         status = 422
         if form.is_valid() and seen.is_valid():
             try:
-                save(seen.cleaned_data | {"by": request.member, "at": now()})
+                way.save(form, seen.cleaned_data | {"by": request.member, "at": now()})
             except Refused as refusal:
                 field = refusal.field if refusal.field in form.fields else None
                 form.add_error(field, refusal.message)
             except Stale as stale:
-                form.add_error(None, stale.message)
-                status = 409
+                seen_now(seen, stale.current.version)
+                present = way.form_of(stale.current, None)
+                status, more = 409, {"stale": True, "conflict": differences(form, present)}
             else:
                 return go(request, watch_url(request, metric.key), say=_("Saved."))
-    context = {"metric": metric, "title": title, "form": form, "seen": seen}
+    context = {"metric": metric, "title": way.title, "form": form, "seen": seen, **more}
     return render(request, "metrics/watch_edit.html", context, status=status)
 
 
 @page(can="metrics.edit", method="GET POST")
 def edit_benchmark(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), find_or_404(Benchmark, pk, request)
-    form = BenchmarkForm(request.POST or None, initial=plain_initial(reference_of(held)))
 
-    def save(seen: dict[str, Any]) -> object:
+    def form_of(row: Benchmark, sent: Any) -> forms.Form:
+        return BenchmarkForm(sent, initial=plain_initial(reference_of(row)))
+
+    def save(form: BenchmarkForm, seen: dict[str, Any]) -> object:
         return change_benchmark(held, reference=form.reference(), **seen)
 
-    return editing(request, metric, held, _("Change the benchmark"), form, save)
+    return editing(request, metric, held, Editing(_("Change the benchmark"), form_of, save))
 
 
 @page(can="metrics.edit", method="GET POST")
 def edit_annotation(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), find_or_404(Annotation, pk, request)
-    initial = {"day": held.day, "text": held.text, "everywhere": held.metric_id is None}
-    form = AnnotationForm(request.POST or None, initial=initial)
 
-    def save(seen: dict[str, Any]) -> object:
+    def form_of(row: Annotation, sent: Any) -> forms.Form:
+        initial = {"day": row.day, "text": row.text, "everywhere": row.metric_id is None}
+        return AnnotationForm(sent, initial=initial)
+
+    def save(form: AnnotationForm, seen: dict[str, Any]) -> object:
         return change_annotation(held, note=form.note(metric), **seen)
 
-    return editing(request, metric, held, _("Change the note"), form, save)
+    return editing(request, metric, held, Editing(_("Change the note"), form_of, save))
 
 
 @page(can="metrics.edit", method="GET POST")
 def edit_target(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), find_or_404(MetricTarget, pk, request)
-    form = TargetForm(request.POST or None, initial=plain_initial(aim_of(held)))
 
-    def save(seen: dict[str, Any]) -> object:
+    def form_of(row: MetricTarget, sent: Any) -> forms.Form:
+        return TargetForm(sent, initial=plain_initial(aim_of(row)))
+
+    def save(form: TargetForm, seen: dict[str, Any]) -> object:
         return change_target(held, aim=form.aim(), **seen)
 
-    return editing(request, metric, held, _("Change the target"), form, save)
+    return editing(request, metric, held, Editing(_("Change the target"), form_of, save))
 
 
 @page(can="metrics.edit", method="GET POST")
 def edit_alert(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), rule_or_404(request, pk)
-    form = AlertForm(request.POST or None, initial=alert_initial(held), workspace=request.workspace)
 
-    def save(seen: dict[str, Any]) -> object:
+    def form_of(row: AlertRule, sent: Any) -> forms.Form:
+        return AlertForm(sent, initial=alert_initial(row), workspace=request.workspace)
+
+    def save(form: AlertForm, seen: dict[str, Any]) -> object:
         watchers = form.cleaned_data["watchers"]
         return change_alert_rule(held, watch=form.watch(), watchers=watchers, **seen)
 
-    return editing(request, metric, held, _("Change the alert"), form, save)
+    return editing(request, metric, held, Editing(_("Change the alert"), form_of, save))

@@ -176,5 +176,30 @@ def test_a_metric_is_told_as_it_is_today_with_what_is_to_come(acme, ed, api_of, 
     assert ("100" in formula, "1000" in formula) == (True, False)
     assert page.count("to come") == 1
     at_once = {"version": 2, "scale": "10", "effective_from": today.isoformat()}
+    refused = client.patch(f"{URL}ctr/", at_once, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "replaces_later")
+    assert f"v2 from {later}" in refused.json()["detail"]
+    at_once |= {"replaces_later": True}
     found = client.patch(f"{URL}ctr/", at_once, format="json").json()
     assert (found["scale"], found["coming"]) == ("10", [])
+
+
+def test_a_definition_that_begins_earlier_names_the_later_ones_it_would_replace(acme, ed, api_of):
+    make_ratio(acme)
+    client = api_of(ed)
+
+    def patch(version, **change):
+        sent = {"version": version, **change}
+        return client.patch(f"{URL}ctr/", sent, format="json")
+
+    assert patch(1, scale="1", effective_from="2026-10-03").status_code == 200
+    assert patch(2, scale="2", effective_from="2199-01-01").status_code == 200
+    refused = patch(3, scale="3", effective_from="2026-10-02")
+    assert refused.status_code == 422
+    assert "v2 from 2026-10-03, v3 from 2199-01-01" in refused.json()["detail"]
+    assert find_metric(acme, "ctr").version == 3
+    assert "v3 from 2199-01-01" in patch(3, scale="3", effective_from="always").json()["detail"]
+    assert patch(3, name="Click rate").status_code == 200
+    assert patch(4, scale="3", effective_from="2199-01-01").status_code == 200
+    last = patch(5, scale="4", effective_from="2026-10-02", replaces_later=True)
+    assert (last.status_code, last.json()["coming"][0]["scale"]) == (200, "4")

@@ -33,13 +33,21 @@ def put(api, key="k-1", **changes):
     return api.put(ONE.format(key), {**BODY, **changes}, format="json")
 
 
+def test_what_is_put_beside_the_values_of_another_source_says_so(api, clicks):
+    observe(clicks, {date(2016, 1, 31): 300}, source="ads", dims={"ch": "a", "campaign": "x"})
+    observe(clicks, {date(2016, 1, 31): 77}, source="ads", dims={"ch": "b"})
+    told = [{"source": "ads", "observations": 1, "value": "300"}]
+    assert put(api).json()["beside"] == told
+    assert api.get(ONE.format("k-1")).json()["beside"] == told
+
+
 def test_an_observation_is_put_read_corrected_moved_and_withdrawn(api, clicks):
     made = put(api)
     assert made.status_code == 201, made.json()
     version = made.json()["version"]
     assert made.json() == {
         "metric": "clicks", "day": "2016-01-31", "value": "5", "dims": {"ch": "a"},
-        "source": "crm", "key": "k-1", "version": version,
+        "source": "crm", "key": "k-1", "version": version, "beside": [],
     }  # fmt: skip
     assert api.get(ONE.format("k-1")).json() == made.json()
     again = put(api)

@@ -10,11 +10,16 @@ from django.utils.timezone import now
 from metrics.models import Metric
 from metrics.models.alerts import Alert, AlertRule
 from metrics.models.context import Annotation, Benchmark, MetricTarget
+from metrics.models.imports import Source
 from metrics.models.quality import Dismissal, Exclusion
 from metrics.operations.alerts import watch_metrics
 from metrics.operations.health import check_sources
+from metrics.operations.import_runs import run_waiting
+from metrics.operations.undoing import undo_finished
 from metrics.views import quality
+from tests.make.imports import MAPPING, check_file, clock, import_file
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.make.workspaces import NOON
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/workspaces/acme/"
@@ -273,7 +278,6 @@ def test_the_quality_page_looks_at_the_same_days_as_rest(acme, ed, client_of, ap
     page = client.get("/w/acme/quality/", days).content.decode()
     assert found["sentence"] in page
     assert 'value="2025-03-01"' in page
-    assert client.get("/w/acme/quality/?from=x&to=2025-13-01").status_code == 200
     body = {"finding": found["id"], "reason": "Corrections."}
     assert api.post(f"{API}quality/dismissals/", body, format="json").status_code == 400
     address = f"/w/acme/quality/findings/{found['id']}/dismiss/"
@@ -343,3 +347,33 @@ def test_a_series_says_what_it_is_read_against_when_it_is_asked(api, ctr, yester
     assert "benchmarks" not in told
     assert "annotations" not in api.get(path, {"grain": "day"}).json()
     assert api.get(path, {"with": "x"}).status_code == 400
+
+
+def test_what_only_a_dry_run_or_an_undone_import_has_named_is_no_source(acme, ed, mia, api_of):
+    api, place = api_of(mia), f"{API}quality/sources/"
+    check_file(ed, mapping=MAPPING | {"source": "tried"})
+    run = import_file(ed)
+    assert [row["name"] for row in api.get(place).json()] == ["ads"]
+    tried = Source.objects.get(name="tried").pk
+    for cadence, listed in ((7, ["ads", "tried"]), (None, ["ads"])):
+        change = {"cadence_days": cadence}
+        assert api.patch(f"{place}{tried}/", change, format="json").json()["state"] is None
+        assert [row["name"] for row in api.get(place).json()] == listed
+    undo_finished(run, by=ed, at=NOON)
+    run_waiting(clock=clock)
+    assert api.get(place).json() == []
+
+
+@pytest.mark.parametrize(
+    "words", ["kind=x", "severity=x", "metric=x", "source=x", "from=x", "to=2026-02-30",
+              "from=2026-02-02&to=2026-02-01"],
+)  # fmt: skip
+def test_I10_a_question_that_is_not_understood_is_told_on_the_page_too(
+    acme, ctr, vi, client_of, words
+):
+    answer = client_of(vi).get(f"{PAGES}quality/?{words}")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "is not understood" in page
+    assert "field-error" in page
+    assert "Nothing looks wrong" not in page

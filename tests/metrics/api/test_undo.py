@@ -1,11 +1,15 @@
+import json
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
 from metrics.models import Metric
 from metrics.models.observations import Observation
 from metrics.operations.import_runs import run_waiting
 from tests.make.goals import make_goal
-from tests.make.imports import MAPPING, clock, import_file
+from tests.make.imports import CLICKS, MAPPING, clock, import_file
 from tests.make.metrics import observe
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +81,22 @@ def test_what_an_undone_import_made_is_deleted_where_nothing_else_fills_or_uses_
     assert (api.delete(place).status_code, client_of(ed).post(sweep).status_code) == (403, 403)
     assert sorted(api_of(mia).delete(place).json()["deleted"]) == ["clicks", "cost", "cpc"]
     assert not Metric.objects.exists()
+
+
+def test_leftovers_are_found_while_the_clock_goes_on(acme, mia, api_of, client_of):
+    api = api_of(mia)
+    wishes = {"version": 1, "source": "w", "day": {"column": "day", "format": "%Y-%m-%d"}}
+    wishes |= {"metrics": [{"metric": "w1", "column": "w1"}], "create": [CLICKS | {"key": "w1"}]}
+    body = {"file": SimpleUploadedFile("w.csv", b"day,w1\n2020-01-01,3\n")}
+    run = api.post(URL, body | {"mapping": json.dumps(wishes)}, format="multipart").json()
+    place = f"{URL}{run['id']}/"
+    assert api.post(f"{place}undo/").status_code == 202
+    run_waiting(clock=now)
+    assert api.get(f"{place}leftovers/").json() == {"metrics": ["w1"]}
+    sweep = reverse("metrics:import_sweep", args=["acme", run["id"]])
+    page = reverse("metrics:import_run_page", args=["acme", run["id"]])
+    assert sweep in client_of(mia).get(page).content.decode()
+    assert api.delete(f"{place}leftovers/").json() == {"deleted": ["w1"], "kept": []}
 
 
 def test_what_others_fill_or_use_is_no_leftover(acme, ed, mia, api_of):

@@ -56,9 +56,24 @@ def test_clicks_far_above_opens_and_negative_counts_are_told(acme):
     opens, clicks = make_metric(acme, "opens"), make_metric(acme, "clicks")
     observe(opens, {day(back): 10 for back in range(3)})
     observe(clicks, {day(0): 90, day(1): 50, day(2): -3})
-    assert [row.metric.key for row in found(acme, "far_above")] == ["clicks"]
+    (far,) = found(acme, "far_above")
+    assert (far.metric, far.finding.count) == (clicks, 2)
     (row,) = found(acme, "negative")
     assert (row.finding.severity, row.finding.data["value"]) == ("error", "-3")
+
+
+def test_one_day_of_robots_among_many_is_found_and_unrelated_sources_are_not_compared(acme):
+    opens, clicks = make_metric(acme, "opens"), make_metric(acme, "clicks")
+    usual = {day(back): 62 for back in range(60)}
+    observe(opens, usual | {day(7): 3}, source="mail")
+    observe(clicks, dict.fromkeys(usual, 21) | {day(7): 300}, source="mail")
+    ads = make_metric(acme, "ad_clicks")
+    observe(ads, dict.fromkeys(usual, 5000), source="ads")
+    (row,) = found(acme, "far_above")
+    assert (row.metric, row.finding.first, row.finding.count) == (clicks, day(7), 1)
+    assert (row.finding.data["value"], row.finding.data["against"]) == ("300", "3")
+    make_ratio(acme, "ad_ctor", numerator=ads, denominator=opens)
+    assert {row.metric for row in found(acme, "far_above")} == {clicks, ads}
 
 
 def test_a_jump_is_one_against_the_same_weekday(acme):

@@ -95,6 +95,14 @@ def test_a_definition_is_changed_by_form_and_a_stale_one_refused(acme, ed, clien
     stale = client.post("/w/acme/metrics/clicks/edit/", form | {"name": "Mine"})
     assert stale.status_code == 409
     assert Metric.objects.get().name == "All clicks"
+    told = [(one.label, one.mine, one.theirs) for one in stale.context["conflict"]]
+    assert told[0] == ("Name", "Mine", "All clicks")
+    page = text_of(stale)
+    assert 'value="Mine"' in page
+    assert 'name="version" value="2"' in page
+    again = form | {"name": "Mine", "version": "2"}
+    assert client.post("/w/acme/metrics/clicks/edit/", again).status_code == 302
+    assert Metric.objects.get().name == "Mine"
 
 
 def test_a_metric_is_retired_by_page(acme, ed, client_of):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -70,10 +71,26 @@ def test_the_grid_shows_the_last_days_and_what_is_stored(acme, clicks, browser, 
     cells = shown(answer)
     assert len(answer.context["rows"]) == 14
     found = cells["clicks", "2026-03-02"]
-    assert (found.text, found.cell.by, found.cell.others) == ("7", "Ed", 1)
+    assert (found.text, found.cell.by, found.cell.others) == ("7", "Ed", 3)
     assert cells["clicks", "2026-03-03"].text == ""
-    assert cells["clicks", "2026-03-03"].cell.others == 1
-    assert b"and 1 other value" in answer.content
+    assert cells["clicks", "2026-03-03"].cell.others == 4
+    assert b"from <bdi>crm</bdi>" in answer.content
+
+
+def test_what_another_source_told_by_dimensions_stands_at_the_cell_and_is_warned_of(
+    acme, clicks, browser
+):
+    for channel, value in (("email", 300), ("social", 77)):
+        observe(clicks, {date(2026, 3, 3): value}, source="ads", dims={"channel": channel})
+    page = browser.get(URL)
+    cell = shown(page)["clicks", "2026-03-03"].cell
+    assert (cell.text, cell.others, cell.tellers) == ("", 377, ["ads"])
+    assert "have values from “ads” already" in page.content.decode()
+    by_mail = shown(browser.get(URL, {"dims": "channel:email"}))["clicks", "2026-03-03"].cell
+    assert by_mail.others == 300
+    saved = save(browser, {(clicks, "2026-03-03"): "500", (clicks, "2026-03-01"): "5"})
+    said = "".join(str(one) for one in get_messages(saved.wsgi_request))
+    assert "1 of them is added to what “ads” told of the same days" in said
 
 
 def test_values_are_stored_corrected_and_taken_back_together(acme, clicks, browser, ed):
@@ -172,9 +189,9 @@ def test_a_week_and_a_month_are_values_of_their_last_day(acme, clicks, browser):
     ]  # fmt: skip
     answer = browser.get(URL, {"grain": "month", "until": "2026-03-04", "metric": "clicks"})
     found = shown(answer)["clicks", "2026-03-31"]
-    assert (found.text, found.cell.others) == ("300", 2)
+    assert (found.text, found.cell.others) == ("300", 75)
     found = shown(browser.get(URL, {"grain": "week"}))["clicks", "2026-03-08"]
-    assert (found.text, found.cell.others) == ("70", 1)
+    assert (found.text, found.cell.others) == ("70", 5)
     save(
         browser, {(clicks, "2026-03-31"): ""}, {(clicks, "2026-03-31"): "2:300"},
         grain="month",

@@ -114,9 +114,15 @@ def test_a_changed_formula_is_in_force_from_a_day_or_always(acme, ed, client_of)
     assert client.post(edit, new).status_code == 422
     assert client.post(edit, new | {"since_day": "2026-02-01"}).status_code == 302
     assert MetricVersion.objects.get(number=2).effective_from == date(2026, 2, 1)
-    always = sent | {"formula": "clicks", "since": "always", "version": "2"}
+    earlier = sent | {"formula": "sends", "since": "day", "since_day": "2026-01-31", "version": "2"}
+    asked = client.post(edit, earlier)
+    assert asked.status_code == 422
+    assert "v2 from 2026-02-01" in text_of(asked)
+    assert 'name="replaces_later"' in text_of(asked)
+    assert client.post(edit, earlier | {"replaces_later": "on"}).status_code == 302
+    always = sent | {"formula": "clicks", "since": "always", "version": "3"}
     assert client.post(edit, always).status_code == 302
-    assert MetricVersion.objects.get(number=3).effective_from is None
+    assert MetricVersion.objects.get(number=4).effective_from is None
 
 
 def test_a_formula_is_checked_while_it_is_typed(acme, ed, vi, client_of):

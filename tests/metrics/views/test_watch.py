@@ -1,5 +1,6 @@
 """What stands beside a metric, as its page asks for it."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -79,3 +80,34 @@ def test_what_is_left_out_is_chosen_among_the_dimensions_that_there_are(clicks, 
     assert "has no dimension “nope”. It has: channel." in refused.content.decode()
     to_come = browser.post("/w/acme/quality/exclude/", rule | {"dim": "channel"}, follow=True)
     assert "No observation fits this rule yet" in to_come.content.decode()
+
+
+WATCHED = {
+    "targets": {"value": "1.6", "grain": "month", "first": "2026-01-01", "last": "2026-01-31"},
+    "benchmarks": {"value": "3", "source": "A report", "dated": "2026-01-31"},
+    "notes": {"day": "2026-01-05", "text": "Sale"},
+    "alerts": {"name": "Low", "condition": "below", "threshold": "5", "compare": "previous",
+               "grain": "day", "persistence": "1"},
+}  # fmt: skip
+THEIRS = {
+    "targets": ("value", "Target", "2"),
+    "benchmarks": ("value", "Value", "2"),
+    "notes": ("text", "What happened", "Fair"),
+    "alerts": ("threshold", "By, or from", "2"),
+}
+
+
+@pytest.mark.parametrize("what", WATCHED)
+def test_who_saves_second_sees_what_the_first_has_saved_and_can_go_on(clicks, ed, client_of, what):
+    browser, sent = client_of(ed), WATCHED[what]
+    watch = "/w/acme/metrics/clicks/watch/"
+    assert browser.post(f"{watch}{what}/", sent).status_code == 302
+    place = re.search(rf"{watch}{what}/\d+/", browser.get(watch).content.decode())[0]
+    name, label, theirs = THEIRS[what]
+    assert browser.post(place, sent | {name: theirs, "version": "1"}).status_code == 302
+    late = browser.post(place, sent | {"version": "1"})
+    assert late.status_code == 409
+    told = [(one.label, one.mine, one.theirs) for one in late.context["conflict"]]
+    assert told == [(label, sent[name], theirs)]
+    assert 'name="version" value="2"' in late.content.decode()
+    assert browser.post(place, sent | {"version": "2"}).status_code == 302
