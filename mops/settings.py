@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "metrics.models.definitions.KIND_CHOICES",
         "FoundKindEnum": "mops.search.results.WORDS",
         "FreshnessEnum": ["fresh", "late", "stale"],
+        "ClockStateEnum": ["running", "at_risk", "paused", "late", "kept", "broken"],
         "LevelEnum": ["low", "medium", "high"],
         "StarterStateEnum": ["here", "clash", "new"],
         "SideEnum": ["provider", "receiver"],

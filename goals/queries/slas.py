@@ -25,6 +25,7 @@ from workspaces.rules.sla import Attainment, Side
 
 MONTHS = 12
 SUBJECT = "workspaces.sla"
+HISTORY = 10
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def sla_page(workspace: Workspace, sla_id: int, at: datetime) -> SlaPage:
         months=months,
         quotas=quotas,
         stages=_stages(sla),
-        history=events_of(workspace, SUBJECT, sla.pk),
+        history=events_of(workspace, SUBJECT, sla.pk, HISTORY),
     )
 
 

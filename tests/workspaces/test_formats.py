@@ -116,3 +116,11 @@ def test_a_moment_is_told_in_the_active_time_zone():
         assert formats.moment(at) == "19 Nov 2026, 02:40"
         assert formats.day(at) == "19 Nov 2026"
     assert formats.moment(None) == "never"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(126_000, "35 h"), (23_040, "6 h 24 min"), (0, "0 min"), (-5400, "−1 h 30 min")],
+)
+def test_working_time_is_told_in_hours_never_in_days(seconds, words):
+    assert formats.worktime(seconds).replace("\u00a0", " ") == words

@@ -104,6 +104,19 @@ def duration(seconds: object) -> str:
     return (MINUS if amount < 0 else "") + HARD.join(kept)
 
 
+def worktime(seconds: object) -> str:
+    """A length of working time in hours and minutes: a working day has no 24 hours."""
+    amount = decimal_of(seconds)
+    if amount is None:
+        return no_data()
+    minutes = int((abs(amount) / MINUTE).quantize(Decimal(1), ROUND_HALF_UP))
+    parts = [(minutes // 60, gettext("h")), (minutes % 60, gettext("min"))]
+    kept = [f"{number(count, 0)}{HARD}{unit}" for count, unit in parts if count] or [
+        f"{number(0, 0)}{HARD}{parts[1][1]}"
+    ]
+    return (MINUS if amount < 0 and minutes else "") + HARD.join(kept)
+
+
 def measure(
     value: object, *, unit: str, decimals: int | None, currency: str = ""
 ) -> tuple[str, str]:

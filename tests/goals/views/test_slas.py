@@ -53,7 +53,12 @@ def test_an_agreement_is_written_promised_measured_and_run_by_page(
     clock = SlaClock.objects.get()
     assert started["Location"] == f"/w/acme/sla/{sla.pk}/#clock-{clock.pk}"
     page = text_of(editor.get(at("sla", pk=sla.pk)))
-    for words in ("Marketing promises", "within 16", "Brief: webinar", "Technology", "of working"):
+    for words in (
+        "Marketing promises",
+        "within 16 h of working",
+        "Brief: webinar",
+        "Technology",
+    ):
         assert words in page
     ticked = Assurance.objects.get(stage="Technology")
     editor.post(at("set_assured", pk=ticked.pk), {"assured": "1"})
