@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
+from workspaces.rules.notices import notice
 from workspaces.rules.verbs import DAY, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
@@ -71,4 +72,7 @@ DECISION_LOGGED = verb(
 )
 DECISION_CLOSED = verb(
     "decision.closed", gettext_noop("{who} wrote down what came of “{decision}”")
+)
+NOTICE_STRATEGY = notice(
+    "strategy", gettext_noop("A strategy is published, or my suggestion is answered")
 )

@@ -187,7 +187,9 @@ class Team:
 def write_strategy(
     script: Script, workspace: Workspace, people: dict[str, Membership], *, at: datetime
 ) -> None:
-    """Seven weeks of a strategy, from the first words to work by the second version."""
+    """Seven weeks of a strategy, from the first words to work by the second version; once."""
+    if Strategy.objects.filter(workspace=workspace).exists():
+        return
     team = Team(workspace, people)
     deeds = (
         (48, team.begin),

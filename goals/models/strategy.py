@@ -1,5 +1,7 @@
 """The plan of a period: a document of six steps, its versions, links, signatures, decisions."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -224,6 +226,11 @@ class StrategyShare(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which it opens."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 class SignOff(WorkspaceOwned):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goals.models import (
@@ -17,8 +18,9 @@ from goals.models import (
 )
 from goals.operations.strategy import locked
 from goals.rules.strategy import Disposition
-from goals.verbs import FEEDBACK_DECIDED, FEEDBACK_GIVEN
+from goals.verbs import FEEDBACK_DECIDED, FEEDBACK_GIVEN, NOTICE_STRATEGY
 from workspaces.models import Membership
+from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 
@@ -94,8 +96,11 @@ def decide_feedback(
     by: Membership,
     at: datetime,
 ) -> FeedbackItem:
-    """Accept, decline or defer a suggestion, or open it again; no and later need a reason."""
-    rows = FeedbackItem.objects.select_related("sheet__version__strategy")
+    """Accept, decline or defer a suggestion, or open it again; no and later need a reason.
+
+    Who gave their name is told.
+    """
+    rows = FeedbackItem.objects.select_related("sheet__version__strategy__workspace")
     row = rows.select_for_update(of=("self",)).get(pk=item.pk)
     if row.revision != revision:
         raise Stale(_("Somebody answered this meanwhile."), current=row)
@@ -110,7 +115,19 @@ def decide_feedback(
     strategy = row.sheet.version.strategy
     told = {"title": strategy.title, "state": disposition.value, "item": row.pk}
     record(FEEDBACK_DECIDED, strategy, by=by, at=at, **told)
+    if not opened and row.sheet.member_id:
+        _tell_author(row, by=by, at=at)
     return row
+
+
+def _tell_author(item: FeedbackItem, *, by: Membership, at: datetime) -> None:
+    """Who gave their name hears once that their suggestion was answered."""
+    strategy = item.sheet.version.strategy
+    where = {"slug": strategy.workspace.slug, "pk": strategy.pk}
+    link = reverse("goals:strategy", kwargs=where)
+    data: dict[str, object] = {"title": strategy.title, "state": item.disposition}
+    told = Notice(NOTICE_STRATEGY, FEEDBACK_DECIDED, link, data)
+    notify(told, item, to=[item.sheet.member_id or 0], by=by, at=at)
 
 
 def _name(answers: Answers) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goals.models import SignOff, Strategy, StrategySigner, StrategyVersion
@@ -11,9 +12,16 @@ from goals.operations.strategy import locked
 from goals.queries.strategy_documents import document_of
 from goals.queries.strategy_versions import latest_version, signatures_on
 from goals.rules.strategy import as_data
-from goals.verbs import STRATEGY_PUBLISHED, STRATEGY_SIGNED, STRATEGY_STARTED
+from goals.verbs import (
+    NOTICE_STRATEGY,
+    STRATEGY_PUBLISHED,
+    STRATEGY_SIGNED,
+    STRATEGY_STARTED,
+)
 from workspaces.models import Membership, Stakeholder
+from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.recording import record
+from workspaces.queries.people import members_of
 from workspaces.rules.errors import Refused
 
 
@@ -29,7 +37,10 @@ class Word:
 def publish_strategy(
     strategy: Strategy, *, note: str, version: int, by: Membership, at: datetime
 ) -> StrategyVersion:
-    """Freeze the draft as the next version; the same document is not published twice."""
+    """Freeze the draft as the next version and tell the members.
+
+    The same document is not published twice.
+    """
     row = locked(strategy, version)
     document = document_of(row)
     if not any(document.filled.values()):
@@ -50,6 +61,9 @@ def publish_strategy(
     )
     told = {"title": row.title, "number": made.number, "note": made.note or "–"}
     record(STRATEGY_PUBLISHED, row, by=by, at=at, **told)
+    here = reverse("goals:strategy", kwargs={"slug": row.workspace.slug, "pk": row.pk})
+    team = list(members_of(row.workspace).values_list("pk", flat=True))
+    notify(Notice(NOTICE_STRATEGY, STRATEGY_PUBLISHED, here, told), made, to=team, by=by, at=at)
     return made
 
 

@@ -243,4 +243,5 @@ def on_the_wall(request: MemberRequest, pk: int) -> HttpResponse:
     document = newest.read if newest else document_of(row)
     reading = reading_of(document, statuses_in(document))
     context = {"strategy": row, "version": newest, "reading": reading, "at": now()}
-    return render(request, "goals/strategy_wall.html", context)
+    name = "goals/_strategy_wall.html" if request.htmx else "goals/strategy_wall.html"
+    return render(request, name, context)

@@ -66,9 +66,13 @@ def found_or_404(token: str) -> tuple[StrategyShare, StrategyVersion]:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Neither found by search engines nor kept, and its address is told to nobody."""
+    """Neither found by search engines nor kept, and its address is told to no other host.
+
+    `no-referrer` would send the forms from the origin "null", which the check of their token
+    refuses.
+    """
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,7 +1,7 @@
 """Links, signatures and decisions of a strategy."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -41,9 +41,16 @@ def shares(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "goals/strategy_shares.html", context, status=status)
 
 
+def same_or_404(row: Strategy, found: StrategyShare | Decision) -> None:
+    """What belongs to another strategy is not there."""
+    if found.strategy_id != row.pk:
+        raise Http404
+
+
 @page(can="strategy.publish", method="POST")
 def revoke(request: MemberRequest, pk: int, share: int) -> HttpResponse:
     row, found = find_or_404(Strategy, pk, request), find_or_404(StrategyShare, share, request)
+    same_or_404(row, found)
     revoke_share(found, by=request.member, at=now())
     return go(request, strategy_url(request, row, "strategy_shares"), say=_("The link is dead."))
 
@@ -98,6 +105,7 @@ def log(request: MemberRequest, pk: int) -> HttpResponse:
 @page(can="strategy.edit", method="POST")
 def came_of_it(request: MemberRequest, pk: int, decision: int) -> HttpResponse:
     row, found = find_or_404(Strategy, pk, request), find_or_404(Decision, decision, request)
+    same_or_404(row, found)
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Say what came of it."), code="required", field="came_of_it")

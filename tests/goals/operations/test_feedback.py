@@ -13,7 +13,9 @@ from goals.queries.feedback import counts_of, feedback_on, has_answered, heard, 
 from goals.rules.strategy import Disposition, Step
 from tests.make.goals import every_day, make_goal, measured
 from tests.make.strategies import make_strategy, publish, say, share, take_part, write
+from workspaces.models import Notification
 from workspaces.models.events import Event
+from workspaces.queries.events import sentence_of
 from workspaces.rules.errors import Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,17 @@ def test_each_suggestion_is_answered_and_told_back(plan, version, ed, mia, noon)
         assert refusal.value.field == "reason"
     assert {item.text for item in heard(plan)} == {"One", "Two"}
     assert counts_of(plan) == {"accepted": 1, "deferred": 1, "open": 1}
+
+
+def test_who_gave_their_name_is_told_what_became_of_it(version, ed, vi, mia, noon):
+    say(version, "One", member=ed)
+    say(version, "Two", member=vi, anonymous=True)
+    for item in FeedbackItem.objects.all():
+        decide(item, Disposition.ACCEPTED, by=mia, at=noon)
+    told = Notification.objects.filter(verb="feedback.decided")
+    assert [(one.member, sentence_of(one)) for one in told] == [
+        (ed, "Mia accepted a suggestion on “Plan 2026”"),
+    ]  # fmt: skip
 
 
 def test_O01_an_answer_is_not_written_over(version, ed, mia, olga, noon):

@@ -15,7 +15,9 @@ from goals.rules.strategy import Step
 from tests.make.goals import every_day, make_goal, measured
 from tests.make.strategies import make_strategy, publish, share, take_part, write
 from tests.make.workspaces import make_stakeholder
+from workspaces.models import Notification
 from workspaces.models.events import Event
+from workspaces.queries.events import sentence_of
 from workspaces.rules.errors import Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,14 @@ def test_a_version_stays_as_it_was_when_the_draft_goes_on(plan, acme):
     (change,) = changes_between(plan, first, second)
     assert (change.step, change.name, change.field) == ("goals", "More clicks", "change")
     assert changes_between(plan, second, None) == []
+
+
+def test_members_are_told_of_a_version_but_not_who_published_it(plan, ed, vi):
+    publish(plan, "The first")
+    told = Notification.objects.filter(verb="strategy.published")
+    assert {one.member for one in told} == {ed, vi}
+    assert sentence_of(told[0]) == "Olga published version 1 of “Plan 2026”: The first"
+    assert told[0].link == f"/w/acme/strategy/{plan.pk}/"
 
 
 def test_the_same_document_is_not_published_twice(plan):

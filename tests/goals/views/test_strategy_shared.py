@@ -47,7 +47,7 @@ def test_L06_a_link_opens_for_a_stranger_and_is_kept_by_nobody(link):
     page = Client().get(link)
     assert "120 leads a month" in text_of(page)
     assert page["X-Robots-Tag"].startswith("noindex")
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "private, no-store"
     assert "script-src 'self'" in page["Content-Security-Policy"]
     assert 'name="robots" content="noindex' in page.content.decode()
@@ -104,6 +104,13 @@ def test_a_colleague_without_an_account_answers_the_form(link, plan):
     assert (sheet.name, sheet.member, sheet.version.number) == ("Kim", None, 1)
     visitor.post(link + "feedback/", {"number": 1, "whole": "Hm", "name": "Kim", "anonymous": "on"})
     assert FeedbackSheet.objects.latest("pk").name == ""
+
+
+def test_an_answer_without_a_name_does_not_tell_by_which_link_it_came(plan, link, ed, client_of):
+    Client().post(link + "feedback/", {"number": 1, "whole": "Hm"})
+    inbox = text_of(client_of(ed).get(at("feedback", pk=plan.pk)))
+    assert "by a link" in inbox
+    assert "The board" not in inbox
 
 
 def test_an_answer_is_told_back_without_names(plan, version, link, ed, mia, client_of):
