@@ -18,11 +18,15 @@ from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
-<<<<<<< HEAD
-from mops import demo_data, demo_goals, demo_metrics, demo_strategy, demo_watch, demo_work
-=======
-from mops import demo_data, demo_goals, demo_metrics, demo_sla, demo_watch, demo_work
->>>>>>> people
+from mops import (
+    demo_data,
+    demo_goals,
+    demo_metrics,
+    demo_sla,
+    demo_strategy,
+    demo_watch,
+    demo_work,
+)
 from mops.demo_script import Script
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
@@ -135,11 +139,8 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_goals.set_goals(script, workspace, people, at=at)
         demo_goals.review_often(script, workspace, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
-<<<<<<< HEAD
         demo_strategy.write_strategy(script, workspace, people, at=at)
-=======
         demo_sla.agree(script, workspace, people, at=at)
->>>>>>> people
         script.play()
 
 

@@ -5,11 +5,8 @@ from django.utils.timezone import now
 
 from goals.models import Goal, Strategy
 from goals.queries import standings
-<<<<<<< HEAD
-from goals.queries.strategy import strategy_page
-=======
 from goals.queries.slas import sla_lines, sla_page
->>>>>>> people
+from goals.queries.strategy import strategy_page
 from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.observations import Observation
 from metrics.models.saved_views import SavedView
@@ -56,11 +53,8 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert cards.filter(done_at=None, due_on__lt=demo.day_of(now())).exists()
     assert cards.exclude(goal=None).count() >= 10
     see_what_the_team_watches(demo)
-<<<<<<< HEAD
     see_what_the_team_agreed_on(demo)
-=======
     see_what_is_promised(demo)
->>>>>>> people
     before = (Observation.objects.count(), len(goals), cards.count())
     assert open_demo(password="demo") == demo
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
@@ -68,7 +62,6 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert Workspace.objects.filter(slug=SLUG).count() == 1
 
 
-<<<<<<< HEAD
 def see_what_the_team_agreed_on(demo):
     page = strategy_page(Strategy.objects.get(workspace=demo), demo_people(demo)["owner"])
     assert (page.newest.number, page.done, page.waiting) == (2, 5, 1)
@@ -76,7 +69,8 @@ def see_what_the_team_agreed_on(demo):
     assert page.unsigned == []
     assert {item.disposition for item in page.heard} == {"accepted", "deferred"}
     assert [one.closed_at is None for one in page.decisions] == [True, False]
-=======
+
+
 def see_what_is_promised(demo):
     [line] = sla_lines(demo, now())
     assert line.owed.open == 2
@@ -84,7 +78,6 @@ def see_what_is_promised(demo):
     kept = sum((month.answers for month in months), Attainment())
     assert (kept.kept, kept.broken) == (8, 1)
     assert {one.verdict for month in months for one in month.quotas} >= {"kept"}
->>>>>>> people
 
 
 def see_what_the_team_watches(demo):
