@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS_ABBR
 
 from workspaces.models import Calendar, Holiday, SlaPromise, Stakeholder, Workspace
 from workspaces.rules.calendars import WorkCalendar
@@ -22,6 +23,11 @@ class CalendarLine:
     week: list[str]
     people: list[Stakeholder]
     coming: list[Holiday]
+
+    @property
+    def days(self) -> list[tuple[str, str]]:
+        """Each weekday's short name, in the reader's language, and its hours."""
+        return [(str(WEEKDAYS_ABBR[day]), hours) for day, hours in enumerate(self.week)]
 
 
 def calendars_of(workspace: Workspace) -> QuerySet[Calendar]:
