@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from goals.api.shapes import OwnerField
 from goals.models import Goal
+from goals.models.goals import STATUS_CHOICES
 from goals.operations.raci import set_raci
-from goals.queries.raci import Raci, raci_with_steps
+from goals.queries.raci import Raci, parts_of, raci_with_steps
 from goals.rules.raci import Letter, Party, Seat
 from workspaces.models import Membership, Stakeholder
 from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
@@ -57,6 +58,17 @@ class StepRaciOut(serializers.Serializer):
 
 class RaciOut(StepRaciOut):
     steps = StepRaciOut(many=True)
+
+
+class PartOut(serializers.Serializer):
+    goal = serializers.IntegerField()
+    title = serializers.CharField()
+    status = serializers.ChoiceField(choices=STATUS_CHOICES)
+    open = serializers.BooleanField()
+    served = serializers.BooleanField(help_text="Whether the goal serves the stakeholder.")
+    role = serializers.ChoiceField(
+        choices=[letter.name.lower() for letter in HELPING], allow_null=True
+    )
 
 
 def party_out(person: Membership | Stakeholder) -> dict[str, Any]:
@@ -108,3 +120,22 @@ class GoalRaci(WorkspaceView):
         ]
         changed = set_raci(goal, seats=seats, version=asked["version"], by=self.member, at=now())
         return Response(self.tell(changed))
+
+
+class GoalsOfStakeholder(WorkspaceView):
+    @extend_schema(responses=PartOut(many=True), operation_id="goals_of_stakeholder")
+    def get(self, request: Request, slug: str, pk: str) -> Response:
+        parts = parts_of(find_or_404(Stakeholder, pk, self))
+        return Response(
+            [
+                {
+                    "goal": part.goal.pk,
+                    "title": part.goal.title,
+                    "status": part.goal.status,
+                    "open": part.goal.is_open,
+                    "served": part.is_served,
+                    "role": Letter(part.letter).name.lower() if part.letter else None,
+                }
+                for part in parts
+            ]
+        )

@@ -1,12 +1,11 @@
 """The endpoints of the intent below /api/v1/workspaces/<slug>/."""
 
 from django.urls import path
-
 from goals.api import feedback, strategy
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
 from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
-from goals.api.raci import GoalRaci
+from goals.api.raci import GoalRaci, GoalsOfStakeholder
 
 routes = [
     path("goals/", Goals.as_view()),
@@ -16,6 +15,7 @@ routes = [
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
+    path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),
     path("slas/<str:pk>/months/", SlaMonths.as_view()),
     path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),
     path("quotas/<str:pk>/", QuotaDetail.as_view()),

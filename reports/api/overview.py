@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from reports.forms import OverviewForm
 from reports.queries.overview import GoalCard, overview
+from workspaces.queries.sla import ClockLine
 from workspaces.rest import WorkspaceView
 from workspaces.rules.errors import Invalid, at_field
 
@@ -33,6 +34,14 @@ class LaneOut(serializers.Serializer):
     goals = OverviewGoalOut(many=True)
 
 
+class PressingOut(serializers.Serializer):
+    clock = serializers.IntegerField()
+    sla = serializers.IntegerField()
+    subject = serializers.CharField()
+    state = serializers.ChoiceField(choices=["late", "at_risk"])
+    due_at = serializers.DateTimeField()
+
+
 class OverviewOut(serializers.Serializer):
     today = serializers.DateField()
     headline = serializers.CharField()
@@ -40,6 +49,7 @@ class OverviewOut(serializers.Serializer):
         allow_null=True, help_text="Last day of the oldest numbers; null: all reach yesterday."
     )
     lanes = LaneOut(many=True)
+    promises = PressingOut(many=True, help_text="Answers that are owed and late or at risk.")
 
 
 def text(value: Decimal | None) -> str | None:
@@ -60,6 +70,17 @@ def goal_out(card: GoalCard) -> dict[str, object]:
         "days_left": standing.days_left,
         "open_cards": card.work.open,
         "late_cards": card.work.late,
+    }
+
+
+def pressing_out(line: ClockLine) -> dict[str, object]:
+    due_at = line.clock.due_at
+    return {
+        "clock": line.clock.pk,
+        "sla": line.clock.promise.sla_id,
+        "subject": line.clock.subject,
+        "state": line.state.value,
+        "due_at": due_at.isoformat() if due_at else None,
     }
 
 
@@ -103,5 +124,6 @@ class OverviewDetail(WorkspaceView):
                 "headline": found.verdict.headline,
                 "data_until": found.until,
                 "lanes": lanes,
+                "promises": [pressing_out(line) for line in found.promises],
             }
         )

@@ -15,6 +15,7 @@ from reports.queries.verdict import Verdict, verdict_of
 from tasks.queries.cards import GoalWork, MyCard, due_now, work_of_goals
 from workspaces.models import Membership, Workspace
 from workspaces.queries.events import Told, latest_events
+from workspaces.queries.sla import ClockLine, pressing
 from workspaces.rules.days import last_complete_day
 
 TILES = 6
@@ -80,6 +81,7 @@ class Overview:
     pinned: list[PinnedTile]
     lanes: list[Lane]
     due: list[MyCard]
+    promises: list[ClockLine]  # answers that are owed and late, or at risk of it
     news: list[Told]
     today: date
     goals: int
@@ -88,7 +90,7 @@ class Overview:
 
 
 def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: datetime) -> Overview:
-    """Everything on the Overview, at most 26 queries however many goals, metrics and cards.
+    """Everything on the Overview, at most 27 queries however many goals, metrics and cards.
 
     Each pinned view, of which there are at most six, adds those of its answer.
     """
@@ -104,6 +106,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
         pinned=pinned_tiles(workspace, at=at),
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
+        promises=pressing(workspace, at),
         news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),
         today=today,
         until=_oldest(shown, last_complete_day(at, workspace.timezone)),

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from django.urls import reverse
 from reports.queries.overview import TELLING
 from tests.make.goals import every_day, make_goal
 from tests.make.metrics import make_metric, observe
+from tests.make.sla import make_clock, make_promise, make_sla
 from tests.make.tasks import make_board, make_card
 from tests.make.workspaces import make_stakeholder
 from workspaces.rules.verbs import REGISTRY
@@ -104,3 +105,15 @@ def test_X01_a_goals_title_is_shown_as_text(acme, ed, clicks, client_of):
 
 def test_the_news_names_only_events_that_exist():
     assert set(TELLING) <= set(REGISTRY)
+
+
+def test_answers_that_are_late_or_at_risk_stand_beside_the_goals(acme, vi, client_of, api_of):
+    promise = make_promise(make_sla(acme), hours=8)
+    make_clock(promise, "Late brief", at=JULY - timedelta(days=4))
+    make_clock(promise, "Fresh brief", at=JULY - timedelta(minutes=5))
+    page = client_of(vi).get(URL).content.decode()
+    assert "Promises at risk" in page
+    assert "Late brief" in page
+    assert "Fresh brief" not in page.partition("side-news")[0]
+    [told] = api_of(vi).get("/api/v1/workspaces/acme/overview/").json()["promises"]
+    assert (told["subject"], told["state"]) == ("Late brief", "late")

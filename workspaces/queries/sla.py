@@ -13,6 +13,7 @@ from workspaces.rules.sla import Attainment, State, attainment_by_month, left_of
 
 OPEN_SHOWN = 100
 BREACHES_SHOWN = 50
+PRESSING_SHOWN = 6
 SOONEST_FIRST = (State.LATE, State.AT_RISK, State.RUNNING, State.PAUSED)
 
 
@@ -90,6 +91,17 @@ def open_clocks(sla: Sla, at: datetime) -> list[ClockLine]:
             left = left_of(own, clock.started_at, promised, pauses, at)
         found.append(ClockLine(clock, state, left))
     return sorted(found, key=lambda line: SOONEST_FIRST.index(line.state))
+
+
+def pressing(workspace: Workspace, at: datetime, limit: int = PRESSING_SHOWN) -> list[ClockLine]:
+    """What is owed and late, or at risk of it, the longest due first; 1 query."""
+    related = ("promise__sla__provider", "promise__sla__receiver")
+    waiting = SlaClock.objects.select_related(*related).filter(workspace=workspace, stopped_at=None)
+    lines = [
+        ClockLine(clock, state_of(clock.clock, at))
+        for clock in waiting.filter(warn_at__lte=at).order_by("due_at", "pk")[:limit]
+    ]
+    return [line for line in lines if line.state in {State.LATE, State.AT_RISK}]
 
 
 def breaches_of(sla: Sla, at: datetime) -> list[ClockLine]:

@@ -157,3 +157,7 @@ def test_the_api_puts_roles_and_names_what_is_wrong(acme, goal, olga, ed, vi, ap
     assert client.put(path, {"version": 2}, format="json").status_code == 400
     assert api_of(vi).put(path, body, format="json").status_code == 403
     assert api_of(vi).get(path).json()["version"] == 2
+    own = api_of(vi).get(f"{API}stakeholders/{sales.pk}/goals/").json()
+    assert [(part["goal"], part["served"], part["role"]) for part in own] == [
+        (goal.pk, False, "informed")
+    ]

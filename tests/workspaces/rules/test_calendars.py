@@ -84,7 +84,7 @@ def test_R10_working_time_is_what_the_clocks_on_the_walls_say(case):
 
 
 @given(cases())
-@examples(100)
+@examples(40)
 def test_R10_working_time_is_additive_and_never_negative(case):
     found, (first, second, third) = case
     whole = between(found, first, third)
@@ -94,7 +94,7 @@ def test_R10_working_time_is_additive_and_never_negative(case):
 
 
 @given(cases(), st.integers(1, 6 * 1440))
-@examples(100)
+@examples(40)
 def test_R10_the_due_instant_inverts_working_time(case, minutes):
     found, (start, _second, _third) = case
     promised = minutes * MINUTE
@@ -107,7 +107,7 @@ def test_R10_the_due_instant_inverts_working_time(case, minutes):
 
 
 @given(cases(), st.integers(1, 3 * 1440))
-@examples(100)
+@examples(40)
 def test_R10_nothing_is_due_outside_of_working_time_or_on_a_holiday(case, minutes):
     found, (start, _second, _third) = case
     ends = due(found, start, minutes * MINUTE)
@@ -119,7 +119,7 @@ def test_R10_nothing_is_due_outside_of_working_time_or_on_a_holiday(case, minute
 
 
 @given(cases(), st.integers(0, 1440), st.integers(0, 1440))
-@examples(100)
+@examples(40)
 def test_R10_who_starts_later_or_promises_more_is_never_due_earlier(case, less, more):
     found, (start, later, _third) = case
     less, more = sorted((less, more))
@@ -130,7 +130,7 @@ def test_R10_who_starts_later_or_promises_more_is_never_due_earlier(case, less, 
 
 
 @given(st.data(), cases(), st.integers(1, 1440))
-@examples(100)
+@examples(40)
 def test_R10_a_pause_never_shortens(data, case, minutes):
     found, (start, middle, until) = case
     pauses = data.draw(pauses_near(middle))
@@ -147,7 +147,7 @@ def test_R10_a_pause_never_shortens(data, case, minutes):
 
 
 @given(cases(), cases())
-@examples(60)
+@examples(40)
 def test_R10_overlapping_hours_merge_and_two_calendars_never_work_more_than_one(case, other):
     found, (since, _middle, until) = case
     [calendar] = found[:1]
