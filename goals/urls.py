@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import goals, guardrails
+from goals.views import goals, guardrails, splits
 
 app_name = "goals"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("goals/<int:pk>/edit/", goals.edit, name="edit"),
     path("goals/<int:pk>/close/", goals.close, name="close"),
     path("goals/<int:pk>/reopen/", goals.reopen, name="reopen"),
+    path("goals/<int:pk>/split/", splits.split, name="split"),
     path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
     path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
 ]
