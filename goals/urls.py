@@ -8,6 +8,7 @@ from goals.views import (
     promises,
     raci,
     slas,
+    splits,
     strategy,
     strategy_shares,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("goals/<int:pk>/raci/", raci.raci, name="raci"),
     path("goals/<int:pk>/raci/edit/", raci.edit_raci, name="edit_raci"),
     path("stakeholders/<int:pk>/goals/", raci.of_stakeholder, name="of_stakeholder"),
+    path("goals/<int:pk>/split/", splits.split, name="split"),
     path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
     path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
     path(

@@ -13,6 +13,7 @@ RACI_SET = verb(
     "goal.raci_set",
     gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
 )
+GOAL_SPLIT = verb("goal.split", gettext_noop("{who} split the goal “{title}”"))
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )

@@ -118,7 +118,7 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
 
     The baseline stays frozen while metric, basis, period and baseline days stay the same.
     """
-    row = _locked(goal, version)
+    row = locked(goal, version)
     _refuse_closed(row)
     _refuse_strangers(row.workspace, draft)
     if (draft.parent and draft.parent.pk) != row.parent_id:
@@ -145,7 +145,7 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
 @transaction.atomic
 def close_goal(goal: Goal, *, reason: str, version: int, by: Membership, at: datetime) -> Goal:
     """Put the goal aside with a reason; its status stays as it stands and is reviewed no more."""
-    row = _locked(goal, version)
+    row = locked(goal, version)
     _refuse_closed(row)
     if not reason.strip():
         raise Refused(_("Say why the goal is closed."), code="required", field="reason")
@@ -159,7 +159,7 @@ def close_goal(goal: Goal, *, reason: str, version: int, by: Membership, at: dat
 @transaction.atomic
 def reopen_goal(goal: Goal, *, version: int, by: Membership, at: datetime) -> Goal:
     """Take a closed goal up again and judge it by today's numbers."""
-    row = _locked(goal, version)
+    row = locked(goal, version)
     if row.is_open:
         raise Refused(_("This goal is open."), code="open")
     row.closed_at, row.close_reason = None, ""
@@ -170,8 +170,8 @@ def reopen_goal(goal: Goal, *, version: int, by: Membership, at: datetime) -> Go
     return row
 
 
-def _locked(goal: Goal, version: int) -> Goal:
-    """The row as it stands, held until the transaction ends; stale when the caller saw another."""
+def locked(goal: Goal, version: int) -> Goal:
+    """The goal as it stands, held until the transaction ends; stale when the caller saw another."""
     rows = Goal.objects.select_related("metric", "workspace").select_for_update(of=("self",))
     row = rows.get(pk=goal.pk)
     if row.version != version:

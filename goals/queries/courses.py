@@ -23,7 +23,11 @@ def earlier_years(workspace: Workspace, goals: Collection[Goal]) -> dict[int, li
     Only years that the metric's data cover from the first day, at most five. No query where no
     goal is seasonal, else 2.
     """
-    seasonal = [goal for goal in goals if goal.course == Course.SEASONAL.value]
+    return covered_years(workspace, [goal for goal in goals if goal.course == Course.SEASONAL])
+
+
+def covered_years(workspace: Workspace, seasonal: Collection[Goal]) -> dict[int, list[Span]]:
+    """The same for goals that need not be seasonal."""
     if not seasonal:
         return {}
     first = first_weeks(inputs_of(workspace, {goal.metric_id for goal in seasonal}))
@@ -57,6 +61,11 @@ def share_on(goal: Goal, day: date, *, years: Sequence[Span] = (), numbers: Numb
     if goal.course == Course.PHASED.value:
         baseline = (goal.baseline or Decimal(0)) if basis is Basis.LEVEL else Decimal(0)
         return phased_share(goal.window, goal.path, day, baseline=baseline, target=goal.target)
+    return season_on(goal, day, years=years, numbers=numbers)
+
+
+def season_on(goal: Goal, day: date, *, years: Sequence[Span], numbers: Numbers) -> Decimal:
+    """The expected share at the end of a day as earlier years went; even without any."""
     totals = [
         (
             numbers.over(goal, Span(year.first, years_before(day, count))),

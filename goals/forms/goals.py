@@ -1,0 +1,142 @@
+"""The form of a whole goal."""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goals.forms.fields import AmountField, CheckpointsField, MemberField
+from goals.forms.terms import PERCENT, VALUE, TermsForm
+from goals.models import Goal
+from goals.models.goals import SMART_LENGTH
+from goals.operations.goals import Draft, Smart, draft_of
+from goals.queries.catalogue import open_goals
+from goals.rules import amounts
+from workspaces.models import Membership, Workspace
+from workspaces.queries.people import members_of
+from workspaces.queries.stakeholders import stakeholders_of
+
+
+def words(label: Any, hint: Any) -> forms.CharField:
+    """A justification."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=SMART_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+
+class GoalForm(TermsForm):
+    """A whole goal with its five justifications."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    owner = MemberField(label=_("Owner"), queryset=Membership.objects.none())
+    stakeholder = forms.ModelChoiceField(
+        label=_("For whom"), queryset=None, required=False, empty_label=_("Nobody in particular")
+    )
+    parent = forms.ModelChoiceField(
+        label=_("Step of"), queryset=None, required=False, empty_label=_("No other goal")
+    )
+    weight = AmountField(
+        label=_("Weight"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "8"}
+        ),
+        help_text=_("How much it counts among the steps of that goal; 1 if left empty."),
+    )
+    specific = words(_("Specific"), _("What exactly changes, where, and who answers for it?"))
+    measurable = words(_("Measurable"), _("Why does this metric show it?"))
+    achievable = words(_("Achievable"), _("What makes you think that it can be done?"))
+    realistic = words(_("Realistic"), _("Which people, hours and money are there for it?"))
+    time_bound = words(_("Time-bound"), _("Why this end, and what is checked on the way?"))
+
+    def __init__(
+        self, *args: Any, workspace: Workspace, goal: Goal | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, workspace=workspace, **kwargs)
+        self.fields["owner"].queryset = members_of(workspace)
+        self.fields["stakeholder"].queryset = stakeholders_of(workspace)
+        self.fields["parent"].queryset = open_goals(workspace).exclude(pk=goal.pk if goal else None)
+
+    @staticmethod
+    def values_of(goal: Goal) -> dict[str, Any]:
+        """What the form shows of a goal that stands."""
+        draft = draft_of(goal)
+        target = draft.terms.target
+        amount = target.value if target.percent is None else target.percent
+        return {
+            "version": goal.version,
+            "title": goal.title,
+            "metric": goal.metric_id,
+            "aim": goal.aim,
+            "course": goal.course,
+            "checkpoints": CheckpointsField.lines_of(goal.path),
+            "weight": goal.weight,
+            "basis": goal.basis,
+            "grain": goal.grain,
+            "start": goal.start,
+            "end": goal.end,
+            "kind": VALUE if target.percent is None else PERCENT,
+            "amount": amounts.stored(amount),
+            "baseline_from": goal.baseline_from,
+            "baseline_to": goal.baseline_to,
+            "owner": goal.owner_id,
+            "stakeholder": goal.stakeholder_id,
+            "parent": goal.parent_id,
+            **asdict(draft.smart),
+        }
+
+    @staticmethod
+    def values_for(member: Membership, today: date) -> dict[str, Any]:
+        """A fresh goal: mine, from today, for a year."""
+        return {"owner": member.pk, "start": today, "end": a_year_from(today)}
+
+    def draft(self) -> Draft:
+        """The cleaned fields as a draft."""
+        fields = self.cleaned_data
+        return Draft(
+            title=fields["title"],
+            metric=fields["metric"],
+            terms=self.terms(),
+            owner=fields["owner"],
+            stakeholder=fields["stakeholder"],
+            parent=fields["parent"],
+            weight=Decimal(1) if fields["weight"] is None else fields["weight"],
+            smart=Smart(**{name: fields[name] for name in asdict(Smart())}),
+        )
+
+    def catch_up(self, version: int, message: str) -> None:
+        """Keep what was written, say what happened, and let a second save win knowingly."""
+        self.data = {**self.data.dict(), "version": str(version)}
+        self.add_error(None, message)
+
+    def refuse(self, field: str, message: str) -> None:
+        """Show a refusal at the field that it is about."""
+        shown = {"target": "amount", "baseline": "baseline_from"}.get(field, field)
+        self.add_error(shown if shown in self.fields else None, message)
+
+
+def a_year_from(start: date) -> date:
+    """The last day of the year that begins on that day."""
+    last = start.replace(year=start.year + 1, day=min(start.day, 28))
+    return date.fromordinal(last.toordinal() + (start.day - last.day) - 1)
+
+
+class CloseForm(forms.Form):
+    """Why a goal is put aside."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class VersionForm(forms.Form):
+    """Which version somebody saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,61 @@
+"""The form by which a goal is split; everything may be left out, so that it works as a link too."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goals.forms.fields import AmountField, cards
+from goals.models import Goal
+from goals.operations.splits import Shape
+from goals.queries.splits import GRAINS, MODES, Asked
+from goals.rules.decomposition import Mode
+from goals.rules.progress import Basis
+from metrics.rules.periods import Grain
+
+INTO = {Grain.QUARTER: _("Quarters"), Grain.MONTH: _("Months"), Grain.WEEK: _("Weeks")}
+WAYS = {
+    Mode.COMPOUND: (_("Compounding"), _("Each part grows by the same percent on the one before.")),
+    Mode.LINEAR: (_("Equal steps"), _("Each part adds the same amount to the one before.")),
+    Mode.SEASONAL: (_("By the season"), _("Each part takes its share of earlier years.")),
+    Mode.MANUAL: (_("By hand"), _("You say what each part brings; together they make the goal.")),
+    Mode.EACH: (_("The same in each"), _("Each part promises what the whole goal does.")),
+}
+
+
+class SplitForm(forms.Form):
+    """Into which parts, by which mode, and whether what is left is spread anew."""
+
+    into = forms.ChoiceField(
+        label=_("Into"), choices=[(one.value, INTO[one]) for one in GRAINS], required=False
+    )
+    mode = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect, required=False)
+    rebalanced = forms.BooleanField(
+        label=_("Spread what is left over the open parts"), required=False
+    )
+    shape = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Shape], required=False, widget=forms.HiddenInput
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        modes = MODES[Basis(goal.basis)]
+        self.fields["mode"].choices = cards([(one, *WAYS[one]) for one in modes])
+        self.fields["mode"].initial = modes[0].value
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amounts by hand."""
+        fields = super().clean() or {}
+        reader = AmountField(required=False)
+        written = self.data.getlist("part") if hasattr(self.data, "getlist") else []
+        found = [reader.clean(text) for text in written]
+        return {**fields, "parts": [part for part in found if part is not None]}
+
+    def asked(self) -> Asked:
+        """The cleaned fields as a question; amounts by hand are the fields named `part`."""
+        fields = self.cleaned_data
+        mode = Mode(fields["mode"]) if fields["mode"] else None
+        parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
+        into = Grain(fields["into"] or Grain.QUARTER)
+        return Asked(into, mode, parts, fields["rebalanced"])

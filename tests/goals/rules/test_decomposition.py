@@ -1,0 +1,157 @@
+"""Splitting a goal: the rows of product.md 5.4, and parts that re-compose exactly."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goals.rules.decomposition import (
+    Meaning,
+    Missed,
+    Mode,
+    SplitFlaw,
+    readings,
+    rebalance,
+    split_by_hand,
+    split_level,
+    split_total,
+)
+
+D = Decimal
+FOUR = [D(1)] * 4
+
+
+@pytest.mark.parametrize(
+    ("meaning", "rate", "quarters", "exits", "total"),
+    [
+        (Meaning.COMPOUND_SHARE, "10.00", ["1.10", "1.21", "1.331", "1.464"], "46.4", "27.6"),
+        (Meaning.LINEAR_SHARE, "10.00", ["1.10", "1.20", "1.30", "1.40"], "40.0", "25.0"),
+        (Meaning.EACH_FULL, "40.00", ["1.40", "1.40", "1.40", "1.40"], "40.0", "40.0"),
+        (Meaning.EACH_SHARE, "10.00", ["1.10", "1.10", "1.10", "1.10"], "10.0", "10.0"),
+        (Meaning.COMPOUND_EXIT, "8.78", ["1.088", "1.183", "1.287", "1.400"], "40.0", "24.0"),
+        (Meaning.COMPOUND_TOTAL, "13.92", ["1.139", "1.298", "1.479", "1.684"], "68.4", "40.0"),
+        (Meaning.LINEAR_TOTAL, "16.00", ["1.16", "1.32", "1.48", "1.64"], "64.0", "40.0"),
+    ],
+)
+def test_vector_7_forty_percent_in_four_quarters(meaning, rate, quarters, exits, total):
+    found = next(one for one in readings(D("0.40"), 4) if one.meaning is meaning)
+    assert round(found.rate * 100, 2) == D(rate)
+    for part, quarter in zip(found.parts, quarters, strict=True):
+        assert round(part, len(quarter) - 2) == D(quarter)
+    assert round(found.exit * 100, 1) == D(exits)
+    assert round(found.total * 100, 1) == D(total)
+
+
+def totals(total, mode, *, sizes=FOUR, base="100", shares=FOUR, digits=0):
+    base = None if base is None else D(base)
+    return split_total(D(total), mode, sizes, base=base, shares=shares, digits=digits)
+
+
+def test_a_total_is_compounded_from_the_base():
+    found = totals(560, Mode.COMPOUND)
+    assert found.parts == (D(114), D(130), D(148), D(168))
+    assert round(found.rate, 4) == D("0.1392")
+
+
+def test_a_total_grows_in_equal_steps():
+    found = totals(560, Mode.LINEAR)
+    assert found.parts == (D(116), D(132), D(148), D(164))
+    assert found.rate == D("0.16")
+
+
+def test_a_total_follows_the_season():
+    shares = [D("0.1"), D("0.2"), D("0.3"), D("0.4")]
+    assert totals(1000, Mode.SEASONAL, shares=shares).parts == (100, 200, 300, 400)
+
+
+def test_a_cut_part_is_as_much_smaller_as_it_is_shorter():
+    found = totals(350, Mode.LINEAR, sizes=[D("0.5"), D(1), D(1), D(1)])
+    assert found.parts == (50, 100, 100, 100)
+    assert found.rate == 0
+
+
+def test_the_last_part_takes_the_rounding():
+    assert totals(100, Mode.SEASONAL, shares=[D(1)] * 3).parts == (33, 33, 34)
+    found = totals("100.05", Mode.SEASONAL, shares=[D(1)] * 3, digits=1)
+    assert found.parts == (D("33.4"), D("33.4"), D("33.25"))
+
+
+def test_without_a_base_nothing_grows_and_a_steep_fall_has_no_parts():
+    for base in (None, "0", "-5"):
+        assert totals(100, Mode.COMPOUND, base=base).flaw is SplitFlaw.NO_BASE
+    assert totals(60, Mode.LINEAR).flaw is SplitFlaw.NEGATIVE
+    assert totals(60, Mode.COMPOUND).flaw is None
+
+
+def test_a_level_goes_up_or_down_to_exactly_the_target():
+    up = split_level(D(100), D(140), Mode.COMPOUND, 4, digits=2)
+    assert up.parts == (D("108.78"), D("118.32"), D("128.71"), D(140))
+    assert round(up.rate, 4) == D("0.0878")
+    down = split_level(D(200), D(0), Mode.LINEAR, 4, digits=0)
+    assert (down.parts, down.rate) == ((150, 100, 50, 0), D("-0.25"))
+    assert split_level(D(200), D(0), Mode.COMPOUND, 4, digits=0).flaw is SplitFlaw.NO_BASE
+
+
+def test_parts_by_hand_must_recompose():
+    by_hand = [D(10), D(20), D(30), D(40)]
+    assert split_by_hand(by_hand, 4, total=D(100)).flaw is None
+    assert split_by_hand(by_hand, 4, total=D(101)).flaw is SplitFlaw.MANUAL_SUM
+    assert split_by_hand(by_hand, 3, total=D(100)).flaw is SplitFlaw.MANUAL_COUNT
+    assert split_by_hand([D(-10), D(110)], 2, total=D(100)).flaw is SplitFlaw.NEGATIVE
+    assert split_by_hand(by_hand, 4, end=D(40)).flaw is None
+    assert split_by_hand(by_hand, 4, end=D(41)).flaw is SplitFlaw.MANUAL_END
+
+
+def missed(actual, planned=(116, 132, 148, 164)):
+    return Missed([D(part) for part in planned], actual, FOUR)
+
+
+def test_after_a_miss_the_rest_is_spread_by_the_same_mode():
+    found = rebalance(D(560), Mode.LINEAR, missed([D(100)]), digits=0)
+    assert found.parts[0] == 100
+    assert sum(found.parts) == 560
+    assert found.parts == (100, 127, 153, 180)
+    compound = rebalance(D(560), Mode.COMPOUND, missed([D(100), D(110)]), digits=0)
+    assert compound.parts[:2] == (100, 110)
+    assert sum(compound.parts) == 560
+    assert compound.parts[3] > compound.parts[2] > 110
+
+
+def test_other_modes_keep_the_proportions_of_the_plan():
+    found = rebalance(D(100), Mode.SEASONAL, missed([D(4)], (10, 20, 30, 40)), digits=2)
+    assert found.parts == (4, D("21.33"), 32, D("42.67"))
+    by_hand = rebalance(D(100), Mode.MANUAL, missed([D(4)], (10, 20, 30, 40)), digits=2)
+    assert by_hand.parts == found.parts
+
+
+def test_what_cannot_be_rebalanced_says_why():
+    assert rebalance(D(560), Mode.LINEAR, missed([None]), digits=0).flaw is SplitFlaw.MISSING
+    assert rebalance(D(560), Mode.LINEAR, missed([D(560)]), digits=0).flaw is SplitFlaw.REACHED
+    assert rebalance(D(560), Mode.COMPOUND, missed([D(0)]), digits=0).flaw is SplitFlaw.NO_BASE
+
+
+amounts = st.decimals(min_value="0.01", max_value="1e9", places=2)
+sizes_ = st.lists(st.decimals(min_value="0.1", max_value=1, places=2), min_size=2, max_size=13)
+
+
+@given(amounts, amounts, sizes_, st.sampled_from([Mode.COMPOUND, Mode.LINEAR, Mode.SEASONAL]))
+def test_every_mode_recomposes_exactly(total, base, sizes, mode):
+    found = split_total(total, mode, sizes, base=base, shares=sizes, digits=2)
+    if found.flaw is None:
+        assert sum(found.parts) == total
+        assert len(found.parts) == len(sizes)
+        assert min(found.parts) >= 0
+    else:
+        assert found.flaw is SplitFlaw.NEGATIVE
+
+
+@given(amounts, amounts, sizes_, st.sampled_from(list(Mode)), st.data())
+def test_every_rebalancing_recomposes_exactly(total, base, sizes, mode, data):
+    planned = [total / len(sizes)] * len(sizes)
+    count = data.draw(st.integers(1, len(sizes) - 1))
+    actual = data.draw(st.lists(amounts, min_size=count, max_size=count))
+    found = rebalance(total, mode, Missed(planned, actual, sizes), digits=2)
+    if found.flaw is None:
+        assert sum(found.parts) == total
+        assert list(found.parts[:count]) == actual
