@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from goals.api.strategy_shapes import (
-    ChangeOut,
     GoalsIn,
     MetricsIn,
     OutcomesIn,
@@ -18,6 +17,7 @@ from goals.api.strategy_shapes import (
     PeriodIn,
     PeriodPatch,
     PublishIn,
+    StrategyChangeOut,
     StrategyOut,
     StrategyVersionOut,
     StrategyVersionWhole,
@@ -28,6 +28,7 @@ from goals.api.strategy_shapes import (
     document_out,
     signature_out,
     strategy_out,
+    taking_out,
     version_out,
 )
 from goals.models import Strategy, StrategyVersion
@@ -76,6 +77,7 @@ class StrategyView(WorkspaceView):
             **strategy_out(row),
             "filled": document.filled,
             "signatures": [signature_out(one) for one in signed],
+            "participation": taking_out(newest) if newest else None,
             "document": document_out(document),
         }
 
@@ -280,7 +282,7 @@ class StrategyVersionChanges(StrategyView):
         )
     ]
 
-    @extend_schema(responses=ChangeOut(many=True), operation_id="strategy_changes")
+    @extend_schema(responses=StrategyChangeOut(many=True), operation_id="strategy_changes")
     def get(self, request: Request, slug: str, pk: str, number: str) -> Response:
         row = self.found(pk)
         before, later = self.version_of(row, number), request.query_params.get("to")
