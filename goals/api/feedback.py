@@ -22,19 +22,18 @@ from goals.api.feedback_shapes import (
     ShareMade,
     ShareOut,
     SignIn,
-    TakingOut,
     decision_out,
     feedback_out,
     share_out,
 )
 from goals.api.strategy import StrategyView
-from goals.api.strategy_shapes import SignatureOut, signature_out
+from goals.api.strategy_shapes import SignatureOut, TakingOut, signature_out, taking_out
 from goals.models import Decision, FeedbackItem, Strategy, StrategyShare
 from goals.operations.feedback import Answers, Suggestion, decide_feedback, give_feedback
 from goals.operations.strategy_decisions import DecisionDraft, close_decision, log_decision
 from goals.operations.strategy_shares import ShareDraft, revoke_share, share_strategy
 from goals.operations.strategy_versions import Word, sign_version
-from goals.queries.feedback import feedback_on, taking_part
+from goals.queries.feedback import feedback_on
 from goals.queries.strategy import decisions_of
 from goals.queries.strategy_shares import shares_of
 from goals.queries.strategy_versions import latest_version, signatures_on
@@ -74,9 +73,7 @@ class Feedback(StrategyView):
             anonymous=fields["anonymous"],
         )
         give_feedback(version, answers=answers, at=now())
-        taking = taking_part(version)
-        told = {"answered": taking.answered, "asked": taking.asked, "by_link": taking.by_link}
-        return Response({"number": version.number, **told, "rate": taking.rate}, status=201)
+        return Response(taking_out(version), status=201)
 
 
 class DecideFeedback(StrategyView):

@@ -91,14 +91,6 @@ class FeedbackOut(serializers.Serializer):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
-class TakingOut(serializers.Serializer):
-    number = serializers.IntegerField()
-    answered = serializers.IntegerField()
-    asked = serializers.IntegerField()
-    by_link = serializers.IntegerField()
-    rate = serializers.FloatField(allow_null=True)
-
-
 class ShareOut(serializers.Serializer):
     id = serializers.IntegerField()
     label = serializers.CharField()

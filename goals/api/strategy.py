@@ -28,6 +28,7 @@ from goals.api.strategy_shapes import (
     document_out,
     signature_out,
     strategy_out,
+    taking_out,
     version_out,
 )
 from goals.models import Strategy, StrategyVersion
@@ -76,6 +77,7 @@ class StrategyView(WorkspaceView):
             **strategy_out(row),
             "filled": document.filled,
             "signatures": [signature_out(one) for one in signed],
+            "participation": taking_out(newest) if newest else None,
             "document": document_out(document),
         }
 

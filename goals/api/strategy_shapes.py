@@ -14,6 +14,7 @@ from goals.models.strategy import (
     TITLE_LENGTH,
     WORDS_LENGTH,
 )
+from goals.queries.feedback import taking_part
 from goals.queries.strategy_versions import Signature
 from goals.rules.strategy import Document, as_data
 from goals.rules.strategy_changes import Change
@@ -213,11 +214,20 @@ class SignatureOut(serializers.Serializer):
     at = serializers.DateTimeField(allow_null=True)
 
 
+class TakingOut(serializers.Serializer):
+    number = serializers.IntegerField(help_text="The version.")
+    answered = serializers.IntegerField(help_text="Members who took part.")
+    asked = serializers.IntegerField(help_text="Members who could.")
+    by_link = serializers.IntegerField(help_text="Answers of colleagues without an account.")
+    rate = serializers.FloatField(allow_null=True, help_text="Answered over asked.")
+
+
 class StrategyWhole(StrategyOut):
     filled = serializers.DictField(
         child=serializers.BooleanField(), help_text="Which of the six steps are whole."
     )
     signatures = SignatureOut(many=True, help_text="On the newest version.")
+    participation = TakingOut(allow_null=True, help_text="In the newest version.")
     document = DocumentOut()
 
 
@@ -232,7 +242,7 @@ class StrategyVersionWhole(StrategyVersionOut):
     document = DocumentOut()
 
 
-class PieceOut(serializers.Serializer):
+class StrategyPieceOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=["kept", "added", "removed"])
     text = serializers.CharField()
 
@@ -242,7 +252,7 @@ class StrategyChangeOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=["added", "removed", "changed"])
     name = serializers.CharField(help_text="Which row; empty for the step's own words.")
     field = serializers.CharField()
-    pieces = PieceOut(many=True)
+    pieces = StrategyPieceOut(many=True)
 
 
 def strategy_out(row: Strategy) -> dict[str, Any]:
@@ -267,6 +277,13 @@ def signature_out(one: Signature) -> dict[str, Any]:
         "words": one.said.words if one.said else "",
         "at": one.said.at if one.said else None,
     }
+
+
+def taking_out(version: StrategyVersion) -> dict[str, Any]:
+    """How many took part in a version."""
+    taking = taking_part(version)
+    told = {"answered": taking.answered, "asked": taking.asked, "by_link": taking.by_link}
+    return {"number": version.number, **told, "rate": taking.rate}
 
 
 def version_out(version: StrategyVersion) -> dict[str, Any]:

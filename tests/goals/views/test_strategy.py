@@ -4,13 +4,15 @@ import pytest
 from django.urls import reverse
 
 from goals.models import Decision, FeedbackItem, SignOff, Strategy, StrategyVersion
+from goals.operations.feedback import Answers, Suggestion, give_feedback
+from goals.operations.strategy_decisions import DecisionDraft, log_decision
 from goals.rules.strategy import Step
 from tasks.models import Card
 from tests.goals.views.reading import at, text_of
 from tests.make.goals import make_goal
 from tests.make.strategies import make_strategy, publish, say, take_part, write
 from tests.make.tasks import make_board
-from tests.make.workspaces import make_stakeholder
+from tests.make.workspaces import NOON, make_stakeholder
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +246,38 @@ def test_the_list_costs_the_same_for_one_strategy_and_for_many(
     one = cost()
     for _number in range(5):
         publish(plan_of(acme))
+    assert cost() == one
+
+
+def test_feedback_and_decisions_cost_the_same_for_one_and_for_many(
+    plan, clicks, ed, olga, client_of, api_of, django_assert_max_num_queries
+):
+    browser, client, goal = client_of(olga), api_of(olga), make_goal(clicks)
+    version = publish(plan)
+    base = f"/api/v1/workspaces/acme/strategies/{plan.pk}/"
+    asks = [(browser, at(name, pk=plan.pk)) for name in ("feedback", "strategy_decisions")]
+    asks += [(client, base + name) for name in ("feedback/", "decisions/", "versions/")]
+
+    def more():
+        said = Suggestion("Hm", goal=goal, step="goals")
+        answers = Answers([said], member=ed)
+        give_feedback(version, answers=answers, at=NOON)
+        draft = DecisionDraft("Stop", NOON.date(), goal=goal)
+        log_decision(plan, draft=draft, by=ed, at=NOON)
+
+    def cost():
+        found = []
+        for asker, path in asks:
+            with django_assert_max_num_queries(20) as asked:
+                assert asker.get(path).status_code == 200
+            found.append(len(asked))
+        return found
+
+    more()
+    browser.get(asks[0][1])
+    one = cost()
+    for _number in range(4):
+        more()
     assert cost() == one
 
 
