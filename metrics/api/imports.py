@@ -134,6 +134,13 @@ class ReportOut(serializers.Serializer):
     ends_short = serializers.BooleanField(
         required=False, help_text="the last row has no line end and may have been cut in its cell"
     )
+    encoding = serializers.CharField(
+        required=False, help_text="in which the file was read; empty of a workbook"
+    )
+    encoding_guessed = serializers.BooleanField(
+        required=False,
+        help_text="neither the mapping nor the file states the encoding, and no other fits as well",
+    )
     withdrawn = serializers.IntegerField(
         required=False, help_text="values of these days that the file replaced and does not hold"
     )
@@ -192,8 +199,8 @@ class ImportIn(serializers.Serializer):
     preset = serializers.CharField(required=False, help_text="which preset; else it is recognised")
     answers = serializers.CharField(
         required=False,
-        help_text="a JSON object of what the file does not say: section, sheet, day, span, "
-        "day_format, year, currency",
+        help_text="a JSON object of what the file does not say: encoding, section, sheet, day, "
+        "span, day_format, year, currency",
     )
     rates = serializers.CharField(
         required=False,

@@ -31,7 +31,7 @@ from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.presets.questions import Question
 from metrics.sources.recognition import Recognition, recognise, remarks, told
-from metrics.sources.tables import Preview
+from metrics.sources.tables import Preview, is_guess
 from metrics.sources.wording import problem_of, sentence
 from metrics.sources.xlsx_file import ENDING, sheet_names
 from workspaces.forms import zone_choices
@@ -40,6 +40,8 @@ from workspaces.rules.errors import Problem
 SAMPLE, FEW = 5_000, 50  # rows looked at for a first guess, and once it is made
 CARRIED = ("sheet", "section")
 ANSWERED = ("currency", "day_format")  # questions whose answer stands in the address
+LISTED = ("section", "encoding")  # answers that begin their line, before a colon
+LOOKED_UP = ("section", "sheet", "encoding")  # with these a file is still recognised
 MOST_SHOWN = 100  # columns; a wider file is described by a mapping document
 
 
@@ -88,12 +90,12 @@ class Asked:
 
 
 def asked(question: Question) -> Asked:
-    """A question as the page shows it; tables are answered by their number."""
+    """A question as the page shows it; what is listed is answered by how its line begins."""
     is_open = question.needed and not question.proposal
     choices = question.choices if is_open and question.name != "day" else ()
-    is_table = question.name == "section"
+    is_listed = question.name in LISTED
     answers = tuple(
-        (text, "?" + urlencode({question.name: text.partition(":")[0] if is_table else text}))
+        (text, "?" + urlencode({question.name: text.partition(":")[0] if is_listed else text}))
         for text in choices
     )
     return Asked(sentence(told(question)), answers)
@@ -146,6 +148,7 @@ class MapPage:
         tables: list[str] = []
         carried = file_shape(Walk(), _carried(data) | asked)
         shape = carried if asked else (saved.file if saved else None)
+        self._stated = shape or FileShape()
         try:
             if data is None and not saved:
                 shape = self._look(run, asked, shape, guess=guess)
@@ -162,7 +165,7 @@ class MapPage:
         self, run: ImportRun, asked: dict[str, Any], shape: FileShape | None, *, guess: bool
     ) -> FileShape | None:
         """Recognise the file, unless somebody said how it is written; the shape to show it in."""
-        if guess or set(asked) - {"section", "sheet"}:
+        if guess or set(asked) - set(LOOKED_UP):
             return shape
         answers = self._answers | {name: str(value) for name, value in asked.items()}
         path = paths_of(run).raw
@@ -201,6 +204,13 @@ class MapPage:
             first=first,
             offer=lambda columns, source: rates_to_offer(run.workspace, columns, source),
         )
+
+    @property
+    def guessed_encoding(self) -> str:
+        """The encoding, where neither the file nor anybody states it."""
+        if self.sample is None or not is_guess(self._stated, self.sample.shape):
+            return ""
+        return self.sample.shape.encoding
 
     @property
     def recognised(self) -> str:

@@ -42,7 +42,8 @@ LEASE = timedelta(seconds=60)  # how long a worker may be silent before another 
 LONGEST_NAME = 200
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
 MAY_BE_TOLD = (
-    "encoding_unknown", "encoding_wrong", "header_is_empty", "which_sheet", "which_section",
+    "encoding_unknown", "encoding_wrong", "damaged_letter", "header_is_empty", "which_encoding",
+    "which_sheet", "which_section",
 )  # fmt: skip
 
 

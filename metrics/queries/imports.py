@@ -287,7 +287,7 @@ def harmless(text: str) -> str:
 
 TOLD_OF_FILE = (
     "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
-    "longest_span", "ends_short",
+    "longest_span", "ends_short", "encoding", "encoding_guessed",
 )  # fmt: skip
 
 

@@ -3,15 +3,17 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from metrics.rules.faults import Fault, Unreadable
+from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
 from metrics.sources.detection import CHUNK, SAMPLE_ROWS, detect_delimiter
+from metrics.sources.encodings import is_mostly_utf8
+from metrics.sources.names import unique_names
 
 LONGEST_LINE = 1_000_000  # characters
 FIRST_BLOCK, BLOCK = 2**14, 7 * 2**19  # characters that are read, and looked through, at once
@@ -29,7 +31,8 @@ class CsvGrid:
 
     def __init__(self, path: Path, shape: FileShape) -> None:
         """Keep what is to be read; encoding and delimiter are known."""
-        self._lines = _Lines(path, shape.encoding)
+        self._path, self._shape = path, shape
+        self._lines = _Lines(path, shape.encoding, self._undecodable)
         self._delimiter = shape.delimiter
         self._broken: Unreadable | None = None
         self._taken = 0  # lines that did not go through csv
@@ -95,6 +98,14 @@ class CsvGrid:
         if columns is not None:
             self._taken += self._lines.pass_over()
         return columns
+
+    def _undecodable(self) -> Fault:
+        """Where the file stops being text, with the cell that does."""
+        rows = first_rows(self._path, self._shape)
+        above = max(self._shape.header_row, 1) - 1
+        return undecodable(
+            self._path, self._shape, unique_names(rows[above]) if rows[above:] else ()
+        )
 
     @property
     def _left(self) -> int:
@@ -184,11 +195,14 @@ class _Lines:
     """Lines of a text file, each of bounded length; decoding faults name the line.
 
     They are read and looked through in blocks; from the first block on that holds anything odd,
-    line by line.
+    line by line. `why` finds the fault; without it, for whoever but looks at how a file is made,
+    what cannot be decoded is passed over.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        self._path, self._encoding = path, encoding
+    def __init__(
+        self, path: Path, encoding: str, why: Callable[[], Fault] | None = None
+    ) -> None:  # fmt: skip
+        self._path, self._encoding, self._why = path, encoding, why
         self._raw: BinaryIO
         self._text: io.TextIOWrapper
         self._next: str | None = None  # the block that was looked at, and not yet handed on
@@ -200,7 +214,8 @@ class _Lines:
     def __enter__(self) -> Self:
         self._raw = self._path.open("rb")
         name = "utf-8-sig" if self._encoding == "utf-8" else self._encoding
-        self._text = io.TextIOWrapper(self._raw, encoding=name, errors="strict", newline="")
+        errors = "strict" if self._why else "replace"
+        self._text = io.TextIOWrapper(self._raw, encoding=name, errors=errors, newline="")
         self._lines = chain.from_iterable(self._blocks())
         return self
 
@@ -280,29 +295,57 @@ class _Lines:
         try:
             return self._text.readline(LONGEST_LINE)
         except UnicodeDecodeError as error:
-            raise Unreadable(undecodable(self._path, self._encoding)) from error
+            raise Unreadable(self._fault()) from error
         except UnicodeError as error:  # UTF-16 that lacks its mark
-            raise Unreadable(
-                Fault("encoding_wrong", row=1, more=(("encoding", self._encoding),))
-            ) from error
+            raise Unreadable(_wrong_encoding(1, self._encoding)) from error
+
+    def _fault(self) -> Fault:
+        return self._why() if self._why else _wrong_encoding(self.given + 1, self._encoding)
 
 
-def undecodable(path: Path, encoding: str) -> Fault:
-    """Where the file stops being text in this encoding; at its very end it was cut."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    line, done, size = 1, 0, path.stat().st_size
+def undecodable(path: Path, shape: FileShape, columns: Sequence[str]) -> Fault:
+    """Where the file stops being text in its encoding; at its very end it was cut."""
+    decoder = codecs.getincrementaldecoder(shape.encoding)("strict")
+    row, done, size, before = 1, 0, path.stat().st_size, b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             done += len(chunk)
             try:
-                line += decoder.decode(chunk, final=done >= size).count("\n")
+                row += decoder.decode(chunk, final=done >= size).count("\n")
             except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                if (
-                    done >= size
-                    and error.end >= len(error.object)
-                    and "end of data" in error.reason
-                ):
-                    return Fault("file_is_cut_short", row=line)
-                break
-    return Fault("encoding_wrong", row=line, more=(("encoding", encoding),))
+                row += error.object[: error.start].count(b"\n")
+                cut = error.end >= len(error.object) and "end of data" in error.reason
+                if done >= size and cut:
+                    return Fault("file_is_cut_short", row=row)
+                above = (before + error.object[: error.start]).rpartition(b"\n")[2]
+                rest = error.object[error.start :].partition(b"\n")[0]
+                return _damaged(row, (above, rest), path, shape, columns)
+            before = chunk.rpartition(b"\n")[2][-LONGEST_LINE:]
+    return _wrong_encoding(row, shape.encoding)
+
+
+def _damaged(
+    row: int, line: tuple[bytes, bytes], path: Path, shape: FileShape, columns: Sequence[str]
+) -> Fault:
+    """The cell between whose halves the bytes are no text: of a file in UTF-8 it is damaged."""
+    above, rest = (part.decode(shape.encoding, "replace") for part in line)
+    begun, cells = _cells(above, shape), _cells(above + rest, shape)
+    place = max(len(begun), 1) - 1
+    if place >= min(len(columns), len(cells)):
+        return _wrong_encoding(row, shape.encoding)
+    column, value = columns[place], shown(cells[place].strip())
+    if shape.encoding == "utf-8" and is_mostly_utf8(path):
+        return Fault("damaged_letter", row=row, column=column, value=value)
+    return _wrong_encoding(row, shape.encoding, column)
+
+
+def _cells(line: str, shape: FileShape) -> list[str]:
+    """The cells of a line that may be odd."""
+    try:
+        return next(csv.reader([line], delimiter=shape.delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _wrong_encoding(row: int, encoding: str, column: str = "") -> Fault:
+    return Fault("encoding_wrong", row=row, column=column, more=(("encoding", encoding),))

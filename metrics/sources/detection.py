@@ -1,4 +1,4 @@
-"""What the bytes of an uploaded file are: not a CSV at all, or which encoding and delimiter."""
+"""What the bytes of an uploaded file are: not a CSV at all, or cells between which delimiter."""
 
 import codecs
 import csv
@@ -6,10 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.fileshapes import known_encoding
 
 CHUNK = 8 * 1024 * 1024
 SAMPLE = 64 * 1024
@@ -26,35 +23,6 @@ MAGIC = (
     (b"PAR1", "file_is_binary"),
     (b"SQLite format 3\0", "file_is_binary"),
 )
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_SIGNS = "€£§°–—“”„‘’‚«»…·©®™\u00a0\u00ad"
-LATIN = {
-    "cp1252": frozenset(
-        _SIGNS + "àâäáãåçéèêëíìîïñóòôöõøúùûüýß" + "ÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØÚÙÛÜÝ" + "¡ºª²½´"
-    ),
-    "cp1250": frozenset(
-        _SIGNS
-        + ("ąćęłńóśźżáčďéěíňřšťúůýžöüőűäôĺľŕăâîşţđ")
-        + ("ĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽÖÜŐŰÄÔĹĽŔĂÂÎŞŢĐß")
-    ),
-}
-ISOLATED = (
-    "cp1250",
-    "cp1251",
-    "cp1252",
-    "cp1256",
-    "cp1258",
-    "cp874",
-    "big5",
-    "gb18030",
-    "shift_jis",
-    "euc_kr",
-)
-MOST_FOREIGN = 0.85
 HALF = 0.3  # UTF-16 without its mark shows as NULs in every other byte of mostly Latin text
 TOO_MANY_CONTROLS = 0.02
 
@@ -91,14 +59,14 @@ def _kind_of_zip(path: Path) -> str:
 def _is_binary(head: bytes) -> bool:
     """NUL bytes that are not the half of UTF-16, or too many control characters."""
     if b"\0" in head:
-        return not _utf16_guess(head)
+        return not utf16_guess(head)
     controls = sum(
         head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32))
     )
     return controls > len(head) * TOO_MANY_CONTROLS
 
 
-def _utf16_guess(head: bytes) -> str:
+def utf16_guess(head: bytes) -> str:
     """The byte order of UTF-16 text, by its mark or by where the NULs stand; else nothing."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -109,58 +77,6 @@ def _utf16_guess(head: bytes) -> str:
     if even > HALF and odd < even / 10:
         return "utf-16-be"
     return ""
-
-
-def detect_encoding(path: Path) -> str:
-    """The encoding that the whole file can be read in; a mark or valid UTF-8 leave no doubt."""
-    with path.open("rb") as file:
-        head = file.read(SAMPLE)
-    for mark, name in BOMS:
-        if head.startswith(mark):
-            return name
-    if b"\0" in head:
-        return _utf16_guess(head)
-    return "utf-8" if _is_utf8(path) else _guess(path)
-
-
-def _is_utf8(path: Path) -> bool:
-    """Whether every byte of the file is UTF-8; a character cut off at the very end is forgiven."""
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                if not chunk.isascii() or decoder.getstate()[0]:  # else nothing to decode
-                    decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _guess(path: Path) -> str:
-    """The likeliest of the encodings that MOps knows, from the lines that are not plain ASCII."""
-    found, size = [], 0
-    with path.open("rb") as file:
-        while size < SAMPLE and (chunk := file.read(CHUNK)):
-            for line in re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*", chunk):
-                found.append(line[:SAMPLE])
-                size += len(found[-1])
-                if size >= SAMPLE:
-                    break
-    sample = b"\n".join(found)[:SAMPLE]
-    for name, letters in LATIN.items():
-        if _is_latin(sample, name, letters):
-            return name
-    match = from_bytes(sample, cp_isolation=list(ISOLATED)).best()
-    return known_encoding(match.encoding) if match else ""
-
-
-def _is_latin(sample: bytes, encoding: str, letters: frozenset[str]) -> bool:
-    """Whether the text in this encoding has none but the usual letters, words not all foreign."""
-    text = sample.decode(encoding, "replace")
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    odd = {letter for letter in text if not letter.isascii()}
-    foreign = sum(not letter.isascii() for word in words for letter in word)
-    return odd <= letters and foreign <= MOST_FOREIGN * sum(map(len, words))
 
 
 def detect_delimiter(lines: list[str]) -> str:

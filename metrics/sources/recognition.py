@@ -8,7 +8,7 @@ from typing import Any
 from metrics.rules.daymaps import DayMap
 from metrics.rules.documents import Walk
 from metrics.rules.faults import Fault, Unreadable
-from metrics.rules.fileshapes import FileShape, file_shape
+from metrics.rules.fileshapes import FileShape, file_shape, known_encoding
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.periods import FIRST_DAY
 from metrics.rules.presets.catalogue import PRESETS
@@ -58,13 +58,17 @@ def recognise(path: Path, answers: Answers | None = None, name: str = "") -> Rec
     given = {key: text for key, text in (answers or {}).items() if text}
     _check_answers(given)
     wanted = [find_preset(name)] if name else [p for p in PRESETS.values() if p.detect]
-    shape = written(path, FileShape(sheet=given.get("sheet", ""), section=_section(given)))
-    if path.suffix == ENDING and not shape.sheet and len(names := sheet_names(path)) > 1:
+    stated = FileShape(
+        encoding=known_encoding(given.get("encoding", "")),
+        sheet=given.get("sheet", ""),
+        section=_section(given),
+    )
+    if path.suffix == ENDING and not stated.sheet and len(names := sheet_names(path)) > 1:
         return _asked(Question("sheet", "which_sheet", tuple(names), needed=True))
     try:
-        placed = place_header(path, shape)
+        placed = place_header(path, written(path, stated))
     except Unreadable as refusal:
-        question = _of_section(refusal.faults[0])
+        question = _question_of(refusal.faults[0])
         if question is None:
             raise
         return _asked(question)
@@ -88,6 +92,9 @@ def _check_answers(given: Answers) -> None:
     for key, text in given.items():
         if key not in ANSWERS and key not in MEASURED:
             raise Unreadable(Fault("no_question", value=key, more=(("known", ", ".join(ANSWERS)),)))
+        if key == "encoding" and not known_encoding(text):
+            pointer = "/answers/encoding"
+            raise Unreadable(Fault("mapping_encoding", value=text, pointer=pointer))
         whole = text.isascii() and text.isdigit() and 0 < int(text) < LARGEST_NUMBER
         if key in ("section", "span", "year") and not whole:
             raise Unreadable(Fault("answer_is_no_number", value=text, more=(("name", key),)))
@@ -180,6 +187,7 @@ def _asked(question: Question) -> Recognition:
     return Recognition(questions=(question,), faults=(fault_of(question),))
 
 
+LISTED = {"which_section": ("section", "sections"), "which_encoding": ("encoding", "readings")}
 REMARKS = ("one_campaign", "several_presets", "no_counts")
 
 
@@ -188,12 +196,13 @@ def remarks(found: Recognition) -> list[Fault]:
     return [fault for fault in found.faults if fault.code in REMARKS]
 
 
-def _of_section(fault: Fault) -> Question | None:
-    """The question that a refusal because of several tables is."""
-    if fault.code != "which_section":
+def _question_of(fault: Fault) -> Question | None:
+    """The question that a refusal is, because of several tables or readings."""
+    if fault.code not in LISTED:
         return None
-    listed = tuple(dict(fault.more)["sections"].split("; "))
-    return Question("section", "which_section", listed, needed=True, more=fault.more)
+    name, listing = LISTED[fault.code]
+    listed = tuple(dict(fault.more)[listing].split("; "))
+    return Question(name, fault.code, listed, needed=True, more=fault.more)
 
 
 def fault_of(question: Question) -> Fault:
@@ -212,6 +221,7 @@ SAID = {
     "ask_currency": "say_currency",
     "which_section": "say_section",
     "which_sheet": "say_sheet",
+    "which_encoding": "say_encoding",
 }
 
 

@@ -16,7 +16,7 @@ from metrics.rules.mapping import MappingDocument
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.block_file import begin, is_block_file, read_blocks, write_block
-from metrics.sources.tables import Chunk, Table, examine, require_columns
+from metrics.sources.tables import Chunk, Table, examine, is_guess, require_columns
 from metrics.sources.tallies import Ranks, Tally
 
 MOST_ROWS = 5_000_000
@@ -36,7 +36,7 @@ class Spooled:
     headers said again; `missing` counts the rows without each dimension. `days` have readings;
     `gaps` are the first stretches of days without, as ISO days, and one more if there are more.
     `spans` are the rows that cover several days, `longest_span` how many at most; `since` is the
-    first day that any covers.
+    first day that any covers. `encoding_guessed` where neither the mapping nor the file states it.
     """
 
     rows: int = 0
@@ -55,6 +55,8 @@ class Spooled:
     gaps: list[tuple[str, str]] = field(default_factory=list)
     spans: int = 0
     longest_span: int = 1
+    encoding: str = ""
+    encoding_guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def spool(
     days instants become.
     """
     shape = examine(paths.raw, mapping.file, mapping.columns)
-    found, tally = Spooled(), Tally()
+    guessed = is_guess(mapping.file, shape)
+    found, tally = Spooled(encoding=shape.encoding, encoding_guessed=guessed), Tally()
     ranks = Ranks(explicit=bool(mapping.key))
     part = paths.rows.with_suffix(".part")
     with Table(paths.raw, shape) as table, part.open("wb") as out, paths.faults.open("wb") as bad:

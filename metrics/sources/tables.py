@@ -18,7 +18,8 @@ from metrics.rules.mapping import MappingDocument
 from metrics.rules.rates import all_percent, counts_of
 from metrics.sources.collecting import without_collector
 from metrics.sources.csv_file import CsvGrid, sniff_delimiter
-from metrics.sources.detection import detect_encoding, refuse_other_kinds
+from metrics.sources.detection import refuse_other_kinds
+from metrics.sources.encodings import detect_encoding
 from metrics.sources.layout import place_header
 from metrics.sources.names import unique_names
 from metrics.sources.xlsx_file import ENDING, XlsxGrid
@@ -62,6 +63,11 @@ def written(path: Path, shape: FileShape) -> FileShape:
         above = max(found.header_row - 1, 0)
         found = replace(found, delimiter=sniff_delimiter(path, found.encoding, above))
     return found
+
+
+def is_guess(stated: FileShape, found: FileShape) -> bool:
+    """Whether the encoding is but the likeliest: not stated, and none that bytes can prove."""
+    return not stated.encoding and bool(found.encoding) and not found.encoding.startswith("utf-")
 
 
 def preview(

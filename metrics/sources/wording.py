@@ -47,6 +47,18 @@ SENTENCES = {
     "encoding_wrong": gettext_noop(
         "Row %(row)s cannot be read as %(encoding)s. Choose another encoding."
     ),
+    "which_encoding": gettext_noop(
+        "The file does not say its encoding, and it can be read in more than one way; of row "
+        "%(at)s: %(readings)s. State the encoding: “encoding”."
+    ),
+    "say_encoding": gettext_noop(
+        "The file does not say its encoding, and it can be read in more than one way. Say which "
+        "reading of row %(at)s is right."
+    ),
+    "damaged_letter": gettext_noop(
+        "In row %(row)s, column “%(column)s”, a letter is damaged: “%(value)s”. The file is in "
+        "UTF-8, and this is none. Correct it, or state another encoding."
+    ),
     "line_too_long": gettext_noop(
         "Line %(row)s is longer than %(most)s characters. Is this a CSV with one row per line?"
     ),

@@ -50,6 +50,7 @@ def file_part(preset: Preset, language: str, head: Head, answers: Answers) -> di
         unnamed = [column for column in head.columns if column.startswith("#")]
         skipped |= {column: list(preset.skip_first_cell) for column in unnamed}
     found: dict[str, Any] = {
+        "encoding": answers.get("encoding", ""),
         "decimal": decimal,
         "thousands": thousands,
         "missing": list(MISSING),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ANSWERS = ("section", "sheet", "day", "span", "day_format", "year", "currency")
+ANSWERS = ("encoding", "section", "sheet", "day", "span", "day_format", "year", "currency")
 Answers = Mapping[str, str]
 
 

@@ -40,3 +40,46 @@ def test_the_rates_of_a_second_source_get_keys_of_their_own(ed, api_of):
     assert again.status_code == 200, again.content
     third = send(client, ADS, _ads("meta-ads", "x"), rates="all").json()
     assert {"meta_ads_cpc_2", "meta_ads_ad_ctr_2"} <= set(third["defined"])
+
+
+CITIES = {
+    "version": 1,
+    "source": "cities",
+    "day": {"column": "day", "format": "%Y-%m-%d"},
+    "dims": {"city": {"column": "city"}},
+    "metrics": [{"metric": "v", "column": "v"}],
+    "create": [{"key": "v", "name": "V"}],
+}
+
+
+def test_I16_a_broken_letter_refuses_the_file_and_names_its_cell(ed, api_of):
+    rows = "".join(f"2026-10-{day:02},1,Zürich\n" for day in range(1, 20))
+    answer = send(api_of(ed), b"day,v,city\n" + rows.encode() + b"2026-10-20,1,\xff\n", CITIES)
+    fault = answer.json()["errors"][0]
+    assert answer.status_code == 400
+    assert (fault["code"], fault["row"], fault["column"]) == ("damaged_letter", 21, "city")
+    assert not Metric.objects.exists()
+
+
+def test_I16_an_encoding_that_could_be_another_is_asked_for(ed, api_of):
+    content, client = "day,v,city\n2026-10-01,1,Genève\n".encode("cp1252"), api_of(ed)
+    answer = send(client, content, CITIES)
+    fault = answer.json()["errors"][0]
+    assert (fault["code"], fault["pointer"]) == ("which_encoding", "/mapping/file/encoding")
+    assert "of row 2: cp1252: Genève; cp1250: Genčve" in fault["message"]
+    told = send(client, content, CITIES | {"file": {"encoding": "cp1252"}}).json()["report"]
+    assert (told["encoding"], told["encoding_guessed"]) == ("cp1252", False)
+    alike = content.replace("è".encode("cp1252"), "é".encode("cp1252"))
+    told = send(client, alike, CITIES, dry_run="true").json()["report"]
+    assert (told["encoding"], told["encoding_guessed"]) == ("cp1252", True)
+
+
+def test_an_export_in_an_encoding_of_two_readings_takes_an_answer(ed, api_of):
+    content = "Campaign,Day,Currency code,Impr.,Clicks,Cost\nGenève,2026-10-12,EUR,9,2,1\n"
+    asked = send(api_of(ed), content.encode("cp1252"), "")
+    assert asked.json()["errors"][0]["pointer"] == "/answers/encoding"
+    answer = send(api_of(ed), content.encode("cp1252"), "", answers='{"encoding": "cp1252"}')
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["report"]["encoding"] == "cp1252"
+    wrong = send(api_of(ed), content.encode("cp1252"), "", answers='{"encoding": "cp77"}')
+    assert wrong.json()["errors"][0]["pointer"] == "/answers/encoding"

@@ -58,7 +58,7 @@ def test_Q10_encodings_are_told_apart(file, content, encoding):
         ("dzień;wartość;miasto\n2020-01-01;1,5;żółć gęślą jaźń\n", "cp1250"),
         ("Tag;Anzeigengröße\n01.05.2020;groß\n", "cp1252"),
         ("วันที่,ช่องทาง\n2020-01-01,อีเมล\n", "cp874"),
-        ("дата;канал\n2020;реклама\n", "cp1251"),
+        ("дата;канал\n2020;реклама в поиске\n2020;рассылка новостей\n", "cp1251"),
     ],
 )
 def test_Q10_old_encodings_are_guessed(file, text, encoding):

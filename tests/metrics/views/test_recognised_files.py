@@ -182,3 +182,26 @@ def import_preset(by, content, *, name="report.csv", **answers):
     wish = Plan(None, check_only=False, run_here=True, answers=answers)
     map_import(run, plan=wish, by=by, at=NOON)
     return run_import(run, clock=clock)
+
+
+def test_letters_that_read_two_ways_are_asked_and_the_export_is_still_recognised(ed, client_of):
+    client = client_of(ed)
+    place = send(client, GOOGLE.replace("Spring", "Genève").encode("cp1252"), name="r.csv").url
+    page = client.get(place).content.decode()
+    assert 'href="?encoding=cp1252"><bdi>cp1252: Genève</bdi>' in page
+    assert "Say which reading of row 4 is right." in page
+    page = client.get(place + "?encoding=cp1252")
+    assert "Recognised as Google Ads: campaign report" in page.content.decode()
+    run = ImportRun.objects.get()
+    assert client.post(url("import_map", run), form_of(page)).status_code == 302
+    run_waiting(clock=clock)
+    run.refresh_from_db()
+    assert (run.mapping["file"]["encoding"], run.rejected) == ("cp1252", 0)
+    assert "Genève" in client.get(url("import_map", run)).content.decode()
+
+
+def test_a_guessed_encoding_is_told(ed, client_of):
+    client = client_of(ed)
+    content = "day,city,n\n2026-10-01,Zürich,1\n".encode("cp1252")
+    page = client.get(send(client, content).url).content.decode()
+    assert "It is read as cp1252" in page
