@@ -60,7 +60,7 @@ class RaciOut(StepRaciOut):
     steps = StepRaciOut(many=True)
 
 
-class PartOut(serializers.Serializer):
+class HeldPartOut(serializers.Serializer):
     goal = serializers.IntegerField()
     title = serializers.CharField()
     status = serializers.ChoiceField(choices=STATUS_CHOICES)
@@ -123,7 +123,7 @@ class GoalRaci(WorkspaceView):
 
 
 class GoalsOfStakeholder(WorkspaceView):
-    @extend_schema(responses=PartOut(many=True), operation_id="goals_of_stakeholder")
+    @extend_schema(responses=HeldPartOut(many=True), operation_id="goals_of_stakeholder")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         parts = parts_of(find_or_404(Stakeholder, pk, self))
         return Response(
