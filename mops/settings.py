@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "StarterStateEnum": ["here", "clash", "new"],
         "SideEnum": ["provider", "receiver"],
         "GuardrailSideEnum": "goals.models.guardrails.SIDE_CHOICES",
+        "RoleEnum": ["viewer", "editor", "manager", "owner"],
         "HelpingRoleEnum": ["responsible", "consulted", "informed"],
         "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
     },
