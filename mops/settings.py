@@ -323,7 +323,16 @@ LOGGING = {
             ],
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {  # a refusal is no fault of the program's: where it was raised says nothing
+        "refusals_in_a_line": {"()": "mops.logs.RefusalsInALine"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["refusals_in_a_line"],
+        },
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
     "loggers": {  # they write addresses and headers down, in which credentials may stand
         "httpx": {"level": "WARNING"},

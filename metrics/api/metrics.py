@@ -25,6 +25,7 @@ from metrics.operations.definition_checks import (
     LONGEST_NAME,
     MOST_DAYS,
     Definition,
+    refuse_misplaced,
 )
 from metrics.operations.definitions import (
     ALWAYS,
@@ -311,7 +312,9 @@ class Metrics(MetricView):
 
     @extend_schema(request=MetricIn, responses={201: DefinedOut}, operation_id="define_metric")
     def post(self, request: Request, slug: str) -> Response:
-        definition = definition_from(self.shape(MetricIn, request.data))
+        given = self.shape(MetricIn, request.data)
+        refuse_misplaced(given, kind=given["kind"], unit=given.get("unit", Definition.unit))
+        definition = definition_from(given)
         metric = define_metric(self.workspace, definition=definition, by=self.member, at=now())
         return Response(self.defined(metric, metric_out(metric)), status=201)
 
@@ -329,6 +332,7 @@ class MetricDetail(MetricView):
         changes = self.shape(MetricPatch, request.data)
         version, since = changes.pop("version"), beginning_in(changes)
         definition = replace(definition_of(metric), **with_tuples(changes))
+        refuse_misplaced(changes, kind=definition.kind, unit=definition.unit)
         changed = redefine_metric(
             metric, definition=definition, version=version, since=since, by=self.member, at=now()
         )

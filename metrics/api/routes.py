@@ -35,12 +35,14 @@ from metrics.api.saved_views import SavedViewDetail, SavedViews
 from metrics.api.series import MetricSeries
 from metrics.api.sources import SourceDetail, SourceFeed, Sources
 from metrics.api.starters import Starters
+from metrics.api.uses import MetricUses
 
 routes = [
     path("metrics/", Metrics.as_view()),
     path("metrics/formula/", FormulaTrial.as_view()),
     path("metrics/starters/", Starters.as_view()),
     path("metrics/<str:key>/", MetricDetail.as_view()),
+    path("metrics/<str:key>/uses/", MetricUses.as_view()),
     path("metrics/<str:key>/retire/", RetireMetric.as_view()),
     path("metrics/<str:key>/series/", MetricSeries.as_view()),
     path("metrics/<str:key>/explain/", ExplainMetric.as_view()),

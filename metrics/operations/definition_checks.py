@@ -1,10 +1,14 @@
 """What a definition must be like, before anything is written: shape first, then its words."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
+from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from metrics.models.definitions import (
     ADDITIVE,
@@ -22,7 +26,7 @@ from metrics.rules.aggregation import shortest
 from metrics.rules.amounts import MOST_DECIMALS, plain
 from metrics.rules.dims import MOST_DIMS, NAME, is_sound
 from metrics.rules.formula import KEY
-from workspaces.rules.errors import Refused
+from workspaces.rules.errors import Invalid, Refused, at_field
 
 CURRENCY = re.compile(r"(?!NAN)[A-Z]{3}\Z")  # a program's NaN is no currency
 LONGEST_NAME = 120
@@ -69,6 +73,30 @@ CHOICES = {
     "counting": tuple(name for name, _word in COUNTING_CHOICES),
     "stage": ("", *(name for name, _word in STAGE_CHOICES)),
 }
+
+
+ONLY_RATIO = gettext_lazy("Only a ratio has one: leave it out, or let “kind” be “ratio”.")
+MISPLACED = (
+    ("numerator", {RATIO}, ONLY_RATIO),
+    ("denominator", {RATIO}, ONLY_RATIO),
+    ("scale", {RATIO}, ONLY_RATIO),
+    (
+        "formula",
+        {DERIVED},
+        gettext_lazy("Only a derived metric has one: leave it out, or let “kind” be “derived”."),
+    ),
+    (
+        "counting",
+        {UNIQUE},
+        gettext_lazy("Only people are counted so: leave it out, or let “kind” be “unique”."),
+    ),
+    (
+        "currency",
+        {"currency"},
+        gettext_lazy("Only money has one: leave it out, or let “unit” be “currency”."),
+    ),
+)
+USUAL = {"scale": "1", "counting": EXACT}  # what a metric without has all the same
 
 
 def checked(wanted: Definition) -> Definition:
@@ -122,6 +150,29 @@ def refuse_summed_percent(wanted: Definition, before: Definition | None = None) 
         "unit",
         "percent_adds_up",
     )
+
+
+def refuse_unknown_currency(wanted: Definition, before: Definition | None = None) -> None:
+    """Refuse money in what is no currency of ISO 4217; one that is there already may stay."""
+    code = _currency(wanted)
+    if not code or code in list_currencies() or (before and before.currency == code):
+        return
+    message = _("“%(code)s” is no currency: write its three letters by ISO 4217, such as EUR.")
+    raise refuse(message % {"code": code}, "currency", "unknown_currency")
+
+
+def refuse_misplaced(given: Mapping[str, Any], *, kind: str, unit: str) -> None:
+    """Invalid for each field with a value that a metric of this kind and unit does not have.
+
+    For programs, which mean what they send; a form hides such fields.
+    """
+    problems = [
+        at_field(name, "misplaced", str(sentence))
+        for name, owners, sentence in MISPLACED
+        if given.get(name) and given[name] != USUAL.get(name) and not {kind, unit} & owners
+    ]
+    if problems:
+        raise Invalid(problems)
 
 
 def _sums_percent(definition: Definition) -> bool:

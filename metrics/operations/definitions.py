@@ -15,6 +15,7 @@ from metrics.operations.definition_checks import (
     checked,
     refuse,
     refuse_summed_percent,
+    refuse_unknown_currency,
 )
 from metrics.operations.formulas import (
     ALWAYS,
@@ -63,6 +64,7 @@ def define_metric(
     """Add a metric to the workspace; a computed one reads metrics of the same workspace."""
     _hold_definitions(workspace)
     refuse_summed_percent(definition)
+    refuse_unknown_currency(definition)
     wanted, inputs = _resolved(workspace, checked(definition))
     check_money(wanted, inputs)
     if Metric.objects.filter(workspace=workspace).count() >= MOST_METRICS:
@@ -144,6 +146,7 @@ def redefine_metric(
     _refuse_retired(held)
     before = definition_of(held)
     refuse_summed_percent(definition, before)
+    refuse_unknown_currency(definition, before)
     wanted = checked(replace(definition, key=held.key))
     after, inputs = _resolved(held.workspace, wanted, kept=before.formula)
     after = replace(after, owner=before.owner if after.owner is None else after.owner)

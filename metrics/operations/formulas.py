@@ -80,6 +80,9 @@ def refusal(fault: BadFormula) -> Invalid:
             "“%(found)s” is no number here: at most 15 digits, and nine behind a point; no "
             "exponents, no grouping."
         ),
+        "formula_open_bracket": _(
+            "The bracket “[” is not closed: the name of a metric stands between [ and ]."
+        ),
         "formula_unexpected": _(
             "“%(found)s” is not understood here. A formula has numbers, keys of metrics or "
             "[names] of metrics, + - * / and brackets."

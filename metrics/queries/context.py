@@ -52,6 +52,7 @@ class Standing:
     against: Against | None
     trend: Trend | None
     state: State
+    is_past: bool = False  # late, and no newer data are expected
 
 
 def benchmarks_of(metric: Metric, *, today: date) -> list[BenchmarkRow]:
@@ -114,6 +115,7 @@ def standing_of(metric: Metric, grain: Grain, *, at: datetime) -> Standing:
         None if late else _against(metric, now[0], target),
         None if late else _trend(metric, now, before),
         state,
+        is_past=late and not fresh.is_expected,
     )
 
 

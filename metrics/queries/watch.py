@@ -83,6 +83,8 @@ def _level(target: MetricTarget) -> Level:
 
 def _verdict(standing: Standing) -> str:
     """How the metric stands, in a sentence; late data are no verdict."""
+    if standing.is_past:
+        return _("These are past data, newer ones are not expected: nothing is said of now.")
     if standing.against is None or standing.trend is None:
         return _("The data are late, so nothing is said about how it stands.")
     first = {

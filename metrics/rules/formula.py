@@ -28,6 +28,8 @@ FUNCTIONS = {
 SHOWN = 20
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 NUMBER_LIKE = re.compile(r"[0-9][0-9A-Za-z_.]*")
+NAME_LIKE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+NO_CLOSE = re.compile(r"[^\]\[]*(\[|\Z)")
 GRAMMAR = r"""
     ?start: sum
     ?sum: product | sum "+" product -> add | sum MINUS product -> sub
@@ -163,10 +165,7 @@ def _parsed(text: str) -> Node:
     try:
         found: Node = PARSER.parse(text)  # type: ignore[assignment]
     except UnexpectedCharacters as error:
-        place = error.pos_in_stream or 0
-        number = NUMBER_LIKE.match(text, place)
-        code = "formula_number" if number else "formula_unexpected"
-        raise BadFormula(code, place + 1, number[0] if number else text[place]) from error
+        raise _not_read(text, error.pos_in_stream or 0) from error
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise BadFormula("formula_ends", len(text) + 1) from error
@@ -174,6 +173,18 @@ def _parsed(text: str) -> Node:
     except UnexpectedInput as error:
         raise BadFormula("formula_unexpected", 1, text[:SHOWN]) from error
     return found
+
+
+def _not_read(text: str, place: int) -> BadFormula:
+    """What cannot stand in a formula: where a name goes on by what is none, that is the fault."""
+    number, name = NUMBER_LIKE.match(text, place), NAME_LIKE.match(text, place)
+    if number:
+        return BadFormula("formula_number", place + 1, number[0])
+    if text[place] == "[" and NO_CLOSE.match(text, place + 1):
+        return BadFormula("formula_open_bracket", place + 1, "[")
+    if name and name.end() < len(text):
+        place = name.end()
+    return BadFormula("formula_unexpected", place + 1, text[place])
 
 
 def refs(node: Node) -> Iterator[Ref]:

@@ -10,6 +10,7 @@ from metrics.models import Metric
 from metrics.operations.definitions import define_metric, redefine_metric, retire_metric
 from metrics.operations.purging import delete_metric
 from metrics.queries import catalogue
+from metrics.queries.uses import uses_of
 from workspaces.http import MemberRequest, go, page
 from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.rules.roles import may
@@ -106,8 +107,14 @@ def show_conflict(request: MemberRequest, form: DefinitionForm, current: Metric)
     """What was typed, beside what another has saved meanwhile; the next save has seen that."""
     present = DefinitionForm(member=request.member, metric=current)
     seen_now(form, current.version)
-    context = {"form": form, "metric": current, "conflict": differences(form, present)}
-    return render(request, "metrics/metric_form.html", context | {"stale": True}, status=409)
+    context = {
+        "form": form,
+        "metric": current,
+        "goes": uses_of(current, member=request.member).sentence,
+        "stale": True,
+        "conflict": differences(form, present),
+    }
+    return render(request, "metrics/metric_form.html", context, status=409)
 
 
 def show_form(
@@ -115,5 +122,7 @@ def show_form(
 ) -> HttpResponse:
     """The form page, 422 where something was wrong with it."""
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "metric": metric}
+    context: dict[str, object] = {"form": form, "metric": metric}
+    if metric is not None:
+        context["goes"] = uses_of(metric, member=request.member).sentence
     return render(request, "metrics/metric_form.html", context, status=status)

@@ -19,10 +19,11 @@ function propose(root, field) { // only while nobody has written a key
   key.value = key.dataset.proposed = keyOf(field.value);
 }
 
-function proposeRate(kind) { // a ratio is most often a rate in percent: say so while nothing else was chosen
+function proposeRate(kind) { // a ratio is most often a rate in percent, a formula has a fraction: say so while nothing else was chosen
   const { unit, decimals } = kind.form?.elements ?? {};
-  if (kind.name !== "kind" || kind.value !== "ratio" || unit?.value !== "count" || decimals?.value !== "0") return;
-  unit.value = "percent";
+  const proposed = { ratio: "percent", derived: "number" }[kind.value];
+  if (kind.name !== "kind" || !proposed || unit?.value !== "count" || decimals?.value !== "0") return;
+  unit.value = proposed;
   decimals.value = "2";
 }
 

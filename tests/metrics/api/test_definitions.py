@@ -73,8 +73,9 @@ def test_I03_zero_below_and_missing_parts_are_null_with_a_reason(acme, ed, api_o
 @pytest.mark.parametrize(
     ("formula", "place"),
     [
-        ("__import__('os').system('id')", 1), ("().__class__", 2), ("clicks.b", 1),
-        ("clicks[0]", 1), ("lambda:1", 7), ('f"{clicks}"', 2), ("[x for x in clicks]", 1),
+        ("__import__('os').system('id')", 1), ("().__class__", 2), ("clicks.b", 7),
+        ("clicks.__class__", 7), ("[DIP clicks", 1),
+        ("clicks[0]", 7), ("lambda:1", 7), ('f"{clicks}"', 2), ("[x for x in clicks]", 1),
         ("clicks:=1", 7), ('"%s"%clicks', 1), ("9**9**9", 3), ("clicks +", 9), ("a b", 3),
         ("clicks + nothing", 10), ("pow(clicks, 2)", 1), ("abs(clicks, 2)", 1), ("clicks\x00", 7),
         ("2<<10**9", 2), ("Clicks", 1), ("clicks + [theirs]", 10),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from metrics.operations.definitions import definition_of, redefine_metric
+from metrics.operations.formulas import Beginning
 from metrics.rules.periods import Grain
 from tests.make.metrics import make_metric, make_ratio, observe
 from tests.make.workspaces import NOON
@@ -111,8 +112,9 @@ def test_a_version_that_never_was_is_a_400_and_one_never_in_force_makes_no_break
     made = make_metric(acme, "depth", kind="derived", formula="clicks * 2")
     for number, since in enumerate((D + timedelta(200), D + timedelta(100)), 1):
         changed = replace(definition_of(made), formula=f"clicks * {number + 2}")
+        begins = Beginning(since, replaces_later=True)
         made = redefine_metric(
-            made, definition=changed, version=number, since=since, by=ed, at=NOON
+            made, definition=changed, version=number, since=begins, by=ed, at=NOON
         )
     answer = api.get(f"{BASE}/depth/series/", {"grain": "year"}).json()
     assert answer["breaks"] == [{"day": str(D + timedelta(100)), "version": 3}]

@@ -50,6 +50,18 @@ def test_a_ratio_is_defined_by_the_keys_of_its_parts(acme, ed, api_of):
 @pytest.mark.parametrize(
     ("change", "status", "column", "code"),
     [
+        ({"formula": "sends * 2"}, 400, "formula", "misplaced"),
+        ({"numerator": "taken"}, 400, "numerator", "misplaced"),
+        (
+            {"kind": "derived", "formula": "taken", "denominator": "taken"},
+            400,
+            "denominator",
+            "misplaced",
+        ),
+        ({"scale": "100"}, 400, "scale", "misplaced"),
+        ({"counting": "sketch"}, 400, "counting", "misplaced"),
+        ({"currency": "EUR"}, 400, "currency", "misplaced"),
+        ({"unit": "currency", "currency": "XXQ"}, 422, "currency", "unknown_currency"),
         ({"key": "No Key"}, 400, "key", "invalid"),
         ({"key": "k" * 64}, 400, "key", "invalid"),
         ({"key": None}, 400, "key", "null"),

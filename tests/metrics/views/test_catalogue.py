@@ -6,11 +6,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from metrics.models import Metric
+from metrics.operations.saved_views import ViewDraft, save_view
+from metrics.rules.questions import Question
+from mops.logs import RefusalsInALine
 from tests.make.metrics import make_metric, make_ratio, observe
+from tests.make.workspaces import NOON
 
 INDEX = "/w/acme/metrics/"
 NEW = "/w/acme/metrics/new/"
 D = date(2026, 1, 1)
+
 CLICKS = {
     "key": "clicks", "name": "Total clicks", "kind": "additive", "unit": "count", "decimals": "0",
     "direction": "up", "numerator": "", "denominator": "", "scale": "100", "currency": "",
@@ -143,3 +148,25 @@ def test_a_percentage_changes_by_points_on_every_page(acme, vi, client_of):
     for address in (INDEX, f"{INDEX}ctr/?grain=month"):
         page = text_of(client_of(vi).get(address))
         assert re.search(r"better </span>[0-9.]+\spts", page), address
+
+
+def test_what_goes_with_a_metric_is_named_before_it_is_deleted(acme, mia, api_of, client_of):
+    make_metric(acme)
+    browser = client_of(mia)
+    assert "With it go" not in text_of(browser.get("/w/acme/metrics/clicks/edit/"))
+    alert = {"name": "Low", "condition": "below", "threshold": "5", "compare": "previous",
+             "grain": "day", "persistence": "1"}  # fmt: skip
+    browser.post("/w/acme/metrics/clicks/watch/alerts/", alert)
+    save_view(acme, draft=ViewDraft("Ours", Question(("clicks",)), shared=True), by=mia, at=NOON)
+    page = text_of(browser.get("/w/acme/metrics/clicks/edit/"))
+    assert "With it go: alerts (“Low”). Views that show it will lack it: “Ours”." in page
+    told = api_of(mia).get("/api/v1/workspaces/acme/metrics/clicks/uses/").json()
+    assert (told["alerts"], told["views"], told["targets"]) == (["Low"], ["Ours"], 0)
+
+
+def test_a_refused_page_leaves_one_line_in_the_log(acme, vi, client_of, caplog):
+    line = RefusalsInALine()
+    assert client_of(vi).get(NEW).status_code == 403
+    [record] = [one for one in caplog.records if getattr(one, "status_code", 0) == 403]
+    assert line.filter(record)
+    assert record.exc_info is None

@@ -111,3 +111,11 @@ def test_who_saves_second_sees_what_the_first_has_saved_and_can_go_on(clicks, ed
     assert told == [(label, sent[name], theirs)]
     assert 'name="version" value="2"' in late.content.decode()
     assert browser.post(place, sent | {"version": "2"}).status_code == 302
+
+
+def test_of_past_data_it_is_said_that_they_are_past_and_not_that_they_are_late(acme, ed, client_of):
+    metric = make_metric(acme)
+    observe(metric, {"2020-01-05": 3, "2020-01-06": 3, "2020-01-07": 4})
+    page = client_of(ed).get("/w/acme/metrics/clicks/watch/").content.decode()
+    assert "These are past data" in page
+    assert "The data are late" not in page
