@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
+from workspaces.rules.notices import notice
 from workspaces.rules.verbs import DAY, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
@@ -26,4 +27,8 @@ QUOTA_EXPLAINED = verb(
 )
 STATUS_CHANGED = verb(
     "goal.status_changed", gettext_noop("“{title}” went from {was_word} to {now_word}")
+)
+NOTICE_STATUS = notice(
+    "goal",
+    gettext_noop("A goal that I have a part in, or that serves me, changes its status"),
 )
