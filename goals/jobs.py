@@ -1,9 +1,15 @@
 from celery import shared_task
 from django.utils.timezone import now
 
+from goals.operations import quota_watch
 from goals.operations.reviews import review_goals as review
 
 
 @shared_task(name="goals.review_goals")
 def review_goals() -> int:
     return review(at=now())
+
+
+@shared_task(name="goals.watch_quotas")
+def watch_quotas() -> int:
+    return quota_watch.watch_quotas(at=now())

@@ -27,6 +27,14 @@ QUOTA_CHANGED = verb(
 QUOTA_REMOVED = verb(
     "quota.removed", gettext_noop("{who} measures “{deliverable}” by {metric} no more")
 )
+QUOTA_AT_RISK = verb(
+    "quota.at_risk", gettext_noop("“{deliverable}” is at risk this month: {metric} is behind")
+)
+QUOTA_BROKEN = verb(
+    "quota.broken",
+    gettext_noop("“{deliverable}” fell short in the month of {month}: {metric} missed its amount"),
+    shown={"month": DAY},
+)
 QUOTA_EXPLAINED = verb(
     "quota.explained",
     gettext_noop("{who} said why “{deliverable}” fell short in the month of {month}: {reason}"),
@@ -76,4 +84,8 @@ DECISION_CLOSED = verb(
 )
 NOTICE_STRATEGY = notice(
     "strategy", gettext_noop("A strategy is published, or my suggestion is answered")
+)
+NOTICE_STATUS = notice(
+    "goal",
+    gettext_noop("A goal that I have a part in, or that serves me, changes its status"),
 )

@@ -28,8 +28,9 @@ from mops import (
     demo_work,
 )
 from mops.demo_script import Script
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Membership, Notification, Stakeholder, Workspace
 from workspaces.operations.members import add_member, find_or_make_user
+from workspaces.operations.notifications import read_notification
 from workspaces.operations.stakeholders import add_stakeholder
 from workspaces.operations.workspaces import open_workspace
 from workspaces.rules.roles import Role
@@ -142,6 +143,14 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
         script.play()
+        _read_old_news(workspace, at=at)
+
+
+def _read_old_news(workspace: Workspace, *, at: datetime) -> None:
+    """Everybody has read what they were told more than two days ago."""
+    old = Notification.objects.filter(workspace=workspace, at__lt=at - timedelta(days=2))
+    for told in old.order_by("pk"):
+        read_notification(told, at=at)
 
 
 def demo_people(workspace: Workspace) -> dict[str, Membership]:

@@ -66,7 +66,7 @@ class HeldPartOut(serializers.Serializer):
     status = serializers.ChoiceField(choices=STATUS_CHOICES)
     open = serializers.BooleanField()
     served = serializers.BooleanField(help_text="Whether the goal serves the stakeholder.")
-    role = serializers.ChoiceField(
+    raci = serializers.ChoiceField(
         choices=[letter.name.lower() for letter in HELPING], allow_null=True
     )
 
@@ -134,7 +134,7 @@ class GoalsOfStakeholder(WorkspaceView):
                     "status": part.goal.status,
                     "open": part.goal.is_open,
                     "served": part.is_served,
-                    "role": Letter(part.letter).name.lower() if part.letter else None,
+                    "raci": Letter(part.letter).name.lower() if part.letter else None,
                 }
                 for part in parts
             ]

@@ -26,7 +26,8 @@ BOUND_CHOICES = [
 class Quota(WorkspaceOwned):
     """What a metric must come to in each month: a promise's quantity or quality.
 
-    The amount is canonical decimal text, as goals keep theirs.
+    The amount is canonical decimal text, as goals keep theirs; `warned_month` is the last month of
+    which it was told that it is at risk.
     """
 
     promise = models.ForeignKey(SlaPromise, models.CASCADE, related_name="+")
@@ -35,6 +36,7 @@ class Quota(WorkspaceOwned):
     bound = models.CharField(_("bound"), max_length=8, choices=BOUND_CHOICES)
     amount = models.CharField(_("amount"), max_length=AMOUNT_LENGTH)
     version = models.PositiveIntegerField(default=1)
+    warned_month = models.DateField(null=True)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -62,12 +64,15 @@ class Quota(WorkspaceOwned):
 
 
 class QuotaBreach(WorkspaceOwned):
-    """Why a month of a quota was missed, what is done about it, and the value of that day."""
+    """A month of a quota that was missed: its value when it was told, why, what is done about it.
+
+    The reason is empty until somebody gives it.
+    """
 
     quota = models.ForeignKey(Quota, models.CASCADE, related_name="breaches")
     month = models.DateField(_("month"))
     value = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
-    reason = models.TextField(_("reason"), max_length=TEXT_LENGTH)
+    reason = models.TextField(_("reason"), max_length=TEXT_LENGTH, blank=True)
     mitigation = models.TextField(_("mitigation"), max_length=TEXT_LENGTH, blank=True)
     told_at = models.DateTimeField()
     told_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
@@ -82,4 +87,4 @@ class QuotaBreach(WorkspaceOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month}: {self.reason}"
+        return f"{self.month}: {self.reason or self.value}"

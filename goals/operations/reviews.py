@@ -1,11 +1,12 @@
 """Judging goals: one that was just set, and all whose numbers moved or whose day has turned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from goals.models import Goal
+from goals.operations.updates import tell_status
 from goals.queries.standing import Standing, standings
 from goals.rules.status import FINAL, Held, Status
 from goals.verbs import STATUS_CHANGED
@@ -121,7 +122,7 @@ def _hold(goal: Goal, held: Held, *, revision: int, today: date, at: datetime) -
     return changed
 
 
-def _tell(changed: Iterable[Goal], *, at: datetime) -> None:
+def _tell(changed: Sequence[Goal], *, at: datetime) -> None:
     for goal in changed:
         record(
             STATUS_CHANGED,
@@ -134,3 +135,4 @@ def _tell(changed: Iterable[Goal], *, at: datetime) -> None:
             was_word=Status(goal.previous_status).word,
             now_word=Status(goal.status).word,
         )
+    tell_status(changed, at=at)

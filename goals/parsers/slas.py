@@ -1,5 +1,6 @@
 """The forms of agreements, their promises, clocks and quotas."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import forms
@@ -156,9 +157,9 @@ class PromiseForm(Refusing):
         help_text=_("What both do about it."),
     )
 
-    def __init__(self, *args: object, sla: Sla, **kwargs: object) -> None:
+    def __init__(self, *args: object, sla: Sla, at: datetime, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.sla = sla
+        self.sla, self.at = sla, at
         self.fields["side"].choices = [(s.value, sla.party(s.value).name) for s in Side]
 
     @staticmethod
@@ -193,7 +194,7 @@ class PromiseForm(Refusing):
         row = Sla.objects.select_related("provider__calendar", "receiver__calendar")
         promise = SlaPromise(sla=row.get(pk=self.sla.pk), side=side)
         calendars = calendars_for(promise)
-        return usual_day(calendars) if calendars else 0
+        return usual_day(calendars, self.at) if calendars else 0
 
     def draft(self) -> PromiseDraft:
         """What was written, as the operation takes it."""

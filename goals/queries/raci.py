@@ -85,6 +85,21 @@ def raci_with_steps(workspace: Workspace, goal: Goal) -> tuple[Raci, list[Raci]]
     return found[goal.pk], [found[row.pk] for row in rows if row.pk != goal.pk]
 
 
+def audience_of(goals: Iterable[Goal]) -> dict[int, set[int]]:
+    """The members (by id) whom each goal concerns; 2 queries for all of them.
+
+    Its owner, everybody with a role, and who stands for a stakeholder that it serves or gives one.
+    """
+    found = {goal.pk: {goal.owner_id} for goal in goals}
+    seats = GoalSeat.objects.filter(goal_id__in=found)
+    for pk, own, behind in seats.values_list("goal_id", "member_id", "stakeholder__member_id"):
+        found[pk] |= {own, behind}
+    served = Goal.objects.filter(pk__in=found).exclude(stakeholder__member=None)
+    for pk, behind in served.values_list("pk", "stakeholder__member_id"):
+        found[pk].add(behind)
+    return {pk: {one for one in people if one is not None} for pk, people in found.items()}
+
+
 def parts_of(stakeholder: Stakeholder) -> list[Part]:
     """The goals that serve a stakeholder or give them a letter, open ones first; 2 queries."""
     seats = GoalSeat.objects.filter(stakeholder=stakeholder)

@@ -21,7 +21,7 @@ FORM, QUOTA_FORM = "goals/promise_form.html", "goals/quota_form.html"
 def new_promise(request: MemberRequest, pk: int) -> HttpResponse:
     sla = find_or_404(Sla, pk, request)
     fresh = {"side": request.GET.get("side", "")}
-    form = PromiseForm(request.POST or None, sla=sla, initial=fresh)
+    form = PromiseForm(request.POST or None, sla=sla, at=now(), initial=fresh)
     if request.method == "POST" and form.is_valid():
         try:
             give_promise(sla, draft=form.draft(), by=request.member, at=now())
@@ -37,7 +37,7 @@ def new_promise(request: MemberRequest, pk: int) -> HttpResponse:
 def edit_promise(request: MemberRequest, pk: int) -> HttpResponse:
     promise = find_or_404(SlaPromise, pk, request)
     first = PromiseForm.values_of(promise)
-    form = PromiseForm(request.POST or None, sla=promise.sla, initial=first)
+    form = PromiseForm(request.POST or None, sla=promise.sla, at=now(), initial=first)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,7 @@ no holiday. So an hour that the clock skips in spring is nobody's, and one that 
 autumn counts twice. Instants are aware, spans half-open and in UTC.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,7 @@ Span = tuple[datetime, datetime]
 Pauses = Sequence[tuple[datetime, datetime | None]]  # None: it goes on
 DAY_MINUTES = 24 * 60
 WEEKDAYS = 7
+MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 FARTHEST = timedelta(hours=27)  # no local clock is farther from UTC; a multiple of SAMPLE
 SAMPLE = timedelta(hours=3)  # no zone changes its offset twice within it
@@ -41,18 +43,20 @@ class WorkCalendar:
         return [] if day in self.holidays else joined(self.week[day.weekday()])
 
 
-def usual_day(calendars: Sequence[WorkCalendar]) -> int:
-    """The minutes that most weekdays have on which all work, the longer of equals; 0 if none.
+def usual_day(calendars: Sequence[WorkCalendar], at: datetime) -> int:
+    """The minutes in which all work on most days of the four weeks from an instant; 0 if never.
 
-    It is what "a working day" means in a promise. Hours are compared as each has them, so that it
-    does not hang on the season.
+    Of two lengths that are as common the longer one. It is what "a working day" means in a promise;
+    days are those of the first calendar.
     """
-    week = [
-        reduce(shared, (joined(calendar.week[day]) for calendar in calendars))
-        for day in range(WEEKDAYS)
-    ]
-    worked = [length for hours in week if (length := sum(end - start for start, end in hours))]
-    return max(worked, key=lambda length: (worked.count(length), length), default=0)
+    tz = ZoneInfo(calendars[0].zone)
+    days: dict[date, timedelta] = {}
+    for begins, ends in working(calendars, at, at + CHUNK):
+        day = begins.astimezone(tz).date()
+        days[day] = days.get(day, NOTHING) + (ends - begins)
+    cut = {at.astimezone(tz).date(), (at + CHUNK).astimezone(tz).date()}
+    lengths = Counter(length // MINUTE for day, length in days.items() if day not in cut)
+    return max(lengths, key=lambda length: (lengths[length], length), default=0)
 
 
 def working(calendars: Sequence[WorkCalendar], since: datetime, until: datetime) -> list[Span]:

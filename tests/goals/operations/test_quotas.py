@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Quota, QuotaBreach
+from goals.operations.quota_watch import watch_quotas
 from goals.operations.quotas import (
     QuotaDraft,
     change_quota,
@@ -20,10 +21,12 @@ from goals.queries.quotas import quota_months, quotas_of
 from goals.queries.slas import sla_lines, sla_page
 from goals.rules.quotas import Aspect, Bound, Verdict
 from metrics.operations.definitions import retire_metric
-from tests.make.goals import every_day, measured, ratio
+from tests.make.goals import every_day, measured, observe, ratio
 from tests.make.sla import make_clock, make_promise, make_sla
+from workspaces.models import Notification
 from workspaces.operations.clocks import stop_clock
 from workspaces.operations.sla import end_sla
+from workspaces.operations.stakeholders import change_stakeholder
 from workspaces.queries.events import events_of
 from workspaces.rules.errors import Refused, Stale
 
@@ -154,3 +157,24 @@ def test_the_list_costs_the_same_for_one_agreement_and_for_four(acme, quota, lea
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 15
     assert Quota.objects.count() == 4
+
+
+def test_missed_months_and_risky_ones_are_told_once_to_both_parties(acme, sla, quota, ed, noon):
+    change_stakeholder(sla.receiver, {"member": ed}, version=1, by=ed, at=noon)
+    assert (watch_quotas(at=AT), watch_quotas(at=AT)) == (2, 0)
+    [breach] = QuotaBreach.objects.all()
+    assert (breach.month, breach.value, breach.reason) == (FEBRUARY, "84", "")
+    notices = Notification.objects.filter(member=ed, kind="sla").order_by("verb")
+    assert [one.verb for one in notices] == ["quota.at_risk", "quota.broken"]
+    told = [event.sentence for event in events_of(acme, "workspaces.sla", sla.pk)[:2]]
+    assert any(words.startswith("“Qualified leads” is at risk this month") for words in told)
+    explain_month(quota, month=FEBRUARY, reason="Forms", mitigation="", by=ed, at=AT)
+    assert QuotaBreach.objects.get().reason == "Forms"
+
+
+def test_a_month_that_has_just_begun_is_not_called_at_risk(acme, quota, leads):
+    observe(leads, {"2026-04-01": 1})
+    april = datetime(2026, 4, 2, 9, tzinfo=UTC)
+    assert watch_quotas(at=april) == 1  # March turned out missed
+    quota.refresh_from_db()
+    assert quota.warned_month is None

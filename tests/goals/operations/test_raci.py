@@ -1,5 +1,7 @@
 """Who does what for a goal: rules, operation, page and API."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,12 +10,14 @@ from django.urls import reverse
 from goals.models import Goal, GoalSeat
 from goals.operations.goals import close_goal
 from goals.operations.raci import set_raci
+from goals.operations.reviews import review_goals
 from goals.queries.raci import parts_of, raci_with_steps
 from goals.rules.raci import Flaw, Letter, Party, Seat, flaw_of
-from tests.make.goals import make_goal, measured
+from tests.make.goals import make_goal, measured, observe
 from tests.make.workspaces import make_stakeholder
-from workspaces.models import Membership
-from workspaces.queries.events import events_of
+from workspaces.models import Membership, Notification
+from workspaces.operations.notifications import prefer_notices
+from workspaces.queries.events import events_of, sentence_of
 from workspaces.rules.errors import Refused, Stale
 
 API = "/api/v1/workspaces/acme/"
@@ -158,6 +162,24 @@ def test_the_api_puts_roles_and_names_what_is_wrong(acme, goal, olga, ed, vi, ap
     assert api_of(vi).put(path, body, format="json").status_code == 403
     assert api_of(vi).get(path).json()["version"] == 2
     own = api_of(vi).get(f"{API}stakeholders/{sales.pk}/goals/").json()
-    assert [(part["goal"], part["served"], part["role"]) for part in own] == [
+    assert [(part["goal"], part["served"], part["raci"]) for part in own] == [
         (goal.pk, False, "informed")
     ]
+
+
+def test_S8_everybody_whom_a_goal_concerns_is_told_of_its_status(
+    acme, goal, olga, ed, mia, vi, noon
+):
+    sales = make_stakeholder(acme, member=vi)
+    set_raci(goal, seats=seats(A=[olga], R=[ed], I=[sales]), version=1, by=olga, at=noon)
+    observe(goal.metric, {"2026-12-31": 2000}, at=noon)
+    later = datetime(2027, 1, 5, 9, tzinfo=UTC)
+    assert review_goals(at=later) == 1
+    assert Goal.objects.get().status == "achieved"
+    told = Notification.objects.filter(kind="goal").order_by("member_id")
+    assert {one.member_id for one in told} == {olga.pk, ed.pk, vi.pk}
+    assert told[0].link == f"/w/acme/goals/{goal.pk}/"
+    assert mia.pk not in {one.member_id for one in told}
+    assert sentence_of(told[0]).startswith("“More clicks” went from")
+    prefer_notices(ed, wanted={"goal": False})
+    assert review_goals(at=later) == 0

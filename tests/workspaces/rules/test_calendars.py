@@ -193,11 +193,15 @@ def test_R10_two_working_days_over_both_week_ends_skip_thursday_to_sunday():
     assert due(both, wednesday, timedelta(hours=7)) == datetime(2026, 7, 6, 7, 30, tzinfo=UTC)
 
 
-def test_a_working_day_is_what_most_days_have_that_both_share():
+def test_a_working_day_is_the_time_that_most_days_have_in_which_both_work():
+    office, july = WorkCalendar("UTC", SAT_SUN), datetime(2026, 7, 1, tzinfo=UTC)
     early = WorkCalendar("UTC", (((420, 900),),) * 5 + (NONE,) * 2)
-    assert usual_day([WorkCalendar("UTC", SAT_SUN)]) == 480
-    assert usual_day([WorkCalendar("UTC", SAT_SUN), early]) == 360
-    assert usual_day([WorkCalendar("UTC", (NONE,) * 7)]) == 0
+    warsaw, tehran = WorkCalendar("Europe/Warsaw", SAT_SUN), WorkCalendar("Asia/Tehran", THU_FRI)
+    assert usual_day([office], july) == 480
+    assert usual_day([office, early], july) == 360
+    assert usual_day([warsaw, tehran], july) == 390  # 9:00 to 15:30 in Warsaw
+    assert usual_day([warsaw, tehran], datetime(2026, 1, 1, tzinfo=UTC)) == 330
+    assert usual_day([WorkCalendar("UTC", (NONE,) * 7)], july) == 0
 
 
 def test_calendars_without_a_common_hour_are_never_due():
