@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from goals.models import FeedbackItem, FeedbackSheet, SignOff, StrategyShare
 from goals.rules.strategy import Step
@@ -137,6 +138,14 @@ def test_L08_reading_too_often_is_429(link, monkeypatch):
     monkeypatch.setattr(strategy_shared, "READS", 1)
     visitor = Client()
     assert [visitor.get(link).status_code for _try in range(2)] == [200, 429]
+
+
+def test_a_cache_that_is_down_closes_no_link(link, monkeypatch):
+    def fail(*_args, **_options):
+        raise RedisError
+
+    monkeypatch.setattr(cache, "add", fail)
+    assert Client().get(link).status_code == 200
 
 
 def test_L08_a_huge_answer_is_413_and_keeps_nothing(link):
