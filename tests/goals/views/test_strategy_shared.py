@@ -107,6 +107,21 @@ def test_a_colleague_without_an_account_answers_the_form(link, plan):
     assert FeedbackSheet.objects.latest("pk").name == ""
 
 
+def test_an_answer_belongs_to_the_version_that_was_read_while_a_newer_one_came_out(plan, link):
+    take_part(plan, questions=["Another question?", "What is missing?"])
+    publish(plan)
+    Client().post(link + "feedback/", {"number": 1, "question_0": "A date"})
+    item = FeedbackItem.objects.get()
+    assert (item.about, item.sheet.version.number) == ("What is missing?", 1)
+
+
+@pytest.mark.parametrize("number", ["2", "0", "x", "", "9" * 40])
+def test_L08_the_form_of_a_version_that_is_not_there_is_404(link, number):
+    sent = {"number": number, "whole": "Hm"}
+    assert Client().post(link + "feedback/", sent).status_code == 404
+    assert not FeedbackSheet.objects.exists()
+
+
 def test_an_answer_without_a_name_does_not_tell_by_which_link_it_came(plan, link, ed, client_of):
     Client().post(link + "feedback/", {"number": 1, "whole": "Hm"})
     inbox = text_of(client_of(ed).get(at("feedback", pk=plan.pk)))
