@@ -43,6 +43,7 @@ from goals.operations.strategy import (
     save_step,
 )
 from goals.operations.strategy_versions import publish_strategy, start_strategy
+from goals.queries.feedback import has_answered
 from goals.queries.strategy import strategies_of
 from goals.queries.strategy_documents import document_of, signers_of
 from goals.queries.strategy_versions import (
@@ -78,6 +79,7 @@ class StrategyView(WorkspaceView):
             "filled": document.filled,
             "signatures": [signature_out(one) for one in signed],
             "participation": taking_out(newest) if newest else None,
+            "answered": has_answered(newest, self.member) if newest else False,
             "document": document_out(document),
         }
 

@@ -228,6 +228,7 @@ class StrategyWhole(StrategyOut):
     )
     signatures = SignatureOut(many=True, help_text="On the newest version.")
     participation = TakingOut(allow_null=True, help_text="In the newest version.")
+    answered = serializers.BooleanField(help_text="Whether you took part in the newest version.")
     document = DocumentOut()
 
 

@@ -53,6 +53,14 @@ class Reading:
     goals: list[GoalRead]
     live: bool
 
+    def touching(self, member: Membership) -> list[GoalRead]:
+        """The goals that change something for the member: theirs, or with a step of theirs."""
+        return [
+            goal
+            for goal in self.goals
+            if goal.line.change and member.pk in {one.line.owner_id for one in (goal, *goal.steps)}
+        ]
+
     @property
     def sections(self) -> list["Section"]:
         """The six steps in their order."""
@@ -111,6 +119,7 @@ class StrategyPage:
     waiting: int
     heard: list[FeedbackItem]
     decisions: list[Decision]
+    yours: list[GoalRead]
 
     @property
     def document(self) -> Document:
@@ -136,10 +145,12 @@ class StrategyPage:
 def strategy_page(strategy: Strategy, member: Membership) -> StrategyPage:
     """The draft with its versions, signatures, feedback and decisions, in constant queries."""
     document = document_of(strategy)
+    reading = reading_of(document, statuses_in(document))
     newest = latest_version(strategy)
     return StrategyPage(
         strategy=strategy,
-        reading=reading_of(document, statuses_in(document)),
+        reading=reading,
+        yours=reading.touching(member),
         newest=newest,
         versions=list(versions_of(strategy)),
         signatures=signatures_on(strategy, newest) if newest else [],

@@ -19,7 +19,7 @@ from goals.operations.strategy_versions import sign_version
 from goals.queries.feedback import heard
 from goals.queries.strategy import reading_of
 from goals.queries.strategy_shares import share_by_hash, version_behind
-from goals.queries.strategy_versions import signatures_on
+from goals.queries.strategy_versions import signatures_on, version_numbered
 from workspaces.rules.errors import Refused
 
 READS, WRITES, SECONDS = 240, 10, 60
@@ -109,6 +109,7 @@ def shared(request, token, share, version) -> HttpResponse:
 
 @by_link("POST")
 def answer(request, token, share, version) -> HttpResponse:
+    version = read_or_404(request, share, version)
     if not share.takes_feedback:
         raise Http404
     form = OpenFeedbackForm(request.POST, version=version)
@@ -123,6 +124,21 @@ def answer(request, token, share, version) -> HttpResponse:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return show(request, token, share, version, form=form, status=422)
     return thanks(request, token, "feedback")
+
+
+def read_or_404(
+    request: HttpRequest, share: StrategyShare, version: StrategyVersion
+) -> StrategyVersion:
+    """The version that was read, also when a newer one came out while somebody wrote."""
+    said = request.POST.get("number", "")
+    known = said.isascii() and said.isdigit() and int(said[:11]) <= version.number
+    if share.pinned_id or not known:
+        found = version if said == str(version.number) else None
+    else:
+        found = version_numbered(share.strategy, int(said[:11]))
+    if found is None:
+        raise Http404
+    return found
 
 
 @by_link("POST")

@@ -7,17 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals.models import Goal
+from goals.models import Goal, Strategy
 from goals.queries.search import find_goals
+from goals.queries.strategy_search import find_strategies
 from metrics.models import Metric
 from metrics.queries.search import find_metrics
 from tasks.models import Board, Card
 from tasks.queries.search import find_boards, find_cards
 from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.queries import formats
 from workspaces.queries.search import find_people, find_stakeholders
 
 KINDS = {  # in the order in which equals are shown: the icon and the word of each
     "goal": ("target", gettext_lazy("Goal")),
+    "strategy": ("map", gettext_lazy("Strategy")),
     "card": ("square-check-big", gettext_lazy("Card")),
     "metric": ("chart-line", gettext_lazy("Metric")),
     "board": ("square-kanban", gettext_lazy("Board")),
@@ -50,7 +53,7 @@ class Result:
 
 
 def search(workspace: Workspace, text: str) -> list[Result]:
-    """At most five of each kind, those where a word begins with the text first; 6 queries.
+    """At most five of each kind, those where a word begins with the text first; 7 queries.
 
     The text is tidied and not empty.
     """
@@ -62,6 +65,8 @@ def _found(workspace: Workspace, text: str) -> Iterator[Result]:
     slug = workspace.slug
     for goal in find_goals(workspace, text):
         yield _goal(goal, slug)
+    for strategy in find_strategies(workspace, text):
+        yield _strategy(strategy, slug)
     for card in find_cards(workspace, text):
         yield _card(card, slug)
     for metric in find_metrics(workspace, text):
@@ -79,6 +84,13 @@ def _goal(goal: Goal, slug: str) -> Result:
     status = str(goal.get_status_display())
     parts = [status, goal.metric.name] if goal.is_open else [status, _("closed"), goal.metric.name]
     return Result("goal", goal.pk, goal.title, _line(*parts), url, goal.inside)
+
+
+def _strategy(found: Strategy, slug: str) -> Result:
+    url = reverse("goals:strategy", kwargs={"slug": slug, "pk": found.pk})
+    state = _("put away") if found.closed_at else ""
+    detail = _line(formats.span(found.start, found.end), state)
+    return Result("strategy", found.pk, found.title, detail, url, found.inside)
 
 
 def _card(card: Card, slug: str) -> Result:

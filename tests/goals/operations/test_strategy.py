@@ -18,6 +18,7 @@ from goals.operations.strategy import (
 from goals.queries.strategy import strategies_of, strategy_page
 from goals.queries.strategy_documents import document_of
 from goals.rules.strategy import Step
+from metrics.operations.purging import delete_metric
 from tests.make.goals import every_day, make_goal, measured
 from tests.make.strategies import YEAR, make_strategy, publish, take_part, write
 from tests.make.workspaces import make_stakeholder
@@ -141,6 +142,16 @@ def test_too_many_questions_are_refused(plan):
     with pytest.raises(Refused) as refusal:
         take_part(plan, questions=["Why?"] * 13)
     assert refusal.value.field == "questions"
+
+
+def test_a_deleted_metric_leaves_the_draft_and_stays_in_what_was_published(plan, acme, olga, noon):
+    leads = measured(acme, "leads")
+    write(plan, Step.METRICS, lines=[(leads, "They pay")])
+    version = publish(plan)
+    delete_metric(leads, by=olga, at=noon)
+    assert document_of(plan).metrics == ()
+    version.refresh_from_db()
+    assert version.read.metrics[0].why == "They pay"
 
 
 def test_what_was_put_away_does_not_change_until_it_is_taken_up(plan, olga, noon):

@@ -88,6 +88,17 @@ def test_metrics_goals_and_what_they_change_are_chosen_by_ticking(
     assert "5 of 6 steps are whole" in read or "6 of 6 steps are whole" in read
 
 
+def test_a_colleague_reads_first_what_changes_for_them(plan, clicks, ed, vi, olga, client_of):
+    goal, other = make_goal(clicks, owner=olga), make_goal(clicks, "Elsewhere", owner=olga)
+    make_goal(clicks, "First quarter", parent=goal, owner=ed)
+    write(plan, Step.GOALS, lines=[(goal, "Two letters a week"), (other, "No letters")])
+    mine = client_of(ed).get(at("strategy", pk=plan.pk)).content.decode()
+    panel = mine.split('id="h-yours"')[1].split("</section>")[0]
+    assert "Two letters a week" in panel
+    assert "No letters" not in panel
+    assert "h-yours" not in client_of(vi).get(at("strategy", pk=plan.pk)).content.decode()
+
+
 def test_every_step_can_be_opened_and_an_unknown_one_is_not_there(plan, ed, client_of):
     browser = client_of(ed)
     for name in Step:

@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from goals.models import FeedbackItem, FeedbackSheet, SignOff, StrategyShare
 from goals.rules.strategy import Step
@@ -106,6 +107,21 @@ def test_a_colleague_without_an_account_answers_the_form(link, plan):
     assert FeedbackSheet.objects.latest("pk").name == ""
 
 
+def test_an_answer_belongs_to_the_version_that_was_read_while_a_newer_one_came_out(plan, link):
+    take_part(plan, questions=["Another question?", "What is missing?"])
+    publish(plan)
+    Client().post(link + "feedback/", {"number": 1, "question_0": "A date"})
+    item = FeedbackItem.objects.get()
+    assert (item.about, item.sheet.version.number) == ("What is missing?", 1)
+
+
+@pytest.mark.parametrize("number", ["2", "0", "x", "", "9" * 40])
+def test_L08_the_form_of_a_version_that_is_not_there_is_404(link, number):
+    sent = {"number": number, "whole": "Hm"}
+    assert Client().post(link + "feedback/", sent).status_code == 404
+    assert not FeedbackSheet.objects.exists()
+
+
 def test_an_answer_without_a_name_does_not_tell_by_which_link_it_came(plan, link, ed, client_of):
     Client().post(link + "feedback/", {"number": 1, "whole": "Hm"})
     inbox = text_of(client_of(ed).get(at("feedback", pk=plan.pk)))
@@ -137,6 +153,14 @@ def test_L08_reading_too_often_is_429(link, monkeypatch):
     monkeypatch.setattr(strategy_shared, "READS", 1)
     visitor = Client()
     assert [visitor.get(link).status_code for _try in range(2)] == [200, 429]
+
+
+def test_a_cache_that_is_down_closes_no_link(link, monkeypatch):
+    def fail(*_args, **_options):
+        raise RedisError
+
+    monkeypatch.setattr(cache, "add", fail)
+    assert Client().get(link).status_code == 200
 
 
 def test_L08_a_huge_answer_is_413_and_keeps_nothing(link):

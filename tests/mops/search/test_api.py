@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.make.strategies import make_strategy
 from tests.make.tasks import make_card
 from tests.mops.search.conftest import furnish
 
@@ -32,6 +33,15 @@ def test_a_viewer_finds_one_of_each_kind(client, things):
         "detail": f"#{card.number} · Team mail · Backlog",
         "url": f"/w/acme/cards/{card.pk}/",
     }
+
+
+def test_a_strategy_is_found_by_its_title_and_told_with_its_period(client, acme, globex):
+    plan, _theirs = make_strategy(acme), make_strategy(globex)
+    [found] = client.get(URL, {"q": "plan"}).json()["results"]
+    assert (found["kind"], found["id"], found["url"]) == (
+        "strategy", plan.pk, f"/w/acme/strategy/{plan.pk}/",
+    )  # fmt: skip
+    assert "2026" in found["detail"]
 
 
 def test_a_cards_number_finds_it(client, things):

@@ -1,6 +1,8 @@
 import pytest
 
+from goals.rules.strategy import Step
 from tests.make.goals import make_goal, measured
+from tests.make.strategies import make_strategy, publish, take_part, write
 from tests.make.tasks import column_of, make_card
 
 MY_WORK = "/w/acme/my-work/"
@@ -72,3 +74,12 @@ def test_lists_of_work_cost_the_same_for_one_card_and_for_many(
     for number in range(9):
         make_card(board, f"Card {number}", assignee=ed, goal=goal, checklist=("a", "b"))
     assert [cost(path) for path in paths] == one
+
+
+def test_what_a_strategy_asks_of_me_stands_beside_my_work(client, acme, ed):
+    plan = write(make_strategy(acme), Step.OUTCOMES, newcomer=("Sales", "120 leads a month"))
+    take_part(plan, questions=["Why?"], members=[ed])
+    publish(plan)
+    html = client.get("/w/acme/my-work/").content.decode()
+    assert "Asked of me" in html
+    assert f'href="/w/acme/strategy/{plan.pk}/"' in html
