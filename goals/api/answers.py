@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from goals.models import Goal
+from goals.models import Goal, GoalForecast
 from goals.models.goals import (
     AIM_CHOICES,
     BASIS_CHOICES,
@@ -98,6 +98,18 @@ class TogetherOut(serializers.Serializer):
     measured = serializers.CharField(help_text="The part of the weight that has a progress.")
 
 
+class ForecastOut(serializers.Serializer):
+    until = serializers.DateField(help_text="The last complete day that it knew.")
+    chance = serializers.CharField(
+        allow_null=True, help_text="The probability that the target is met; never quite 0 or 1."
+    )
+    p10 = serializers.CharField(allow_null=True, help_text="It lands lower once in ten times.")
+    p50 = serializers.CharField(allow_null=True)
+    p90 = serializers.CharField(allow_null=True)
+    model = serializers.CharField(allow_null=True, help_text="The family with the most weight.")
+    reason = serializers.CharField(allow_null=True, help_text="Why there is none.")
+
+
 class GoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
@@ -125,6 +137,7 @@ class GoalOut(serializers.Serializer):
     pace = serializers.CharField(
         allow_null=True, help_text="Progress against expected; null: too early."
     )
+    forecast = ForecastOut(allow_null=True, help_text="As the last review drew it.")
     status = serializers.ChoiceField(choices=STATUS_CHOICES)
     keeping = KeepingOut(allow_null=True, help_text="Where a line is kept instead of a target.")
     guardrails = GuardrailOut(many=True)
@@ -190,6 +203,7 @@ def _live(goal: Goal, standing: Standing) -> dict[str, Any]:
         "progress": short(standing.progress),
         "expected": short(standing.expected),
         "pace": short(standing.pace),
+        "forecast": standing.forecast and _forecast(standing.forecast),
         "status": standing.status.value,
         "guardrails": [guardrail_out(guarded) for guarded in standing.guardrails],
         "keeping": standing.keeping and _keeping(standing.keeping),
@@ -209,6 +223,18 @@ def _keeping(kept: Keeping) -> dict[str, Any]:
         "kept": kept.kept,
         "share": short(kept.share),
         "margin": exact(kept.margin),
+    }
+
+
+def _forecast(found: GoalForecast) -> dict[str, Any]:
+    return {
+        "until": found.until,
+        "chance": found.chance_value or None,
+        "p10": found.low_value or None,
+        "p50": found.middle_value or None,
+        "p90": found.high_value or None,
+        "model": found.model or None,
+        "reason": found.reason or None,
     }
 
 

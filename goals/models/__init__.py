@@ -1,6 +1,7 @@
 """The public nouns of the intent."""
 
 from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
+from goals.models.forecasts import GoalForecast
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
 from goals.models.quotas import Quota, QuotaBreach
@@ -23,6 +24,7 @@ __all__ = [
     "FeedbackSheet",
     "FeedbackTurn",
     "Goal",
+    "GoalForecast",
     "GoalSeat",
     "Guardrail",
     "Quota",

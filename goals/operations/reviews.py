@@ -6,13 +6,16 @@ from datetime import date, datetime
 from django.db import transaction
 
 from goals.models import Goal
+from goals.operations.forecasts import forecast_goals
 from goals.operations.updates import tell_status
+from goals.queries.forecasts import unforecast
 from goals.queries.standing import Standing, standings
 from goals.rules.status import FINAL, Held, Status
 from goals.verbs import STATUS_CHANGED
 from metrics.queries.series import revisions_of
 from workspaces.models import Workspace
 from workspaces.operations.recording import record
+from workspaces.rules.days import last_complete_day
 
 BATCH = 200
 STATUS_FIELDS = ("status", "status_since", "previous_status", "pending_status", "pending_on")
@@ -50,7 +53,10 @@ def review_goals(*, at: datetime) -> int:
 
 
 def review_workspace(workspace: Workspace, *, at: datetime) -> int:
-    """Review the goals of one workspace that need it, in batches of constant queries."""
+    """Review the goals of one workspace that need it, in batches of constant queries.
+
+    A goal whose forecast is of other terms than its own needs it too; forecasts are drawn here.
+    """
     today = workspace.day_of(at)
     goals = list(
         Goal.objects.select_related("metric")
@@ -59,9 +65,12 @@ def review_workspace(workspace: Workspace, *, at: datetime) -> int:
     )
     # The revision is read before the numbers: a race costs one review too many, never too few.
     revisions = revisions_of(workspace, {goal.metric_id for goal in goals})
-    due = [goal for goal in goals if _is_due(goal, revisions, today)]
+    until = last_complete_day(at, workspace.timezone)
+    bare = unforecast(goals, until)
+    due = [goal for goal in goals if goal.pk in bare or _is_due(goal, revisions, today)]
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
+        forecast_goals(workspace, batch, revisions, until=until, at=at)
         found = standings(workspace, batch, at, curves=False)
         _store(batch, found, revisions, today=today, at=at)
     return len(due)

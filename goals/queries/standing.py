@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from goals.models import Goal
+from goals.models import Goal, GoalForecast
 from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.curves import Curve, curve_of, curve_spans
+from goals.queries.forecasts import forecasts_of, holding
 from goals.queries.guardrails import Guarded, guarded, watches_of
 from goals.queries.lines import judged_spans, keeping_of
 from goals.queries.notes import Told, note_of
@@ -36,7 +37,7 @@ class Standing:
     `value`, `target`, `baseline` and `before` are in the metric's unit; `progress`, `expected`,
     `elapsed`, `pace`, `grown` and `change` are shares. `before` is what the value is compared with:
     the same days of the year before for sums, the period before for a level. A goal that keeps a
-    line has `keeping` instead of progress and pace.
+    line has `keeping` instead of progress and pace. `forecast` is what the last review stored.
     """
 
     goal_id: int
@@ -64,6 +65,7 @@ class Standing:
     facts: Facts
     curve: Curve
     keeping: Keeping | None = None
+    forecast: GoalForecast | None = None
     guardrails: list[Guarded] = field(default_factory=list)
     note: str = ""
 
@@ -116,6 +118,7 @@ class _Look:
     curve: Sequence[Span] = ()
     judged: Sequence[Span] = ()
     years: Sequence[Span] = ()
+    forecast: GoalForecast | None = None
 
     @property
     def spans(self) -> list[Span]:
@@ -133,19 +136,21 @@ def standings(
     fresh: bool = False,
     curves: bool = True,
 ) -> dict[int, Standing]:
-    """The standing of each goal with its guardrails, by its id, in at most nine queries.
+    """The standing of each goal with its guardrails, by its id, in at most ten queries.
 
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
     """
     goals = list(goals)
     years = earlier_years(workspace, goals)
+    rows = forecasts_of(goals) if goals else {}
     looks = [
         replace(_look_at(goal, workspace, at, curves=curves), years=years.get(goal.pk, ()))
         for goal in goals
     ]
     if not looks:
         return {}
+    looks = [replace(look, forecast=holding(rows, look.goal, look.until)) for look in looks]
     watches = watches_of(workspace, [look.goal for look in looks], at)
     questions = Questions()
     for look in looks:
@@ -208,6 +213,8 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     facts = _facts(look, done, share, rhythm)
     if kept:
         facts = replace(facts, keeping=kept, pace=kept.share, early=facts.begun and not kept.days)
+    if look.forecast is not None:
+        facts = replace(facts, chance=look.forecast.chance)
     held = goal.held if goal.closed_at else settle(goal.held, facts, today=look.now + DAY)
     changed = held.status != goal.status
     left = (goal.end - look.until).days
@@ -238,6 +245,7 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         facts=facts,
         curve=curve_of(goal, look.curve, numbers, years=look.years) if look.curve else NOTHING,
         keeping=kept,
+        forecast=look.forecast,
     )
     return replace(standing, note=_note(look, standing))
 

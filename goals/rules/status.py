@@ -34,6 +34,13 @@ BANDS: dict[Status, tuple[Decimal | None, Decimal | None]] = {
     Status.AT_RISK: (AT_RISK_FROM, ON_TRACK_FROM),
     Status.ON_TRACK: (ON_TRACK_FROM, None),
 }
+LIKELY_FROM = Decimal("0.70")
+OPEN_FROM = Decimal("0.30")
+CHANCES: dict[Status, tuple[Decimal | None, Decimal | None]] = {
+    Status.OFF_TRACK: (None, OPEN_FROM),
+    Status.AT_RISK: (OPEN_FROM, LIKELY_FROM),
+    Status.ON_TRACK: (LIKELY_FROM, None),
+}
 FINAL = frozenset({Status.ACHIEVED, Status.MISSED})
 WORST_FIRST = (
     Status.OFF_TRACK,
@@ -48,7 +55,7 @@ WORST_FIRST = (
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a verdict may look at."""
+    """All that a verdict may look at; `chance` is the forecast probability that it is met."""
 
     progress: Decimal | None
     pace: Decimal | None
@@ -59,6 +66,12 @@ class Facts:
     sums: bool = False
     ceiling: bool = False
     keeping: Keeping | None = None
+    chance: Decimal | None = None
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether a probability decides, and not the pace."""
+        return self.chance is not None and self.keeping is None
 
     @property
     def met(self) -> bool:
@@ -79,7 +92,7 @@ class Facts:
 
 
 def verdict(facts: Facts) -> Status:
-    """Judge by product.md 5.5, in its order: reached, not begun, late, over, early, pace.
+    """Judge by product.md 5.5, in its order: reached, not begun, late, over, early, chance, pace.
 
     A sum that has reached its target is Achieved at once, however late other data are, because
     nothing that still comes can take it back; a level is only met for now until the window closes.
@@ -92,7 +105,19 @@ def verdict(facts: Facts) -> Status:
         return Status.UNKNOWN
     if facts.over:
         return Status.ACHIEVED if facts.met else Status.MISSED
-    return Status.NEW if facts.early else _by_pace(facts)
+    return Status.NEW if facts.early else _underway(facts)
+
+
+def _underway(facts: Facts) -> Status:
+    """By the forecast where there is one, else by the pace."""
+    return _by_chance(facts) if facts.is_forecast else _by_pace(facts)
+
+
+def _by_chance(facts: Facts) -> Status:
+    """How likely the forecast finds it; a ceiling that is already broken has no chance left."""
+    if facts.chance is None or facts.chance < OPEN_FROM or (facts.ceiling and not facts.met):
+        return Status.OFF_TRACK
+    return Status.ON_TRACK if facts.chance >= LIKELY_FROM else Status.AT_RISK
 
 
 def _by_pace(facts: Facts) -> Status:
@@ -122,8 +147,8 @@ class Held:
 def settle(held: Held, facts: Facts, *, today: date) -> Held:
     """What stands after a verdict, so that a goal on the border of two bands does not flicker.
 
-    Between two bands a change needs the same verdict on two local days, or a pace 0.05 outside
-    the present band. Everything else changes at once; a reached sum stays reached.
+    Between two bands a change needs the same verdict on two local days, or a chance (a pace) 0.05
+    outside the present band. Everything else changes at once; a reached sum stays reached.
     """
     if held.status is Status.ACHIEVED and facts.sums and not facts.ceiling:
         return Held(Status.ACHIEVED)
@@ -138,12 +163,13 @@ def settle(held: Held, facts: Facts, *, today: date) -> Held:
 
 
 def _clearly_outside(status: Status, facts: Facts) -> bool:
-    """Whether the pace lies at least the margin outside the status's band, or a ceiling broke."""
-    if facts.pace is None or (facts.ceiling and not facts.met):
+    """Whether chance or pace lies at least the margin outside the band, or a ceiling broke."""
+    found, bands = (facts.chance, CHANCES) if facts.is_forecast else (facts.pace, BANDS)
+    if found is None or (facts.ceiling and not facts.met):
         return True
-    if facts.keeping is not None and facts.pace >= ON_TRACK_FROM and status is not Status.OFF_TRACK:
+    if facts.keeping is not None and found >= ON_TRACK_FROM and status is not Status.OFF_TRACK:
         return False  # only the last period differs, and one period may be noise
-    low, high = BANDS[status]
-    below = low is not None and facts.pace <= low - MARGIN
-    above = high is not None and facts.pace >= high + MARGIN
+    low, high = bands[status]
+    below = low is not None and found <= low - MARGIN
+    above = high is not None and found >= high + MARGIN
     return below or above

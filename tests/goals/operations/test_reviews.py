@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goals.jobs import review_goals as job
-from goals.models import Goal
+from goals.models import Goal, GoalForecast
 from goals.operations import reviews
 from goals.operations.goals import close_goal
 from goals.operations.reviews import review_goals
@@ -88,8 +88,8 @@ def test_a_goal_revised_while_its_numbers_are_read_is_left_for_the_next_sweep(
 
 
 def test_a_day_that_turned_is_enough(clicks, noon):
-    goal = make_goal(clicks, value="3650")
-    assert review_goals(at=noon) == 0
+    goal = make_goal(clicks, value="3000")
+    assert [review_goals(at=noon) for _sweep in range(2)] == [1, 0]  # the first one forecasts it
     assert review_goals(at=noon + timedelta(days=1)) == 1
     assert fresh(goal).reviewed_on == day("2026-03-03")
     assert fresh(goal).status == Status.ON_TRACK
@@ -98,27 +98,35 @@ def test_a_day_that_turned_is_enough(clicks, noon):
 
 def test_the_day_turns_where_the_workspace_lives(clicks, noon):
     make_goal(clicks, value="3650")
+    review_goals(at=noon)
     assert review_goals(at=noon.replace(hour=22, minute=59)) == 0
     assert review_goals(at=noon.replace(hour=23, minute=1)) == 1
 
 
-def test_a_small_step_over_the_border_waits_for_a_second_local_day(acme, noon):
-    metric = measured(acme, "visits", PAST | every_day("2026-01-01", "2026-03-10", 10))
-    goal = make_goal(metric, value="4000")
-    assert goal.status == Status.ON_TRACK
-    Goal.objects.filter(pk=goal.pk).update(target_value="4150", reviewed_revision=-1)
+def found_likely(goal, chance, until):
+    """As if the forecast of that day had found this chance."""
+    GoalForecast.objects.filter(goal=goal).update(chance_value=chance, until=day(until))
+    Goal.objects.filter(pk=goal.pk).update(reviewed_revision=-1)
+
+
+def test_a_small_step_over_the_border_waits_for_a_second_local_day(clicks, noon):
+    goal = make_goal(clicks, value="3000")
+    review_goals(at=noon)
+    assert fresh(goal).status == Status.ON_TRACK
+    found_likely(goal, "0.66", "2026-03-01")
     assert review_goals(at=noon) == 1
     assert (fresh(goal).status, fresh(goal).pending_status) == (Status.ON_TRACK, Status.AT_RISK)
-    Goal.objects.filter(pk=goal.pk).update(reviewed_revision=-1)
+    found_likely(goal, "0.66", "2026-03-01")
     review_goals(at=noon + timedelta(hours=1))
     assert fresh(goal).status == Status.ON_TRACK
+    found_likely(goal, "0.66", "2026-03-02")
     review_goals(at=noon + timedelta(days=1))
     assert (fresh(goal).status, fresh(goal).pending_status) == (Status.AT_RISK, "")
     assert changes_of(goal) == [("on_track", "at_risk")]
 
 
 def test_silence_turns_a_goal_unknown_and_data_turn_it_back(clicks, noon):
-    goal = make_goal(clicks, value="3650")
+    goal = make_goal(clicks, value="3000")
     review_goals(at=noon + timedelta(days=4))
     assert fresh(goal).status == Status.ON_TRACK
     review_goals(at=noon + timedelta(days=5))
@@ -168,10 +176,10 @@ def test_every_workspace_gets_its_turn(clicks, globex, noon):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_goals(clicks, acme, noon):
-    make_goals(clicks, 1, value="3650", window=YEAR)
+    make_goals(clicks, 1, value="3000", window=YEAR)
     with CaptureQueriesContext(connection) as one:
         review_goals(at=noon + timedelta(days=1))
-    make_goals(clicks, 9, value="3650", window=YEAR)
+    make_goals(clicks, 9, value="3000", window=YEAR)
     with CaptureQueriesContext(connection) as ten:
         review_goals(at=noon + timedelta(days=2))
     assert len(ten) == len(one)

@@ -40,6 +40,36 @@ def test_the_bands_of_pace(pace_, status):
     assert verdict(facts(pace_)) is status
 
 
+@pytest.mark.parametrize(
+    ("chance", "status"),
+    [
+        ("0.999", Status.ON_TRACK),
+        ("0.70", Status.ON_TRACK),
+        ("0.6999", Status.AT_RISK),
+        ("0.30", Status.AT_RISK),
+        ("0.2999", Status.OFF_TRACK),
+    ],
+)
+@pytest.mark.parametrize("pace_", ["0.1", "1.2", None])
+def test_the_bands_of_chance_come_before_those_of_pace(chance, status, pace_):
+    assert verdict(facts(pace_, chance=Decimal(chance))) is status
+
+
+def test_a_broken_ceiling_has_no_chance_left():
+    broken = facts(chance=Decimal("0.9"), ceiling=True, progress=Decimal("1.1"))
+    assert verdict(broken) is Status.OFF_TRACK
+
+
+@pytest.mark.parametrize(
+    ("chance", "settled"), [("0.66", Status.ON_TRACK), ("0.65", Status.AT_RISK)]
+)
+def test_a_chance_on_the_border_waits_for_a_second_day(chance, settled):
+    found = settle(Held(Status.ON_TRACK), facts(chance=Decimal(chance)), today=MONDAY)
+    assert found.status is settled
+    again = settle(found, facts(chance=Decimal(chance)), today=TUESDAY)
+    assert again == Held(Status.AT_RISK)
+
+
 def test_vector_4_is_off_track():
     assert verdict(facts(pace(Decimal("0.30"), Decimal("0.53")))) is Status.OFF_TRACK
 

@@ -1,0 +1,107 @@
+"""Where a goal will land: its terms read in the drawn futures of what its metric adds up from."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from goals.rules.forecasting import (
+    Fit,
+    NoForecast,
+    RatioFit,
+    Reading,
+    Side,
+    Timeline,
+    fit_of,
+    forecast,
+    land,
+)
+from goals.rules.progress import Basis
+from goals.rules.spans import so_far
+from metrics.rules.periods import Grain, Span
+
+NOT_ADDING_UP = "not_adding_up"
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What of a goal decides where it lands and whether that is a success."""
+
+    basis: Basis
+    grain: Grain
+    window: Span
+    target: Decimal
+    side: Side
+    additive: bool
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """p10, p50 and p90 in the metric's unit, and the probability of success; else the reason.
+
+    `fit` is the back-test, to be kept as JSON and handed in again.
+    """
+
+    reason: str = ""
+    low: Decimal | None = None
+    middle: Decimal | None = None
+    high: Decimal | None = None
+    chance: Decimal | None = None
+    model: str = ""
+    fit: dict[str, Any] | None = None
+
+
+def side_of(
+    basis: Basis, *, target: Decimal, baseline: Decimal | None, lower_is_better: bool
+) -> Side:
+    """Whether more or less is a success: a sum by its metric, else by where it starts from."""
+    if basis is Basis.CUMULATIVE or baseline is None or target == baseline:
+        return Side.AT_MOST if lower_is_better else Side.AT_LEAST
+    return Side.AT_LEAST if target > baseline else Side.AT_MOST
+
+
+def outlook(
+    line: Timeline | None,
+    terms: Terms,
+    *,
+    scale: Decimal,
+    seed: int,
+    kept: dict[str, Any] | None = None,
+) -> Outlook:
+    """Where a goal lands; `line` None is a metric that has no data, `kept` a fit from before."""
+    measure = so_far(terms.basis, terms.grain, terms.window, additive=terms.additive)
+    if line is None or measure is None:
+        return Outlook(NoForecast.NO_DATA if line is None else NoForecast.NOTHING_LEFT)
+    grain = line.grain_until(measure.span.last)
+    history, shares = line.history(grain), line.ahead(grain, measure.span)
+    fit = _kept(kept, grain, is_ratio=line.mass is not None)
+    found = forecast(history, len(shares), seed=seed, fit=fit)
+    if isinstance(found, NoForecast):
+        return Outlook(found)
+    amount, mass = line.known(grain, measure.span)
+    landing = land(found, Reading(shares, amount, mass, measure.parts, float(scale)))
+    chance = landing.chance(float(terms.target), terms.side)
+    if landing.band is None or chance is None:
+        return Outlook(NoForecast.NO_DATA)
+    low, middle, high = (_decimal(value) for value in landing.band)
+    return Outlook(
+        low=low,
+        middle=middle,
+        high=high,
+        chance=Decimal(str(round(chance, DIGITS))),
+        model=found.model,
+        fit={"grain": grain.value, "fit": found.fit.as_json()},
+    )
+
+
+def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit | RatioFit | None:
+    """The fit from before, where it is still of the same kind."""
+    if not kept or kept["grain"] != grain.value:
+        return None
+    fit = fit_of(kept["fit"])
+    return fit if isinstance(fit, RatioFit) is is_ratio else None
+
+
+def _decimal(value: float) -> Decimal:
+    """To twelve significant digits, as amounts are stored."""
+    return Decimal(f"{round(value, 9):.12g}")
