@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goals.views import goals, guardrails, splits
+from goals.views import goals, guardrails, lint, splits
 
 app_name = "goals"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("goals/<int:pk>/close/", goals.close, name="close"),
     path("goals/<int:pk>/reopen/", goals.reopen, name="reopen"),
     path("goals/<int:pk>/split/", splits.split, name="split"),
+    path("goals/<int:pk>/lint/<str:code>/waive/", lint.waive, name="waive"),
+    path("goals/<int:pk>/lint/<str:code>/take-up/", lint.take_up, name="take_up"),
     path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
     path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
 ]

@@ -9,6 +9,12 @@ GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{tit
 GOAL_CLOSED = verb("goal.closed", gettext_noop("{who} closed the goal “{title}”: {reason}"))
 GOAL_REOPENED = verb("goal.reopened", gettext_noop("{who} reopened the goal “{title}”"))
 GOAL_SPLIT = verb("goal.split", gettext_noop("{who} split the goal “{title}”"))
+FINDING_WAIVED = verb(
+    "goal.finding_waived", gettext_noop("{who} let a finding about “{title}” stand: {reason}")
+)
+FINDING_TAKEN_UP = verb(
+    "goal.finding_taken_up", gettext_noop("{who} took up a finding about “{title}” again")
+)
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )

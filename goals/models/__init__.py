@@ -2,5 +2,6 @@
 
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
+from goals.models.waivers import Waiver
 
-__all__ = ["Goal", "Guardrail"]
+__all__ = ["Goal", "Guardrail", "Waiver"]
