@@ -5,6 +5,7 @@ from goals.views import (
     feedback,
     goals,
     guardrails,
+    lint,
     promises,
     raci,
     slas,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("goals/<int:pk>/raci/edit/", raci.edit_raci, name="edit_raci"),
     path("stakeholders/<int:pk>/goals/", raci.of_stakeholder, name="of_stakeholder"),
     path("goals/<int:pk>/split/", splits.split, name="split"),
+    path("goals/<int:pk>/lint/<str:code>/waive/", lint.waive, name="waive"),
+    path("goals/<int:pk>/lint/<str:code>/take-up/", lint.take_up, name="take_up"),
     path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
     path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
     path(

@@ -14,6 +14,12 @@ RACI_SET = verb(
     gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
 )
 GOAL_SPLIT = verb("goal.split", gettext_noop("{who} split the goal “{title}”"))
+FINDING_WAIVED = verb(
+    "goal.finding_waived", gettext_noop("{who} let a finding about “{title}” stand: {reason}")
+)
+FINDING_TAKEN_UP = verb(
+    "goal.finding_taken_up", gettext_noop("{who} took up a finding about “{title}” again")
+)
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from goals.api import feedback, strategy
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
+from goals.api.lint import Lint, LintWaiver
 from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
 from goals.api.splits import SplitGoal
@@ -16,6 +17,8 @@ routes = [
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
     path("goals/<str:pk>/split/", SplitGoal.as_view()),
+    path("goals/<str:pk>/lint/", Lint.as_view()),
+    path("goals/<str:pk>/lint/<str:code>/", LintWaiver.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
     path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),

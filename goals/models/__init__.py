@@ -17,6 +17,7 @@ from goals.models.strategy import (
     StrategySigner,
     StrategyVersion,
 )
+from goals.models.waivers import Waiver
 
 __all__ = [
     "Decision",
@@ -37,4 +38,5 @@ __all__ = [
     "StrategyShare",
     "StrategySigner",
     "StrategyVersion",
+    "Waiver",
 ]

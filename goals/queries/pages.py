@@ -1,11 +1,13 @@
 """What the page of one goal shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from goals.models import Goal
+from goals.models.goals import SMART_WORDS
 from goals.queries.catalogue import Line, goals_of
 from goals.queries.charts import Chart, chart_of
+from goals.queries.lint import Finding, findings_of
 from goals.queries.standing import Standing, standings
 from goals.queries.steps import joined, worse_below
 from goals.rules.steps import Together
@@ -30,6 +32,23 @@ class GoalPage:
     history: list[Told]
     metric: Metric
     together: Together | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def letters(self) -> list[tuple[str, object, str, list[Finding]]]:
+        """The five letters with their words, the justification and what was found."""
+        return [
+            (name[0].upper(), word, getattr(self.goal, name), self._found(name))
+            for name, word in SMART_WORDS
+        ]
+
+    @property
+    def open_findings(self) -> int:
+        """How many findings nobody has answered."""
+        return sum(found.waiver is None for found in self.findings)
+
+    def _found(self, letter: str) -> list[Finding]:
+        return [found for found in self.findings if found.letter.value == letter]
 
     @property
     def worse(self) -> str:
@@ -69,6 +88,7 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
         chart=chart_of(goal, until=standing.until, view=view),
         history=events_of(workspace, SUBJECT, goal_id, HISTORY),
         metric=goal.metric,
+        findings=findings_of(workspace, goal, at) if goal.is_open else [],
         together=joined((step, found[step.pk]) for step in steps).get(goal_id),
     )
 

@@ -15,6 +15,7 @@ from goals.queries.catalogue import (
     open_goals,
 )
 from goals.queries.charts import PER_PERIOD
+from goals.queries.lint import findings_of_terms
 from goals.queries.pages import goal_page
 from goals.queries.promises import promise_of
 from goals.rules.status import WORST_FIRST
@@ -133,6 +134,10 @@ def baseline(request: MemberRequest) -> HttpResponse:
         complete = last_complete_day(now(), request.workspace.timezone)
         promise = promise_of(metric, form.terms(), complete=complete)
         context |= {"promise": promise, "metric": metric}
+        if promise.refusal is None:
+            texts = (request.GET.get("title", ""), request.GET.get("specific", ""))
+            found = findings_of_terms(request.workspace, metric, promise, texts, now())
+            context["findings"] = found
     return fragment(request, "goals/_baseline.html", **context)
 
 

@@ -1,0 +1,196 @@
+"""Is the goal SMART? Findings with evidence; advice only, none of them keeps a goal from standing.
+
+Shares are 0.1 for ten percent. `needed` and `past` are growths turned so that more is harder: a
+goal to sink by a tenth needs 0.1.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+LEAST_PERIODS = 8
+LEAST_WINDOWS = 3
+NOISE = 2
+HEAVY_LOAD = 5
+VAGUE = {
+    "en": (
+        "as needed as soon as possible asap better boost enhance etc improve improved improving "
+        "leverage maximise maximize optimise optimize robust several significantly some soon "
+        "substantially synergy various world-class"
+    ),
+}
+PHRASES = ("as needed", "as soon as possible")
+
+
+class Letter(StrEnum):
+    """Specific, measurable, achievable, realistic, time-bound."""
+
+    SPECIFIC = "specific"
+    MEASURABLE = "measurable"
+    ACHIEVABLE = "achievable"
+    REALISTIC = "realistic"
+    TIME_BOUND = "time_bound"
+
+
+class Code(StrEnum):
+    """What can be found."""
+
+    NO_OWNER = "no_owner"
+    VAGUE_WORDS = "vague_words"
+    DATA_LATE = "data_late"
+    SHORT_HISTORY = "short_history"
+    WITHIN_NOISE = "within_noise"
+    HARDER_THAN_EVER = "harder_than_ever"
+    EASIER_THAN_USUAL = "easier_than_usual"
+    NO_RESOURCES = "no_resources"
+    RIVALS = "rivals"
+    SERVES_NOBODY = "serves_nobody"
+    OWNER_BUSY = "owner_busy"
+    END_GONE = "end_gone"
+    NO_CHECKS = "no_checks"
+    OTHER_SEASON = "other_season"
+
+
+LETTER_OF = {
+    Code.NO_OWNER: Letter.SPECIFIC,
+    Code.VAGUE_WORDS: Letter.SPECIFIC,
+    Code.DATA_LATE: Letter.MEASURABLE,
+    Code.SHORT_HISTORY: Letter.MEASURABLE,
+    Code.WITHIN_NOISE: Letter.MEASURABLE,
+    Code.HARDER_THAN_EVER: Letter.ACHIEVABLE,
+    Code.EASIER_THAN_USUAL: Letter.ACHIEVABLE,
+    Code.NO_RESOURCES: Letter.REALISTIC,
+    Code.RIVALS: Letter.REALISTIC,
+    Code.SERVES_NOBODY: Letter.REALISTIC,
+    Code.OWNER_BUSY: Letter.REALISTIC,
+    Code.END_GONE: Letter.TIME_BOUND,
+    Code.NO_CHECKS: Letter.TIME_BOUND,
+    Code.OTHER_SEASON: Letter.TIME_BOUND,
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a goal and its metric; None where a check does not apply.
+
+    `periods` are those with data before the goal; `gap` is target less baseline and `error` the
+    standard error of what the goal measures, both in the metric's unit; `rivals` are other open
+    goals on the metric in the same days; `load` counts the owner's other open goals; `checks` are
+    checkpoints and steps that end before the goal.
+    """
+
+    texts: tuple[str, ...] = ()
+    has_owner: bool = True
+    late: bool = False
+    periods: int | None = None
+    gap: Decimal | None = None
+    error: Decimal | None = None
+    needed: Decimal | None = None
+    past: Sequence[Decimal] = ()
+    resources: str = ""
+    rivals: int = 0
+    serves: bool = True
+    load: int = 0
+    end_gone: bool = False
+    checks: int = 0
+    other_season: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing found: amounts, shares and counts as decimals, words as text."""
+
+    code: Code
+    facts: dict[str, Decimal | str] = field(default_factory=dict)
+
+    @property
+    def letter(self) -> Letter:
+        """Which of the five it concerns."""
+        return LETTER_OF[self.code]
+
+
+def vague_words(texts: Sequence[str]) -> list[str]:
+    """The words that promise nothing, in the order of the lists; of every language at once."""
+    text = " ".join(texts).casefold()
+    found = [phrase for phrase in PHRASES if phrase in text]
+    words = set(re.findall(r"[\w-]+", text))
+    single = {word for listed in VAGUE.values() for word in listed.split()}
+    single -= {word for phrase in PHRASES for word in phrase.split()}
+    return found + sorted(words & single)
+
+
+def lint(evidence: Evidence) -> list[Fault]:
+    """Everything found, letter by letter."""
+    return [
+        *_specific(evidence),
+        *_measurable(evidence),
+        *_achievable(evidence),
+        *_realistic(evidence),
+        *_time_bound(evidence),
+    ]
+
+
+def _specific(evidence: Evidence) -> list[Fault]:
+    found = [] if evidence.has_owner else [Fault(Code.NO_OWNER)]
+    words = vague_words(evidence.texts)
+    return [*found, Fault(Code.VAGUE_WORDS, {"words": ", ".join(words)})] if words else found
+
+
+def _measurable(evidence: Evidence) -> list[Fault]:
+    found = [Fault(Code.DATA_LATE)] if evidence.late else []
+    if evidence.periods is not None and evidence.periods < LEAST_PERIODS:
+        found.append(Fault(Code.SHORT_HISTORY, {"periods": Decimal(evidence.periods)}))
+    gap, error = evidence.gap, evidence.error
+    if gap is not None and error is not None and abs(gap) <= NOISE * error:
+        found.append(Fault(Code.WITHIN_NOISE, {"gap": abs(gap), "noise": NOISE * error}))
+    return found
+
+
+def _achievable(evidence: Evidence) -> list[Fault]:
+    """Against every past window of the same length; fewer than three say nothing."""
+    needed, past = evidence.needed, sorted(evidence.past)
+    if needed is None or len(past) < LEAST_WINDOWS:
+        return []
+    middle = past[(len(past) - 1) // 2]
+    facts: dict[str, Decimal | str] = {
+        "needed": needed,
+        "best": past[-1],
+        "usual": middle,
+        "windows": Decimal(len(past)),
+    }
+    if needed > past[-1]:
+        return [Fault(Code.HARDER_THAN_EVER, facts)]
+    return [Fault(Code.EASIER_THAN_USUAL, facts)] if needed < middle else []
+
+
+def _realistic(evidence: Evidence) -> list[Fault]:
+    found = [] if evidence.resources.strip() else [Fault(Code.NO_RESOURCES)]
+    if evidence.rivals:
+        found.append(Fault(Code.RIVALS, {"goals": Decimal(evidence.rivals)}))
+    if not evidence.serves:
+        found.append(Fault(Code.SERVES_NOBODY))
+    if evidence.load > HEAVY_LOAD:
+        found.append(Fault(Code.OWNER_BUSY, {"goals": Decimal(evidence.load)}))
+    return found
+
+
+def _time_bound(evidence: Evidence) -> list[Fault]:
+    found = [Fault(Code.END_GONE)] if evidence.end_gone else []
+    if not evidence.checks:
+        found.append(Fault(Code.NO_CHECKS))
+    return [*found, Fault(Code.OTHER_SEASON)] if evidence.other_season else found
+
+
+def noise_of(values: Sequence[Decimal], parts: int) -> Decimal | None:
+    """The standard error of a sum of so many periods, by what each differs from the one before.
+
+    Differences, so that a trend is no noise. None for fewer than eight periods.
+    """
+    if len(values) < LEAST_PERIODS:
+        return None
+    steps = [after - before for before, after in pairwise(values)]
+    variance = sum((step * step for step in steps), Decimal(0)) / (2 * len(steps))
+    return (variance * parts).sqrt()
