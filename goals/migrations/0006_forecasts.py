@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0005_quotas'),
+        ("goals", "0005_quotas"),
     ]
 
     operations = [

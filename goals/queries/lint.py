@@ -29,7 +29,7 @@ from goals.rules.spans import (
     years_before,
 )
 from metrics.models import Metric
-from metrics.queries.series import first_weeks
+from metrics.queries.series import first_weeks, inputs_of
 from metrics.rules.periods import DAY, Grain, Span, period_of
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
@@ -110,7 +110,7 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
 
 def _known_since(goal: Goal, grain: Grain) -> date:
     """The first day of the first period with data; windows that begin earlier are not whole."""
-    monday = first_weeks(goal.workspace, [goal.metric_id]).get(goal.metric_id)
+    monday = first_weeks(inputs_of(goal.workspace, [goal.metric_id])).get(goal.metric_id)
     return date.max if monday is None else period_of(monday + 6 * DAY, grain).start
 
 

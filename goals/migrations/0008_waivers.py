@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0002_depth'),
+        ("goals", "0007_quota_watch"),
         ('workspaces', '0004_notifications'),
     ]
 
