@@ -1,6 +1,6 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -164,15 +164,7 @@ class StakeholderForm(forms.Form):
         return {name: getattr(stakeholder, name) for name in cls.base_fields}
 
 
-WEEK_LABELS = [
-    pgettext_lazy("MOps", "Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    pgettext_lazy("MOps", "Saturday"),
-    pgettext_lazy("MOps", "Sunday"),
-]
+WEEK_LABELS = list(WEEKDAYS.values())
 
 
 class CalendarForm(forms.Form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS_ABBR
 
 from workspaces.models import Calendar, Holiday, SlaPromise, Stakeholder, Workspace
 from workspaces.rules.calendars import WorkCalendar
@@ -16,10 +17,10 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """A calendar as the list shows it; `week` has seven texts, Monday first."""
+    """A calendar as the list shows it; `week` has seven days with their hours, Monday first."""
 
     calendar: Calendar
-    week: list[str]
+    week: list[tuple[str, str]]
     people: list[Stakeholder]
     coming: list[Holiday]
 
@@ -41,7 +42,7 @@ def calendar_lines(workspace: Workspace, at: datetime) -> list[CalendarLine]:
     return [
         CalendarLine(
             row,
-            [hours_text(hours) for hours in row.week],
+            [(str(WEEKDAYS_ABBR[n]), hours_text(hours)) for n, hours in enumerate(row.week)],
             people.get(row.pk, []),
             sorted((h for h in row.holidays.all() if h.day >= today), key=lambda h: h.day)[:SHOWN],
         )
