@@ -164,9 +164,6 @@ class StakeholderForm(forms.Form):
         return {name: getattr(stakeholder, name) for name in cls.base_fields}
 
 
-WEEK_LABELS = list(WEEKDAYS.values())
-
-
 class CalendarForm(forms.Form):
     """Hours of each weekday as text, holidays one a line."""
 
@@ -183,7 +180,7 @@ class CalendarForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        for number, label in enumerate(WEEK_LABELS):
+        for number, label in WEEKDAYS.items():
             self.fields[f"day{number}"] = forms.CharField(
                 label=label, max_length=200, required=False
             )
@@ -191,13 +188,13 @@ class CalendarForm(forms.Form):
     @property
     def days(self) -> list[forms.BoundField]:
         """The fields of the week."""
-        return [self[f"day{number}"] for number in range(len(WEEK_LABELS))]
+        return [self[f"day{number}"] for number in WEEKDAYS]
 
     @classmethod
     def usual(cls, workspace: Workspace) -> dict[str, object]:
         """A first suggestion: eight hours on five days where the workspace is."""
         off = {1: (5, 6), 7: (5, 6), 6: (3, 4)}[workspace.week_starts_on]
-        week = {f"day{n}": "" if n in off else "09:00-17:00" for n in range(len(WEEK_LABELS))}
+        week = {f"day{n}": "" if n in off else "09:00-17:00" for n in WEEKDAYS}
         return {"timezone": workspace.timezone, **week}
 
     @classmethod
@@ -212,7 +209,7 @@ class CalendarForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Read hours and holidays; what cannot be read is named at its field."""
         fields = super().clean() or {}
-        for number in range(len(WEEK_LABELS)):
+        for number in WEEKDAYS:
             name = f"day{number}"
             try:
                 fields[name] = parse_hours(fields.get(name, ""))
@@ -236,7 +233,7 @@ class CalendarForm(forms.Form):
     def draft(self) -> CalendarDraft:
         """What was written, as the operation takes it."""
         fields = self.cleaned_data
-        week = [fields[f"day{number}"] for number in range(len(WEEK_LABELS))]
+        week = [fields[f"day{number}"] for number in WEEKDAYS]
         return CalendarDraft(fields["name"], fields["timezone"], week, fields["holidays"])
 
 

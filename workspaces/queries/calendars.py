@@ -17,12 +17,17 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """A calendar as the list shows it; `week` has seven days with their hours, Monday first."""
+    """A calendar as the list shows it; `week` has seven texts, Monday first."""
 
     calendar: Calendar
-    week: list[tuple[str, str]]
+    week: list[str]
     people: list[Stakeholder]
     coming: list[Holiday]
+
+    @property
+    def days(self) -> list[tuple[str, str]]:
+        """Each weekday's short name, in the reader's language, and its hours."""
+        return [(str(WEEKDAYS_ABBR[day]), hours) for day, hours in enumerate(self.week)]
 
 
 def calendars_of(workspace: Workspace) -> QuerySet[Calendar]:
@@ -42,7 +47,7 @@ def calendar_lines(workspace: Workspace, at: datetime) -> list[CalendarLine]:
     return [
         CalendarLine(
             row,
-            [(str(WEEKDAYS_ABBR[n]), hours_text(hours)) for n, hours in enumerate(row.week)],
+            [hours_text(hours) for hours in row.week],
             people.get(row.pk, []),
             sorted((h for h in row.holidays.all() if h.day >= today), key=lambda h: h.day)[:SHOWN],
         )
