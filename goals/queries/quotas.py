@@ -33,6 +33,11 @@ class QuotaMonth:
         return f"{self.month.first:%Y-%m}"
 
     @property
+    def key(self) -> str:
+        """What tells this month from those of other quotas on a page: 7-2026-03."""
+        return f"{self.quota.pk}-{self.word}"
+
+    @property
     def share(self) -> Decimal | None:
         """How much of an amount that is to be reached is there; None where that says nothing."""
         target = self.quota.target
