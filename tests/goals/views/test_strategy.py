@@ -152,6 +152,9 @@ def test_it_is_signed_and_started_on_the_page(plan, mia, vi, client_of):
     refused = manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
     assert refused.status_code == 422
     assert "asked to sign as Vi" in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    assert "Read what you sign" not in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    write(plan, Step.STEPS, words="Not published yet")
+    assert "Read what you sign" in text_of(viewer.get(at("strategy", pk=plan.pk)))
     viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
     assert SignOff.objects.get().agreed
     manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
