@@ -110,7 +110,7 @@ class MapPage:
         self.told: list[Problem] = []  # those, and what is said at its control
         self.forms: MappingForms | None = None
         self.sample: Preview | None = None
-        self.doubtful_day = ""
+        self.doubtful_day = self.doubtful_number = ""
         self.like: ImportRun | None = None  # the earlier import that this one is described by
         self.known = Recognition()
         self.events: Events | None = None
@@ -193,7 +193,7 @@ class MapPage:
         elif data is None:
             seen = [cells[:MOST_SHOWN] for cells in rows]
             guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)
-            self.doubtful_day = guess.doubtful_day
+            self.doubtful_day, self.doubtful_number = guess.doubtful_day, guess.doubtful_number
             self.events = guess.events
             first = first_of_guess(guess, source_name(run.file_name), known)
         self.shown = shown_columns(sample.columns, first.columns if saved else (), data)

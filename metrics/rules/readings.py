@@ -18,6 +18,7 @@ from metrics.rules.rowdays import Setting, row_days
 REMEMBERED = 50_000  # distinct texts whose meaning a column remembers
 LONGEST_ID = 200
 REFUSED = "\0"  # in place of a text that is refused: no text that is read has such a character
+GROUP = 3  # digits that thousands marks group
 MOST_DIGITS = 15  # of a scaled value that is within the limit whatever they are
 Amount = Callable[[str], "int | str"]
 
@@ -270,14 +271,15 @@ def _scaled_reader(number: ReadNumber, decimals: int) -> Amount:
 def _plain_first(otherwise: Amount, decimal: str, decimals: int) -> Amount:
     """The same function, faster where the text is but digits and perhaps the decimal mark."""
     most, factor = MOST_DIGITS - decimals, 10**decimals
+    mark, grouped = decimal or ".", 0 if decimal else GROUP
 
     def read(text: str) -> "int | str":
         if not text.isascii():
             return otherwise(text)
         if text.isdigit():
             return int(text) * factor if len(text) <= most else otherwise(text)
-        whole, _mark, part = text.partition(decimal)
-        fits = len(whole) <= most and len(part) <= decimals
+        whole, _mark, part = text.partition(mark)
+        fits = len(whole) <= most and len(part) <= decimals and len(part) != grouped
         if fits and whole.isdigit() and part.isdigit():
             return int(whole + part.ljust(decimals, "0"))
         return otherwise(text)

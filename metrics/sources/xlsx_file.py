@@ -123,7 +123,7 @@ class XlsxGrid:
         text = str(int(value)) if whole else repr(value)
         if "%" in form:
             text = f"{Decimal(text) * 100:f}%"
-        return text.replace(".", self._shape.decimal)
+        return text.replace(".", self._shape.decimal or ".")
 
 
 def _written(value: object) -> str:

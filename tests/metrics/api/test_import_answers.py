@@ -83,3 +83,38 @@ def test_an_export_in_an_encoding_of_two_readings_takes_an_answer(ed, api_of):
     assert answer.json()["report"]["encoding"] == "cp1252"
     wrong = send(api_of(ed), content.encode("cp1252"), "", answers='{"encoding": "cp77"}')
     assert wrong.json()["errors"][0]["pointer"] == "/answers/encoding"
+
+
+COUNTS = {
+    "version": 1,
+    "source": "counts",
+    "day": {"column": "day", "format": "%Y-%m-%d"},
+    "metrics": [{"metric": "v", "column": "v"}],
+    "create": [{"key": "v", "name": "V"}],
+}
+
+
+def counts(*values):
+    days = (f"2026-10-{day:02};{value}" for day, value in enumerate(values, 1))
+    return "day;v\n" + "\n".join(days) + "\n"
+
+
+def test_I16_digits_that_may_be_grouped_are_refused_and_never_guessed(ed, api_of):
+    client = api_of(ed)
+    found = send(client, counts("1.234", "12.500", "7"), COUNTS, dry_run="true").json()
+    assert [(one["code"], one["row"], one["column"]) for one in found["problems"]] == [
+        ("grouped_or_not", 2, "v"), ("grouped_or_not", 3, "v"),
+    ]  # fmt: skip
+    stated = COUNTS | {"file": {"thousands": "."}}
+    answer = send(client, counts("1.234", "12.500", "7.812"), stated, dry_run="true").json()
+    assert answer["report"]["sums"] == {"v": "21546"}
+    proven = counts("1.234.567", "1.234")
+    codes = {one["code"] for one in send(client, proven, COUNTS).json()["errors"]}
+    assert codes == {"is_grouped"}
+
+
+@pytest.mark.parametrize("values", [("1,5", "2,25"), ("1.5", "2.250")])
+def test_I16_a_decimal_mark_that_is_not_stated_is_told_by_the_numbers(ed, api_of, values):
+    exact = COUNTS | {"create": [{"key": "v", "name": "V", "unit": "number", "decimals": 2}]}
+    found = send(api_of(ed), counts(*values), exact, dry_run="true").json()
+    assert (found["rejected"], found["report"]["sums"]) == (0, {"v": "3.75"})
