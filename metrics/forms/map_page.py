@@ -30,6 +30,7 @@ from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.presets.questions import Question
+from metrics.rules.readings import UNSAVED
 from metrics.sources.recognition import Recognition, recognise, remarks, told
 from metrics.sources.tables import Preview, is_guess
 from metrics.sources.wording import problem_of, sentence
@@ -183,7 +184,10 @@ class MapPage:
         metrics: dict[str, Metric],
     ) -> None:
         known = {key: metric.name for key, metric in metrics.items()}
-        rows = [cells for _number, cells in sample.rows]
+        rows = [
+            ["" if cell.startswith(UNSAVED) else cell for cell in cells]
+            for _number, cells in sample.rows
+        ]
         first = FirstValues()
         if saved:
             apart = keys_apart(run.workspace, saved.create)

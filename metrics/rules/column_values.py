@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from metrics.rules.blocks import EMPTY, Ints
 from metrics.rules.folding import encoded
-from metrics.rules.readings import REFUSED, Entry, RowReader
+from metrics.rules.readings import REFUSED, UNSAVED, Entry, RowReader
 
 Mask = NDArray[np.bool_]
 Cells = Sequence[Sequence[str]]  # columns
@@ -25,6 +25,9 @@ class Chunk:
         self._texts: dict[int, tuple[list[str], Ints]] = {}
         for place, texts in reader.expect:
             self.bad |= ~self.where(place, texts)
+        for place in reader.formulas:
+            found, codes = self.texts(place)
+            self.bad |= np.array([text.startswith(UNSAVED) for text in found], bool)[codes]
 
     def texts(self, place: int) -> tuple[list[str], Ints]:
         """The different texts of a column, and for each row which it is."""

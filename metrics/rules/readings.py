@@ -17,6 +17,7 @@ from metrics.rules.rowdays import Setting, row_days
 
 REMEMBERED = 50_000  # distinct texts whose meaning a column remembers
 LONGEST_ID = 200
+UNSAVED = "\ufdd0"  # before a formula of a workbook whose value is not stored
 REFUSED = "\0"  # in place of a text that is refused: no text that is read has such a character
 GROUP = 3  # digits that thousands marks group
 MOST_DIGITS = 15  # of a scaled value that is within the limit whatever they are
@@ -66,7 +67,9 @@ class RowReader:
         self.columns = columns
         self._place = {name: place for place, name in enumerate(columns)}
         self.missing = frozenset(mapping.file.missing)
-        self.day_of = row_days(mapping, setting or Setting())
+        setting = setting or Setting()
+        self.day_of = row_days(mapping, setting)
+        self.formulas = [self._place[name] for name in mapping.columns] if setting.typed else []
         self.day_places = [self._place[name] for name in mapping.day.columns]
         self._day = _remembering(self.day_of, self.day_places)
         self.dims = [(name, self._place[column]) for name, column in mapping.dims]
@@ -86,7 +89,13 @@ class RowReader:
         if len(cells) != len(self.columns):
             more = (("cells", str(len(cells))), ("expected", str(len(self.columns))))
             return [Fault("ragged", row=number, more=more)]
-        faults: list[Fault] = []
+        faults = [
+            self._fault(number, place, cells, "formula_unsaved")
+            for place in self.formulas
+            if cells[place].startswith(UNSAVED)
+        ]
+        if faults:
+            return faults
         day = self._day(cells)
         if isinstance(day, str):
             faults.append(self._day_fault(number, cells, day))
@@ -121,7 +130,7 @@ class RowReader:
     def _fault(self, number: int, place: int, cells: Sequence[str], code: str) -> Fault:
         more = (("limit", str(LIMIT)),) if code == "out_of_range" else ()
         column = self.columns[place] if place >= 0 else ""
-        value = shown(cells[place]) if place >= 0 else ""
+        value = shown(cells[place].removeprefix(UNSAVED)) if place >= 0 else ""
         return Fault(code, row=number, column=column, value=value, more=more)
 
     def _day_fault(self, number: int, cells: Sequence[str], code: str) -> Fault:

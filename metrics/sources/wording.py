@@ -200,6 +200,10 @@ SENTENCES = {
         "“%(value)s” looks like a number with grouped digits. State the thousands mark "
         "in the mapping."
     ),
+    "formula_unsaved": gettext_noop(
+        "“%(value)s” is a formula without a stored value. Open the workbook in a spreadsheet, save "
+        "it and send it again."
+    ),
     "grouped_or_not": gettext_noop(
         "“%(value)s” can be grouped digits or have decimals, and no other number of the file tells "
         "which. State the decimal mark in the mapping."

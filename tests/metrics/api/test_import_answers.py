@@ -1,9 +1,14 @@
 """What an import over REST says of itself, so that nothing is chosen in silence."""
 
+import io
+import json
+
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from metrics.models.definitions import Metric
-from tests.metrics.api.test_imports import send
+from tests.metrics.api.test_imports import URL, send
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +123,19 @@ def test_I16_a_decimal_mark_that_is_not_stated_is_told_by_the_numbers(ed, api_of
     exact = COUNTS | {"create": [{"key": "v", "name": "V", "unit": "number", "decimals": 2}]}
     found = send(api_of(ed), counts(*values), exact, dry_run="true").json()
     assert (found["rejected"], found["report"]["sums"]) == (0, {"v": "3.75"})
+
+
+@pytest.mark.parametrize("column", ["v", "day", "city"])
+def test_I16_a_formula_without_a_value_is_told_with_its_row_and_column(ed, api_of, column):
+    book, held = openpyxl.Workbook(), io.BytesIO()
+    rows = [{"day": f"2026-10-{day:02}", "v": day, "city": "Bern"} for day in (1, 2, 3)]
+    rows[1][column] = "=2+2"
+    for cells in (list(rows[0]), *(list(row.values()) for row in rows)):
+        book.active.append(cells)
+    book.save(held)
+    file = SimpleUploadedFile("v.xlsx", held.getvalue())
+    body = {"file": file, "mapping": json.dumps(CITIES), "dry_run": "true"}
+    found = api_of(ed).post(URL, body, format="multipart").json()
+    told = [(one["code"], one["row"], one["column"]) for one in found["problems"]]
+    assert (found["rejected"], told) == (1, [("formula_unsaved", 3, column)])
+    assert "“=2+2” is a formula without a stored value" in found["problems"][0]["message"]
