@@ -263,8 +263,8 @@ class MapPage:
 
     def tell(self, problems: Sequence[Problem]) -> None:
         """Say each problem at the control where it can be mended, what has none above all."""
-        self.told = list(problems)
-        self.problems = self.forms.place(problems) if self.forms else self.told
+        self.told = self.forms.named(problems) if self.forms else list(problems)
+        self.problems = self.forms.place(problems) if self.forms else list(problems)
 
 
 def shown_columns(

@@ -230,6 +230,8 @@ def confirm_import(
     """Import what the check has read; rows that it rejected are left out only if that is asked."""
     if run.rejected and not skip_bad_rows:
         raise Refused(_("Some rows were rejected. Correct the file, or import without them."))
+    if run.rejected and run.rejected == run.rows_total:
+        raise Refused(_("No row of the file can be read. Correct it, or what its columns are."))
     _move(run, ("checked",), "waiting")
     run.skip_bad_rows = skip_bad_rows
     run.details = {**run.details, "attempts": 0}

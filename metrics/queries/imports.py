@@ -291,6 +291,7 @@ def harmless(text: str) -> str:
 TOLD_OF_FILE = (
     "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
     "longest_span", "ends_short", "encoding", "encoding_guessed",
+    "repeated_columns", "rounded",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from metrics.rules.amounts import LIMIT, scale_amount
+from metrics.rules.amounts import LIMIT, scale_amount, unscale
 from metrics.rules.dims import LONGEST_VALUE, Dims, is_sound
 from metrics.rules.faults import Fault, shown
 from metrics.rules.fileshapes import Where
@@ -51,6 +51,7 @@ class Entry(NamedTuple):
     constant: str
     who: int
     when: list[tuple[int, frozenset[str]]]
+    rounds: Callable[[str], bool]
 
 
 class RowReader:
@@ -79,8 +80,9 @@ class RowReader:
         self.chosen = any(entry.when or entry.id for entry in mapping.metrics)
         exact = {decimals[entry.metric] for entry in mapping.metrics}
         amounts = {places: self._amounts(_scaled_by(mapping, places)) for places in exact}
+        self._rounds = {places: _rounds_by(mapping, places) for places in exact}
         self.entries = [
-            self._entry(order, entry, amounts[decimals[entry.metric]])
+            self._entry(order, entry, amounts[decimals[entry.metric]], decimals[entry.metric])
             for order, entry in enumerate(mapping.metrics)
         ]
 
@@ -114,7 +116,7 @@ class RowReader:
             raise TypeError(f"row {number} was refused by its columns and not by itself")
         return found
 
-    def _entry(self, order: int, entry: MetricMap, amount: Amount) -> Entry:
+    def _entry(self, order: int, entry: MetricMap, amount: Amount, decimals: int) -> Entry:
         return Entry(
             order,
             amount,
@@ -122,6 +124,7 @@ class RowReader:
             "1" if entry.id else entry.constant,
             self._place.get(entry.id, -1),
             self._conditions(entry.when),
+            self._rounds[decimals],
         )
 
     def _conditions(self, where: Where) -> list[tuple[int, frozenset[str]]]:
@@ -185,7 +188,7 @@ class RowReader:
         found: list[tuple[int, int]] = []
         people: list[tuple[int, str]] = []
         said: list[int] = []
-        for order, amount, place, constant, who, when in self.entries:
+        for order, amount, place, constant, who, when, _rounds in self.entries:
             if when and not _holds(when, cells):
                 continue
             value = amount(cells[place] if place >= 0 else constant)
@@ -241,6 +244,21 @@ def _scaled_by(mapping: MappingDocument, decimals: int) -> Amount:
     if not mapping.file.signs:
         scaled = _plain_first(scaled, mapping.file.decimal, decimals)
     return scaled
+
+
+def _rounds_by(mapping: MappingDocument, decimals: int) -> Callable[[str], bool]:
+    """A function from a cell to whether it has more decimals than so many."""
+    mark, number = mapping.file.decimal or ".", mapping.read_number
+
+    def rounds(text: str) -> bool:
+        whole, _mark, part = text.partition(mark)
+        if whole.isdigit() and (not part or (part.isdigit() and len(part) <= decimals)):
+            return False
+        found = number(text)
+        kept = None if isinstance(found, str) else scale_amount(found, decimals)
+        return kept is not None and found != unscale(kept, decimals)
+
+    return rounds
 
 
 def key_of(cells: Sequence[str]) -> str:

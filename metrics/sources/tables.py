@@ -102,6 +102,12 @@ def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
         raise Unreadable(*faults)
 
 
+def repeated_columns(columns: Sequence[str], mapping: MappingDocument) -> list[str]:
+    """Columns that are read, where another of the same name stands that is not."""
+    read = mapping.columns
+    return [name for name in read if (other := f"{name}#2") in columns and other not in read]
+
+
 def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
     """Raise Unreadable for each metric that would add up a column of rates."""
     missing = set(mapping.file.missing)

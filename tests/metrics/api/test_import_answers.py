@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from metrics.models.definitions import Metric
+from tests.make.imports import check_file
 from tests.metrics.api.test_imports import URL, send
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,47 @@ def test_I16_a_formula_without_a_value_is_told_with_its_row_and_column(ed, api_o
     told = [(one["code"], one["row"], one["column"]) for one in found["problems"]]
     assert (found["rejected"], told) == (1, [("formula_unsaved", 3, column)])
     assert "“=2+2” is a formula without a stored value" in found["problems"][0]["message"]
+
+
+def test_a_file_that_is_sent_twice_in_one_request_is_refused(ed, api_of):
+    files = [SimpleUploadedFile(f"{name}.csv", counts("1").encode()) for name in "ab"]
+    body = {"file": files, "mapping": json.dumps(COUNTS)}
+    answer = api_of(ed).post(URL, body, format="multipart")
+    assert answer.status_code == 400
+    fault = answer.json()["errors"][0]
+    assert (fault["code"], fault["pointer"]) == ("repeated", "/file")
+
+
+def test_a_column_that_stands_there_twice_is_told(ed, api_of):
+    content = "day,v,v\n2026-10-01,1,2\n"
+    found = send(api_of(ed), content, COUNTS, dry_run="true").json()
+    assert found["report"]["repeated_columns"] == ["v"]
+    second = COUNTS | {"metrics": [{"metric": "v", "column": "v#2"}]}
+    found = send(api_of(ed), content, second, dry_run="true").json()
+    assert (found["report"]["repeated_columns"], found["report"]["sums"]) == ([], {"v": "2"})
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_I16_values_that_are_rounded_are_counted(ed, api_of, dry_run):
+    content = counts("2.5", "2.5", "3.0", "4", "-1e-1", "x")
+    options = {"dry_run": dry_run, "skip_bad_rows": "true"}
+    found = send(api_of(ed), content, COUNTS, **options).json()
+    assert (found["rejected"], found["report"]["rounded"]) == (1, 3)
+
+
+def test_the_page_of_the_check_tells_what_was_chosen_in_silence(ed, client_of):
+    run = check_file(ed, "day,v,v\n2026-10-01,2.5,7\n", COUNTS)
+    page = client_of(ed).get(f"/w/acme/imports/{run.pk}/check/").content.decode()
+    assert "1 value has more decimals than its metric keeps, and is rounded." in page
+    assert "Several columns are called “v”: the first of them is read." in page
+
+
+def test_rows_that_are_all_bad_are_not_offered_for_import(ed, client_of):
+    run = check_file(ed, "day,v\n2026-10-01,x\n2026-10-02,y\n", COUNTS)
+    client, place = client_of(ed), f"/w/acme/imports/{run.pk}/"
+    page = client.get(f"{place}check/").content.decode()
+    assert "No row can be read" in page
+    assert "Import without the bad rows" not in page
+    answer = client.post(f"{place}run/", {"skip_bad_rows": "1"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 422
+    assert Metric.objects.count() == 0
