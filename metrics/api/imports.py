@@ -141,6 +141,14 @@ class ReportOut(serializers.Serializer):
         required=False,
         help_text="neither the mapping nor the file states the encoding, and no other fits as well",
     )
+    repeated_columns = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="read by the first of several columns of that name; the next one is NAME#2",
+    )
+    rounded = serializers.IntegerField(
+        required=False, help_text="values with more decimals than their metric keeps"
+    )
     withdrawn = serializers.IntegerField(
         required=False, help_text="values of these days that the file replaced and does not hold"
     )
@@ -334,6 +342,9 @@ class Imports(WorkspaceView):
             raise Invalid(
                 [at_field(name, "unknown_field", _("There is no such field.")) for name in unknown]
             )
+        once = [name for name in options if len(options.getlist(name)) > 1]
+        if once:
+            raise Invalid([at_field(name, "repeated", _("Give this once.")) for name in once])
         if held is None or isinstance(held, str):
             message = _("Send the file as a part named “file”.")
             raise Invalid([at_field("file", "required", message)])

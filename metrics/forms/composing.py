@@ -39,6 +39,8 @@ Document = dict[str, Any]
 class Control(Protocol):
     """A form at one of whose fields something can be said."""
 
+    fields: Mapping[str, Any]
+
     def put(self, field: str, message: object) -> None:
         """Say at the field what is wrong with it."""
 

@@ -30,6 +30,7 @@ from metrics.rules.fileshapes import FileShape, file_shape
 from metrics.rules.guesses import Events, guess_mapping, source_name
 from metrics.rules.mapping import MappingDocument, parse_mapping
 from metrics.rules.presets.questions import Question
+from metrics.rules.readings import UNSAVED
 from metrics.sources.recognition import Recognition, recognise, remarks, told
 from metrics.sources.tables import Preview, is_guess
 from metrics.sources.wording import problem_of, sentence
@@ -110,7 +111,7 @@ class MapPage:
         self.told: list[Problem] = []  # those, and what is said at its control
         self.forms: MappingForms | None = None
         self.sample: Preview | None = None
-        self.doubtful_day = ""
+        self.doubtful_day = self.doubtful_number = ""
         self.like: ImportRun | None = None  # the earlier import that this one is described by
         self.known = Recognition()
         self.events: Events | None = None
@@ -183,7 +184,10 @@ class MapPage:
         metrics: dict[str, Metric],
     ) -> None:
         known = {key: metric.name for key, metric in metrics.items()}
-        rows = [cells for _number, cells in sample.rows]
+        rows = [
+            ["" if cell.startswith(UNSAVED) else cell for cell in cells]
+            for _number, cells in sample.rows
+        ]
         first = FirstValues()
         if saved:
             apart = keys_apart(run.workspace, saved.create)
@@ -193,7 +197,7 @@ class MapPage:
         elif data is None:
             seen = [cells[:MOST_SHOWN] for cells in rows]
             guess = guess_mapping(sample.columns[:MOST_SHOWN], seen, sample.shape)
-            self.doubtful_day = guess.doubtful_day
+            self.doubtful_day, self.doubtful_number = guess.doubtful_day, guess.doubtful_number
             self.events = guess.events
             first = first_of_guess(guess, source_name(run.file_name), known)
         self.shown = shown_columns(sample.columns, first.columns if saved else (), data)
@@ -259,8 +263,8 @@ class MapPage:
 
     def tell(self, problems: Sequence[Problem]) -> None:
         """Say each problem at the control where it can be mended, what has none above all."""
-        self.told = list(problems)
-        self.problems = self.forms.place(problems) if self.forms else self.told
+        self.told = self.forms.named(problems) if self.forms else list(problems)
+        self.problems = self.forms.place(problems) if self.forms else list(problems)
 
 
 def shown_columns(

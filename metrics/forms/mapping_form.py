@@ -12,7 +12,11 @@ from metrics.rules.digits import ASCII, NATIVE
 from metrics.rules.fileshapes import DECIMALS
 from metrics.rules.guesses import FORMATS
 
-DECIMAL_CHOICES = [(DECIMALS[0], _("Point: 1234.5")), (DECIMALS[1], _("Comma: 1234,5"))]
+DECIMAL_CHOICES = [
+    ("", _("As detected")),
+    (DECIMALS[0], _("Point: 1234.5")),
+    (DECIMALS[1], _("Comma: 1234,5")),
+]
 THOUSANDS_CHOICES = [
     ("", pgettext_lazy("MOps", "None")),
     (",", _("Comma: 1,234")),
@@ -128,7 +132,7 @@ class MappingForm(forms.Form):
         ),
     )
     base = CarriedField(required=False)
-    decimal = forms.ChoiceField(label=_("Decimal mark"), choices=DECIMAL_CHOICES)
+    decimal = forms.ChoiceField(label=_("Decimal mark"), required=False, choices=DECIMAL_CHOICES)
     thousands = forms.ChoiceField(
         label=_("Thousands mark"), required=False, choices=THOUSANDS_CHOICES
     )

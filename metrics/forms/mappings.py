@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -333,6 +333,19 @@ class MappingForms:
             name = metric_key(form.cleaned_data["dim"])
             found[name] = {"column": form.column}
             made.places[f"/dims/{name}"] = (form, "dim")
+        return found
+
+    def named(self, problems: Sequence[Problem]) -> list[Problem]:
+        """The same, each called by the name of its control instead of its place in a document."""
+        found = []
+        for problem in problems:
+            control = self.composer.control_of(problem.pointer) if self.composer else None
+            if control is None:
+                found.append(problem)
+                continue
+            form, field = control
+            name = getattr(form, "about", "") or form.fields[field].label
+            found.append(replace(problem, pointer="", message=f"{name}: {problem.message}"))
         return found
 
     def place(self, problems: Sequence[Problem]) -> list[Problem]:

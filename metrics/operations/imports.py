@@ -19,14 +19,14 @@ from metrics.models.definitions import Metric
 from metrics.models.imports import MAY_MOVE, STABLE, ImportRun
 from metrics.operations.definitions import define_missing
 from metrics.operations.series import find_source
-from metrics.queries.imports import ACTIVE, paths_of, resolve_metrics
+from metrics.queries.imports import ACTIVE, LOOKED_AT, paths_of, resolve_metrics
 from metrics.queries.ready import with_rates
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
 from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
-from metrics.sources.tables import preview, refuse_rates, require_columns
+from metrics.sources.tables import preview, refuse_rates, require_columns, with_marks
 from metrics.sources.wording import invalid
 from metrics.sources.xlsx_file import ENDING
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED
@@ -36,7 +36,6 @@ from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused, TooLarge
 
 JOB = "run_imports"
-LOOKED_AT = 5_000  # rows read at once, so that most broken files are told while one waits
 ABANDONED = timedelta(days=7)
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its run
 LONGEST_NAME = 200
@@ -178,6 +177,7 @@ def map_import(run: ImportRun, *, plan: Plan, by: Membership | None, at: datetim
         sample = preview(paths_of(run).raw, mapping.file, rows=LOOKED_AT, wanted=mapping.columns)
         require_columns(sample.columns, mapping)
         refuse_rates(sample, mapping)
+        mapping = with_marks(sample, mapping)
         there, _decimals = resolve_metrics(run.workspace, mapping)
     except Unreadable as refusal:
         raise invalid(refusal.faults) from refusal
@@ -230,6 +230,8 @@ def confirm_import(
     """Import what the check has read; rows that it rejected are left out only if that is asked."""
     if run.rejected and not skip_bad_rows:
         raise Refused(_("Some rows were rejected. Correct the file, or import without them."))
+    if run.rejected and run.rejected == run.rows_total:
+        raise Refused(_("No row of the file can be read. Correct it, or what its columns are."))
     _move(run, ("checked",), "waiting")
     run.skip_bad_rows = skip_bad_rows
     run.details = {**run.details, "attempts": 0}

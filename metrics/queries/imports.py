@@ -27,7 +27,7 @@ from metrics.rules.money import one_money, other_key
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.spool import SHOWN_FAULTS, Paths, batches, faults_of
-from metrics.sources.tables import Preview, preview, require_columns
+from metrics.sources.tables import Preview, preview, require_columns, with_marks
 from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace
@@ -36,6 +36,7 @@ from workspaces.rules.errors import Problem
 ACTIVE = ("checking", "waiting", "running", "cancelling", "undoing")
 ENDED = ("done", "refused", "failed", "cancelled", "undone")
 SHOWN = 10
+LOOKED_AT = 5_000  # rows read at once: most broken files are told while one waits
 REMEMBERED = 100  # earlier imports looked at for one that reads the same columns
 FAR = 1.5  # times the cadence: a distance beyond is a gap, as data quality has it
 MOST_SUMMED, AT_ONCE = 200_000, 50_000  # rows of a file that are summed to answer a page; readings
@@ -247,14 +248,16 @@ def sample_of(
 
 def read_preview(run: ImportRun, mapping: MappingDocument) -> list[RowPreview]:
     """The first rows as the mapping reads them, by the code that the import runs; 1 query."""
-    sample = preview(paths_of(run).raw, mapping.file, rows=SHOWN, wanted=mapping.columns)
+    rows = SHOWN if mapping.file.decimal else LOOKED_AT
+    sample = preview(paths_of(run).raw, mapping.file, rows=rows, wanted=mapping.columns)
     require_columns(sample.columns, mapping)
+    mapping = with_marks(sample, mapping)
     _there, decimals = resolve_metrics(run.workspace, mapping)
     setting = Setting(run.workspace.timezone, sample.typed)
     reader = RowReader(mapping, sample.columns, decimals, setting)
     keys = [entry.metric for entry in mapping.metrics]
     found = []
-    for number, cells in sample.rows:
+    for number, cells in sample.rows[:SHOWN]:
         read = reader.read(number, cells)
         if isinstance(read, list):
             told = [problem_of(fault) for fault in read]
@@ -288,6 +291,7 @@ def harmless(text: str) -> str:
 TOLD_OF_FILE = (
     "first", "last", "days", "gaps", "repeats", "missing", "left_out", "superseded", "spans",
     "longest_span", "ends_short", "encoding", "encoding_guessed",
+    "repeated_columns", "rounded",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from metrics.rules.blocks import EMPTY, Ints
 from metrics.rules.folding import encoded
-from metrics.rules.readings import REFUSED, Entry, RowReader
+from metrics.rules.readings import REFUSED, UNSAVED, Entry, RowReader
 
 Mask = NDArray[np.bool_]
 Cells = Sequence[Sequence[str]]  # columns
@@ -25,6 +25,9 @@ class Chunk:
         self._texts: dict[int, tuple[list[str], Ints]] = {}
         for place, texts in reader.expect:
             self.bad |= ~self.where(place, texts)
+        for place in reader.formulas:
+            found, codes = self.texts(place)
+            self.bad |= np.array([text.startswith(UNSAVED) for text in found], bool)[codes]
 
     def texts(self, place: int) -> tuple[list[str], Ints]:
         """The different texts of a column, and for each row which it is."""
@@ -50,6 +53,7 @@ class Values:
         self._amounts: dict[tuple[int, object], Ints] = {}  # many metrics may read one column
         self._holds: list[Mask] = []  # which rows speak of the metric
         self._values: list[Ints] = []
+        self._rounded: dict[int, Mask] = {}  # by order of the metric
         self.who: dict[int, Ints] = {}  # by order of the metric
         for entry in chunk.reader.entries:
             self._read(entry)
@@ -98,6 +102,9 @@ class Values:
             self.who[entry.order] = np.where(value > MISSING, who, NOBODY).astype(np.int32)
         self._holds.append(holds)
         self._values.append(value)
+        rounded = _rounded(self._chunk, entry)
+        if rounded is not None:
+            self._rounded[entry.order] = rounded & (value > MISSING)
 
     def _amounts_of(self, entry: Entry) -> Ints:
         place, amount = entry.place, entry.amount
@@ -106,6 +113,10 @@ class Values:
         if (place, amount) not in self._amounts:
             self._amounts[place, amount] = _amounts(self._chunk, entry)
         return self._amounts[place, amount]
+
+    def rounded_in(self, rows: Mask) -> int:
+        """How many values of these rows have more decimals than their metric."""
+        return sum(int(np.count_nonzero(mask & rows)) for mask in self._rounded.values())
 
     def _who(self, place: int) -> Ints:
         """The person of each row: NOBODY, and one less for an id that is refused."""
@@ -135,10 +146,14 @@ class LongValues:
         orders = [entry.order if entry else NOBODY for entry in named]
         self._order = np.array(orders, np.int64)[codes]
         self._value = np.full(chunk.rows, MISSING, np.int64)
+        self._rounded: Mask = np.zeros(chunk.rows, bool)
         ways = {entry.amount: entry for entry in named if entry}
         for amount, entry in ways.items():
             holds = np.array([one is not None and one.amount is amount for one in named])[codes]
             np.copyto(self._value, _amounts(chunk, entry), where=holds)
+            rounded = _rounded(chunk, entry)
+            if rounded is not None:
+                self._rounded |= rounded & holds
         chunk.bad |= (self._order < 0) | (self._value == FAULT)
         self._count = len(chunk.reader.entries)
 
@@ -151,6 +166,10 @@ class LongValues:
     def marks(self) -> list[tuple[Ints, int]]:
         """By what rows differ in what they speak of, as (codes from 0, how many there are)."""
         return [(self._order + 1, self._count + 1)]
+
+    def rounded_in(self, rows: Mask) -> int:
+        """How many values of these rows have more decimals than their metric."""
+        return int(np.count_nonzero(self._rounded & rows & (self._value > MISSING)))
 
     def said(self, row: int) -> tuple[tuple[int, ...], list[tuple[int, str]]]:
         """The metric that a row speaks of; nobody is known to have done it."""
@@ -170,6 +189,15 @@ def _amounts(chunk: Chunk, entry: Entry) -> Ints:
     texts, codes = chunk.texts(entry.place)
     table = np.fromiter((_amount(entry.amount, text) for text in texts), np.int64, len(texts))
     return table[codes]
+
+
+def _rounded(chunk: Chunk, entry: Entry) -> Mask | None:
+    """Which rows have a value with more decimals than the metric; None where none has."""
+    if entry.place < 0:
+        return None
+    texts, codes = chunk.texts(entry.place)
+    table = np.fromiter((entry.rounds(text) for text in texts), bool, len(texts))
+    return table[codes] if table.any() else None
 
 
 def _amount(read: Callable[[str], int | str], text: str) -> int:

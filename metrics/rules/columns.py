@@ -27,13 +27,14 @@ class ColumnsRead:
 
     `likes` are equal for rows that share a key, or day and dimensions (and metrics and person where
     the mapping chooses rows); `prints` are equal for rows that are equal cell by cell. Both hold
-    in this process alone.
+    in this process alone. `rounded` counts values with more decimals than their metric.
     """
 
     block: Block
     faults: list[list[Fault]]
     likes: Ints
     prints: Ints
+    rounded: int = 0
 
 
 class ColumnReader:
@@ -66,7 +67,7 @@ class ColumnReader:
         if faults:
             good = np.flatnonzero(~chunk.bad)
             block, alike, prints = block.taken(good), alike[good], prints[good]
-        return ColumnsRead(block, faults, alike, prints)
+        return ColumnsRead(block, faults, alike, prints, values.rounded_in(~chunk.bad))
 
     def _placed(self, chunk: "Chunk") -> tuple[Ints, Ints]:
         """The day of each row, and how many days it covers."""

@@ -10,6 +10,7 @@ from metrics.rules.documents import Walk, escaped
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ")
 DECIMALS = (".", ",")
+OTHER_MARK = {".": ",", ",": "."}
 THOUSANDS = ("", ",", ".", " ", "'")
 ENCODINGS = (
     "utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "cp1250", "cp1251", "cp1252", "cp1253",
@@ -33,6 +34,8 @@ MEMBERS = (
 class FileShape:
     """How the file is written; an empty encoding or delimiter is detected from the file.
 
+    An empty decimal mark is the one that its numbers prove; where none does it is the point, and
+    what could be grouped digits as well is refused.
     `header_row` 0 is the first row that holds the columns which are read. Rows whose first cell
     is a text of `skip_first_cell` (also with a colon and more), and those of `skip_where`, are no
     data; the first row that begins with a text of `footer` ends the table. `section` 0 is the only
@@ -41,7 +44,7 @@ class FileShape:
 
     encoding: str = ""
     delimiter: str = ""
-    decimal: str = "."
+    decimal: str = ""
     thousands: str = ""
     header_row: int = 0
     missing: tuple[str, ...] = ("",)
@@ -77,8 +80,9 @@ def file_shape(walk: Walk, value: object) -> FileShape:
     """Read the part; what is wrong is noted on the walk."""
     at = "/file"
     given = walk.members(value, at, MEMBERS)
-    decimal = walk.choice(given, "decimal", at, DECIMALS, ".")
     thousands = walk.choice(given, "thousands", at, THOUSANDS, "")
+    implied = OTHER_MARK.get(thousands, "")
+    decimal = walk.choice(given, "decimal", at, ("", *DECIMALS), "") or implied
     if thousands and thousands == decimal:
         walk.fault(f"{at}/thousands", "mapping_same_marks", value=thousands)
     encoding = given.get("encoding", "")

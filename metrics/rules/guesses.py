@@ -14,7 +14,7 @@ from metrics.rules.dayformats import (
 from metrics.rules.daymaps import DayMap
 from metrics.rules.digits import NATIVE, has_native
 from metrics.rules.fileshapes import FileShape
-from metrics.rules.numbers import number_reader
+from metrics.rules.numbers import first_doubtful, number_reader, proven_decimal
 
 FORMATS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
@@ -89,6 +89,7 @@ class Guess:
     dims: tuple[str, ...] = ()
     metrics: tuple[tuple[str, int], ...] = ()  # column and its decimals
     events: Events | None = None
+    doubtful_number: str = ""  # that could be grouped digits or have decimals
     long: tuple[str, str] | None = None  # columns of the metric's name and of its value
 
 
@@ -122,7 +123,13 @@ def guess_mapping(columns: Sequence[str], rows: Sequence[Sequence[str]], shape: 
             dims.append(name)
     long = _long(dims, metrics)
     kept = tuple(name for name in dims if not long or name != long[0])
-    return Guess(shape, day, doubt, key, kept, tuple(metrics), events, long)
+    doubtful = _doubtful_number([text for name, _n in metrics for text in values[name]])
+    return Guess(shape, day, doubt, key, kept, tuple(metrics), events, doubtful, long)
+
+
+def _doubtful_number(texts: Sequence[str]) -> str:
+    """A number that proves no mark, where no other does."""
+    return "" if proven_decimal(texts, native=True) else first_doubtful(texts)
 
 
 def _events(values: dict[str, list[str]], taken: set[str]) -> Events | None:

@@ -1,7 +1,7 @@
 """Numbers as files write them; a text either is a number by the stated marks or it is refused."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from metrics.rules.amounts import HIGHEST_EXPONENT
@@ -11,6 +11,14 @@ from metrics.rules.money import sign_in
 LONGEST_NUMBER = 60
 _SPACES = "[ \u00a0\u202f\u2009]"
 _MINUS = str.maketrans({"\u2212": "-"})
+_ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")  # 1.234: grouped, or with decimals
+_PROOFS = {
+    mark: re.compile(
+        rf"[+-]?(?:[0-9]*{re.escape(mark)}[0-9]+|[0-9]{{1,3}}(?:[{other} '\u00a0\u202f][0-9]{{3}})+"
+        rf"{re.escape(mark)}[0-9]+|[0-9]{{1,3}}(?:{re.escape(other)}[0-9]{{3}}){{2,}})"
+    )
+    for mark, other in ((".", ","), (",", "."))
+}
 ReadNumber = Callable[[str], "Decimal | str"]
 
 
@@ -22,14 +30,18 @@ def number_reader(
     Digits are ASCII, with `native` also Persian, Arabic and Thai ones. Grouping is read only with
     the thousands mark that was stated, and only in groups of three. One of the `signs`, such as
     `€`, may stand before or behind the number; beside them another currency's sign is told as that.
-    A percentage is refused: rates are computed.
+    A percentage is refused: rates are computed. Without a decimal mark it is the point, and what
+    could be grouped digits as well is refused.
     """
+    is_open, decimal = not decimal, decimal or "."
     pattern = _pattern(decimal, thousands)
     marks = _SPACES if thousands == " " else re.escape(thousands)
     clean = _cleaner(decimal, thousands, signs, native=native)
 
     def read(text: str) -> "Decimal | str":
         plain = clean(text)
+        if is_open and _ONE_GROUP.fullmatch(plain) and ARABIC_DECIMAL not in text:
+            return "grouped_or_not"
         if len(plain) > LONGEST_NUMBER or not pattern.fullmatch(plain):
             other = sign_in(plain) if signs else ""
             if other and pattern.fullmatch(_without((other,), plain)):
@@ -43,6 +55,25 @@ def number_reader(
         return Decimal(mantissa.replace(decimal, ".") + (f"e{exponent}" if exponent else ""))
 
     return read
+
+
+def proven_decimal(
+    texts: Iterable[str], *, native: bool = False, signs: Sequence[str] = ()
+) -> str:  # fmt: skip
+    """The decimal mark that numbers prove; nothing where none does, or each of the two is proven.
+
+    1.234 proves nothing, 0.5 and 1,234.50 the point, 0,5 and 1.234.567 the comma.
+    """
+    clean = _cleaner(".", "", signs, native=native)
+    plain = {clean(text) for text in set(texts)}
+    doubtless = [text for text in plain if not _ONE_GROUP.fullmatch(text)]
+    found = [mark for mark, proof in _PROOFS.items() if any(map(proof.fullmatch, doubtless))]
+    return found[0] if len(found) == 1 else ""
+
+
+def first_doubtful(texts: Iterable[str]) -> str:
+    """The first text that could be grouped digits or have decimals, or nothing."""
+    return next((text for text in texts if _ONE_GROUP.fullmatch(text.strip())), "")
 
 
 def _cleaner(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from metrics.rules.amounts import LIMIT, scale_amount
+from metrics.rules.amounts import LIMIT, scale_amount, unscale
 from metrics.rules.dims import LONGEST_VALUE, Dims, is_sound
 from metrics.rules.faults import Fault, shown
 from metrics.rules.fileshapes import Where
@@ -17,7 +17,9 @@ from metrics.rules.rowdays import Setting, row_days
 
 REMEMBERED = 50_000  # distinct texts whose meaning a column remembers
 LONGEST_ID = 200
+UNSAVED = "\ufdd0"  # before a formula of a workbook whose value is not stored
 REFUSED = "\0"  # in place of a text that is refused: no text that is read has such a character
+GROUP = 3  # digits that thousands marks group
 MOST_DIGITS = 15  # of a scaled value that is within the limit whatever they are
 Amount = Callable[[str], "int | str"]
 
@@ -49,6 +51,7 @@ class Entry(NamedTuple):
     constant: str
     who: int
     when: list[tuple[int, frozenset[str]]]
+    rounds: Callable[[str], bool]
 
 
 class RowReader:
@@ -65,7 +68,9 @@ class RowReader:
         self.columns = columns
         self._place = {name: place for place, name in enumerate(columns)}
         self.missing = frozenset(mapping.file.missing)
-        self.day_of = row_days(mapping, setting or Setting())
+        setting = setting or Setting()
+        self.day_of = row_days(mapping, setting)
+        self.formulas = [self._place[name] for name in mapping.columns] if setting.typed else []
         self.day_places = [self._place[name] for name in mapping.day.columns]
         self._day = _remembering(self.day_of, self.day_places)
         self.dims = [(name, self._place[column]) for name, column in mapping.dims]
@@ -75,8 +80,9 @@ class RowReader:
         self.chosen = any(entry.when or entry.id for entry in mapping.metrics)
         exact = {decimals[entry.metric] for entry in mapping.metrics}
         amounts = {places: self._amounts(_scaled_by(mapping, places)) for places in exact}
+        self._rounds = {places: _rounds_by(mapping, places) for places in exact}
         self.entries = [
-            self._entry(order, entry, amounts[decimals[entry.metric]])
+            self._entry(order, entry, amounts[decimals[entry.metric]], decimals[entry.metric])
             for order, entry in enumerate(mapping.metrics)
         ]
 
@@ -85,7 +91,13 @@ class RowReader:
         if len(cells) != len(self.columns):
             more = (("cells", str(len(cells))), ("expected", str(len(self.columns))))
             return [Fault("ragged", row=number, more=more)]
-        faults: list[Fault] = []
+        faults = [
+            self._fault(number, place, cells, "formula_unsaved")
+            for place in self.formulas
+            if cells[place].startswith(UNSAVED)
+        ]
+        if faults:
+            return faults
         day = self._day(cells)
         if isinstance(day, str):
             faults.append(self._day_fault(number, cells, day))
@@ -104,7 +116,7 @@ class RowReader:
             raise TypeError(f"row {number} was refused by its columns and not by itself")
         return found
 
-    def _entry(self, order: int, entry: MetricMap, amount: Amount) -> Entry:
+    def _entry(self, order: int, entry: MetricMap, amount: Amount, decimals: int) -> Entry:
         return Entry(
             order,
             amount,
@@ -112,6 +124,7 @@ class RowReader:
             "1" if entry.id else entry.constant,
             self._place.get(entry.id, -1),
             self._conditions(entry.when),
+            self._rounds[decimals],
         )
 
     def _conditions(self, where: Where) -> list[tuple[int, frozenset[str]]]:
@@ -120,7 +133,7 @@ class RowReader:
     def _fault(self, number: int, place: int, cells: Sequence[str], code: str) -> Fault:
         more = (("limit", str(LIMIT)),) if code == "out_of_range" else ()
         column = self.columns[place] if place >= 0 else ""
-        value = shown(cells[place]) if place >= 0 else ""
+        value = shown(cells[place].removeprefix(UNSAVED)) if place >= 0 else ""
         return Fault(code, row=number, column=column, value=value, more=more)
 
     def _day_fault(self, number: int, cells: Sequence[str], code: str) -> Fault:
@@ -175,7 +188,7 @@ class RowReader:
         found: list[tuple[int, int]] = []
         people: list[tuple[int, str]] = []
         said: list[int] = []
-        for order, amount, place, constant, who, when in self.entries:
+        for order, amount, place, constant, who, when, _rounds in self.entries:
             if when and not _holds(when, cells):
                 continue
             value = amount(cells[place] if place >= 0 else constant)
@@ -233,6 +246,21 @@ def _scaled_by(mapping: MappingDocument, decimals: int) -> Amount:
     return scaled
 
 
+def _rounds_by(mapping: MappingDocument, decimals: int) -> Callable[[str], bool]:
+    """A function from a cell to whether it has more decimals than so many."""
+    mark, number = mapping.file.decimal or ".", mapping.read_number
+
+    def rounds(text: str) -> bool:
+        whole, _mark, part = text.partition(mark)
+        if whole.isdigit() and (not part or (part.isdigit() and len(part) <= decimals)):
+            return False
+        found = number(text)
+        kept = None if isinstance(found, str) else scale_amount(found, decimals)
+        return kept is not None and found != unscale(kept, decimals)
+
+    return rounds
+
+
 def key_of(cells: Sequence[str]) -> str:
     """The cells of an explicit key as one text; only bars where all of them are empty."""
     if len(cells) == 1:
@@ -270,14 +298,15 @@ def _scaled_reader(number: ReadNumber, decimals: int) -> Amount:
 def _plain_first(otherwise: Amount, decimal: str, decimals: int) -> Amount:
     """The same function, faster where the text is but digits and perhaps the decimal mark."""
     most, factor = MOST_DIGITS - decimals, 10**decimals
+    mark, grouped = decimal or ".", 0 if decimal else GROUP
 
     def read(text: str) -> "int | str":
         if not text.isascii():
             return otherwise(text)
         if text.isdigit():
             return int(text) * factor if len(text) <= most else otherwise(text)
-        whole, _mark, part = text.partition(decimal)
-        fits = len(whole) <= most and len(part) <= decimals
+        whole, _mark, part = text.partition(mark)
+        fits = len(whole) <= most and len(part) <= decimals and len(part) != grouped
         if fits and whole.isdigit() and part.isdigit():
             return int(whole + part.ljust(decimals, "0"))
         return otherwise(text)

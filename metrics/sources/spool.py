@@ -16,7 +16,14 @@ from metrics.rules.mapping import MappingDocument
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.block_file import begin, is_block_file, read_blocks, write_block
-from metrics.sources.tables import Chunk, Table, examine, is_guess, require_columns
+from metrics.sources.tables import (
+    Chunk,
+    Table,
+    examine,
+    is_guess,
+    repeated_columns,
+    require_columns,
+)
 from metrics.sources.tallies import Ranks, Tally
 
 MOST_ROWS = 5_000_000
@@ -37,6 +44,8 @@ class Spooled:
     `gaps` are the first stretches of days without, as ISO days, and one more if there are more.
     `spans` are the rows that cover several days, `longest_span` how many at most; `since` is the
     first day that any covers. `encoding_guessed` where neither the mapping nor the file states it.
+    `repeated_columns` are read by the first of several of their name, the others not at all.
+    `rounded` are values with more decimals than their metric has.
     """
 
     rows: int = 0
@@ -57,6 +66,8 @@ class Spooled:
     longest_span: int = 1
     encoding: str = ""
     encoding_guessed: bool = False
+    repeated_columns: list[str] = field(default_factory=list)
+    rounded: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,7 @@ def spool(
     with Table(paths.raw, shape) as table, part.open("wb") as out, paths.faults.open("wb") as bad:
         begin(out)
         require_columns(table.columns, mapping)
+        found.repeated_columns = repeated_columns(table.columns, mapping)
         setting = Setting(zone, table.typed)
         reader = _Reader(RowReader(mapping, table.columns, decimals, setting), found, bad)
         widest = max(len(table.columns), len(mapping.metrics))
@@ -136,6 +148,7 @@ class _Reader:
     def read(self, chunk: Chunk, ranks: Ranks) -> Block:
         read = self._by_column.read(chunk.numbers, chunk.columns)
         ranks.note(read.likes, read.prints)
+        self._found.rounded += read.rounded
         ragged = [self._by_row.faults_in(number, cells) for number, cells in chunk.ragged]
         for faults in sorted([*read.faults, *ragged], key=lambda of_row: of_row[0].row or 0):
             self._reject(faults)

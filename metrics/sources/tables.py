@@ -12,9 +12,11 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.rules.digits import NATIVE
 from metrics.rules.faults import Fault, Unreadable, shown
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.mapping import MappingDocument
+from metrics.rules.numbers import proven_decimal
 from metrics.rules.rates import all_percent, counts_of
 from metrics.sources.collecting import without_collector
 from metrics.sources.csv_file import CsvGrid, sniff_delimiter
@@ -100,6 +102,12 @@ def require_columns(columns: Sequence[str], mapping: MappingDocument) -> None:
         raise Unreadable(*faults)
 
 
+def repeated_columns(columns: Sequence[str], mapping: MappingDocument) -> list[str]:
+    """Columns that are read, where another of the same name stands that is not."""
+    read = mapping.columns
+    return [name for name in read if (other := f"{name}#2") in columns and other not in read]
+
+
 def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
     """Raise Unreadable for each metric that would add up a column of rates."""
     missing = set(mapping.file.missing)
@@ -118,6 +126,26 @@ def refuse_rates(sample: Preview, mapping: MappingDocument) -> None:
             faults.append(Fault(code, column=entry.column, pointer=pointer, more=more))
     if faults:
         raise Unreadable(*faults)
+
+
+def with_marks(sample: Preview, mapping: MappingDocument) -> MappingDocument:
+    """The mapping with the decimal mark that the values prove, where it states none.
+
+    A workbook knows numbers from texts. Constants are written with a point where nothing is stated.
+    """
+    file = mapping.file
+    if file.decimal:
+        return mapping
+    columns = {entry.column for entry in mapping.metrics if entry.column}
+    missing = set(file.missing)
+    texts = (text for column in columns for text in _texts(sample, column, missing))
+    native = file.digits == NATIVE
+    decimal = "." if sample.typed else proven_decimal(texts, native=native, signs=file.signs)
+    metrics = tuple(
+        replace(entry, constant=entry.constant.replace(".", decimal or "."))
+        for entry in mapping.metrics
+    )
+    return replace(mapping, file=replace(file, decimal=decimal), metrics=metrics)
 
 
 def _texts(sample: Preview, column: str, missing: Collection[str]) -> list[str]:

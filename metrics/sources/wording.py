@@ -200,8 +200,17 @@ SENTENCES = {
         "“%(value)s” looks like a number with grouped digits. State the thousands mark "
         "in the mapping."
     ),
+    "formula_unsaved": gettext_noop(
+        "“%(value)s” is a formula without a stored value. Open the workbook in a spreadsheet, save "
+        "it and send it again."
+    ),
+    "grouped_or_not": gettext_noop(
+        "“%(value)s” can be grouped digits or have decimals, and no other number of the file tells "
+        "which. State the decimal mark in the mapping."
+    ),
     "other_decimal_mark": gettext_noop(
-        "“%(value)s” uses another decimal mark than the mapping states."
+        "“%(value)s” uses another decimal mark than the mapping states, or than other numbers of "
+        "the file."
     ),
     "out_of_range": gettext_noop(
         "“%(value)s” is out of range: at most %(limit)s in units of the last decimal are kept."

@@ -11,9 +11,11 @@ from typing import Any, Self
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from metrics.rules.faults import Fault, Unreadable
 from metrics.rules.fileshapes import HIGHEST_HEADER, FileShape
+from metrics.rules.readings import UNSAVED
 
 ENDING = ".xlsx"
 LARGEST_PART = 64 * 1024 * 1024  # of what is held in memory: shared texts, styles
@@ -22,6 +24,38 @@ HIGHEST_RATIO, SMALL = 200, 1024 * 1024  # what packs better than this is no tab
 LARGEST_WHOLE = 1e15
 MIDNIGHT = time(0)
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError, EOFError)
+
+
+class _Parser(WorkSheetParser):  # type: ignore[misc]
+    """Tells a formula whose value nobody has stored, which otherwise looks like an empty cell."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """The cell; such a formula as a text that no file can hold."""
+        found: dict[str, Any] = super().parse_cell(element)
+        if found["value"] is None and found["data_type"] != "s" and element.get("t") != "str":
+            formula = element.find(FORMULA_TAG)
+            if formula is not None:
+                found |= {"value": f"{UNSAVED}={formula.text or ''}", "data_type": "s"}
+        return found
+
+
+def _rows_of(sheet: Any) -> Iterator[Any]:
+    """The rows of a sheet from the first on, as `iter_rows` has them, read by our parser."""
+    book, number = sheet.parent, 1
+    with sheet._get_source() as source:  # noqa: SLF001
+        parser = _Parser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        for place, cells in parser.parse():
+            yield from [()] * (place - number)
+            if place >= number:
+                number = place + 1
+                yield sheet._get_row(cells)  # noqa: SLF001
 
 
 class XlsxGrid:
@@ -48,7 +82,7 @@ class XlsxGrid:
         try:
             sheet = self._book[self._name()]
             sheet.reset_dimensions()
-            self._rows: Iterator[Any] = sheet.iter_rows()
+            self._rows: Iterator[Any] = _rows_of(sheet)
         except BaseException:
             self._book.close()
             raise
@@ -123,7 +157,7 @@ class XlsxGrid:
         text = str(int(value)) if whole else repr(value)
         if "%" in form:
             text = f"{Decimal(text) * 100:f}%"
-        return text.replace(".", self._shape.decimal)
+        return text.replace(".", self._shape.decimal or ".")
 
 
 def _written(value: object) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from metrics.rules.numbers import number_reader
+from metrics.rules.numbers import number_reader, proven_decimal
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,31 @@ def test_I14_a_hostile_cell_is_refused_in_no_time():
     read = number_reader(".", ",")
     assert read("1," * 100_000) == "not_a_number"
     assert read("1 " * 100_000 + "x") == "not_a_number"
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [
+        (["1", "20"], ""),
+        (["1.234", "5"], ""),
+        (["1.234", "5.5"], "."),
+        (["0.512"], "."),
+        (["1234.567"], "."),
+        (["1,234.50"], "."),
+        (["1.234,50"], ","),
+        (["1.234.567"], ","),
+        (["0,5", "12"], ","),
+        (["0,5", "0.5"], ""),
+        (["5 %", "x", "1.2.3"], ""),
+    ],
+)
+def test_I16_numbers_prove_their_decimal_mark_or_nothing(texts, mark):
+    assert proven_decimal(texts) == mark
+
+
+def test_I16_without_a_mark_what_may_be_grouped_is_refused():
+    read = number_reader("")
+    assert read("1.234") == read("-12,345") == "grouped_or_not"
+    assert read("0.512") == Decimal("0.512")
+    assert read("1.2345") == Decimal("1.2345")
+    assert number_reader("", native=True)("۱٫۲۳۴") == Decimal("1.234")

@@ -9,6 +9,7 @@ import pytest
 
 from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape
+from metrics.rules.readings import UNSAVED
 from metrics.sources.tables import Table, examine
 
 
@@ -65,8 +66,8 @@ def test_a_percentage_stays_one_and_is_refused_as_one(book):
     assert rows_of(book([["day", "rate"], ["x", 0.4778]], percent))[1] == [["x", "47.7800%"]]
 
 
-def test_hidden_sheets_and_formulas_without_a_value_say_nothing(book):
-    assert rows_of(book([["day", "a"], ["x", "=1+1"]]))[1] == [["x", ""]]
+def test_hidden_sheets_say_nothing(book):
+    assert rows_of(book([["day", "a"], ["x", 2]]))[1] == [["x", "2"]]
 
 
 def test_a_title_above_the_names_is_passed_over(book):
@@ -119,3 +120,25 @@ def test_the_sheet_is_named_or_asked_for(book):
     path = book([["day"], ["x"]])
     assert fault_of(path, sheet="Nothing") == "no_sheet"
     assert rows_of(path, sheet="Data") == (["day"], [["x"]])
+
+
+def test_I16_a_formula_without_a_stored_value_is_no_empty_cell(book):
+    path = book([["day", "v"], ["2026-10-01", 5], ["2026-10-02", "=2+2"], [None, None],
+                 ["2026-10-03", 7]])  # fmt: skip
+    assert rows_of(path)[1] == [
+        ["2026-10-01", "5"], ["2026-10-02", f"{UNSAVED}=2+2"], ["2026-10-03", "7"],
+    ]  # fmt: skip
+
+
+def test_a_formula_with_a_stored_value_is_that_value(book, tmp_path):
+    path = book([["day", "v", "w"], ["2026-10-01", "=2+2", '=IF(1,"")']])
+    stored = tmp_path / "stored.xlsx"
+    with zipfile.ZipFile(path) as read, zipfile.ZipFile(stored, "w") as made:
+        for name in read.namelist():
+            content = read.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"<f>2+2</f><v></v>", b"<f>2+2</f><v>4</v>")
+                content = content.replace(b"<f>2+2</f><v />", b"<f>2+2</f><v>4</v>")
+                content = content.replace(b'<c r="C2">', b'<c r="C2" t="str">')
+            made.writestr(name, content)
+    assert rows_of(stored)[1] == [["2026-10-01", "4", ""]]

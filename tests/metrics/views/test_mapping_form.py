@@ -254,3 +254,19 @@ def test_Q10_a_file_of_sixteen_thousand_columns_is_shown_as_far_as_people_read(e
     values = form_of(page)
     assert (values["c0-role"], values["c99-role"]) == ("day", "metric")
     assert "c100-role" not in values
+
+
+def test_I16_numbers_that_may_be_grouped_are_shown_as_doubtful(ed, client_of):
+    client = client_of(ed)
+    page = client.get(send(client, "day;v\n2026-10-01;1.234\n2026-10-02;7.812\n").url)
+    assert "“1.234” could be grouped digits or have decimals" in page.content.decode()
+    assert (form_of(page)["decimal"], form_of(page)["thousands"]) == (",", ".")
+
+
+def test_a_day_in_parts_without_a_year_is_asked_for_it_by_its_name(ed, client_of):
+    client = client_of(ed)
+    values = form_of(client.get(send(client, "month,day,n\nJan,1,5\nFeb,2,7\n").url))
+    run = ImportRun.objects.get()
+    preview = client.post(url("import_preview", run), values).content.decode()
+    assert "Year: State the year either as a column" in preview
+    assert "/day/year" not in preview
