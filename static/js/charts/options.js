@@ -88,11 +88,11 @@ function hatch(colour) {
   };
 }
 
-function bars({ name, values }, data, colour, stacked) {
+function bars({ name, values }, data, colour, { stacked, alone }) {
   const round = stacked ? 0 : [3, 3, 0, 0];
   const items = values.map((value, at) => (data.partial[at] && value !== null ? { value, itemStyle: { ...hatch(colour), borderRadius: round } } : value));
   return [{
-    type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", stack: stacked ? "value" : undefined,
+    type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", barGap: alone ? "-100%" : undefined, stack: stacked ? "value" : undefined,
     itemStyle: { color: colour, borderRadius: round, opacity: stacked ? SOFT : 1 }, emphasis: { disabled: true },
   }];
 }
@@ -106,21 +106,29 @@ function breaks(data, colours) {
   return [{ ...quiet, name: "", data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: marks } }];
 }
 
+/** Whether several lines have no two neighbouring values: nothing would be drawn but lonely dots. */
+function isSparse(values, { kind }) {
+  const meets = ({ values: of }) => of.some((value, at) => value !== null && (of[at + 1] ?? null) !== null);
+  return kind === "line" && values.length > 1 && !values.some(meets);
+}
+
 /** A level of others: dotted through the whole plot, named on the line where it has a mark. */
 function benchmark({ name, mark, values }, data, colours, { rtl }) {
   const level = values.find((value) => value !== null);
-  const label = { show: Boolean(mark), formatter: mark, position: rtl ? "insideStartTop" : "insideEndTop", color: colours.muted, fontSize: 11 };
+  const label = { show: Boolean(mark), formatter: mark, position: rtl ? "insideStartTop" : "insideEndTop", color: colours.muted, fontSize: 11, backgroundColor: colours.surface, borderRadius: 3, padding: [2, 4] };
   const line = { color: colours["c-past"], width: 1.5, type: DOTS };
   return { ...quiet, name, z: 6, data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: [{ yAxis: level }] } };
 }
 
-/** The whole drawing of a table twin; `look` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
-export function options(data, colours, look) {
+/** The whole drawing of a table twin; `asked` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
+export function options(data, colours, asked) {
   if (!known(data)) return null;
   const values = ofRole(data, "value");
+  const sparse = isSparse(values, asked);
+  const look = sparse ? { ...asked, kind: "bar", alone: data.x.every((_, at) => values.filter(({ values: of }) => of[at] !== null).length < 2) } : asked;
   const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
   const colour = (column, at) => (column.colour || values.length > 1 ? colours.series[((column.colour || at + 1) - 1) % colours.series.length] : one);
-  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look.stacked) : lines(column, data, colour(column, at), colours.surface));
+  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look) : lines(column, data, colour(column, at), colours.surface));
   return {
     ...frame(data, colours, look),
     series: [
