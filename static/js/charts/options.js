@@ -32,7 +32,7 @@ function frame(data, colours, look) {
     xAxis: {
       type: "category", data: data.short.map((text) => isolate(text, look)), inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
       axisLine: { lineStyle: { color: colours["line-strong"] } },
-      axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true },
+      axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true, ...(look.rtl && { alignMinLabel: "right", alignMaxLabel: "left" }) },
     },
     yAxis: {
       type: "value", position: look.rtl ? "right" : "left", min: scale.min, max: scale.max, interval: scale.step,
@@ -117,7 +117,7 @@ function benchmark({ name, mark, values }, data, colours, { rtl }) {
   const level = values.find((value) => value !== null);
   const label = { show: Boolean(mark), formatter: mark, position: rtl ? "insideStartTop" : "insideEndTop", color: colours.muted, fontSize: 11, backgroundColor: colours.surface, borderRadius: 3, padding: [2, 4] };
   const line = { color: colours["c-past"], width: 1.5, type: DOTS };
-  return { ...quiet, name, z: 6, data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: [{ yAxis: level }] } };
+  return { ...quiet, name, z: 6, data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, z: 7, label, lineStyle: line, data: [{ yAxis: level }] } };
 }
 
 /** The whole drawing of a table twin; `asked` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
