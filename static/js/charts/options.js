@@ -9,6 +9,8 @@ const HUGE = 100_000;
 const DASH = [5, 4];
 const DOTS = [2, 3];
 const SOFT = 0.85;
+const LETTER = 6.5;
+const MARK = 84; // the width of a benchmark's mark beside several lines, which it would cross
 const TURN = -Math.PI / 4;
 
 function axisWords({ places }, { lang, unit }) {
@@ -22,17 +24,23 @@ function axisWords({ places }, { lang, unit }) {
 /** The plot itself is left to right, so each label carries its own direction. */
 const isolate = (text, { rtl }) => (rtl ? `\u2067${text}\u2069` : text);
 
+/** The room of a mirrored plot, by its longest number: of an inverse axis ECharts contains the labels wrongly. */
+function mirrored({ min, max, step }, words, { beside }) {
+  const longest = Math.max(...[min, min + step, max].map((value) => words(value).length));
+  return { top: 18, bottom: 26, left: beside ? MARK : 4, right: 16 + longest * LETTER, outerBoundsMode: "none" };
+}
+
 function frame(data, colours, look) {
   const scale = scaleOf(data, look);
   const words = axisWords(scale, look);
   return {
     animation: false,
     textStyle: { fontFamily: colours.font, fontSize: 11, color: colours.muted },
-    grid: { top: 14, bottom: 4, left: 4, right: 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: look.rtl ? mirrored(scale, words, look) : { top: 14, bottom: 4, left: 4, right: look.beside ? MARK : 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       type: "category", data: data.short.map((text) => isolate(text, look)), inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
       axisLine: { lineStyle: { color: colours["line-strong"] } },
-      axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true },
+      axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true, ...(look.rtl && { alignMinLabel: "right", alignMaxLabel: "left" }) },
     },
     yAxis: {
       type: "value", position: look.rtl ? "right" : "left", min: scale.min, max: scale.max, interval: scale.step,
@@ -88,11 +96,11 @@ function hatch(colour) {
   };
 }
 
-function bars({ name, values }, data, colour, stacked) {
+function bars({ name, values }, data, colour, { stacked, alone }) {
   const round = stacked ? 0 : [3, 3, 0, 0];
   const items = values.map((value, at) => (data.partial[at] && value !== null ? { value, itemStyle: { ...hatch(colour), borderRadius: round } } : value));
   return [{
-    type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", stack: stacked ? "value" : undefined,
+    type: "bar", name, data: items, z: 3, barMaxWidth: 44, barCategoryGap: "38%", barGap: alone ? "-100%" : undefined, stack: stacked ? "value" : undefined,
     itemStyle: { color: colour, borderRadius: round, opacity: stacked ? SOFT : 1 }, emphasis: { disabled: true },
   }];
 }
@@ -106,21 +114,31 @@ function breaks(data, colours) {
   return [{ ...quiet, name: "", data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: marks } }];
 }
 
+/** Whether several lines have no two neighbouring values: nothing would be drawn but lonely dots. */
+function isSparse(values, { kind }) {
+  const meets = ({ values: of }) => of.some((value, at) => value !== null && (of[at + 1] ?? null) !== null);
+  return kind === "line" && values.length > 1 && !values.some(meets);
+}
+
 /** A level of others: dotted through the whole plot, named on the line where it has a mark. */
-function benchmark({ name, mark, values }, data, colours, { rtl }) {
+function benchmark({ name, mark, values }, data, colours, { rtl, beside }) {
+  const inside = rtl ? "insideStartTop" : "insideEndTop";
   const level = values.find((value) => value !== null);
-  const label = { show: Boolean(mark), formatter: mark, position: rtl ? "insideStartTop" : "insideEndTop", color: colours.muted, fontSize: 11 };
+  const label = { show: Boolean(mark), formatter: mark, position: beside ? "end" : inside, color: colours.muted, fontSize: 11 };
   const line = { color: colours["c-past"], width: 1.5, type: DOTS };
   return { ...quiet, name, z: 6, data: data.x.map(() => null), markLine: { symbol: "none", silent: true, animation: false, label, lineStyle: line, data: [{ yAxis: level }] } };
 }
 
-/** The whole drawing of a table twin; `look` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
-export function options(data, colours, look) {
+/** The whole drawing of a table twin; `asked` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
+export function options(data, colours, asked) {
   if (!known(data)) return null;
   const values = ofRole(data, "value");
+  const sparse = isSparse(values, asked);
+  const seen = sparse ? { ...asked, kind: "bar", alone: data.x.every((_, at) => values.filter(({ values: of }) => of[at] !== null).length < 2) } : asked;
+  const look = { ...seen, beside: values.length > 1 && ofRole(data, "benchmark").some(({ mark }) => mark) };
   const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
   const colour = (column, at) => (column.colour || values.length > 1 ? colours.series[((column.colour || at + 1) - 1) % colours.series.length] : one);
-  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look.stacked) : lines(column, data, colour(column, at), colours.surface));
+  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look) : lines(column, data, colour(column, at), colours.surface));
   return {
     ...frame(data, colours, look),
     series: [
