@@ -1,6 +1,7 @@
 from django.urls import path
 
 from goals.views import (
+    checkins,
     clocks,
     feedback,
     goals,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("goals/<int:pk>/split/", splits.split, name="split"),
     path("goals/<int:pk>/lint/<str:code>/waive/", lint.waive, name="waive"),
     path("goals/<int:pk>/lint/<str:code>/take-up/", lint.take_up, name="take_up"),
+    path("goals/<int:pk>/check-ins/", checkins.tell, name="check_in"),
+    path("goals/<int:pk>/check-ins/<int:checkin>/drop/", checkins.drop, name="drop_draft"),
+    path("goals/<int:pk>/check-ins/<int:checkin>/read/", checkins.read, name="acknowledge"),
     path("goals/<int:pk>/guardrails/", guardrails.guard, name="guard"),
     path("goals/<int:pk>/guardrails/<int:guardrail>/", guardrails.unguard, name="unguard"),
     path(

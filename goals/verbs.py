@@ -20,6 +20,10 @@ FINDING_WAIVED = verb(
 FINDING_TAKEN_UP = verb(
     "goal.finding_taken_up", gettext_noop("{who} took up a finding about “{title}” again")
 )
+CHECKED_IN = verb("goal.checked_in", gettext_noop("{who} checked in on “{title}”"))
+CHECKIN_ACKNOWLEDGED = verb(
+    "goal.checkin_acknowledged", gettext_noop("{who} acknowledged a check-in on “{title}”")
+)
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )

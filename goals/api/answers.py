@@ -9,6 +9,7 @@ from goals.models import Goal, GoalForecast
 from goals.models.goals import (
     AIM_CHOICES,
     BASIS_CHOICES,
+    CADENCE_CHOICES,
     COURSE_CHOICES,
     GRAIN_CHOICES,
     STATUS_CHOICES,
@@ -110,6 +111,13 @@ class ForecastOut(serializers.Serializer):
     reason = serializers.CharField(allow_null=True, help_text="Why there is none.")
 
 
+class VerdictOut(serializers.Serializer):
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, allow_null=True)
+    value = serializers.CharField(allow_null=True)
+    share = serializers.CharField(allow_null=True, help_text="Progress, or days of a line kept.")
+    until = serializers.DateField(help_text="The last complete day of its numbers.")
+
+
 class GoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
@@ -152,6 +160,9 @@ class GoalOut(serializers.Serializer):
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     close_reason = serializers.CharField()
+    retrospective = serializers.CharField()
+    verdict = VerdictOut(allow_null=True, help_text="Frozen when the goal was closed.")
+    cadence = serializers.ChoiceField(choices=CADENCE_CHOICES)
 
 
 def goal_out(goal: Goal, standing: Standing, steps: Together | None) -> dict[str, Any]:
@@ -192,6 +203,21 @@ def _set(goal: Goal) -> dict[str, Any]:
         "created_at": goal.created_at,
         "closed_at": goal.closed_at,
         "close_reason": goal.close_reason,
+        "retrospective": goal.retrospective,
+        "verdict": _verdict(goal),
+        "cadence": goal.cadence,
+    }
+
+
+def _verdict(goal: Goal) -> dict[str, Any] | None:
+    """What was frozen at closing; nothing where the goal had not begun."""
+    if goal.verdict_until is None:
+        return None
+    return {
+        "status": goal.verdict or None,
+        "value": goal.verdict_value or None,
+        "share": goal.verdict_share or None,
+        "until": goal.verdict_until,
     }
 
 

@@ -26,6 +26,7 @@ from goals.queries import standings
 from goals.queries.catalogue import goals_of
 from goals.queries.steps import steps_together
 from goals.rules.aims import Aim
+from goals.rules.checkins import Cadence
 from goals.rules.courses import Course
 from goals.rules.progress import Basis
 from goals.rules.status import Status
@@ -177,6 +178,7 @@ def drafted(fields: dict[str, Any], member: Membership) -> Draft:
         stakeholder=fields.get("stakeholder"),
         parent=fields.get("parent"),
         weight=fields.get("weight", Decimal(1)),
+        cadence=Cadence(fields.get("cadence", Cadence.NEVER)),
         smart=Smart(**fields.get("smart", {})),
     )
 
@@ -194,7 +196,9 @@ def patched(draft: Draft, fields: dict[str, Any]) -> Draft:
     if "checkpoints" in fields:
         changes["checkpoints"] = tuple(fields["checkpoints"])
     span = Span(fields.get("start", window.first), fields.get("end", window.last))
-    names = ("title", "metric", "owner", "stakeholder", "parent", "weight")
+    if "cadence" in fields:
+        fields["cadence"] = Cadence(fields["cadence"])
+    names = ("title", "metric", "owner", "stakeholder", "parent", "weight", "cadence")
     return replace(
         draft,
         **{name: fields[name] for name in names if name in fields},

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from goals.api import feedback, strategy
+from goals.api.checkins import CheckInDetail, CheckInRead, CheckIns
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
 from goals.api.lint import Lint, LintWaiver
@@ -19,6 +20,9 @@ routes = [
     path("goals/<str:pk>/split/", SplitGoal.as_view()),
     path("goals/<str:pk>/lint/", Lint.as_view()),
     path("goals/<str:pk>/lint/<str:code>/", LintWaiver.as_view()),
+    path("goals/<str:pk>/check-ins/", CheckIns.as_view()),
+    path("goals/<str:pk>/check-ins/<str:checkin>/", CheckInDetail.as_view()),
+    path("goals/<str:pk>/check-ins/<str:checkin>/acknowledge/", CheckInRead.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
     path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),

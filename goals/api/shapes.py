@@ -11,6 +11,7 @@ from goals.models import Goal
 from goals.models.goals import (
     AIM_CHOICES,
     BASIS_CHOICES,
+    CADENCE_CHOICES,
     COURSE_CHOICES,
     GRAIN_CHOICES,
     SMART_LENGTH,
@@ -93,6 +94,9 @@ class GoalIn(StrictSerializer):
     stakeholder = serializers.IntegerField(required=False, allow_null=True)
     parent = serializers.IntegerField(required=False, allow_null=True)
     weight = AmountField(required=False, help_text="Among the steps of its parent; 1 if left out.")
+    cadence = serializers.ChoiceField(
+        choices=CADENCE_CHOICES, required=False, help_text="How often its owner checks in."
+    )
     smart = SmartIn(required=False)
 
     def validate_grain(self, word: str) -> Grain:
@@ -140,6 +144,7 @@ class GoalPatch(GoalIn):
 class CloseIn(StrictSerializer):
     version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=500)
+    retrospective = serializers.CharField(max_length=SMART_LENGTH, required=False, allow_blank=True)
 
 
 class ReopenIn(StrictSerializer):

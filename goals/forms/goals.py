@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from goals.forms.fields import AmountField, CheckpointsField, MemberField
 from goals.forms.terms import PERCENT, VALUE, TermsForm
 from goals.models import Goal
-from goals.models.goals import SMART_LENGTH
+from goals.models.goals import CADENCE_CHOICES, SMART_LENGTH
 from goals.operations.goals import Draft, Smart, draft_of
 from goals.queries.catalogue import open_goals
 from goals.rules import amounts
+from goals.rules.checkins import Cadence
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
@@ -51,6 +52,13 @@ class GoalForm(TermsForm):
         ),
         help_text=_("How much it counts among the steps of that goal; 1 if left empty."),
     )
+    cadence = forms.ChoiceField(
+        label=_("Check-in"),
+        choices=CADENCE_CHOICES,
+        initial=Cadence.WEEKLY.value,
+        required=False,
+        help_text=_("How often the owner says how it goes."),
+    )
     specific = words(_("Specific"), _("What exactly changes, where, and who answers for it?"))
     measurable = words(_("Measurable"), _("Why does this metric show it?"))
     achievable = words(_("Achievable"), _("What makes you think that it can be done?"))
@@ -79,6 +87,7 @@ class GoalForm(TermsForm):
             "course": goal.course,
             "checkpoints": CheckpointsField.lines_of(goal.path),
             "weight": goal.weight,
+            "cadence": goal.cadence,
             "basis": goal.basis,
             "grain": goal.grain,
             "start": goal.start,
@@ -108,6 +117,7 @@ class GoalForm(TermsForm):
             owner=fields["owner"],
             stakeholder=fields["stakeholder"],
             parent=fields["parent"],
+            cadence=Cadence(fields["cadence"] or Cadence.NEVER),
             weight=Decimal(1) if fields["weight"] is None else fields["weight"],
             smart=Smart(**{name: fields[name] for name in asdict(Smart())}),
         )
@@ -134,6 +144,13 @@ class CloseForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=500)
+    retrospective = forms.CharField(
+        label=_("Retrospective"),
+        max_length=SMART_LENGTH,
+        required=False,
+        help_text=_("What worked, what did not, what to do next time?"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class VersionForm(forms.Form):

@@ -1,5 +1,6 @@
 """The public nouns of the intent."""
 
+from goals.models.checkins import CheckIn
 from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
 from goals.models.forecasts import GoalForecast
 from goals.models.goals import Goal
@@ -20,6 +21,7 @@ from goals.models.strategy import (
 from goals.models.waivers import Waiver
 
 __all__ = [
+    "CheckIn",
     "Decision",
     "FeedbackItem",
     "FeedbackSheet",

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from goals.rules import amounts
 from goals.rules.aims import STAYING, Aim
+from goals.rules.checkins import Cadence
 from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.status import Held, Status
@@ -26,6 +27,12 @@ AIM_CHOICES = [
     (Aim.REACH.value, _("Reach")),
     (Aim.ABOVE.value, _("Stay above")),
     (Aim.BELOW.value, _("Stay below")),
+]
+CADENCE_CHOICES = [
+    (Cadence.NEVER.value, _("Never")),
+    (Cadence.WEEKLY.value, _("Every week")),
+    (Cadence.FORTNIGHTLY.value, _("Every two weeks")),
+    (Cadence.MONTHLY.value, _("Every month")),
 ]
 COURSE_CHOICES = [
     (Course.LINEAR.value, _("Even")),
@@ -102,6 +109,10 @@ class Goal(WorkspaceOwned):
     realistic = models.TextField(_("realistic"), max_length=SMART_LENGTH, blank=True)
     time_bound = models.TextField(_("time-bound"), max_length=SMART_LENGTH, blank=True)
 
+    cadence = models.CharField(
+        _("check-in"), max_length=12, choices=CADENCE_CHOICES, default=Cadence.NEVER.value
+    )
+
     status = models.CharField(
         _("status"), max_length=12, choices=STATUS_CHOICES, default=Status.NEW.value
     )
@@ -116,6 +127,11 @@ class Goal(WorkspaceOwned):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    verdict = models.CharField(max_length=12, choices=STATUS_CHOICES, blank=True)
+    verdict_value = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
+    verdict_share = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
+    verdict_until = models.DateField(null=True)
+    retrospective = models.TextField(_("retrospective"), max_length=SMART_LENGTH, blank=True)
 
     class Meta:
         constraints = [
@@ -149,6 +165,11 @@ class Goal(WorkspaceOwned):
                 condition=models.Q(course__in=[course.value for course in Course]),
                 name="goal_has_a_known_course",
                 violation_error_message=_("There is no such course."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cadence__in=[cadence.value for cadence in Cadence]),
+                name="goal_has_a_known_cadence",
+                violation_error_message=_("There is no such cadence."),
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in Status]),
@@ -217,6 +238,16 @@ class Goal(WorkspaceOwned):
         """The status that stands and the one that waits, as the rules take them."""
         pending = Status(self.pending_status) if self.pending_status else None
         return Held(Status(self.status), pending, self.pending_on)
+
+    @property
+    def final_value(self) -> Decimal | None:
+        """The value that the verdict at closing stands on."""
+        return amounts.loaded(self.verdict_value)
+
+    @property
+    def final_share(self) -> Decimal | None:
+        """The progress at closing, or the share of days on which a line was kept."""
+        return amounts.loaded(self.verdict_share)
 
     @property
     def is_open(self) -> bool:

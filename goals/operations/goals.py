@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from goals.models import Goal
 from goals.operations.reviews import judge
 from goals.queries.promises import Promise, promise_of
+from goals.queries.standing import standings
 from goals.rules import amounts
 from goals.rules.aims import Aim
+from goals.rules.checkins import Cadence
 from goals.rules.courses import Course
 from goals.rules.progress import Basis
+from goals.rules.status import FINAL
 from goals.rules.steps import weighs_nothing
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
@@ -40,6 +43,7 @@ TERMS = {
 }
 
 HEAVIEST = 1000
+FROZEN = ("retrospective", "verdict", "verdict_value", "verdict_share", "verdict_until")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Draft:
     parent: Goal | None = None
     smart: Smart = field(default_factory=Smart)
     weight: Decimal = Decimal(1)
+    cadence: Cadence = Cadence.NEVER
 
 
 def draft_of(goal: Goal) -> Draft:
@@ -90,6 +95,7 @@ def draft_of(goal: Goal) -> Draft:
             goal.specific, goal.measurable, goal.achievable, goal.realistic, goal.time_bound
         ),
         weight=goal.weighs,
+        cadence=Cadence(goal.cadence),
     )
 
 
@@ -143,15 +149,29 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
 
 
 @transaction.atomic
-def close_goal(goal: Goal, *, reason: str, version: int, by: Membership, at: datetime) -> Goal:
-    """Put the goal aside with a reason; its status stays as it stands and is reviewed no more."""
+def close_goal(
+    goal: Goal,
+    *,
+    reason: str,
+    version: int,
+    by: Membership,
+    at: datetime,
+    retrospective: str = "",
+) -> Goal:
+    """Put the goal aside with a reason; its status stays as it stands and is reviewed no more.
+
+    Achieved or missed is frozen with the numbers of the day; a goal that is closed before either
+    was settled has the numbers and no verdict.
+    """
     row = locked(goal, version)
     _refuse_closed(row)
     if not reason.strip():
         raise Refused(_("Say why the goal is closed."), code="required", field="reason")
     row.closed_at, row.close_reason = at, reason.strip()
+    row.retrospective = retrospective.strip()
+    _freeze(row, at)
     row.version += 1
-    row.save(update_fields=["closed_at", "close_reason", "version"])
+    row.save(update_fields=["closed_at", "close_reason", "version", *FROZEN])
     record(GOAL_CLOSED, row, by=by, at=at, title=row.title, reason=row.close_reason)
     return row
 
@@ -163,11 +183,25 @@ def reopen_goal(goal: Goal, *, version: int, by: Membership, at: datetime) -> Go
     if row.is_open:
         raise Refused(_("This goal is open."), code="open")
     row.closed_at, row.close_reason = None, ""
+    row.verdict, row.verdict_value, row.verdict_share = "", "", ""
+    row.verdict_until = None
     row.version += 1
-    row.save(update_fields=["closed_at", "close_reason", "version"])
+    row.save(update_fields=["closed_at", "close_reason", "version", *FROZEN])
     judge(row, at=at)
     record(GOAL_REOPENED, row, by=by, at=at, title=row.title, status=row.status)
     return row
+
+
+def _freeze(row: Goal, at: datetime) -> None:
+    """Keep the numbers of the day on a goal that is being closed; its status stays as it stands."""
+    closed, row.closed_at = row.closed_at, None
+    found = standings(row.workspace, [row], at, fresh=True, curves=False)[row.pk]
+    row.closed_at = closed
+    share = found.keeping.share if found.keeping else found.progress
+    row.verdict = found.status.value if found.status in FINAL else ""
+    row.verdict_value = amounts.stored(found.value)
+    row.verdict_share = amounts.stored(None if share is None else amounts.rounded(share))
+    row.verdict_until = found.until if found.facts.begun else None
 
 
 def locked(goal: Goal, version: int) -> Goal:
@@ -271,6 +305,7 @@ def _words(draft: Draft) -> dict[str, object]:
         "stakeholder_id": draft.stakeholder.pk if draft.stakeholder else None,
         "parent_id": draft.parent.pk if draft.parent else None,
         "weight": amounts.canonical(draft.weight),
+        "cadence": draft.cadence.value,
         **{name: text.strip() for name, text in asdict(draft.smart).items()},
     }
 

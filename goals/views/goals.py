@@ -5,6 +5,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from goals.forms import CloseForm, GoalForm, GuardrailForm, TermsForm, VersionForm
+from goals.forms.checkins import CheckInForm
 from goals.models import Goal
 from goals.operations.goals import close_goal, reopen_goal, revise_goal, set_goal
 from goals.queries.catalogue import (
@@ -15,6 +16,7 @@ from goals.queries.catalogue import (
     open_goals,
 )
 from goals.queries.charts import PER_PERIOD
+from goals.queries.checkins import checkins_of
 from goals.queries.lint import findings_of_terms
 from goals.queries.pages import goal_page
 from goals.queries.promises import promise_of
@@ -69,8 +71,11 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Goal, pk, request)
     view = request.GET.get("view", PER_PERIOD)
     shown = goal_page(request.workspace, found.pk, now(), view=view)
+    said = checkins_of(request.workspace, shown.goal, request.member, now())
     context = {
         "page": shown,
+        "checkins": said,
+        "checkin_form": CheckInForm(initial=CheckInForm.values_of(said.draft)),
         "goal": shown.goal,
         "standing": shown.standing,
         "close_form": CloseForm(initial={"version": shown.goal.version}),
