@@ -22,6 +22,8 @@ PAGES = {
     "my-work": "my-work/",
     "goals": "goals/",
     "goal": "goals/2/",
+    "goals-timeline": "goals/?view=timeline",
+    "goal-split": "goals/2/split/",
     "goal-new": "goals/new/",
     "metrics": "metrics/",
     "metric": "metrics/email_clicks/",
