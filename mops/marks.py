@@ -123,6 +123,26 @@ def draw_bar(
     )
 
 
+def draw_lane(
+    begins: float, lasts: float, *, today: float | None = None, tone: str = "", label: str = ""
+) -> SafeString:
+    """A stretch of time inside a longer one, and where today is; all as shares."""
+    now = (
+        ""
+        if today is None
+        else f'<rect class="lane-now" x="{_tenth(today * 100)}%" width="2" height="18"/>'
+    )
+    return format_html(
+        '<svg class="lane lane-{}" preserveAspectRatio="none" {}>'
+        '<rect class="lane-fill" x="{}%" width="{}%" y="5" height="8" rx="4"/>{}</svg>',
+        tone,
+        _named(label),
+        _tenth(begins * 100),
+        _tenth(max(lasts * 100, 0.5)),
+        mark_safe(now),  # noqa: S308  numbers only
+    )
+
+
 def draw_ring(done: int, of: int) -> SafeString:
     """A checklist's ring: how much of it is ticked."""
     share = round(100 * done / of) if of else 0

@@ -54,10 +54,15 @@ class Line:
 
 
 def goal_lines(
-    workspace: Workspace, goals: Sequence[Goal], at: datetime, *, as_tree: bool
+    workspace: Workspace,
+    goals: Sequence[Goal],
+    at: datetime,
+    *,
+    as_tree: bool,
+    curves: bool = True,
 ) -> list[Line]:
     """The table's lines, as a tree (parents before their steps) or in the given order."""
-    found = standings(workspace, goals, at)
+    found = standings(workspace, goals, at, curves=curves)
     by_id = {goal.pk: goal for goal in goals}
     parents: Mapping[int, int | None] = {
         goal.pk: goal.parent_id if as_tree else None for goal in goals

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goals.forms import CloseForm, GoalForm, GuardrailForm, TermsForm, VersionForm
 from goals.forms.checkins import CheckInForm
@@ -20,6 +21,7 @@ from goals.queries.checkins import checkins_of
 from goals.queries.lint import findings_of_terms
 from goals.queries.pages import goal_page
 from goals.queries.promises import promise_of
+from goals.queries.timelines import timeline_of
 from goals.rules.status import WORST_FIRST
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 from workspaces.queries.people import members_of
@@ -28,6 +30,12 @@ from workspaces.rules.errors import Refused, Stale
 
 FORM = "goals/goal_form.html"
 CLOSED = "closed"
+TREE, TABLE, TIMELINE = "tree", "table", "timeline"
+VIEWS = {
+    TREE: gettext_lazy("Tree"),
+    TABLE: gettext_lazy("Table"),
+    TIMELINE: gettext_lazy("Timeline"),
+}
 
 
 def goal_url(request: MemberRequest, goal: Goal) -> str:
@@ -37,9 +45,16 @@ def goal_url(request: MemberRequest, goal: Goal) -> str:
 @page(can="workspace.view")
 def index(request: MemberRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("status", "owner", "metric")}
-    rows = list(chosen(request, asked))
+    at, view = now(), request.GET.get("view", TREE)
+    flat = view == TABLE or any(asked.values())
+    rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
+    lines = goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
+    today = request.workspace.day_of(at)
     context = {
-        "lines": goal_lines(request.workspace, rows, now(), as_tree=not any(asked.values())),
+        "lines": lines,
+        "view": view if view in VIEWS else TREE,
+        "views": list(VIEWS.items()),
+        "timeline": timeline_of(lines, today) if view == TIMELINE else None,
         "asked": asked,
         "filtered": any(asked.values()),
         "counts": counts_by_status(request.workspace),

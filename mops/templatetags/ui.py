@@ -183,6 +183,14 @@ def bar(done: object, expected: object = None, tone: str = "", label: str = "") 
 
 
 @register.simple_tag
+def lane(
+    begins: float, lasts: float, today: float | None = None, tone: str = "", label: str = ""
+) -> SafeString:
+    """A stretch of time on a timeline, by shares of it."""
+    return marks.draw_lane(begins, lasts, today=today, tone=tone, label=label)
+
+
+@register.simple_tag
 def ring(done: int, of: int) -> SafeString:
     """A checklist's progress: ring, then the two counts."""
     return format_html(

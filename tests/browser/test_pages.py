@@ -31,6 +31,8 @@ PAGES = {
     "feedback": "strategy/1/feedback/?disposition=",
     "goals": "goals/",
     "goal": "goals/2/",
+    "goals-timeline": "goals/?view=timeline",
+    "goal-split": "goals/2/split/",
     "goal-new": "goals/new/",
     "metrics": "metrics/",
     "metric": "metrics/email_clicks/",
