@@ -24,9 +24,10 @@ from metrics.queries.ready import with_rates
 from metrics.rules.dims import is_sound
 from metrics.rules.faults import Unreadable
 from metrics.rules.mapping import MappingDocument
+from metrics.sources.fitting import refuse_rates, require_columns, with_marks
 from metrics.sources.recognition import recognise
 from metrics.sources.spool import Paths, discard
-from metrics.sources.tables import preview, refuse_rates, require_columns, with_marks
+from metrics.sources.tables import preview
 from metrics.sources.wording import invalid
 from metrics.sources.xlsx_file import ENDING
 from metrics.verbs import IMPORT_CANCELLED, IMPORT_MAPPED, IMPORT_UPLOADED

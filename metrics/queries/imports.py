@@ -26,8 +26,9 @@ from metrics.rules.measures import NewMetric
 from metrics.rules.money import one_money, other_key
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
+from metrics.sources.fitting import require_columns, with_marks
 from metrics.sources.spool import SHOWN_FAULTS, Paths, batches, faults_of
-from metrics.sources.tables import Preview, preview, require_columns, with_marks
+from metrics.sources.tables import Preview, preview
 from metrics.sources.tallies import MOST_GAPS
 from metrics.sources.wording import problem_of, sentence
 from workspaces.models import Workspace

@@ -16,14 +16,8 @@ from metrics.rules.mapping import MappingDocument
 from metrics.rules.readings import RowReader
 from metrics.rules.rowdays import Setting
 from metrics.sources.block_file import begin, is_block_file, read_blocks, write_block
-from metrics.sources.tables import (
-    Chunk,
-    Table,
-    examine,
-    is_guess,
-    repeated_columns,
-    require_columns,
-)
+from metrics.sources.fitting import repeated_columns, require_columns
+from metrics.sources.tables import Chunk, Table, examine, is_guess
 from metrics.sources.tallies import Ranks, Tally
 
 MOST_ROWS = 5_000_000

@@ -10,8 +10,9 @@ from metrics.rules.faults import Unreadable
 from metrics.rules.fileshapes import FileShape
 from metrics.rules.guesses import guess_mapping
 from metrics.rules.mapping import parse_mapping
+from metrics.sources.fitting import require_columns
 from metrics.sources.names import unique_names
-from metrics.sources.tables import Table, examine, preview, require_columns
+from metrics.sources.tables import Table, examine, preview
 
 
 @pytest.fixture
