@@ -1,9 +1,10 @@
 """The table of docs/forecasting.md, and the gates it stands for."""
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 from django.utils.timezone import now
@@ -21,7 +22,7 @@ from benchmarks.forecasting.series import (
     made,
     open_numbers,
 )
-from benchmarks.goals import Goal, at_most, best, told
+from benchmarks.goals import Goal, at_most, told
 from goals.rules.forecasting import History, forecast, select
 from metrics.rules.periods import Grain
 
@@ -132,6 +133,13 @@ def _told(found: Found) -> Iterator[Goal]:
         )  # fmt: skip
 
 
+def _busy(work: Callable[[], None]) -> float:
+    """Seconds of the processor: what others do on the machine counts for nothing."""
+    began = process_time()
+    work()
+    return process_time() - began
+
+
 def _speed() -> Iterator[Goal]:
     """Three years of days, 90 days ahead, 1,000 paths."""
     for number, what in ((0, ""), (2, ", sparse counts")):
@@ -144,10 +152,10 @@ def _speed() -> Iterator[Goal]:
         def anew(values: Values = values) -> None:
             select(History(Grain.DAY, values), SPEED_HORIZON)
 
-        ours, chosen = best(again, anew, tries=15)
+        ours, chosen = (min(_busy(work) for _try in range(15)) for work in (again, anew))
         title = f"3 years of days, 90 ahead, 1,000 paths, back-test known{what}"
-        yield at_most("F4", title, 1000 * ours, LIMIT_MS, "ms")
-        yield told(f"the back-test itself{what}", f"{1000 * chosen:.1f} ms")
+        yield at_most("F4", title, 1000 * ours, LIMIT_MS, "ms of processor")
+        yield told(f"the back-test itself{what}", f"{1000 * chosen:.1f} ms of processor")
 
 
 def rows(name: str, found: Sequence[Scored]) -> str:
