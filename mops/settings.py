@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "FoundKindEnum": "mops.search.results.WORDS",
         "FreshnessEnum": ["fresh", "late", "stale"],
         "StarterStateEnum": ["here", "clash", "new"],
+        "GuardrailStatusEnum": ["holds", "broken", "unknown"],
     },
 }
 

@@ -22,7 +22,7 @@ class ReasonIn(StrictSerializer):
     reason = serializers.CharField(max_length=LONGEST)
 
 
-class FindingOut(serializers.Serializer):
+class LintFindingOut(serializers.Serializer):
     code = serializers.ChoiceField(choices=CODES)
     letter = serializers.ChoiceField(choices=[letter.value for letter in Letter])
     message = serializers.CharField()
@@ -48,7 +48,7 @@ class LintView(WorkspaceView):
 class Lint(LintView):
     can = {"GET": "workspace.view"}
 
-    @extend_schema(responses=FindingOut(many=True), operation_id="lint")
+    @extend_schema(responses=LintFindingOut(many=True), operation_id="lint")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(self.told(find_or_404(Goal, pk, self).pk))
 
@@ -56,7 +56,9 @@ class Lint(LintView):
 class LintWaiver(LintView):
     can = {"PUT": "goals.edit", "DELETE": "goals.edit"}
 
-    @extend_schema(request=ReasonIn, responses=FindingOut(many=True), operation_id="waive_finding")
+    @extend_schema(
+        request=ReasonIn, responses=LintFindingOut(many=True), operation_id="waive_finding"
+    )
     def put(self, request: Request, slug: str, pk: str, code: str) -> Response:
         goal, known = find_or_404(Goal, pk, self), self.code(code)
         fields = self.shape(ReasonIn, request.data)
