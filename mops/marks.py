@@ -130,11 +130,11 @@ def draw_lane(
     now = (
         ""
         if today is None
-        else f'<rect class="lane-now" x="{_tenth(today * 100)}%" width="2" height="18"/>'
+        else f'<rect class="stretch-now" x="{_tenth(today * 100)}%" width="2" height="18"/>'
     )
     return format_html(
-        '<svg class="lane lane-{}" preserveAspectRatio="none" {}>'
-        '<rect class="lane-fill" x="{}%" width="{}%" y="5" height="8" rx="4"/>{}</svg>',
+        '<svg class="stretch stretch-{}" preserveAspectRatio="none" {}>'
+        '<rect class="stretch-fill" x="{}%" width="{}%" y="5" height="8" rx="4"/>{}</svg>',
         tone,
         _named(label),
         _tenth(begins * 100),

@@ -31,7 +31,7 @@ def test_the_timeline_lays_goals_beside_each_other(acme, clicks, ed, noon, clien
     make_goal(clicks, "Half goal", value="900", window=half)
     shown = client_of(ed).get(f"{at('index')}?view=timeline")
     assert "1 Jul – 31 Dec 2026" in text_of(shown)
-    assert 'class="lane lane-' in shown.content.decode()
+    assert 'class="stretch stretch-' in shown.content.decode()
     lines = goal_lines(acme, list(open_goals(acme)), noon, as_tree=True)
     found = timeline_of(lines, date(2026, 3, 2))
     year, later = found.lanes
