@@ -297,15 +297,12 @@ SPECTACULAR_SETTINGS = {
         "ClockStateEnum": ["running", "at_risk", "paused", "late", "kept", "broken"],
         "LevelEnum": ["low", "medium", "high"],
         "StarterStateEnum": ["here", "clash", "new"],
-<<<<<<< HEAD
         "SideEnum": ["provider", "receiver"],
         "GuardrailSideEnum": "goals.models.guardrails.SIDE_CHOICES",
         "RoleEnum": ["viewer", "editor", "manager", "owner"],
         "HelpingRoleEnum": ["responsible", "consulted", "informed"],
         "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
-=======
         "GuardrailStatusEnum": ["holds", "broken", "unknown"],
->>>>>>> goals
     },
 }
 

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.parsers.slas import ClockForm, ReasonForm, SubjectForm
+from goals.forms.slas import ClockForm, ReasonForm, SubjectForm
 from goals.views.slas import sla_url
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.models import SlaClock, SlaPromise

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.http.feedback_forms import DecideForm, FeedbackForm
+from goals.forms.feedback import DecideForm, FeedbackForm
 from goals.models import FeedbackItem, Strategy, StrategyVersion
 from goals.models.feedback import DISPOSITION_CHOICES
 from goals.operations.feedback import decide_feedback, give_feedback

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from goals.forms.slas import PromiseForm, QuotaForm, ReasonForm
 from goals.models import Quota
 from goals.operations.quotas import change_quota, explain_month, remove_quota, set_quota
-from goals.parsers.slas import PromiseForm, QuotaForm, ReasonForm
 from goals.views.slas import sla_url
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.models import Sla, SlaPromise

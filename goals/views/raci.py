@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from goals.forms.raci import RaciForm
 from goals.models import Goal
 from goals.operations.raci import set_raci
-from goals.parsers.raci import RaciForm
 from goals.queries.raci import parts_of, raci_with_steps
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 from workspaces.models import Stakeholder

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.parsers.slas import ReasonForm, SlaForm
+from goals.forms.slas import ReasonForm, SlaForm
 from goals.queries.slas import sla_lines, sla_page
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 from workspaces.models import Assurance, Sla, Stakeholder

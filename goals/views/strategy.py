@@ -5,8 +5,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from goals.forms import a_year_from
-from goals.http.strategy_acts import PublishForm, VersionForm
-from goals.http.strategy_forms import FORMS, PeriodForm, StepForm
+from goals.forms.strategy import FORMS, PeriodForm, StepForm
+from goals.forms.strategy_acts import PublishForm, VersionForm
 from goals.models import Strategy, StrategyVersion
 from goals.operations.strategy import (
     begin_strategy,

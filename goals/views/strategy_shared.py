@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from goals.http.feedback_forms import OpenFeedbackForm, SignForm
-from goals.http.limits import within
+from goals.forms.feedback import OpenFeedbackForm, SignForm
+from goals.http import within
 from goals.models import StrategyShare, StrategyVersion
 from goals.operations.feedback import give_feedback
 from goals.operations.strategy_shares import count_view, digest_of

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.http.feedback_forms import SignForm
-from goals.http.strategy_acts import LIFE, DecisionForm, OutcomeForm, ShareForm
+from goals.forms.feedback import SignForm
+from goals.forms.strategy_acts import LIFE, DecisionForm, OutcomeForm, ShareForm
 from goals.models import Decision, Strategy, StrategyShare
 from goals.operations.strategy_decisions import close_decision, log_decision
 from goals.operations.strategy_shares import revoke_share, share_strategy

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from goals.http.strategy_forms import DAY, VersionField, area
+from goals.forms.strategy import DAY, VersionField, area
 from goals.models import Goal, Strategy
 from goals.models.strategy import LABEL_LENGTH, TITLE_LENGTH
 from goals.operations.strategy_decisions import DecisionDraft

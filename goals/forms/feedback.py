@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.http.strategy_forms import LARGEST_VERSION, VersionField, area
+from goals.forms.strategy import LARGEST_VERSION, VersionField, area
 from goals.models import Goal, StrategyVersion
 from goals.models.feedback import DISPOSITION_CHOICES
 from goals.models.strategy import LABEL_LENGTH
