@@ -9,6 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from goals.models.goals import BASIS_CHOICES, GRAIN_CHOICES, SMART_WORDS, STATUS_CHOICES
+from goals.operations.reviews import review_goals
 from metrics.models.definitions import DIRECTION_CHOICES, KIND_CHOICES, UNIT_CHOICES
 from metrics.operations.rollups import roll_up
 from mops.api import in_workspace
@@ -42,7 +43,13 @@ def test_every_example_is_answered_as_shown(client):
             told = json.loads(response.content) if response.content else None
             assert response.status_code == example.status, (str(example), told)
             assert differences(example.answer, told) == [], str(example)
-            roll_up()  # what the worker does meanwhile
+            work()
+
+
+def work():
+    """What the worker does between two examples."""
+    roll_up()
+    review_goals(at=MORNING)
 
 
 def send(client, example):
