@@ -20,7 +20,6 @@ from goals.rules.status import FINAL
 from goals.rules.steps import weighs_nothing
 from goals.rules.targets import Target
 from goals.rules.terms import Terms
-from goals.rules.tree import DEEPEST, depth_of, would_loop
 from goals.verbs import GOAL_CLOSED, GOAL_REOPENED, GOAL_REVISED, GOAL_SET
 from metrics.models import Metric
 from metrics.rules.periods import Grain
@@ -28,6 +27,7 @@ from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.days import last_complete_day
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.tree import DEEPEST, depth_of, would_loop
 
 TERMS = {
     "metric_id",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from goals.models import Goal
 from goals.operations.forecasts import forecast_goals
-from goals.operations.updates import tell_status
+from goals.operations.updates import said_of, tell_status
 from goals.queries.forecasts import unforecast
 from goals.queries.standing import Standing, standings
 from goals.rules.status import FINAL, Held, Status
@@ -138,10 +138,6 @@ def _tell(changed: Sequence[Goal], *, at: datetime) -> None:
             goal,
             by=None,
             at=at,
-            title=goal.title,
-            was=goal.previous_status,
-            now=goal.status,
-            was_word=Status(goal.previous_status).word,
-            now_word=Status(goal.status).word,
+            **said_of(goal),
         )
     tell_status(changed, at=at)

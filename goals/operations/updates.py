@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from goals.models import Goal
 from goals.queries.raci import audience_of
@@ -9,6 +10,17 @@ from goals.rules.status import Status
 from goals.verbs import NOTICE_STATUS, STATUS_CHANGED
 from workspaces.models import Workspace
 from workspaces.operations.notifications import Notice, notify
+
+
+def said_of(goal: Goal) -> dict[str, Any]:
+    """What the log and a notice say of a status that has just changed."""
+    return {
+        "title": goal.title,
+        "was": goal.previous_status,
+        "now": goal.status,
+        "was_word": Status(goal.previous_status).word,
+        "now_word": Status(goal.status).word,
+    }
 
 
 def tell_status(changed: Sequence[Goal], *, at: datetime) -> int:
@@ -20,14 +32,7 @@ def tell_status(changed: Sequence[Goal], *, at: datetime) -> int:
     slugs = dict(spaces.values_list("pk", "slug"))
     told = 0
     for goal in changed:
-        data: dict[str, object] = {
-            "title": goal.title,
-            "was": goal.previous_status,
-            "now": goal.status,
-            "was_word": Status(goal.previous_status).word,
-            "now_word": Status(goal.status).word,
-        }
         link = f"/w/{slugs[goal.workspace_id]}/goals/{goal.pk}/"
-        notice = Notice(NOTICE_STATUS, STATUS_CHANGED, link, data)
+        notice = Notice(NOTICE_STATUS, STATUS_CHANGED, link, said_of(goal))
         told += notify(notice, goal, to=audience[goal.pk], by=None, at=at)
     return told

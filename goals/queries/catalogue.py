@@ -10,9 +10,9 @@ from goals.models import Goal
 from goals.queries.standing import Standing, standings
 from goals.queries.steps import joined, worse_below
 from goals.rules.steps import Together
-from goals.rules.tree import walk
 from metrics.models import Metric
 from workspaces.models import Workspace
+from workspaces.rules.tree import walk
 
 
 def goals_of(workspace: Workspace) -> QuerySet[Goal]:
@@ -70,11 +70,11 @@ def goal_lines(
     below = joined((goal, found[goal.pk]) for goal in goals) if as_tree else {}
     return [
         Line(
-            by_id[place.goal_id],
-            found[place.goal_id],
+            by_id[place.key],
+            found[place.key],
             place.depth,
-            place.steps,
-            below.get(place.goal_id),
+            place.below,
+            below.get(place.key),
         )
         for place in walk(parents, list(by_id))
     ]

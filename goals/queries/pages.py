@@ -11,10 +11,10 @@ from goals.queries.lint import Finding, findings_of
 from goals.queries.standing import Standing, standings
 from goals.queries.steps import joined, worse_below
 from goals.rules.steps import Together
-from goals.rules.tree import walk
 from metrics.models import Metric
 from workspaces.models import Workspace
 from workspaces.queries.events import Told, events_of
+from workspaces.rules.tree import walk
 
 SUBJECT = "goals.goal"
 HISTORY = 20
@@ -78,7 +78,7 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
     goal = goals[goal_id]
     steps = [step for step in goals.values() if step.parent_id == goal_id]
     found = standings(workspace, [goal, *steps], at)
-    below = {place.goal_id: place.steps for place in walk(_parents(goals), list(goals))}
+    below = {place.key: place.below for place in walk(_parents(goals), list(goals))}
     standing = found[goal_id]
     return GoalPage(
         goal=goal,

@@ -15,8 +15,8 @@ from workspaces.operations.stakeholders import change_stakeholder, retire_stakeh
 from workspaces.queries.events import events_of
 from workspaces.queries.stakeholders import grid_of, reporting_lines, stakeholders_of
 from workspaces.rules.errors import Refused
-from workspaces.rules.lines import DEEPEST, walk, would_loop
 from workspaces.rules.stakes import Approach, approach_to, lines_of
+from workspaces.rules.tree import DEEPEST, walk, would_loop
 
 API = "/api/v1/workspaces/acme/"
 PEOPLE = st.dictionaries(st.integers(1, 8), st.none() | st.integers(1, 8))

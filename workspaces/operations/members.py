@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from workspaces.models import ApiToken, Invitation, Membership, User, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
-from workspaces.rules.lines import would_loop
 from workspaces.rules.roles import Role, may_set_role
+from workspaces.rules.tree import would_loop
 from workspaces.verbs import (
     INVITATION_REVOKED,
     MEMBER_ADDED,

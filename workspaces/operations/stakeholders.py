@@ -11,7 +11,7 @@ from workspaces.models import Membership, Sla, Stakeholder, Workspace
 from workspaces.operations.clocks import reckon_parties
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
-from workspaces.rules.lines import DEEPEST, depth_of, would_loop
+from workspaces.rules.tree import DEEPEST, depth_of, would_loop
 from workspaces.verbs import (
     STAKEHOLDER_ADDED,
     STAKEHOLDER_CHANGED,

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.queries.events import Told, events_of
 from workspaces.queries.people import members_of
-from workspaces.rules.lines import walk
 from workspaces.rules.stakes import Approach, Level, approach_to
+from workspaces.rules.tree import walk
 
 SUBJECT = "workspaces.stakeholder"
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.rules.tree import Place, depth_of, walk, would_loop
+from workspaces.rules.tree import Place, depth_of, walk, would_loop
 
 
 def test_steps_follow_their_goal_in_the_given_order():
@@ -39,7 +39,7 @@ def test_depth_counts_the_goal_itself():
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=20))
 def test_a_forest_shows_every_goal_exactly_once(choices):
     parents = {i + 1: (choice % (i + 1)) or None for i, choice in enumerate(choices)}
-    shown = [place.goal_id for place in walk(parents, list(parents))]
+    shown = [place.key for place in walk(parents, list(parents))]
     assert sorted(shown) == sorted(parents)
     assert all(
         parents[goal] is None or shown.index(parents[goal]) < shown.index(goal) for goal in shown

@@ -1,0 +1,52 @@
+"""What stands under what: loops refused, a tree as an indented list. All in memory: hundreds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody or something stands: how many are above, how many right below."""
+
+    key: int
+    depth: int
+    below: int
+
+
+def would_loop(above: Mapping[int, int | None], key: int, parent: int | None) -> bool:
+    """Whether putting it under that parent would put it, in the end, under itself."""
+    return key in _upwards(above, parent)
+
+
+def depth_of(above: Mapping[int, int | None], key: int | None) -> int:
+    """How long the line is up to the top, itself counted."""
+    return len(_upwards(above, key))
+
+
+def walk(above: Mapping[int, int | None], order: Sequence[int]) -> Iterator[Place]:
+    """Each of `order` once, after what it stands under, equals in `order`.
+
+    What stands under nothing, or under what is not listed, stands at the top.
+    """
+    listed = set(order)
+    below: dict[int | None, list[int]] = {}
+    for key in order:
+        parent = above.get(key)
+        below.setdefault(parent if parent in listed else None, []).append(key)
+    stack = [(key, 0) for key in reversed(below.get(None, []))]
+    while stack:
+        key, depth = stack.pop()
+        under = below.get(key, [])
+        yield Place(key, depth, len(under))
+        stack.extend((one, depth + 1) for one in reversed(under))
+
+
+def _upwards(above: Mapping[int, int | None], key: int | None) -> set[int]:
+    """Itself and all above; stops where a line that is already a loop comes round."""
+    seen: set[int] = set()
+    while key is not None and key not in seen:
+        seen.add(key)
+        key = above.get(key)
+    return seen
