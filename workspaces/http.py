@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,16 @@ from workspaces.rules.roles import may
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
 LARGEST_ID = 2**63 - 1
+
+
+class Refusable(Protocol):
+    """A form that shows a refusal at its field."""
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put it at its field."""
+
+    def add_error(self, field: str | None, error: str) -> None:
+        """Put a sentence at a field, or above the form."""
 
 
 class MemberRequest(HttpRequest):
@@ -90,3 +100,16 @@ def go(request: HttpRequest, url: str, *, say: str = "") -> HttpResponse:
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
+
+
+def tried(form: Refusable, change: Callable[[], object]) -> int:
+    """Make the change a valid form asks for; 0, or the status of an answer that says why not."""
+    try:
+        change()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return 422
+    except Stale as stale:
+        form.add_error(None, stale.message)
+        return 409
+    return 0

@@ -9,10 +9,10 @@ from goals.forms.slas import PromiseForm, QuotaForm, ReasonForm
 from goals.models import Quota
 from goals.operations.quotas import change_quota, explain_month, remove_quota, set_quota
 from goals.views.slas import sla_url
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.models import Sla, SlaPromise
 from workspaces.operations.sla import change_promise, give_promise, withdraw_promise
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
 FORM, QUOTA_FORM = "goals/promise_form.html", "goals/quota_form.html"
 
@@ -40,16 +40,12 @@ def edit_promise(request: MemberRequest, pk: int) -> HttpResponse:
     form = PromiseForm(request.POST or None, sla=promise.sla, at=now(), initial=first)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        try:
-            draft = form.draft()
-            change_promise(promise, draft=draft, version=form.seen, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal)
-            status = 422
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            status = 409
-        else:
+        draft, seen = form.draft(), form.seen
+        status = tried(
+            form,
+            lambda: change_promise(promise, draft=draft, version=seen, by=request.member, at=now()),
+        )
+        if not status:
             return go(request, sla_url(request, promise.sla_id), say=_("The promise is changed."))
     context = {"form": form, "sla": promise.sla, "promise": promise}
     return render(request, FORM, context, status=status)
@@ -85,16 +81,12 @@ def edit_quota(request: MemberRequest, pk: int) -> HttpResponse:
     form = QuotaForm(request.POST or None, workspace=request.workspace, initial=first)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        try:
-            draft = form.draft()
-            change_quota(quota, draft=draft, version=form.seen, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal)
-            status = 422
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            status = 409
-        else:
+        draft, seen = form.draft(), form.seen
+        status = tried(
+            form,
+            lambda: change_quota(quota, draft=draft, version=seen, by=request.member, at=now()),
+        )
+        if not status:
             where = sla_url(request, quota.promise.sla_id)
             return go(request, where, say=_("The promise is changed."))
     context = {"form": form, "promise": quota.promise, "quota": quota}

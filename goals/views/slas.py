@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from goals.forms.slas import ReasonForm, SlaForm
 from goals.queries.slas import sla_lines, sla_page
-from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.http import MemberRequest, find_or_404, fragment, go, page, tried
 from workspaces.models import Assurance, Sla, Stakeholder
 from workspaces.operations.sla import agree_sla, assure, change_sla, end_sla
 from workspaces.queries.sla import agreements_of
 from workspaces.queries.stakeholders import stakeholders_of
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
 FORM = "goals/sla_form.html"
 
@@ -67,15 +67,12 @@ def edit_sla(request: MemberRequest, pk: int) -> HttpResponse:
 def change(request: MemberRequest, found: Sla) -> HttpResponse:
     form, status = SlaForm(request.POST, workspace=request.workspace), 422
     if form.is_valid():
-        try:
-            draft = form.draft()
-            change_sla(found, draft=draft, version=form.seen, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            status = 409
-        else:
+        draft, seen = form.draft(), form.seen
+        status = tried(
+            form,
+            lambda: change_sla(found, draft=draft, version=seen, by=request.member, at=now()),
+        )
+        if not status:
             return go(request, sla_url(request, found.pk), say=_("The agreement is changed."))
     return render(request, FORM, {"form": form, "sla": found}, status=status)
 

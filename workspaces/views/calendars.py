@@ -5,11 +5,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from workspaces.forms import CalendarForm
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.models import Calendar
 from workspaces.operations.calendars import add_calendar, change_calendar, remove_calendar
 from workspaces.queries.calendars import calendar_lines
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
 FORM = "workspaces/calendar_form.html"
 
@@ -46,15 +46,13 @@ def edit_calendar(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         draft = form.draft()
-        try:
-            change_calendar(found, draft=draft, version=version, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal)
-            status = 422
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            status = 409
-        else:
+        status = tried(
+            form,
+            lambda: change_calendar(
+                found, draft=draft, version=version, by=request.member, at=now()
+            ),
+        )
+        if not status:
             return go(request, list_url(request), say=_("The calendar is changed."))
     return render(request, FORM, {"form": form, "calendar": found}, status=status)
 
