@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from goals.models import Goal
 from goals.queries.catalogue import open_goals
-from reports.rules.gaps import Claim, chain_of, overlaps
+from reports.rules.gaps import Claim, overlaps
 from tasks.models import Card
 from workspaces.models import Stakeholder, Workspace
 from workspaces.queries.stakeholders import stakeholders_of
+from workspaces.rules.tree import upwards
 
 MOST = 50
 Row = TypeVar("Row")
@@ -96,7 +97,7 @@ def _claim(goal: Goal) -> Claim:
 
 
 def _chain(goal: Goal, goals: dict[int, Goal], parents: dict[int, int | None]) -> list[int]:
-    return [key for key in chain_of(goal.pk, parents) if key in goals]
+    return [key for key in upwards(parents, goal.pk) if key in goals]
 
 
 def _without_work(
@@ -106,7 +107,7 @@ def _without_work(
     cards = Card.objects.filter(workspace=workspace, archived_at=None).exclude(goal=None)
     worked: set[int] = set()
     for goal_id in cards.order_by().values_list("goal_id", flat=True).distinct():
-        worked.update(chain_of(goal_id, parents))
+        worked.update(upwards(parents, goal_id))
     return [goal for goal in goals.values() if goal.pk not in worked]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from workspaces.rules.tree import upwards
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -25,7 +27,7 @@ def overlaps(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     """
     known = {claim.goal_id: claim for claim in claims}
     parents = {key: claim.parent_id for key, claim in known.items()}
-    lines = {key: set(chain_of(key, parents)) for key in known}
+    lines = {key: set(upwards(parents, key)) for key in known}
     by_metric: dict[int, list[Claim]] = {}
     for claim in sorted(known.values(), key=lambda claim: claim.goal_id):
         by_metric.setdefault(claim.metric_id, []).append(claim)
@@ -39,13 +41,3 @@ def _is_double(one: Claim, other: Claim, lines: Mapping[int, set[int]]) -> bool:
     if one.end < other.start or other.end < one.start:
         return False
     return other.goal_id not in lines[one.goal_id] and one.goal_id not in lines[other.goal_id]
-
-
-def chain_of(goal_id: int, parents: Mapping[int, int | None]) -> list[int]:
-    """A goal and those above it, the nearest first."""
-    chain: list[int] = []
-    current: int | None = goal_id
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = parents.get(current)
-    return chain

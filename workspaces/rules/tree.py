@@ -15,14 +15,23 @@ class Place:
     below: int
 
 
+def upwards(above: Mapping[int, int | None], key: int | None) -> list[int]:
+    """Itself and all above, the nearest first; stops where a line that loops comes round."""
+    chain: dict[int, None] = {}
+    while key is not None and key not in chain:
+        chain[key] = None
+        key = above.get(key)
+    return list(chain)
+
+
 def would_loop(above: Mapping[int, int | None], key: int, parent: int | None) -> bool:
     """Whether putting it under that parent would put it, in the end, under itself."""
-    return key in _upwards(above, parent)
+    return key in upwards(above, parent)
 
 
 def depth_of(above: Mapping[int, int | None], key: int | None) -> int:
     """How long the line is up to the top, itself counted."""
-    return len(_upwards(above, key))
+    return len(upwards(above, key))
 
 
 def walk(above: Mapping[int, int | None], order: Sequence[int]) -> Iterator[Place]:
@@ -41,12 +50,3 @@ def walk(above: Mapping[int, int | None], order: Sequence[int]) -> Iterator[Plac
         under = below.get(key, [])
         yield Place(key, depth, len(under))
         stack.extend((one, depth + 1) for one in reversed(under))
-
-
-def _upwards(above: Mapping[int, int | None], key: int | None) -> set[int]:
-    """Itself and all above; stops where a line that is already a loop comes round."""
-    seen: set[int] = set()
-    while key is not None and key not in seen:
-        seen.add(key)
-        key = above.get(key)
-    return seen
