@@ -12,6 +12,7 @@ from goals.queries.splits import GRAINS, MODES, Asked
 from goals.rules.decomposition import Mode
 from goals.rules.progress import Basis
 from metrics.rules.periods import Grain
+from workspaces.forms import Refusing, VersionField
 
 INTO = {Grain.QUARTER: _("Quarters"), Grain.MONTH: _("Months"), Grain.WEEK: _("Weeks")}
 WAYS = {
@@ -23,7 +24,7 @@ WAYS = {
 }
 
 
-class SplitForm(forms.Form):
+class SplitForm(Refusing):
     """Into which parts, by which mode, and whether what is left is spread anew."""
 
     into = forms.ChoiceField(
@@ -36,7 +37,8 @@ class SplitForm(forms.Form):
     shape = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Shape], required=False, widget=forms.HiddenInput
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    beside = frozenset({"into", "mode", "rebalanced"})  # how it is asked, not what stands
+    version = VersionField(required=False)
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

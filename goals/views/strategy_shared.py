@@ -20,6 +20,7 @@ from goals.queries.feedback import heard
 from goals.queries.strategy import reading_of
 from goals.queries.strategy_shares import share_by_hash, version_behind
 from goals.queries.strategy_versions import signatures_on, version_numbered
+from workspaces.http import tried
 from workspaces.rules.errors import Refused
 
 READS, WRITES, SECONDS = 240, 10, 60
@@ -115,13 +116,13 @@ def answer(request, token, share, version) -> HttpResponse:
     form = OpenFeedbackForm(request.POST, version=version)
     if form.trapped:
         return thanks(request, token, "feedback")
-    if not form.is_valid():
-        return show(request, token, share, version, form=form, status=422)
-    try:
+    at = now()
+
+    def given() -> object:
         who = {"share": share, "name": form.cleaned_data["name"]}
-        give_feedback(version, answers=form.answers(**who), at=now())
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return give_feedback(version, answers=form.answers(**who), at=at)
+
+    if tried(form, given):
         return show(request, token, share, version, form=form, status=422)
     return thanks(request, token, "feedback")
 
