@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.forms.fields import AmountField, cards
 from goals.models import Goal
 from goals.operations.splits import Shape
-from goals.queries.splits import GRAINS, MODES, Asked
+from goals.queries.splits import GRAINS, MODES, Asked, longest_parts
 from goals.rules.decomposition import Mode
 from goals.rules.progress import Basis
 from metrics.rules.periods import Grain
@@ -40,6 +40,7 @@ class SplitForm(forms.Form):
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.goal = goal
         modes = MODES[Basis(goal.basis)]
         self.fields["mode"].choices = cards([(one, *WAYS[one]) for one in modes])
         self.fields["mode"].initial = modes[0].value
@@ -57,5 +58,5 @@ class SplitForm(forms.Form):
         fields = self.cleaned_data
         mode = Mode(fields["mode"]) if fields["mode"] else None
         parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
-        into = Grain(fields["into"] or Grain.QUARTER)
+        into = Grain(fields["into"]) if fields["into"] else longest_parts(self.goal)
         return Asked(into, mode, parts, fields["rebalanced"])

@@ -207,7 +207,7 @@ def test_every_split_of_every_year_recomposes_exactly(acme, series, every):
         into = (Grain.QUARTER, Grain.MONTH, Grain.WEEK)[number % 3]
         bases = {Basis.CUMULATIVE: metric, Basis.AVERAGE: metric, Basis.YOY: metric}
         for basis, on in {**bases, Basis.LEVEL: level}.items():
-            words = {"course": "linear", "basis": basis.value}
+            words = {"course": "linear", "basis": basis.value, "grain": into.value}
             if basis is not Basis.CUMULATIVE:
                 words["baseline"] = None
             goal = year_from(on, start, at, **words)
