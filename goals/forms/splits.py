@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.forms.fields import AmountField, cards
 from goals.models import Goal
 from goals.operations.splits import Shape
-from goals.queries.splits import GRAINS, MODES, Asked
+from goals.queries.splits import GRAINS, MODES, Asked, longest_parts
 from goals.rules.decomposition import Mode
 from goals.rules.progress import Basis
 from metrics.rules.periods import Grain
@@ -42,6 +42,7 @@ class SplitForm(Refusing):
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.goal = goal
         modes = MODES[Basis(goal.basis)]
         self.fields["mode"].choices = cards([(one, *WAYS[one]) for one in modes])
         self.fields["mode"].initial = modes[0].value
@@ -59,5 +60,5 @@ class SplitForm(Refusing):
         fields = self.cleaned_data
         mode = Mode(fields["mode"]) if fields["mode"] else None
         parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
-        into = Grain(fields["into"] or Grain.QUARTER)
+        into = Grain(fields["into"]) if fields["into"] else longest_parts(self.goal)
         return Asked(into, mode, parts, fields["rebalanced"])
