@@ -79,7 +79,9 @@ def links(request: MemberRequest) -> HttpResponse:
         asked = wanted(request, found.round)
         links = make_links(request.workspace, stakeholders=asked, by=request.member, at=now())
         made = [(one, link_to(token)) for one, token in links]
-    context = {"open": found, "made": made, "rows": linkable_in(found.round)}
+    rows = linkable_in(found.round)
+    missing = any(one.turn is None for one in rows)
+    context = {"open": found, "made": made, "rows": rows, "missing": missing}
     return render(request, LINKS, context)
 
 

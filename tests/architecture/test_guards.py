@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from tests.architecture.routes import api_routes, page_routes
 
 WRITES = ("post", "patch", "put", "delete")
-# What a viewer may post: their own keys and notifications, their word on a strategy, an answer.
+# What a viewer may post: their own keys and notifications, their word, an answer, leaving.
 VIEWER_MAY = {
     "/w/acme/settings/tokens/",
     "/w/acme/settings/tokens/1/revoke/",
