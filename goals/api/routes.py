@@ -15,6 +15,7 @@ from goals.api.splits import SplitGoal
 routes = [
     path("goals/", Goals.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
+    path("goals/<str:pk>/changes/", strategy.ChangesOfGoal.as_view()),
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
