@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, verb
+from workspaces.rules.verbs import DAY, PERIOD, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -91,6 +91,19 @@ DECISION_LOGGED = verb(
 )
 DECISION_CLOSED = verb(
     "decision.closed", gettext_noop("{who} wrote down what came of “{decision}”")
+)
+PULSE_SET = verb("pulse.set", gettext_noop("{who} set up the satisfaction pulse: {question}"))
+PULSE_OPENED = verb(
+    "pulse.opened", gettext_noop("The pulse of {month} is open"), shown={"month": PERIOD}
+)
+PULSE_LINKED = verb(
+    "pulse.linked", gettext_noop("{who} made links to the pulse for stakeholders: {count}")
+)
+PULSE_CLOSED = verb(
+    "pulse.closed",
+    gettext_noop("The pulse of {month} is closed; answers: {answers}"),
+    endings={"too_few": gettext_noop("The pulse of {month} is closed without enough answers")},
+    shown={"month": PERIOD},
 )
 NOTICE_STRATEGY = notice(
     "strategy", gettext_noop("A strategy is published, or my suggestion is answered")

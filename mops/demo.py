@@ -22,6 +22,7 @@ from mops import (
     demo_data,
     demo_goals,
     demo_metrics,
+    demo_pulse,
     demo_sla,
     demo_strategy,
     demo_watch,
@@ -127,6 +128,7 @@ def open_demo(*, password: str) -> Workspace:
     fill(workspace, at=at)
     demo_watch.look_after(workspace, demo_people(workspace), at=at)
     _plan(workspace, at=at)
+    roll_up()
     review_goals(at=at)
     return workspace
 
@@ -142,6 +144,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_work.open_boards(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
+        demo_pulse.ask_each_month(script, workspace, people, at=at)
         script.play()
         _read_old_news(workspace, at=at)
 

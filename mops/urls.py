@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from goals.views import strategy_shared
+from goals.views import pulse_shared, strategy_shared
 from mops import api, errors, health, home, styleguide
 from mops.search.views import search_page
 from workspaces.views import account
@@ -32,6 +32,8 @@ urlpatterns = [
     path("shared/<str:token>/", strategy_shared.shared, name="shared_strategy"),
     path("shared/<str:token>/feedback/", strategy_shared.answer, name="answer_shared"),
     path("shared/<str:token>/sign/", strategy_shared.sign, name="sign_shared"),
+    path("pulse/<str:token>/", pulse_shared.shared, name="shared_pulse"),
+    path("pulse/<str:token>/answer/", pulse_shared.answer, name="answer_shared_pulse"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api.urlpatterns)),
     path("w/<slug:slug>/", include(in_workspace)),

@@ -7,6 +7,7 @@ from goals.api.checkins import CheckInDetail, CheckInRead, CheckIns
 from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
 from goals.api.lint import Lint, LintWaiver
+from goals.api.pulse import PulseAnswers, PulseDetail, PulseLinks, PulseMonths
 from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
 from goals.api.splits import SplitGoal
@@ -14,6 +15,7 @@ from goals.api.splits import SplitGoal
 routes = [
     path("goals/", Goals.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
+    path("goals/<str:pk>/changes/", strategy.ChangesOfGoal.as_view()),
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),
     path("goals/<str:pk>/reopen/", ReopenGoal.as_view()),
@@ -30,6 +32,10 @@ routes = [
     path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),
     path("quotas/<str:pk>/", QuotaDetail.as_view()),
     path("quotas/<str:pk>/months/<str:month>/", QuotaMonthDetail.as_view()),
+    path("pulse/", PulseDetail.as_view()),
+    path("pulse/months/", PulseMonths.as_view()),
+    path("pulse/answers/", PulseAnswers.as_view()),
+    path("pulse/links/", PulseLinks.as_view()),
     path("strategies/", strategy.Strategies.as_view()),
     path("strategies/<str:pk>/", strategy.StrategyDetail.as_view()),
     path("strategies/<str:pk>/outcomes/", strategy.SaveOutcomes.as_view()),

@@ -23,15 +23,17 @@ from goals.api.strategy_shapes import (
     StrategyVersionOut,
     StrategyVersionWhole,
     StrategyWhole,
+    ToldChangeOut,
     WordsIn,
     change_out,
     document_out,
     signature_out,
     strategy_out,
     taking_out,
+    told_change_out,
     version_out,
 )
-from goals.models import Strategy, StrategyVersion
+from goals.models import Goal, Strategy, StrategyVersion
 from goals.operations.strategy import (
     Participation,
     Period,
@@ -46,6 +48,7 @@ from goals.operations.strategy_versions import publish_strategy, start_strategy
 from goals.queries.feedback import has_answered
 from goals.queries.strategy import strategies_of
 from goals.queries.strategy_documents import document_of, signers_of
+from goals.queries.strategy_goals import told_changes
 from goals.queries.strategy_versions import (
     changes_between,
     latest_version,
@@ -90,6 +93,13 @@ class StrategyView(WorkspaceView):
         if version is None:
             raise Http404
         return version
+
+
+class ChangesOfGoal(WorkspaceView):
+    @extend_schema(responses=ToldChangeOut(many=True), operation_id="goal_changes")
+    def get(self, request: Request, slug: str, pk: str) -> Response:
+        found = told_changes(find_or_404(Goal, pk, self), self.member)
+        return Response([told_change_out(one) for one in found])
 
 
 class Strategies(StrategyView):

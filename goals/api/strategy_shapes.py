@@ -15,6 +15,7 @@ from goals.models.strategy import (
     WORDS_LENGTH,
 )
 from goals.queries.feedback import taking_part
+from goals.queries.strategy_goals import ToldChange
 from goals.queries.strategy_versions import Signature
 from goals.rules.strategy import Document, as_data
 from goals.rules.strategy_changes import Change
@@ -157,6 +158,13 @@ class OutcomeOut(serializers.Serializer):
     outcome = serializers.CharField()
 
 
+class AgreementLineOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    parties = serializers.CharField()
+    promises = serializers.CharField(help_text="One a line: who promises, and what.")
+
+
 class GoalLineOut(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
@@ -181,6 +189,7 @@ class DocumentOut(serializers.Serializer):
     end = serializers.CharField()
     words = serializers.DictField(child=serializers.CharField())
     outcomes = OutcomeOut(many=True)
+    agreements = AgreementLineOut(many=True, help_text="That hold, of these stakeholders.")
     metrics = MetricLineOut(many=True)
     goals = GoalLineOut(many=True)
     steps = GoalLineOut(many=True)
@@ -254,6 +263,23 @@ class StrategyChangeOut(serializers.Serializer):
     name = serializers.CharField(help_text="Which row; empty for the step's own words.")
     field = serializers.CharField()
     pieces = StrategyPieceOut(many=True)
+
+
+class ToldChangeOut(serializers.Serializer):
+    strategy = serializers.IntegerField()
+    title = serializers.CharField(help_text="Of the strategy.")
+    goal = serializers.IntegerField(help_text="The goal itself, or one above it.")
+    text = serializers.CharField()
+    yours = serializers.BooleanField(
+        help_text="Whether you own the goal or one of its steps, have a role in it, or are served."
+    )
+
+
+def told_change_out(told: ToldChange) -> dict[str, Any]:
+    """What a strategy says that a goal changes."""
+    names = {"strategy": "strategy_id", "title": "title", "goal": "goal_id"}
+    said = {name: getattr(told, field) for name, field in names.items()}
+    return {**said, "text": told.text, "yours": told.yours}
 
 
 def strategy_out(row: Strategy) -> dict[str, Any]:

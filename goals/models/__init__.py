@@ -5,6 +5,7 @@ from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
 from goals.models.forecasts import GoalForecast
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
+from goals.models.pulse import Pulse, PulseRound, PulseTurn
 from goals.models.quotas import Quota, QuotaBreach
 from goals.models.raci import GoalSeat
 from goals.models.strategy import (
@@ -30,6 +31,9 @@ __all__ = [
     "GoalForecast",
     "GoalSeat",
     "Guardrail",
+    "Pulse",
+    "PulseRound",
+    "PulseTurn",
     "Quota",
     "QuotaBreach",
     "SignOff",

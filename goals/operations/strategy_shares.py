@@ -1,27 +1,24 @@
 """Links to a strategy for people without an account."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from goals.models import Strategy, StrategyShare, StrategyVersion
+from goals.operations.links import LinkTokens
 from goals.operations.strategy import locked
 from goals.verbs import SHARE_REVOKED, STRATEGY_SHARED
 from workspaces.models import Membership, Stakeholder
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
 
-BYTES = 24  # 192 bits of chance, and the signature beside them
 LONGEST = timedelta(days=366)
 MOST_LINKS = 100
-SIGNER = Signer(salt="goals.strategy_share", sep=".")
+TOKENS = LinkTokens("goals.strategy_share")
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,12 @@ def share_strategy(
         raise Refused(message, code="bad_end", field="until")
     if row.shares.filter(revoked_at=None, expires_at__gt=at).count() >= MOST_LINKS:
         raise Refused(_("Too many links are open; take some back first."), code="too_many")
-    secret = secrets.token_urlsafe(BYTES)
+    token, secret_hash = TOKENS.new()
     share = StrategyShare.objects.create(
         workspace=row.workspace,
         strategy=row,
         label=label,
-        secret_hash=hashed(secret),
+        secret_hash=secret_hash,
         pinned=draft.pinned,
         stakeholder=draft.stakeholder,
         takes_feedback=draft.takes_feedback,
@@ -68,7 +65,7 @@ def share_strategy(
         expires_at=expires_at,
     )
     record(STRATEGY_SHARED, row, by=by, at=at, title=row.title, label=label)
-    return share, SIGNER.sign(secret)
+    return share, token
 
 
 @transaction.atomic
@@ -84,19 +81,6 @@ def revoke_share(share: StrategyShare, *, by: Membership, at: datetime) -> Strat
 def count_view(share: StrategyShare, *, at: datetime) -> None:
     """Count one reading of the link."""
     StrategyShare.objects.filter(pk=share.pk).update(views=F("views") + 1, seen_at=at)
-
-
-def digest_of(token: str) -> str | None:
-    """The hash by which the token's link is stored; None for a token that we never signed."""
-    try:
-        return hashed(SIGNER.unsign(token))
-    except BadSignature:
-        return None
-
-
-def hashed(secret: str) -> str:
-    """The form in which a link's secret is stored: SHA-256, hexadecimal."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _end_of(day: date, row: Strategy) -> datetime:

@@ -1,7 +1,8 @@
 """Strategies as pages and answers need them: the list, one to read, one with all around it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
@@ -9,10 +10,12 @@ from goals.models import Decision, FeedbackItem, Goal, Strategy, StrategyVersion
 from goals.models.goals import BASIS_CHOICES
 from goals.models.strategy import STEP_CHOICES
 from goals.queries.feedback import Taking, counts_of, has_answered, heard, taking_part
+from goals.queries.slas import SlaLine, sla_lines
 from goals.queries.strategy_documents import document_of
 from goals.queries.strategy_versions import Signature, latest_version, signatures_on, versions_of
-from goals.rules.strategy import Disposition, Document, GoalLine
+from goals.rules.strategy import AgreementLine, Disposition, Document, GoalLine
 from workspaces.models import Membership, Workspace
+from workspaces.queries.sla import slas_of
 
 BASIS_WORDS = dict(BASIS_CHOICES)
 
@@ -46,12 +49,21 @@ class GoalRead:
 
 
 @dataclass(frozen=True)
+class AgreementRead:
+    """An agreement of the document; `kept` is how this month stands, None where strangers read."""
+
+    line: AgreementLine
+    kept: SlaLine | None = None
+
+
+@dataclass(frozen=True)
 class Reading:
     """A document to be read; without statuses where strangers read it."""
 
     document: Document
     goals: list[GoalRead]
     live: bool
+    agreements: list[AgreementRead] = field(default_factory=list)
 
     def touching(self, member: Membership) -> list[GoalRead]:
         """The goals that change something for the member: theirs, or with a step of theirs."""
@@ -76,7 +88,17 @@ def reading_of(document: Document, statuses: Mapping[int, str] | None = None) ->
     goals = [
         GoalRead(goal, known.get(goal.id, ""), below.get(goal.id, [])) for goal in document.goals
     ]
-    return Reading(document, goals, live=statuses is not None)
+    agreements = [AgreementRead(line) for line in document.agreements]
+    return Reading(document, goals, statuses is not None, agreements)
+
+
+def kept_now(workspace: Workspace, reading: Reading, at: datetime) -> Reading:
+    """The same with how the agreements stand this month; 15 queries at most."""
+    named = [one.line.id for one in reading.agreements]
+    rows = list(slas_of(workspace).filter(pk__in=named)) if named else []
+    lines = {one.sla.pk: one for one in sla_lines(workspace, at, slas=rows)} if rows else {}
+    told = [replace(one, kept=lines.get(one.line.id)) for one in reading.agreements]
+    return replace(reading, agreements=told)
 
 
 def statuses_in(document: Document) -> dict[int, str]:

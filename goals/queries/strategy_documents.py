@@ -1,8 +1,8 @@
 """The strategy as it stands now, written out as the document that would be published."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from goals.models import (
     Goal,
@@ -12,20 +12,24 @@ from goals.models import (
     StrategyOutcome,
     StrategySigner,
 )
-from goals.rules.strategy import Document, GoalLine, MetricLine, OutcomeLine
+from goals.rules.strategy import AgreementLine, Document, GoalLine, MetricLine, OutcomeLine
 from metrics.models import Metric
+from workspaces.models import Sla, SlaPromise
+from workspaces.queries.sla import promises_of
 
 
 def document_of(strategy: Strategy) -> Document:
-    """The draft, with the names and the numbers of the things that it links; 5 queries."""
+    """The draft, with the names and the numbers of the things that it links; 7 queries."""
     linked = goals_in(strategy)
     goals = [line.goal for line in linked]
+    outcomes = list(outcomes_in(strategy))
     return Document(
         title=strategy.title,
         start=strategy.start.isoformat(),
         end=strategy.end.isoformat(),
         words=dict(strategy.words),
-        outcomes=tuple(_outcome(line) for line in outcomes_in(strategy)),
+        outcomes=tuple(_outcome(line) for line in outcomes),
+        agreements=_agreements([line.stakeholder_id for line in outcomes]),
         metrics=tuple(_metric(line.metric, line.why) for line in metrics_in(strategy)),
         goals=tuple(_goal(line.goal, line.change) for line in linked),
         steps=tuple(_goal(step) for step in _steps_under(goals)),
@@ -74,6 +78,21 @@ def _steps_under(goals: Iterable[Goal]) -> QuerySet[Goal]:
 def _outcome(line: StrategyOutcome) -> OutcomeLine:
     who = line.stakeholder
     return OutcomeLine(who.pk, who.name, who.role, who.need, line.outcome)
+
+
+def _agreements(parties: Collection[int]) -> tuple[AgreementLine, ...]:
+    """The agreements that hold of these stakeholders, by name; 2 queries."""
+    either = Q(provider__in=parties) | Q(receiver__in=parties)
+    held = Sla.objects.select_related("provider", "receiver").filter(either, ended_at=None)
+    rows = list(held.order_by("name", "pk"))
+    promised = promises_of(rows) if rows else {}
+    return tuple(_agreement(row, promised[row.pk]) for row in rows)
+
+
+def _agreement(sla: Sla, promises: Iterable[SlaPromise]) -> AgreementLine:
+    told = [f"{sla.party(one.side).name}: {one.deliverable}" for one in promises]
+    parties = f"{sla.provider.name} ⇄ {sla.receiver.name}"
+    return AgreementLine(sla.pk, sla.name, parties, "\n".join(told))
 
 
 def _metric(metric: Metric, why: str = "") -> MetricLine:

@@ -40,6 +40,8 @@ def changes_between(
 
 
 FIELD_WORDS = {
+    "parties": _("parties"),
+    "promises": _("promises"),
     "title": _("title"),
     "start": _("start"),
     "end": _("end"),

@@ -93,6 +93,15 @@ class GoalLine(Line):
 
 
 @dataclass(frozen=True)
+class AgreementLine(Line):
+    """An agreement of two parties and what each promises, one promise a line."""
+
+    name: str = ""
+    parties: str = ""
+    promises: str = ""
+
+
+@dataclass(frozen=True)
 class Assignment:
     """What one person answers for."""
 
@@ -110,6 +119,7 @@ class Document:
     end: str
     words: Mapping[str, str] = field(default_factory=dict)
     outcomes: tuple[OutcomeLine, ...] = ()
+    agreements: tuple[AgreementLine, ...] = ()
     metrics: tuple[MetricLine, ...] = ()
     goals: tuple[GoalLine, ...] = ()
     steps: tuple[GoalLine, ...] = ()
@@ -173,6 +183,7 @@ def from_data(data: Mapping[str, Any]) -> Document:
     """The document that was kept as JSON values."""
     kinds: dict[str, type[Line]] = {
         "outcomes": OutcomeLine,
+        "agreements": AgreementLine,
         "metrics": MetricLine,
         "goals": GoalLine,
         "steps": GoalLine,

@@ -10,6 +10,7 @@ from goals.rules.strategy import Document, GoalLine, Line, MetricLine, Step
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 SILENT = {"id", "key", "owner_id", "parent", "reports_to", "role", "unit", "decimals", "currency"}
+PARTS = {Step.OUTCOMES: ("outcomes", "agreements")}  # the others have rows of one kind
 ABOUT = ""  # the step of what belongs to the whole
 
 
@@ -91,8 +92,15 @@ def _rows(before: Document, after: Document, step: Step) -> list[Change]:
     """The differences of the step's rows: by id, so that a new name is a change."""
     if step in {Step.PARTICIPATION, Step.ASSIGNMENTS}:
         return []
-    old = _by_id(getattr(before, step.value))
-    new = _by_id(getattr(after, step.value))
+    return [
+        change
+        for part in PARTS.get(step, (step.value,))
+        for change in _part(step, getattr(before, part), getattr(after, part))
+    ]
+
+
+def _part(step: Step, before: Sequence[Line], after: Sequence[Line]) -> list[Change]:
+    old, new = _by_id(before), _by_id(after)
     found = [Change(step.value, Kind.REMOVED, _name(old[pk])) for pk in old if pk not in new]
     for pk, line in new.items():
         if pk not in old:

@@ -21,6 +21,7 @@ from goals.queries.checkins import checkins_of
 from goals.queries.lint import findings_of_terms
 from goals.queries.pages import goal_page
 from goals.queries.promises import promise_of
+from goals.queries.strategy_goals import told_changes
 from goals.queries.timelines import timeline_of
 from goals.rules.status import WORST_FIRST
 from workspaces.http import MemberRequest, find_or_404, fragment, go, kept, page, tried
@@ -92,6 +93,7 @@ def goal(request: MemberRequest, pk: int) -> HttpResponse:
         "checkins": said,
         "checkin_form": CheckInForm(initial=CheckInForm.values_of(said.draft)),
         "goal": shown.goal,
+        "changes": told_changes(shown.goal, request.member),
         "standing": shown.standing,
         "close_form": CloseForm(initial={"version": shown.goal.version}),
         "guard_form": GuardrailForm(workspace=request.workspace, goal=shown.goal),

@@ -19,7 +19,7 @@ from goals.operations.strategy import (
 )
 from goals.operations.strategy_versions import publish_strategy, start_strategy
 from goals.queries.feedback import heard
-from goals.queries.strategy import reading_of, statuses_in, strategies_of, strategy_page
+from goals.queries.strategy import kept_now, reading_of, statuses_in, strategies_of, strategy_page
 from goals.queries.strategy_documents import document_of
 from goals.queries.strategy_versions import (
     changes_between,
@@ -97,7 +97,7 @@ def show(
     context = {
         "page": shown,
         "strategy": row,
-        "reading": shown.reading,
+        "reading": kept_now(request.workspace, shown.reading, now()),
         "form": form,
         "step": form.step.value if form else "",
         "mine": mine,

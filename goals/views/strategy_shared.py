@@ -1,64 +1,32 @@
 """What people without an account see and say by a link."""
 
-from functools import wraps
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from goals.forms.feedback import OpenFeedbackForm, SignForm
-from goals.http import within
 from goals.models import StrategyShare, StrategyVersion
 from goals.operations.feedback import give_feedback
-from goals.operations.strategy_shares import count_view, digest_of
+from goals.operations.strategy_shares import TOKENS, count_view
 from goals.operations.strategy_versions import sign_version
 from goals.queries.feedback import heard
 from goals.queries.strategy import reading_of
 from goals.queries.strategy_shares import share_by_hash, version_behind
 from goals.queries.strategy_versions import signatures_on, version_numbered
+from goals.views.links import guarded_by_link
 from workspaces.http import tried
+from workspaces.models import Workspace
 from workspaces.rules.errors import Refused
 
-READS, WRITES, SECONDS = 240, 10, 60
-LARGEST_ANSWER = 128 * 1024
 PAGE = "goals/strategy_shared.html"
 
 
-def by_link(method: str):
-    """Guard a view by its token: what does not open is not there; too often is 429."""
-
-    def guard(view):
-        @wraps(view)
-        @require_http_methods(method.split())
-        def guarded(request: HttpRequest, token: str) -> HttpResponse:
-            reads = request.method in {"GET", "HEAD"}
-            most, action = (READS, "read") if reads else (WRITES, "write")
-            if not within(request, f"shared-{action}", most=most, seconds=SECONDS):
-                return private(render(request, "errors/too_often.html", status=429))
-            if size_of(request) > LARGEST_ANSWER:
-                message = _("An answer has at most 128 KB. Nothing was stored.")
-                return private(render(request, "413.html", {"message": message}, status=413))
-            share, version = found_or_404(token)
-            with timezone.override(share.strategy.workspace.timezone):
-                return private(view(request, token, share, version))
-
-        return guarded
-
-    return guard
-
-
-def size_of(request: HttpRequest) -> int:
-    """How many bytes are said to come."""
-    said = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(said) if said.isascii() and said.isdigit() else 0
-
-
 def found_or_404(token: str) -> tuple[StrategyShare, StrategyVersion]:
-    digest = digest_of(token)
+    digest = TOKENS.digest_of(token)
     share = share_by_hash(digest, at=now()) if digest else None
     version = version_behind(share) if share else None
     if share is None or version is None:
@@ -66,16 +34,12 @@ def found_or_404(token: str) -> tuple[StrategyShare, StrategyVersion]:
     return share, version
 
 
-def private(response: HttpResponse) -> HttpResponse:
-    """Neither found by search engines nor kept, and its address is told to no other host.
+def opened(token: str) -> tuple[Workspace, tuple[StrategyShare, StrategyVersion]]:
+    share, version = found_or_404(token)
+    return share.strategy.workspace, (share, version)
 
-    `no-referrer` would send the forms from the origin "null", which the check of their token
-    refuses.
-    """
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+
+by_link = partial(guarded_by_link, opened=opened)
 
 
 def show(request, token, share, version, *, form=None, status=200) -> HttpResponse:

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from tests.architecture.routes import api_calls, api_routes, page_routes
 
 WRITES = {"post", "patch", "put", "delete"}
-# What a viewer may post: their own keys and notifications, their word on a strategy, leaving.
+# What a viewer may post: their own keys and notifications, their word, an answer, leaving.
 VIEWER_MAY = {
     "/w/acme/settings/tokens/",
     "/w/acme/settings/tokens/1/revoke/",
@@ -18,9 +18,10 @@ VIEWER_MAY = {
     "/w/acme/notifications/1/read/",
     "/w/acme/strategy/1/sign/",
     "/w/acme/strategy/1/feedback/new/",
+    "/w/acme/pulse/answer/",
 }
 OWN = ("/tokens/", "/notifications/")
-OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/")
+OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/", "/pulse/answers/")
 
 # What is asked by POST, because it is long, and changes nothing.
 ASKS = ("/query/",)

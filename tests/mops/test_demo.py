@@ -1,10 +1,12 @@
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils.timezone import now
 
 from goals.models import Goal, Strategy
 from goals.queries import standings
+from goals.queries.pulse import open_pulse, pulse_months, pulse_of
 from goals.queries.slas import sla_lines, sla_page
 from goals.queries.strategy import strategy_page
 from metrics.models.context import Annotation, Benchmark, MetricTarget
@@ -15,6 +17,7 @@ from metrics.queries.alerts import rule_row, rules_of
 from metrics.queries.exclusions import exclusions_of
 from metrics.queries.health import late_of
 from metrics.queries.quality import Asked, findings
+from metrics.queries.series import read_series
 from mops import demo_data
 from mops.demo import SLUG, demo_people, open_demo
 from tasks.models import Card
@@ -55,6 +58,7 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     see_what_the_team_watches(demo)
     see_what_the_team_agreed_on(demo)
     see_what_is_promised(demo)
+    see_how_satisfied_they_are(demo)
     before = (Observation.objects.count(), len(goals), cards.count())
     assert open_demo(password="demo") == demo
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
@@ -69,6 +73,15 @@ def see_what_the_team_agreed_on(demo):
     assert page.unsigned == []
     assert {item.disposition for item in page.heard} == {"accepted", "deferred"}
     assert [one.closed_at is None for one in page.decisions] == [True, False]
+
+
+def see_how_satisfied_they_are(demo):
+    months = pulse_months(demo)
+    assert [month.whole.answers for month in months] == [10, 9, 8, 9, 9, 10]
+    assert [month.team is None for month in months] == [False, False, True, False, False, False]
+    assert open_pulse(demo_people(demo)["viewer"], at=now()).asked
+    score = pulse_of(demo).score
+    assert read_series(score, grain="month").total.value == Decimal("6.36363636364")
 
 
 def see_what_is_promised(demo):

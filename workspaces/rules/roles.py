@@ -27,6 +27,8 @@ LEAST_ROLE = {
     "strategy.publish": Role.MANAGER,
     "strategy.sign": Role.VIEWER,
     "feedback.give": Role.VIEWER,
+    "pulse.answer": Role.VIEWER,
+    "pulse.edit": Role.MANAGER,
     "observations.write": Role.EDITOR,
     "metrics.edit": Role.EDITOR,
     "metrics.delete": Role.MANAGER,

@@ -7,7 +7,7 @@ import pytest
 from goals.models import SignOff, Strategy, StrategyShare, StrategyVersion
 from goals.operations.strategy import Period, change_period, close_strategy
 from goals.operations.strategy_decisions import DecisionDraft, close_decision, log_decision
-from goals.operations.strategy_shares import digest_of, revoke_share
+from goals.operations.strategy_shares import TOKENS, revoke_share
 from goals.operations.strategy_versions import Word, sign_version, start_strategy
 from goals.queries.strategy_shares import share_by_hash, version_behind
 from goals.queries.strategy_versions import changes_between, latest_version, signatures_on
@@ -137,7 +137,7 @@ def test_L06_a_link_opens_until_its_day_is_over_and_stores_no_secret(plan, noon)
     row, token = share(plan, until=date(2026, 3, 4))
     assert token not in str(StrategyShare.objects.values())
     assert len(token.partition(".")[0]) >= 32
-    digest = digest_of(token)
+    digest = TOKENS.digest_of(token)
     assert share_by_hash(digest, at=noon) == row
     last_minute = noon.replace(day=4, hour=22, minute=59)  # 23:59 in Warsaw
     assert share_by_hash(digest, at=last_minute) == row
@@ -146,9 +146,9 @@ def test_L06_a_link_opens_until_its_day_is_over_and_stores_no_secret(plan, noon)
 
 def test_L06_a_token_that_was_never_signed_is_not_looked_up(plan):
     _row, token = share(plan)
-    assert digest_of(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
-    assert digest_of(token.partition(".")[0]) is None
-    assert digest_of("\0é…") is None
+    assert TOKENS.digest_of(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert TOKENS.digest_of(token.partition(".")[0]) is None
+    assert TOKENS.digest_of("\0é…") is None
 
 
 def test_L06_a_link_that_is_taken_back_or_put_away_is_dead(plan, olga, noon):
@@ -157,10 +157,10 @@ def test_L06_a_link_that_is_taken_back_or_put_away_is_dead(plan, olga, noon):
     revoke_share(row, by=olga, at=noon)
     revoke_share(row, by=olga, at=noon)
     assert Event.objects.filter(verb="strategy.share_revoked").count() == 1
-    assert share_by_hash(digest_of(token), at=noon) is None
-    assert share_by_hash(digest_of(second), at=noon) is not None
+    assert share_by_hash(TOKENS.digest_of(token), at=noon) is None
+    assert share_by_hash(TOKENS.digest_of(second), at=noon) is not None
     close_strategy(plan, version=plan.version, by=olga, at=noon)
-    assert share_by_hash(digest_of(second), at=noon) is None
+    assert share_by_hash(TOKENS.digest_of(second), at=noon) is None
 
 
 def test_a_link_shows_the_newest_version_or_the_one_it_is_pinned_to(plan):

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from goals.models import FeedbackItem, FeedbackSheet, SignOff, StrategyShare
 from goals.rules.strategy import Step
-from goals.views import strategy_shared
+from goals.views import links
 from tests.goals.views.reading import at, text_of
 from tests.make.goals import make_goal
 from tests.make.strategies import make_strategy, publish, say, share, take_part, write
@@ -140,7 +140,7 @@ def test_an_answer_is_told_back_without_names(plan, version, link, ed, mia, clie
 
 
 def test_L08_too_many_answers_from_one_address_are_429(link, monkeypatch):
-    monkeypatch.setattr(strategy_shared, "WRITES", 2)
+    monkeypatch.setattr(links, "WRITES", 2)
     visitor, sent = Client(), {"number": 1, "whole": "Buy now"}
     codes = [visitor.post(link + "feedback/", sent).status_code for _try in range(4)]
     assert codes == [303, 303, 429, 429]
@@ -150,7 +150,7 @@ def test_L08_too_many_answers_from_one_address_are_429(link, monkeypatch):
 
 
 def test_L08_reading_too_often_is_429(link, monkeypatch):
-    monkeypatch.setattr(strategy_shared, "READS", 1)
+    monkeypatch.setattr(links, "READS", 1)
     visitor = Client()
     assert [visitor.get(link).status_code for _try in range(2)] == [200, 429]
 
