@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, verb
+from workspaces.rules.verbs import DAY, MEASURE, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -29,6 +29,16 @@ GUARDRAIL_SET = verb(
 )
 GUARDRAIL_REMOVED = verb(
     "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
+GUARDRAIL_BROKEN = verb(
+    "goal.guardrail_broken",
+    gettext_noop("A guardrail of “{title}” broke: {metric} is {value}, the line is {bound}"),
+    shown={"value": MEASURE, "bound": MEASURE},
+)
+GUARDRAIL_MENDED = verb(
+    "goal.guardrail_mended",
+    gettext_noop("A guardrail of “{title}” holds again: {metric} is {value}, the line {bound}"),
+    shown={"value": MEASURE, "bound": MEASURE},
 )
 QUOTA_SET = verb("quota.set", gettext_noop("{who} measures “{deliverable}” by {metric}"))
 QUOTA_CHANGED = verb(
@@ -97,5 +107,8 @@ NOTICE_STRATEGY = notice(
 )
 NOTICE_STATUS = notice(
     "goal",
-    gettext_noop("A goal that I have a part in, or that serves me, changes its status"),
+    gettext_noop(
+        "A goal that I have a part in, or that serves me, changes its status, or a guardrail of it "
+        "breaks or mends"
+    ),
 )
