@@ -24,6 +24,16 @@ CHECKED_IN = verb("goal.checked_in", gettext_noop("{who} checked in on “{title
 CHECKIN_ACKNOWLEDGED = verb(
     "goal.checkin_acknowledged", gettext_noop("{who} acknowledged a check-in on “{title}”")
 )
+CHECKIN_DUE = verb(
+    "goal.checkin_due",
+    gettext_noop("Your check-in on “{title}” is due since {day}"),
+    shown={"day": DAY},
+)
+CHECKIN_WAITS = verb(
+    "goal.checkin_waits",
+    gettext_noop("{name} checked in on “{title}” on {day} and waits for you to read it"),
+    shown={"day": DAY},
+)
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )
@@ -101,6 +111,15 @@ DECISION_LOGGED = verb(
 )
 DECISION_CLOSED = verb(
     "decision.closed", gettext_noop("{who} wrote down what came of “{decision}”")
+)
+DECISION_DUE = verb(
+    "decision.due",
+    gettext_noop("You wanted to look at the decision “{title}” again on {day}"),
+    shown={"day": DAY},
+)
+NOTICE_REMINDER = notice(
+    "reminder",
+    gettext_noop("My check-in is due, one waits for me to read it, or a decision to be looked at"),
 )
 NOTICE_STRATEGY = notice(
     "strategy", gettext_noop("A strategy is published, or my suggestion is answered")

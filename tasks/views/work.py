@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from goals.models import Goal
+from goals.queries.reminders import owed_by
 from goals.queries.strategy_asked import asked_of
 from tasks.models import Card
 from tasks.queries.cards import cards_of_goal, my_cards
@@ -11,8 +12,13 @@ from workspaces.http import MemberRequest, find_or_404, fragment, page
 
 @page(can="workspace.view")
 def my_work(request: MemberRequest) -> HttpResponse:
-    asked = asked_of(request.member, request.workspace.day_of(now()))
-    return render(request, "tasks/my_work.html", {**work_context(request), "asked": asked})
+    today = request.workspace.day_of(now())
+    context = {
+        **work_context(request),
+        "asked": asked_of(request.member, today),
+        "owed": owed_by(request.member, today),
+    }
+    return render(request, "tasks/my_work.html", context)
 
 
 def work_context(request: MemberRequest) -> dict[str, object]:
