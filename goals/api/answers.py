@@ -16,9 +16,10 @@ from goals.models.goals import (
 )
 from goals.models.guardrails import SIDE_CHOICES
 from goals.queries import Standing
-from goals.queries.guardrails import Guarded, Health
+from goals.queries.guardrails import Guarded
 from goals.rules import amounts
 from goals.rules.aims import Keeping
+from goals.rules.guardrails import Health
 from goals.rules.steps import Together
 
 

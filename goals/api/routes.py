@@ -10,6 +10,7 @@ from goals.api.lint import Lint, LintWaiver
 from goals.api.pulse import PulseAnswers, PulseDetail, PulseLinks, PulseMonths
 from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
+from goals.api.reminders import Reminders
 from goals.api.splits import SplitGoal
 
 routes = [
@@ -27,6 +28,7 @@ routes = [
     path("goals/<str:pk>/check-ins/<str:checkin>/acknowledge/", CheckInRead.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
+    path("reminders/", Reminders.as_view()),
     path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),
     path("slas/<str:pk>/months/", SlaMonths.as_view()),
     path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0003_raci'),
+        ("goals", "0003_raci"),
         ('metrics', '0011_facts_without_gaps'),
         ('workspaces', '0004_notifications'),
     ]

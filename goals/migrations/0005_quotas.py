@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0004_strategy'),
+        ("goals", "0004_strategy"),
         ('metrics', '0011_facts_without_gaps'),
         ('workspaces', '0006_sla'),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0008_waivers'),
+        ("goals", "0008_waivers"),
         ('metrics', '0011_facts_without_gaps'),
         ('workspaces', '0004_notifications'),
     ]
