@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models.goals import AMOUNT_LENGTH, Goal
 from goals.rules import amounts
+from goals.rules.fans import Step, path_of
 from goals.rules.forecasting import NoForecast
 from goals.rules.outlooks import NOT_ADDING_UP
 
@@ -24,7 +25,8 @@ class GoalForecast(models.Model):
     """The latest forecast of one goal: p10, p50, p90 in the metric's unit, and P(hit).
 
     It holds for `terms` alone: a goal whose target or days have changed since has none. `until` is
-    the last complete day that it knew; without numbers `reason` says why there are none.
+    the last complete day that it knew; without numbers `reason` says why there are none. `path` is
+    the way there, for the periods that the goal's chart shows.
     """
 
     goal = models.OneToOneField(
@@ -41,6 +43,7 @@ class GoalForecast(models.Model):
     model = models.CharField(max_length=MODEL_LENGTH, blank=True)
     fit = models.JSONField(null=True)
     fitted_on = models.DateField(null=True)
+    path = models.JSONField(default=list)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -50,6 +53,11 @@ class GoalForecast(models.Model):
     def why(self) -> str:
         """Why there is no forecast, as a sentence."""
         return str(REASONS.get(self.reason, ""))
+
+    @property
+    def steps(self) -> list[Step]:
+        """The periods to come with their bands, in order."""
+        return path_of(self.path)
 
     @property
     def low(self) -> Decimal | None:

@@ -29,6 +29,7 @@ FIELDS = (
     "model",
     "fit",
     "fitted_on",
+    "path",
     "made_at",
 )
 
@@ -118,6 +119,7 @@ def _row(goal: Goal, found: Outlook, before: GoalForecast | None, until: date) -
         model=found.model,
         fit=found.fit,
         fitted_on=before.fitted_on if same and before is not None else until,
+        path=[step.as_json() for step in found.path],
     )
 
 

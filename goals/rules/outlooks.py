@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from goals.rules.fans import Step, decimal, fan, shown_grain, shown_spans
 from goals.rules.forecasting import (
     Fit,
+    Forecast,
     NoForecast,
     RatioFit,
     Reading,
@@ -15,7 +17,7 @@ from goals.rules.forecasting import (
     forecast,
     land,
 )
-from goals.rules.progress import Basis
+from goals.rules.progress import SUMMED, Basis
 from goals.rules.spans import so_far
 from metrics.rules.periods import Grain, Span
 
@@ -39,7 +41,7 @@ class Terms:
 class Outlook:
     """p10, p50 and p90 in the metric's unit, and the probability of success; else the reason.
 
-    `fit` is the back-test, to be kept as JSON and handed in again.
+    `fit` is the back-test, to be kept as JSON and handed in again; `path` is the way there.
     """
 
     reason: str = ""
@@ -49,6 +51,7 @@ class Outlook:
     chance: Decimal | None = None
     model: str = ""
     fit: dict[str, Any] | None = None
+    path: tuple[Step, ...] = ()
 
 
 def side_of(
@@ -83,7 +86,7 @@ def outlook(
     chance = landing.chance(float(terms.target), terms.side)
     if landing.band is None or chance is None:
         return Outlook(NoForecast.NO_DATA)
-    low, middle, high = (_decimal(value) for value in landing.band)
+    low, middle, high = (decimal(value) for value in landing.band)
     return Outlook(
         low=low,
         middle=middle,
@@ -91,7 +94,18 @@ def outlook(
         chance=Decimal(str(round(chance, DIGITS))),
         model=found.model,
         fit={"grain": grain.value, "fit": found.fit.as_json()},
+        path=tuple(_path(line, found, grain, terms, scale)),
     )
+
+
+def _path(
+    line: Timeline, found: Forecast, grain: Grain, terms: Terms, scale: Decimal
+) -> list[Step]:
+    """The bands of the periods that the goal's chart shows."""
+    shown = shown_grain(terms.basis, terms.grain, terms.window)
+    spans = shown_spans(shown, terms.window)
+    summed = terms.basis in SUMMED
+    return fan(line, found, grain, spans, summed=summed, scale=float(scale))
 
 
 def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit | RatioFit | None:
@@ -100,8 +114,3 @@ def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit |
         return None
     fit = fit_of(kept["fit"])
     return fit if isinstance(fit, RatioFit) is is_ratio else None
-
-
-def _decimal(value: float) -> Decimal:
-    """To twelve significant digits, as amounts are stored."""
-    return Decimal(f"{round(value, 9):.12g}")
