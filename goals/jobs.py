@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from goals.operations import quota_watch
+from goals.operations import quota_watch, track_record
 from goals.operations.reviews import review_goals as review
 
 
@@ -13,3 +13,8 @@ def review_goals() -> int:
 @shared_task(name="goals.watch_quotas")
 def watch_quotas() -> int:
     return quota_watch.watch_quotas(at=now())
+
+
+@shared_task(name="goals.score_forecasts")
+def score_forecasts() -> int:
+    return track_record.score_forecasts(at=now())

@@ -10,9 +10,11 @@ from goals.api.lint import Lint, LintWaiver
 from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
 from goals.api.splits import SplitGoal
+from goals.api.track_record import ForecastTrackRecord
 
 routes = [
     path("goals/", Goals.as_view()),
+    path("goals/track-record/", ForecastTrackRecord.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
     path("goals/<str:pk>/close/", CloseGoal.as_view()),

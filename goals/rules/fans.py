@@ -17,6 +17,7 @@ from metrics.rules.periods import Grain, Span, periods
 
 MOST_STEPS = 60
 DIGITS = 12
+LENGTHS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}  # the fewest days of a period
 Band = tuple[Decimal, Decimal, Decimal]
 
 
@@ -87,18 +88,15 @@ def fan(
     open_ = thinned(open_)
     if not open_:
         return []
-    own = _bands(line, found, grain, open_, scale)
+    own = bands_over(line, found, grain, open_, scale)
     start = spans[0].first
     whole = [Span(start, span.last) for span in open_]
-    totals = _bands(line, found, grain, whole, scale) if summed else [None] * len(open_)
+    totals = bands_over(line, found, grain, whole, scale) if summed else [None] * len(open_)
     least = LENGTHS[grain]
     return [
         Step(span, band if span.days >= least else None, total)
         for span, band, total in zip(open_, own, totals, strict=True)
     ]
-
-
-LENGTHS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}
 
 
 def thinned(spans: list[Span]) -> list[Span]:
@@ -107,7 +105,7 @@ def thinned(spans: list[Span]) -> list[Span]:
     return spans[::-1][::every][::-1]
 
 
-def _bands(
+def bands_over(
     line: Timeline, found: Forecast, grain: Grain, spans: list[Span], scale: float
 ) -> list[Band | None]:
     """The band of the value over each span, what is known of it already included."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from goals.rules.fans import Step, decimal, fan, shown_grain, shown_spans
+from goals.rules.fans import LENGTHS, Step, bands_over, decimal, fan, shown_grain, shown_spans
 from goals.rules.forecasting import (
     Fit,
     Forecast,
@@ -18,7 +18,8 @@ from goals.rules.forecasting import (
     land,
 )
 from goals.rules.progress import SUMMED, Basis
-from goals.rules.spans import so_far
+from goals.rules.spans import Measure, so_far
+from goals.rules.track_record import Claim, Horizon, spans_ahead
 from metrics.rules.periods import Grain, Span
 
 NOT_ADDING_UP = "not_adding_up"
@@ -41,7 +42,8 @@ class Terms:
 class Outlook:
     """p10, p50 and p90 in the metric's unit, and the probability of success; else the reason.
 
-    `fit` is the back-test, to be kept as JSON and handed in again; `path` is the way there.
+    `fit` is the back-test, to be kept as JSON and handed in again; `path` is the way there,
+    and `claims` are what can be held against what comes.
     """
 
     reason: str = ""
@@ -52,6 +54,7 @@ class Outlook:
     model: str = ""
     fit: dict[str, Any] | None = None
     path: tuple[Step, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def side_of(
@@ -87,6 +90,7 @@ def outlook(
     if landing.band is None or chance is None:
         return Outlook(NoForecast.NO_DATA)
     low, middle, high = (decimal(value) for value in landing.band)
+    ending = Claim(Horizon.END, measure.span, (low, middle, high), measure.parts)
     return Outlook(
         low=low,
         middle=middle,
@@ -95,7 +99,23 @@ def outlook(
         model=found.model,
         fit={"grain": grain.value, "fit": found.fit.as_json()},
         path=tuple(_path(line, found, grain, terms, scale)),
+        claims=(*_claims(line, found, grain, measure, scale), ending),
     )
+
+
+def _claims(
+    line: Timeline, found: Forecast, grain: Grain, measure: Measure, scale: Decimal
+) -> list[Claim]:
+    """What is said of the next week, month and quarter; nothing of a part of a month."""
+    if grain is Grain.MONTH:
+        return []
+    spans = spans_ahead(line.until(grain), measure.span.last, LENGTHS[grain])
+    bands = bands_over(line, found, grain, list(spans.values()), float(scale))
+    return [
+        Claim(horizon, span, band)
+        for (horizon, span), band in zip(spans.items(), bands, strict=True)
+        if band is not None
+    ]
 
 
 def _path(
