@@ -126,6 +126,10 @@ class ForecastOut(serializers.Serializer):
     p90 = serializers.CharField(allow_null=True)
     model = serializers.CharField(allow_null=True, help_text="The family with the most weight.")
     reason = serializers.CharField(allow_null=True, help_text="Why there is none.")
+    confidence = serializers.CharField(
+        allow_null=True, help_text="What the owner told last, from 0 to 1."
+    )
+    doubted = serializers.BooleanField(help_text="Confidence and chance are over 0.4 apart.")
     path = PathStepOut(many=True, help_text="The periods to come as the goal's chart shows them.")
 
 
@@ -279,6 +283,8 @@ def _forecast(found: GoalForecast) -> dict[str, Any]:
         "p90": found.high_value or None,
         "model": found.model or None,
         "reason": found.reason or None,
+        "confidence": exact(found.confidence),
+        "doubted": found.is_doubted,
         "path": [
             {
                 "from": step.days.first,

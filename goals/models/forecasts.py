@@ -9,7 +9,7 @@ from goals.models.goals import AMOUNT_LENGTH, Goal
 from goals.rules import amounts
 from goals.rules.fans import Step, path_of
 from goals.rules.forecasting import NoForecast, Side
-from goals.rules.outlooks import NOT_ADDING_UP
+from goals.rules.outlooks import NOT_ADDING_UP, are_apart
 from goals.rules.track_record import Horizon
 from metrics.models import Metric
 from workspaces.models import WorkspaceOwned
@@ -88,6 +88,16 @@ class GoalForecast(models.Model):
     def chance(self) -> Decimal | None:
         """The probability that the goal is met, never quite 0 or 1."""
         return amounts.loaded(self.chance_value)
+
+    @property
+    def confidence(self) -> Decimal | None:
+        """How sure the owner was when they last said so, from 0 to 1; the queries bring it."""
+        return amounts.loaded(getattr(self, "told_confidence", None) or "")
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the owner's confidence and the chance lie far apart."""
+        return are_apart(self.confidence, self.chance)
 
 
 class ForecastRecord(WorkspaceOwned):

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from goals.models import Goal, GoalForecast
+from goals.models import CheckIn, Goal, GoalForecast
 
 OLDEST_DAYS = 2  # behind the last complete day: then no worker has looked
 
@@ -36,10 +37,15 @@ def is_forecast(goal: Goal, until: date) -> bool:
 def forecasts_of(goals: Iterable[Goal], *, paths: bool = False) -> dict[int, GoalForecast]:
     """The stored forecast of each goal by its id, where its terms are still the same; 1 query.
 
-    Their paths come with them only where asked for: a list of goals does not show any.
+    They bring the confidence that the owner told last. Their paths come with them only where asked
+    for: a list of goals does not show any.
     """
     by_id = {goal.pk: goal for goal in goals}
-    rows = GoalForecast.objects.filter(goal__in=by_id)
+    said = CheckIn.objects.filter(goal=OuterRef("goal"), told_at__isnull=False)
+    latest = said.exclude(confidence_value="").order_by("-told_at", "-pk")
+    rows = GoalForecast.objects.filter(goal__in=by_id).annotate(
+        told_confidence=Subquery(latest.values("confidence_value")[:1])
+    )
     return {
         row.goal_id: row
         for row in (rows if paths else rows.defer("path"))

@@ -24,6 +24,7 @@ from metrics.rules.periods import Grain, Span
 
 NOT_ADDING_UP = "not_adding_up"
 DIGITS = 4
+APART = Decimal("0.4")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ def side_of(
     if basis is Basis.CUMULATIVE or baseline is None or target == baseline:
         return Side.AT_MOST if lower_is_better else Side.AT_LEAST
     return Side.AT_LEAST if target > baseline else Side.AT_MOST
+
+
+def are_apart(confidence: Decimal | None, chance: Decimal | None) -> bool:
+    """Whether an owner and a forecast disagree so much that they should talk."""
+    return confidence is not None and chance is not None and abs(confidence - chance) > APART
 
 
 def outlook(
