@@ -12,9 +12,11 @@ from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, Sla
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
 from goals.api.reminders import Reminders
 from goals.api.splits import SplitGoal
+from goals.api.track_record import ForecastTrackRecord
 
 routes = [
     path("goals/", Goals.as_view()),
+    path("goals/track-record/", ForecastTrackRecord.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
     path("goals/<str:pk>/changes/", strategy.ChangesOfGoal.as_view()),
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
