@@ -146,6 +146,7 @@ class GoalOut(serializers.Serializer):
     version = serializers.IntegerField()
     title = serializers.CharField()
     metric = serializers.CharField()
+    metric_retired = serializers.BooleanField(help_text="It takes no more data.")
     definition_revision = serializers.IntegerField()
     aim = serializers.ChoiceField(choices=AIM_CHOICES)
     basis = serializers.ChoiceField(choices=BASIS_CHOICES)
@@ -201,6 +202,7 @@ def _set(goal: Goal) -> dict[str, Any]:
         "version": goal.version,
         "title": goal.title,
         "metric": goal.metric.key,
+        "metric_retired": goal.metric.retired_at is not None,
         "definition_revision": goal.definition_revision,
         "aim": goal.aim,
         "basis": goal.basis,

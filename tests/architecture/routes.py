@@ -46,3 +46,22 @@ def api_calls(slug: str) -> list[tuple[str, set[str]]]:
         for route, entry in walk(get_resolver().url_patterns)
         if route.startswith("api/v1/workspaces/<slug:slug>/")
     ]
+
+
+def guarded_pages(slug: str) -> Iterator[tuple[str, str]]:
+    """Each page of a workspace with the action that its view names; "" for none."""
+    for route, found in walk(get_resolver().url_patterns):
+        if route.startswith("w/"):
+            yield filled(route, slug), getattr(found.callback, "can", "")
+
+
+def guarded_endpoints(slug: str) -> Iterator[tuple[str, str, str]]:
+    """Each method of each endpoint of a workspace with the action that its view names."""
+    for route, found in walk(get_resolver().url_patterns):
+        view = getattr(found.callback, "cls", None)
+        if view is None or not route.startswith("api/v1/workspaces/<slug:slug>/"):
+            continue
+        for method in METHODS:
+            if hasattr(view, method):
+                can = getattr(view, "can", {})
+                yield filled(route, slug), method, can.get(method.upper(), can.get("GET", ""))

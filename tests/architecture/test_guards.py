@@ -6,7 +6,14 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from tests.architecture.routes import api_calls, api_routes, page_routes
+from tests.architecture.routes import (
+    api_calls,
+    api_routes,
+    guarded_endpoints,
+    guarded_pages,
+    page_routes,
+)
+from workspaces.rules.roles import LEAST_ROLE, Role
 
 WRITES = {"post", "patch", "put", "delete"}
 # What a viewer may post: their own keys and notifications, their word, an answer, leaving.
@@ -122,6 +129,56 @@ def test_P01_a_viewer_changes_nothing_by_api(acme, vi, api_of):
         if response.status_code not in (403, 405)
     }
     assert let_in == {}
+
+
+def test_P01_every_page_and_every_method_names_an_action_of_the_one_table():
+    pages = {path: can for path, can in guarded_pages("acme") if can not in LEAST_ROLE}
+    methods = {
+        (method, path): can
+        for path, method, can in guarded_endpoints("acme")
+        if can not in LEAST_ROLE
+    }
+    assert pages == {}
+    assert methods == {}
+
+
+def test_P01_what_is_done_by_page_takes_the_role_that_it_takes_by_api():
+    pages = {can for _path, can in guarded_pages("acme")}
+    methods = {can for _path, _method, can in guarded_endpoints("acme")}
+    assert methods == set(LEAST_ROLE)
+    assert pages == methods - {"workspace.edit"}  # its page is shown to all, and asks itself
+
+
+BELOW = {Role.MANAGER: "ed", Role.OWNER: "mia"}  # viewers are asked for everything above
+
+
+@pytest.mark.parametrize("needed", BELOW, ids=lambda role: role.word)
+def test_P01_a_role_too_low_is_told_so_and_the_role_itself_is_let_in(
+    acme, olga, mia, ed, client_of, api_of, needed
+):
+    below, fit = {"ed": ed, "mia": mia}[BELOW[needed]], {"manager": mia, "owner": olga}[needed.word]
+    asked = [
+        (path, method, api_of)
+        for path, method, can in guarded_endpoints("acme")
+        if LEAST_ROLE[can] is needed
+    ]
+    asked += [
+        (path, "post", client_of)
+        for path, can in guarded_pages("acme")
+        if LEAST_ROLE[can] is needed
+    ]
+    clients = {way: way(below) for way in (api_of, client_of)}
+    let_in = {
+        (method, path): status
+        for path, method, way in asked
+        if (status := getattr(clients[way], method)(path).status_code) not in (403, 405)
+    }
+    browser = client_of(fit)
+    pages = [path for path, _method, way in asked if way is client_of]
+    shut_out = [path for path in pages if browser.post(path).status_code == 403]
+    assert asked
+    assert let_in == {}
+    assert shut_out == []
 
 
 def test_P08_a_read_token_changes_nothing(acme, olga, api_of):
