@@ -23,6 +23,7 @@ from mops import (
     demo_goals,
     demo_metrics,
     demo_pulse,
+    demo_reviews,
     demo_sla,
     demo_strategy,
     demo_watch,
@@ -140,6 +141,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
     if not Goal.objects.filter(workspace=workspace).exists():
         script = Script()
         demo_goals.set_goals(script, workspace, people, at=at)
+        demo_reviews.look_after_goals(script, workspace, people, at=at)
         demo_goals.review_often(script, workspace, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)

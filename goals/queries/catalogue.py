@@ -46,6 +46,12 @@ class Line:
     depth: int
     steps: int
     together: Together | None = None
+    under: str = ""  # the title of the goal above it, where that is shown, too
+
+    @property
+    def name(self) -> str:
+        """The title; of a part without the title of the goal that was split, which stands above."""
+        return self.goal.title.removeprefix(f"{self.under} · ") if self.under else self.goal.title
 
     @property
     def worse(self) -> str:
@@ -75,6 +81,12 @@ def goal_lines(
             place.depth,
             place.below,
             below.get(place.key),
+            _title_above(by_id, place.key) if place.depth else "",
         )
         for place in walk(parents, list(by_id))
     ]
+
+
+def _title_above(goals: Mapping[int, Goal], pk: int) -> str:
+    above = goals.get(goals[pk].parent_id or 0)
+    return above.title if above else ""

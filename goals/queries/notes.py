@@ -118,11 +118,20 @@ def _by_basis(told: Told) -> str:
 def _distance(told: Told, basis: Basis) -> str:
     """Where a level or an average stands between baseline and target."""
     if told.facts.met:
-        return _("Met for now: %(value)s against a target of %(target)s.") % _pair(told)
+        return _met(told)
     if basis is Basis.LEVEL:
         text = _("%(value)s, where %(expected)s is expected by now; the target is %(target)s.")
         return text % _pair(told)
     return _("%(value)s on average against a target of %(target)s.") % _pair(told)
+
+
+def _met(told: Told) -> str:
+    """Met by today's numbers, which may be far from certain at the end."""
+    chance = told.facts.chance
+    if told.status is Status.ON_TRACK or chance is None:
+        return _("Met for now: %(value)s against a target of %(target)s.") % _pair(told)
+    text = _("Met for now: %(value)s against %(target)s, yet only %(chance)s likely at the end.")
+    return text % {**_pair(told), "chance": share(chance, 0)}
 
 
 def _sum(told: Told) -> str:

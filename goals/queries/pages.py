@@ -57,9 +57,9 @@ class GoalPage:
         return worse_below(self.standing, self.together)
 
     @property
-    def drivers(self) -> list[Goal]:
+    def drivers(self) -> list[Line]:
         """The steps that decide what the steps say together, the heaviest first."""
-        steps = {line.goal.pk: line.goal for line in self.steps}
+        steps = {line.goal.pk: line for line in self.steps}
         return [steps[pk] for pk in self.together.drivers] if self.together else []
 
     @property
@@ -90,7 +90,9 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
         goal=goal,
         standing=standing,
         above=_above(goals, goal),
-        steps=[Line(step, found[step.pk], 0, below.get(step.pk, 0)) for step in steps],
+        steps=[
+            Line(step, found[step.pk], 0, below.get(step.pk, 0), under=goal.title) for step in steps
+        ],
         chart=chart_of(goal, until=standing.until, view=view, forecast=standing.forecast),
         history=events_of(workspace, SUBJECT, goal_id, HISTORY),
         metric=goal.metric,

@@ -4,26 +4,19 @@ Shares are 0.1 for ten percent. `needed` and `past` are growths turned so that m
 goal to sink by a tenth needs 0.1.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from goals.rules.vague import vague_words
+
 LEAST_PERIODS = 8
 LEAST_WINDOWS = 3
 NOISE = 2
 HEAVY_LOAD = 5
 STRETCH_FROM, IMPLAUSIBLE_FROM = 1, 2
-VAGUE = {
-    "en": (
-        "as needed as soon as possible asap better boost enhance etc improve improved improving "
-        "leverage maximise maximize optimise optimize robust several significantly some soon "
-        "substantially synergy various world-class"
-    ),
-}
-PHRASES = ("as needed", "as soon as possible")
 
 
 class Letter(StrEnum):
@@ -119,16 +112,6 @@ class Fault:
     def letter(self) -> Letter:
         """Which of the five it concerns."""
         return LETTER_OF[self.code]
-
-
-def vague_words(texts: Sequence[str]) -> list[str]:
-    """The words that promise nothing, in the order of the lists; of every language at once."""
-    text = " ".join(texts).casefold()
-    found = [phrase for phrase in PHRASES if phrase in text]
-    words = set(re.findall(r"[\w-]+", text))
-    single = {word for listed in VAGUE.values() for word in listed.split()}
-    single -= {word for phrase in PHRASES for word in phrase.split()}
-    return found + sorted(words & single)
 
 
 def lint(evidence: Evidence) -> list[Fault]:

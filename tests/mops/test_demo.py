@@ -4,10 +4,12 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
-from goals.models import Goal, Strategy
+from goals.models import CheckIn, Goal, Strategy, Waiver
 from goals.queries import standings
 from goals.queries.pulse import open_pulse, pulse_months, pulse_of
 from goals.queries.slas import sla_lines, sla_page
+from goals.queries.splits import Asked as Parts
+from goals.queries.splits import split_of
 from goals.queries.strategy import strategy_page
 from metrics.models.context import Annotation, Benchmark, MetricTarget
 from metrics.models.observations import Observation
@@ -18,6 +20,7 @@ from metrics.queries.exclusions import exclusions_of
 from metrics.queries.health import late_of
 from metrics.queries.quality import Asked, findings
 from metrics.queries.series import read_series
+from metrics.rules.periods import Grain
 from mops import demo_data
 from mops.demo import SLUG, demo_people, open_demo
 from tasks.models import Card
@@ -59,6 +62,7 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     see_what_the_team_agreed_on(demo)
     see_what_is_promised(demo)
     see_how_satisfied_they_are(demo)
+    see_what_is_looked_after(demo)
     before = (Observation.objects.count(), len(goals), cards.count())
     assert open_demo(password="demo") == demo
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
@@ -93,6 +97,27 @@ def see_what_is_promised(demo):
     assert {one.verdict for month in months for one in month.quotas} >= {"kept"}
 
 
+def see_what_is_looked_after(demo):
+    """A broken guardrail, a split that was mended, check-ins, waivers, a verdict."""
+    goals = {goal.title: goal for goal in Goal.objects.select_related("metric").filter(parent=None)}
+    found = standings(demo, goals.values(), now())
+    rails = [rail for standing in found.values() for rail in standing.guardrails]
+    assert (len(rails), sum(rail.is_broken for rail in rails)) == (3, 1)
+    leads = goals["E-mail leads +30 % in one year"]
+    page = split_of(leads, Parts(Grain.QUARTER), now())
+    kept = {step.start: step.target for step in Goal.objects.filter(parent=leads)}
+    missed = [part for part in page.parts if part.closed and part.actual < part.planned]
+    assert missed
+    assert sum(part.planned for part in page.parts) == round(leads.target, 1) == leads.target
+    assert all(kept[part.span.first] == part.anew for part in page.parts if not part.closed)
+    told = CheckIn.objects.exclude(told_at=None)
+    assert told.filter(acknowledged_at=None, goal=goals["E-mail CTR at least 3.05 %"]).count() == 1
+    assert (told.count(), CheckIn.objects.filter(told_at=None).count()) == (5, 1)
+    assert Waiver.objects.filter(workspace=demo).count() == 2
+    closed = Goal.objects.exclude(closed_at=None).get()
+    assert (closed.verdict, bool(closed.retrospective)) == ("missed", True)
+
+
 def see_what_the_team_watches(demo):
     """Each page of quality, alerts and context has something real to show."""
     kinds = {row.finding.kind for row in findings(demo, Asked(), at=now())}
@@ -123,4 +148,5 @@ def test_a_demo_that_was_cut_short_is_completed(demo):
     Card.objects.filter(workspace=demo).delete()
     Goal.objects.filter(workspace=demo).delete()
     open_demo(password="demo")
-    assert Goal.objects.filter(workspace=demo).count() == 12
+    assert Goal.objects.filter(workspace=demo, parent=None).count() == 10
+    assert Goal.objects.exclude(parent=None).count() in (4, 5)

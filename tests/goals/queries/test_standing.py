@@ -12,6 +12,7 @@ from django.utils import translation
 from goals.models import Goal
 from goals.operations.goals import close_goal
 from goals.queries import standings
+from goals.queries.notes import Told, note_of
 from goals.rules.status import Status
 from metrics.models import Metric
 from metrics.models.imports import Source
@@ -346,3 +347,18 @@ def test_a_goal_stays_pinned_to_the_definition_that_it_was_set_on(acme, clicks, 
     assert standing_of(again, noon).value == standing_of(again, noon, fresh=True).value == before
     fresh = make_goal(Metric.objects.get(pk=metric.pk), basis="average", value="500")
     assert standing_of(fresh, noon).value == 10 * before
+
+
+def test_what_is_met_now_and_unlikely_at_the_end_says_both(acme, noon):
+    values = {"2025-12-10": 1000, "2026-01-10": 1100, "2026-02-10": 1300}
+    goal = make_goal(measured(acme, "readers", values), basis="level", value="1250")
+    found = standing_of(goal, noon)
+    facts = replace(found.facts, chance=D("0.22"))
+    told = Told(goal, facts, Status.OFF_TRACK, found.until, found.until, found.until,
+                D(1300), D(1050), None, None, None)  # fmt: skip
+    assert (
+        note_of(told) == "Met for now: 1,300 against 1,250, yet only 22\u202f% likely at the end."
+    )
+    assert note_of(replace(told, facts=found.facts)) == (
+        "Met for now: 1,300 against a target of 1,250."
+    )

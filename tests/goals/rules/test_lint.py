@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from goals.rules.lint import Code, Evidence, Letter, lint, noise_of, vague_words
+from goals.rules.lint import Code, Evidence, Letter, lint, noise_of
+from goals.rules.vague import VAGUE, vague_words
 
 D = Decimal
 GOOD = Evidence(
@@ -72,12 +73,40 @@ def test_two_past_windows_say_nothing():
 
 
 def test_vague_words_are_whole_words_in_any_case():
-    assert vague_words(("IMPROVE clicks", "as soon as possible, better")) == [
+    assert vague_words(("IMPROVE clicks", "as soon as possible, better, improve")) == [
+        "improve",
         "as soon as possible",
         "better",
-        "improve",
     ]
-    assert vague_words(("Improvement of betterness", "sooner")) == []
+    assert vague_words(("Improvement of betterness", "sooner", "some-thing")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Poprawić CTR jak najszybciej, itp.", ["poprawić", "jak najszybciej", "itp"]),
+        ("بهبود نرخ کلیک به\u200cزودی", ["بهبود", "به زودی"]),
+        ("افزايش چشمگير کلیک", ["چشمگیر"]),  # the Arabic letters that some keyboards write
+        ("ปรับปรุงอัตราคลิกให้ดีขึ้นโดยเร็ว", ["ปรับปรุง", "ดีขึ้น", "โดยเร็ว"]),
+        ("Cải thiện và tối ưu hóa e-mail", ["cải thiện", "tối ưu hóa"]),
+        ("Ca\u0309i thie\u0323\u0302n", ["cải thiện"]),  # decomposed
+        ("Raise the newsletter's total clicks by 25 % in 2026", []),
+        ("O 25 % więcej kliknięć w newsletterze do 31 grudnia", []),
+        ("تعداد کلیک خبرنامه ۲۵ درصد بیشتر تا پایان اسفند", []),
+        ("เพิ่มจำนวนคลิกในจดหมายข่าว 25 % ภายในเดือนธันวาคม", []),
+        ("Tăng 25 % lượt nhấp vào bản tin trước ngày 31/12", []),
+    ],
+)
+def test_vague_words_are_known_in_each_language_of_our_users(text, words):
+    assert vague_words((text,)) == words
+
+
+@pytest.mark.parametrize("language", VAGUE)
+def test_the_lists_are_written_as_they_are_looked_for(language):
+    """In lower case and composed, each once, so that each is found by itself."""
+    for word in VAGUE[language]:
+        assert vague_words((word,)) == [word]
+    assert len(set(VAGUE[language])) == len(VAGUE[language])
 
 
 def test_noise_is_by_steps_so_that_a_trend_is_none():

@@ -41,6 +41,19 @@ def test_the_parts_become_steps_by_one_button(goal, ed, client_of):
     assert (answer.status_code, Goal.objects.filter(parent=goal).count()) == (302, 4)
 
 
+def test_a_part_stands_below_its_goal_without_the_goals_title(goal, ed, client_of):
+    """Where the goal itself is not in the list, the whole title is."""
+    browser = client_of(ed)
+    sent = {"version": 1, "into": "quarter", "mode": "linear", "shape": "steps"}
+    browser.post(at("split", pk=goal.pk), sent)
+    whole = f"{goal.title} · 2026-Q3"
+    for page in (at("goal", pk=goal.pk), at("index"), f"{at('index')}?view=timeline"):
+        shown = text_of(browser.get(page))
+        assert "2026-Q3" in shown
+        assert whole not in shown.replace(f"“{whole}”", ""), page
+    assert whole in text_of(browser.get(f"{at('index')}?view=table"))
+
+
 def test_a_question_that_makes_no_sense_is_refused_with_a_sentence(goal, ed, client_of):
     for query in ("into=day", "mode=wild", "mode=manual&part=much"):
         assert client_of(ed).get(f"{at('split', pk=goal.pk)}?{query}").status_code == 422
