@@ -12,7 +12,7 @@ from tasks.queries.boards import open_columns
 from workspaces.http import MemberRequest, find_or_404, go, page
 from workspaces.rules.errors import Refused, Stale
 
-CHOSEN = ("goal", "column", "assignee", "due_on", "title")
+CHOSEN = ("goal", "clock", "column", "assignee", "due_on", "title")
 
 
 @page(can="workspace.view")
@@ -78,7 +78,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Card, pk, request)
     values = EditCardForm.values_of(found)
     form = EditCardForm(
-        request.POST or None, workspace=request.workspace, keep=found.goal, initial=values
+        request.POST or None, workspace=request.workspace, card=found, initial=values
     )
     if request.method != "POST":
         return show_form(request, found, form)
