@@ -14,6 +14,7 @@ from goals.views import (
     splits,
     strategy,
     strategy_shares,
+    track_record,
 )
 
 app_name = "goals"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("goals/", goals.index, name="index"),
     path("goals/new/", goals.new, name="new"),
     path("goals/baseline/", goals.baseline, name="baseline"),
+    path("goals/track-record/", track_record.record, name="track_record"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/edit/", goals.edit, name="edit"),
     path("goals/<int:pk>/close/", goals.close, name="close"),

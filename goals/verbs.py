@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, PERIOD, verb
+from workspaces.rules.verbs import DAY, MEASURE, PERIOD, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -24,11 +24,31 @@ CHECKED_IN = verb("goal.checked_in", gettext_noop("{who} checked in on “{title
 CHECKIN_ACKNOWLEDGED = verb(
     "goal.checkin_acknowledged", gettext_noop("{who} acknowledged a check-in on “{title}”")
 )
+CHECKIN_DUE = verb(
+    "goal.checkin_due",
+    gettext_noop("Your check-in on “{title}” is due since {day}"),
+    shown={"day": DAY},
+)
+CHECKIN_WAITS = verb(
+    "goal.checkin_waits",
+    gettext_noop("{name} checked in on “{title}” on {day} and waits for you to read it"),
+    shown={"day": DAY},
+)
 GUARDRAIL_SET = verb(
     "goal.guardrail_set", gettext_noop("{who} put a guardrail on {metric} beside “{title}”")
 )
 GUARDRAIL_REMOVED = verb(
     "goal.guardrail_removed", gettext_noop("{who} took the guardrail on {metric} from “{title}”")
+)
+GUARDRAIL_BROKEN = verb(
+    "goal.guardrail_broken",
+    gettext_noop("A guardrail of “{title}” broke: {metric} is {value}, the line is {bound}"),
+    shown={"value": MEASURE, "bound": MEASURE},
+)
+GUARDRAIL_MENDED = verb(
+    "goal.guardrail_mended",
+    gettext_noop("A guardrail of “{title}” holds again: {metric} is {value}, the line {bound}"),
+    shown={"value": MEASURE, "bound": MEASURE},
 )
 QUOTA_SET = verb("quota.set", gettext_noop("{who} measures “{deliverable}” by {metric}"))
 QUOTA_CHANGED = verb(
@@ -105,10 +125,22 @@ PULSE_CLOSED = verb(
     endings={"too_few": gettext_noop("The pulse of {month} is closed without enough answers")},
     shown={"month": PERIOD},
 )
+DECISION_DUE = verb(
+    "decision.due",
+    gettext_noop("You wanted to look at the decision “{title}” again on {day}"),
+    shown={"day": DAY},
+)
+NOTICE_REMINDER = notice(
+    "reminder",
+    gettext_noop("My check-in is due, one waits for me to read it, or a decision to be looked at"),
+)
 NOTICE_STRATEGY = notice(
     "strategy", gettext_noop("A strategy is published, or my suggestion is answered")
 )
 NOTICE_STATUS = notice(
     "goal",
-    gettext_noop("A goal that I have a part in, or that serves me, changes its status"),
+    gettext_noop(
+        "A goal that I have a part in, or that serves me, changes its status, or a guardrail of it "
+        "breaks or mends"
+    ),
 )

@@ -43,6 +43,8 @@ SCHEDULE = {  # job: seconds between two asks
     "goals.review_goals": 60,
     "goals.watch_quotas": 600,
     "goals.keep_pulses": 600,
+    "goals.remind": 600,
+    "goals.score_forecasts": 3600,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "roll_up": "metrics.roll_up",

@@ -15,13 +15,13 @@ from tasks.models.cards import ITEM_LENGTH, NONCE_LENGTH, TEXT_LENGTH, TITLE_LEN
 from tasks.operations.boards import ColumnDraft
 from tasks.operations.cards import CardDraft
 from tasks.queries.boards import columns_of, open_columns
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, SlaClock, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.sla import clocks_to_choose
 from workspaces.rules.errors import Refused
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-LARGEST_VERSION = 2**31 - 1
 WRITTEN = ("title", "description", "assignee", "due_on", "goal", "clock")
 TOP, BOTTOM = "top", "bottom"
 
@@ -34,13 +34,6 @@ class SaidForm(forms.Form):
         for field, problems in self.errors.items():
             raise Refused(str(problems[0]), code="invalid", field=field)
         return self.cleaned_data
-
-
-class VersionField(forms.IntegerField):
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=LARGEST_VERSION, **kwargs)
 
 
 class MemberField(forms.ModelChoiceField):
@@ -70,7 +63,9 @@ class ColumnField(forms.ModelChoiceField):
     iterator = ByBoard
 
 
-class CardForm(forms.Form):
+class CardForm(Refusing):
+    elsewhere = {"to": "column", "due": "due_on"}
+
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     description = forms.CharField(
         label=_("Description"),
@@ -116,11 +111,6 @@ class CardForm(forms.Form):
     def written(self) -> dict[str, Any]:
         """What goes on the card."""
         return {name: self.cleaned_data[name] for name in WRITTEN if name in self.fields}
-
-    def refuse(self, field: str, message: str) -> None:
-        """Say a refusal beside the field it is about."""
-        field = {"to": "column", "due": "due_on"}.get(field, field)
-        self.add_error(field if field in self.fields else None, message)
 
 
 class NewCardForm(CardForm):
@@ -215,12 +205,17 @@ class PlaceItemForm(SaidForm):
         self.fields["after"].queryset = ChecklistItem.objects.filter(card=card)
 
 
-class BoardForm(forms.Form):
+class BoardForm(Refusing):
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     version = VersionField(required=False)
 
+    @staticmethod
+    def values_of(board: Board) -> dict[str, Any]:
+        """What the form shows first of a board that is there."""
+        return {"name": board.name, "version": board.version}
 
-class ColumnForm(SaidForm):
+
+class ColumnForm(Refusing):
     name = forms.CharField(label=_("Name"), max_length=COLUMN_NAME_LENGTH)
     wip_limit = forms.IntegerField(
         label=_("Limit"), required=False, min_value=1, max_value=LARGEST_LIMIT
@@ -228,15 +223,15 @@ class ColumnForm(SaidForm):
     is_done = forms.BooleanField(label=_("Cards here are done"), required=False)
     version = VersionField(required=False)
 
+    @staticmethod
+    def values_of(column: Column) -> dict[str, Any]:
+        """What the form shows of a column that is there."""
+        return {name: getattr(column, name) for name in ("name", "wip_limit", "is_done")}
+
     def draft(self) -> ColumnDraft:
         """The column as it is wanted."""
-        said = self.said()
+        said = self.cleaned_data
         return ColumnDraft(said["name"], said["wip_limit"], said["is_done"])
-
-    def changes(self) -> dict[str, Any]:
-        """What of the column changes."""
-        said = self.said()
-        return {name: said[name] for name in ("name", "wip_limit", "is_done")}
 
 
 class PlaceColumnForm(SaidForm):

@@ -1,8 +1,13 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from workspaces.models import Calendar, Membership, Stakeholder, Workspace
 from workspaces.models.stakeholders import LEVEL_CHOICES
@@ -12,9 +17,104 @@ from workspaces.operations.workspaces import known_timezones
 from workspaces.queries.calendars import calendars_of
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
-from workspaces.rules.errors import Refused
+from workspaces.rules.errors import Invalid, Refused
 from workspaces.rules.hours import Unreadable, hours_text, parse_holidays, parse_hours
 from workspaces.rules.roles import SCOPES, Role
+
+LARGEST_VERSION = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field by its label, as it was typed and as it stands now; "" is nothing."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class VersionField(forms.IntegerField):
+    """The version that the page was made from."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_VERSION, **options)
+
+
+class Refusing(forms.Form):
+    """A form that says at its fields what was refused, and shows both texts when it was late.
+
+    `elsewhere` says which field shows the refusal of a field that is not the form's own, `counter`
+    which one says what was seen, `beside` which are asked beside what is changed.
+    """
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    counter: ClassVar[str] = "version"
+    beside: ClassVar[frozenset[str]] = frozenset()
+
+    made: object = None  # what the change returned
+    late = ""
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """The version that the form was filled from, 0 for none."""
+        return self.cleaned_data.get(self.counter) or 0
+
+    @property
+    def typed(self) -> dict[str, object]:
+        """What was written, without the version that was seen."""
+        return {name: told for name, told in self.cleaned_data.items() if name != self.counter}
+
+    def refuse(self, refusal: Refused | Invalid) -> None:
+        """Show each sentence at its field, or above the form where the field is another's."""
+        if isinstance(refusal, Refused):
+            self._refuse(refusal.field, refusal.message)
+            return
+        for problem in refusal.problems:
+            self._refuse(problem.column, problem.message)
+
+    def _refuse(self, field: str, message: str) -> None:
+        shown = self.elsewhere.get(field, field)
+        self.add_error(shown if shown in self.fields else None, message)
+
+    def meet(self, present: forms.Form, message: str, version: int) -> None:
+        """Put what stands now beside what was typed; the next save has seen it, and wins."""
+        self.late = message
+        self.differences = tuple(self._compared(present))
+        self.data = self.data.copy()
+        self.data[self.add_prefix(self.counter)] = str(version)
+
+    def _compared(self, present: forms.Form) -> list[Difference]:
+        """The fields that were sent and say something else than what stands now."""
+        found = []
+        for name, field in self.fields.items():
+            widget, sent = field.widget, (self.data, self.files, self.add_prefix(name))
+            if name in {self.counter, *self.beside} or name not in present.fields:
+                continue
+            if field.disabled or widget.is_hidden or isinstance(widget, forms.PasswordInput):
+                continue
+            mine, theirs = shown(self[name]), shown(present[name])
+            if mine != theirs and not widget.value_omitted_from_data(*sent):
+                found.append(Difference(str(field.label), mine, theirs))
+        return found
+
+
+def shown(field: forms.BoundField) -> str:
+    """The value of a field as its control shows it."""
+    value = field.value()
+    if isinstance(field.field, forms.BooleanField):
+        return pgettext("MOps", "Yes") if value else pgettext("MOps", "No")
+    choices = getattr(field.field, "choices", None)
+    if choices is not None:
+        words = {str(key): str(word) for key, word in choices}
+        chosen = value if isinstance(value, list | tuple) else [getattr(value, "pk", value)]
+        return ", ".join(words.get(str(one), str(one)) for one in chosen if one not in (None, ""))
+    if isinstance(value, date):
+        return value.isoformat()
+    text = field.field.widget.format_value(value)
+    return "" if text is None else str(text).replace("\r\n", "\n").strip()
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -92,7 +192,9 @@ class LineForm(forms.Form):
         self.fields["reports_to"].queryset = members_of(workspace)
 
 
-class StakeholderForm(forms.Form):
+class StakeholderForm(Refusing):
+    elsewhere = {"response": "calendar"}  # a promise is refused by the calendar
+
     name = forms.CharField(label=_("Name"), max_length=120)
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     need = forms.CharField(
@@ -144,7 +246,7 @@ class StakeholderForm(forms.Form):
         required=False,
         empty_label=_("Not a member"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    version = VersionField(required=False)
 
     def __init__(self, *args: object, workspace: Workspace, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -153,19 +255,16 @@ class StakeholderForm(forms.Form):
         self.fields["reports_to"].queryset = stakeholders_of(workspace)
         self.fields["calendar"].queryset = calendars_of(workspace)
 
-    def refuse(self, refusal: Refused) -> None:
-        """Show a refusal at its field; that of a promise comes from the calendar."""
-        field = {"response": "calendar"}.get(refusal.field, refusal.field)
-        self.add_error(field if field in self.fields else None, refusal.message)
-
     @classmethod
     def values_of(cls, stakeholder: Stakeholder) -> dict[str, object]:
         """What the form shows first of a stakeholder that is there."""
         return {name: getattr(stakeholder, name) for name in cls.base_fields}
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(Refusing):
     """Hours of each weekday as text, holidays one a line."""
+
+    elsewhere = {"week": "day0"}
 
     name = forms.CharField(label=_("Name"), max_length=80)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
@@ -176,7 +275,7 @@ class CalendarForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One a line: 2026-12-25 Christmas."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    version = VersionField(required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -224,11 +323,6 @@ class CalendarForm(forms.Form):
             )
             self.add_error("holidays", message % {"line": error.line, "text": error.text[:60]})
         return fields
-
-    def refuse(self, refusal: Refused) -> None:
-        """Show a refusal at its field, or above the form."""
-        field = {"week": "day0"}.get(refusal.field, refusal.field)
-        self.add_error(field if field in self.fields else None, refusal.message)
 
     def draft(self) -> CalendarDraft:
         """What was written, as the operation takes it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from workspaces.models import Membership, Workspace
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Invalid, Refused, Stale
 from workspaces.rules.roles import may
 
 M = TypeVar("M", bound=Model)
@@ -27,13 +27,20 @@ LARGEST_ID = 2**63 - 1
 
 
 class Refusable(Protocol):
-    """A form that shows a refusal at its field."""
+    """A form that shows a refusal at its field, and what another has saved meanwhile."""
 
-    def refuse(self, refusal: Refused) -> None:
+    counter: str
+    made: object
+    fields: dict[str, object]
+
+    def is_valid(self) -> bool:
+        """Whether what was typed has the right shape."""
+
+    def refuse(self, refusal: Refused | Invalid) -> None:
         """Put it at its field."""
 
-    def add_error(self, field: str | None, error: str) -> None:
-        """Put a sentence at a field, or above the form."""
+    def meet(self, present: object, message: str, version: int) -> None:
+        """Put what stands now beside what was typed."""
 
 
 class MemberRequest(HttpRequest):
@@ -102,14 +109,43 @@ def go(request: HttpRequest, url: str, *, say: str = "") -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-def tried(form: Refusable, change: Callable[[], object]) -> int:
-    """Make the change a valid form asks for; 0, or the status of an answer that says why not."""
+def tried(
+    form: Refusable, change: Callable[[], object], present: Callable[[Any], object] | None = None
+) -> int:
+    """Make the change that a form asks for; 0, or the status of an answer that says why not.
+
+    What the change returns is `form.made`. `present` makes the same form of the row as it stands
+    now: when another has saved meanwhile, the form keeps what was typed, shows what differs from
+    that, and wins when it is saved again.
+    """
+    if not form.is_valid():
+        return 422
     try:
-        change()
-    except Refused as refusal:
+        form.made = change()
+    except (Refused, Invalid) as refusal:
         form.refuse(refusal)
         return 422
     except Stale as stale:
-        form.add_error(None, stale.message)
+        if present is None:
+            raise
+        row: Any = stale.current
+        form.meet(present(row), stale.message, getattr(row, form.counter))
         return 409
     return 0
+
+
+def kept(
+    request: HttpRequest, form: Refusable, status: int, *, title: str, back: str
+) -> HttpResponse:
+    """A page for a form that is part of another page, when the answer was no: nothing is lost.
+
+    What was sent beside the form's fields is sent again; `back` leads to what stands now.
+    """
+    beside = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in form.fields and name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {"form": form, "title": title, "back": back, "beside": beside, "status": status}
+    return render(request, "errors/kept.html", context, status=status)

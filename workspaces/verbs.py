@@ -56,4 +56,5 @@ CLOCK_STOPPED = verb(
 CLOCK_AT_RISK = verb("sla_clock.at_risk", _("“{what}” is at risk of being late ({deliverable})"))
 CLOCK_BROKEN = verb("sla_clock.broken", _("“{what}” is late ({deliverable})"))
 BREACH_EXPLAINED = verb("sla_clock.explained", _("{who} said why “{what}” was late: {reason}"))
+BUNDLED = verb("notice.bundled", _("Several things at once: {count}"))
 SLA_NOTICE = notice("sla", _("A promise that I gave, got or asked about is at risk or broken"))

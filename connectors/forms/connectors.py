@@ -17,7 +17,8 @@ from connectors.rules.description import Description, read_description
 from connectors.rules.schedules import DAILY
 from connectors.sources.kinds import EXAMPLE, described
 from metrics.rules.faults import Unreadable
-from workspaces.rules.errors import Problem
+from workspaces.forms import Refusing, VersionField
+from workspaces.rules.errors import Invalid, Refused
 
 PARAM, SECRET = "param_", "secret_"
 USUAL = (
@@ -27,7 +28,7 @@ USUAL = (
 LTR = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
 
 
-class ConnectorForm(forms.Form):
+class ConnectorForm(Refusing):
     """The fields of one kind; the operation judges them."""
 
     name = forms.CharField(
@@ -52,7 +53,7 @@ class ConnectorForm(forms.Form):
     skip_bad_rows = forms.BooleanField(
         label=_("Leave out rows that cannot be read, instead of storing none"), required=False
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    version = VersionField(required=False)
 
     def __init__(
         self, *args: Any, kind: str, connector: Connector | None = None, **kwargs: Any
@@ -158,12 +159,21 @@ class ConnectorForm(forms.Form):
             if name.startswith(beginning)
         }
 
-    def add_problem(self, problem: Problem) -> None:
-        """Show what the operation found at the field that it is about."""
-        part, _slash, name = problem.pointer.removeprefix("/").partition("/")
-        field = {"params": PARAM + name, "secrets": SECRET + name}.get(part, part)
-        if field in self.fields:
+    def refuse(self, refusal: Refused | Invalid) -> None:
+        """Show what the operation found at the fields that it is about."""
+        if isinstance(refusal, Refused):
+            super().refuse(refusal)
+            return
+        for problem in refusal.problems:
+            part, _slash, name = problem.pointer.removeprefix("/").partition("/")
+            field = {"params": PARAM + name, "secrets": SECRET + name}.get(part, part)
             told = f"{problem.pointer.removeprefix('/document')} {problem.message}"
-            self.add_error(field, told.strip() if part == "document" else problem.message)
-        else:
-            self.add_error(None, problem.message)
+            is_inside = part == "document" and field in self.fields
+            self._refuse(field, told.strip() if is_inside else problem.message)
+
+    def meet(self, present: forms.Form, message: str, version: int) -> None:
+        """Ask for the credentials again: a page never says them."""
+        super().meet(present, message, version)
+        for field in self.secrets:
+            if field.value():
+                self.add_error(field.name, _now("Enter it once more: it is never shown again."))

@@ -26,8 +26,7 @@ from connectors.queries.connectors import (
 from connectors.sources.kinds import KINDS
 from metrics.models.imports import ImportRun
 from metrics.operations.undoing import undo_finished
-from workspaces.http import MemberRequest, find_or_404, fragment, go, page
-from workspaces.rules.errors import Invalid, Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, fragment, go, page, tried
 from workspaces.rules.roles import may
 
 PER_PAGE = 25
@@ -63,44 +62,31 @@ def source_new(request: MemberRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     form = ConnectorForm(request.POST or None, kind=kind)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_connector(request.workspace, draft=form.draft(), by=request.member, at=now())
-        except (Invalid, Refused) as refusal:
-            add_refusal(form, refusal)
-        else:
-            said = _("Kept, and not connected yet: test it, then start it.")
-            return go(request, url_of(request, "source", pk=made.pk), say=said)
-    return show_form(request, form, kind)
+    if request.method != "POST":
+        return show_form(request, form, kind)
+    by, at = request.member, now()
+    status = tried(form, lambda: add_connector(request.workspace, draft=form.draft(), by=by, at=at))
+    if status:
+        return show_form(request, form, kind, status=status)
+    said = _("Kept, and not connected yet: test it, then start it.")
+    return go(request, url_of(request, "source", pk=form.made.pk), say=said)
 
 
 @page(can="sources.edit", method="GET POST")
 def source_edit(request: MemberRequest, pk: int) -> HttpResponse:
     connector = connector_or_404(request, pk)
-    form = ConnectorForm(request.POST or None, kind=connector.kind, connector=connector)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"] or 0
-        try:
-            change_connector(
-                connector, draft=form.draft(), version=version, by=request.member, at=now()
-            )
-        except (Invalid, Refused) as refusal:
-            add_refusal(form, refusal)
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            return show_form(request, form, connector.kind, connector, status=409)
-        else:
-            return go(request, url_of(request, "source", pk=pk), say=_("Saved."))
-    return show_form(request, form, connector.kind, connector)
-
-
-def add_refusal(form: ConnectorForm, refusal: Invalid | Refused) -> None:
-    """Show what was refused at its field."""
-    if isinstance(refusal, Invalid):
-        for problem in refusal.problems:
-            form.add_problem(problem)
-    else:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    kind, by, at = connector.kind, request.member, now()
+    form = ConnectorForm(request.POST or None, kind=kind, connector=connector)
+    if request.method != "POST":
+        return show_form(request, form, kind, connector)
+    status = tried(
+        form,
+        lambda: change_connector(connector, draft=form.draft(), version=form.seen, by=by, at=at),
+        lambda row: ConnectorForm(kind=kind, connector=row),
+    )
+    if status:
+        return show_form(request, form, kind, connector, status=status)
+    return go(request, url_of(request, "source", pk=pk), say=_("Saved."))
 
 
 def show_form(
@@ -108,10 +94,8 @@ def show_form(
     form: ConnectorForm,
     kind: str,
     connector: Connector | None = None,
-    status: int = 0,
+    status: int = 200,
 ) -> HttpResponse:
-    """The form page, 422 where something was wrong with it."""
-    status = status or (422 if form.is_bound and form.errors else 200)
     context = {"form": form, "kind": KINDS[kind], "connector": connector}
     return render(request, "connectors/source_form.html", context, status=status)
 

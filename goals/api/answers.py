@@ -16,9 +16,11 @@ from goals.models.goals import (
 )
 from goals.models.guardrails import SIDE_CHOICES
 from goals.queries import Standing
-from goals.queries.guardrails import Guarded, Health
+from goals.queries.guardrails import Guarded
 from goals.rules import amounts
 from goals.rules.aims import Keeping
+from goals.rules.fans import Band
+from goals.rules.guardrails import Health
 from goals.rules.steps import Together
 
 
@@ -99,6 +101,22 @@ class TogetherOut(serializers.Serializer):
     measured = serializers.CharField(help_text="The part of the weight that has a progress.")
 
 
+class BandOut(serializers.Serializer):
+    p10 = serializers.CharField()
+    p50 = serializers.CharField()
+    p90 = serializers.CharField()
+
+
+class PathStepOut(serializers.Serializer):
+    to = serializers.DateField()
+    period = BandOut(allow_null=True, help_text="The value of these days.")
+    to_date = BandOut(allow_null=True, help_text="From the goal's start to the last of them.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`from` is a word of Python, so it cannot be an attribute."""
+        return {"from": serializers.DateField(), **super().get_fields()}
+
+
 class ForecastOut(serializers.Serializer):
     until = serializers.DateField(help_text="The last complete day that it knew.")
     chance = serializers.CharField(
@@ -109,6 +127,11 @@ class ForecastOut(serializers.Serializer):
     p90 = serializers.CharField(allow_null=True)
     model = serializers.CharField(allow_null=True, help_text="The family with the most weight.")
     reason = serializers.CharField(allow_null=True, help_text="Why there is none.")
+    confidence = serializers.CharField(
+        allow_null=True, help_text="What the owner told last, from 0 to 1."
+    )
+    doubted = serializers.BooleanField(help_text="Confidence and chance are over 0.4 apart.")
+    path = PathStepOut(many=True, help_text="The periods to come as the goal's chart shows them.")
 
 
 class VerdictOut(serializers.Serializer):
@@ -261,7 +284,24 @@ def _forecast(found: GoalForecast) -> dict[str, Any]:
         "p90": found.high_value or None,
         "model": found.model or None,
         "reason": found.reason or None,
+        "confidence": exact(found.confidence),
+        "doubted": found.is_doubted,
+        "path": [
+            {
+                "from": step.days.first,
+                "to": step.days.last,
+                "period": _band(step.period),
+                "to_date": _band(step.to_date),
+            }
+            for step in found.steps
+        ],
     }
+
+
+def _band(band: Band | None) -> dict[str, str] | None:
+    if band is None:
+        return None
+    return dict(zip(("p10", "p50", "p90"), map(amounts.canonical, band), strict=True))
 
 
 def _together(found: Together) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class GoalView(WorkspaceView):
 
     def tell(self, goal: Goal, at: datetime, *, fresh: bool = False) -> dict[str, Any]:
         row = goals_of(self.workspace).get(pk=goal.pk)
-        found = standings(self.workspace, [row], at, fresh=fresh, curves=False)
+        found = standings(self.workspace, [row], at, fresh=fresh, curves=False, paths=True)
         return goal_out(row, found[row.pk], steps_together(self.workspace, [row], at).get(row.pk))
 
 
@@ -69,7 +69,7 @@ class Goals(GoalView):
         pages = self.pagination_class()
         rows = pages.paginate_queryset(self.filtered(request), request, view=self)
         at = now()
-        found = standings(self.workspace, rows, at, curves=False)
+        found = standings(self.workspace, rows, at, curves=False, paths=True)
         joined = steps_together(self.workspace, rows, at)
         told = [goal_out(row, found[row.pk], joined.get(row.pk)) for row in rows]
         return pages.get_paginated_response(told)

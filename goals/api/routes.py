@@ -16,10 +16,13 @@ from goals.api.quotas import (
     SlaMonths,
 )
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
+from goals.api.reminders import Reminders
 from goals.api.splits import SplitGoal
+from goals.api.track_record import ForecastTrackRecord
 
 routes = [
     path("goals/", Goals.as_view()),
+    path("goals/track-record/", ForecastTrackRecord.as_view()),
     path("goals/<str:pk>/", GoalDetail.as_view()),
     path("goals/<str:pk>/changes/", strategy.ChangesOfGoal.as_view()),
     path("goals/<str:pk>/raci/", GoalRaci.as_view()),
@@ -33,6 +36,7 @@ routes = [
     path("goals/<str:pk>/check-ins/<str:checkin>/acknowledge/", CheckInRead.as_view()),
     path("goals/<str:pk>/guardrails/", Guardrails.as_view()),
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
+    path("reminders/", Reminders.as_view()),
     path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),
     path("slas/attainment/", Attainments.as_view()),
     path("slas/<str:pk>/months/", SlaMonths.as_view()),

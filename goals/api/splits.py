@@ -12,7 +12,7 @@ from goals.api.fields import AmountField
 from goals.api.goals import GoalView, unknown
 from goals.models import Goal
 from goals.operations.splits import Shape, split_goal
-from goals.queries.splits import GRAINS, Asked, SplitPage, split_of
+from goals.queries.splits import GRAINS, Asked, SplitPage, longest_parts, split_of
 from goals.rules.decomposition import MOST_PARTS, Meaning, Mode
 from metrics.rules.periods import Grain
 from workspaces.rest import StrictSerializer, find_or_404
@@ -82,7 +82,7 @@ class SplitGoal(GoalView):
     def get(self, request: Request, slug: str, pk: str) -> Response:
         goal = find_or_404(Goal, pk, self)
         asked = request.query_params
-        into, mode = asked.get("into", INTO[0]), asked.get("mode")
+        into, mode = asked.get("into", longest_parts(goal).value), asked.get("mode")
         if into not in INTO:
             raise unknown("into", _("Split into quarters, months or weeks."))
         if mode is not None and mode not in MODES:

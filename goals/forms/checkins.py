@@ -10,9 +10,10 @@ from goals.models import CheckIn
 from goals.models.checkins import NOTE_LENGTH
 from goals.operations.checkins import Said
 from goals.rules import amounts
+from workspaces.forms import Refusing
 
 
-class CheckInForm(forms.Form):
+class CheckInForm(Refusing):
     """What the owner says; a draft may say nothing yet."""
 
     note = forms.CharField(

@@ -5,16 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.forms.strategy import LARGEST_VERSION, VersionField, area
-from goals.models import Goal, StrategyVersion
+from goals.forms.strategy import area
+from goals.models import FeedbackItem, Goal, StrategyVersion
 from goals.models.feedback import DISPOSITION_CHOICES
 from goals.models.strategy import LABEL_LENGTH
 from goals.operations.feedback import Answers, Suggestion
 from goals.operations.strategy_versions import Word
 from goals.rules.strategy import Disposition, Document, Step
+from workspaces.forms import Refusing, VersionField
 
 
-class FeedbackForm(forms.Form):
+class FeedbackForm(Refusing):
     """One field for each question and each goal of a version, and one for all the rest."""
 
     number = VersionField()
@@ -79,24 +80,33 @@ class OpenFeedbackForm(FeedbackForm):
         return bool(self.data.get("website"))
 
 
-class DecideForm(forms.Form):
+class DecideForm(Refusing):
     """What becomes of a suggestion."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_VERSION)
-    disposition = forms.ChoiceField(choices=DISPOSITION_CHOICES)
+    counter = "revision"
+
+    revision = VersionField()
+    disposition = forms.ChoiceField(label=_("What becomes of it"), choices=DISPOSITION_CHOICES)
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
 
     def clean_disposition(self) -> Disposition:
         """The word as the rules know it."""
         return Disposition(self.cleaned_data["disposition"])
 
+    @staticmethod
+    def values_of(item: FeedbackItem) -> dict[str, Any]:
+        """What the form shows of a suggestion that was answered."""
+        return {"disposition": item.disposition, "reason": item.reason}
 
-class SignForm(forms.Form):
+
+class SignForm(Refusing):
     """Agreed or not."""
 
     number = VersionField()
     agreed = forms.TypedChoiceField(
-        choices=[("yes", "yes"), ("no", "no")], coerce=lambda word: word == "yes"
+        label=_("Your word"),
+        choices=[("yes", _("I agree")), ("no", _("I do not agree"))],
+        coerce=lambda word: word == "yes",
     )
     words = forms.CharField(label=_("What must change"), max_length=1000, required=False)
 

@@ -16,6 +16,7 @@ from goals.operations.goals import Draft, Smart, draft_of
 from goals.queries.catalogue import open_goals
 from goals.rules import amounts
 from goals.rules.checkins import Cadence
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
@@ -35,7 +36,9 @@ def words(label: Any, hint: Any) -> forms.CharField:
 class GoalForm(TermsForm):
     """A whole goal with its five justifications."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    elsewhere = {"target": "amount", "baseline": "baseline_from"}
+
+    version = VersionField(required=False)
     title = forms.CharField(label=_("Title"), max_length=200)
     owner = MemberField(label=_("Owner"), queryset=Membership.objects.none())
     stakeholder = forms.ModelChoiceField(
@@ -122,16 +125,6 @@ class GoalForm(TermsForm):
             smart=Smart(**{name: fields[name] for name in asdict(Smart())}),
         )
 
-    def catch_up(self, version: int, message: str) -> None:
-        """Keep what was written, say what happened, and let a second save win knowingly."""
-        self.data = {**self.data.dict(), "version": str(version)}
-        self.add_error(None, message)
-
-    def refuse(self, field: str, message: str) -> None:
-        """Show a refusal at the field that it is about."""
-        shown = {"target": "amount", "baseline": "baseline_from"}.get(field, field)
-        self.add_error(shown if shown in self.fields else None, message)
-
 
 def a_year_from(start: date) -> date:
     """The last day of the year that begins on that day."""
@@ -139,10 +132,10 @@ def a_year_from(start: date) -> date:
     return date.fromordinal(last.toordinal() + (start.day - last.day) - 1)
 
 
-class CloseForm(forms.Form):
+class CloseForm(Refusing):
     """Why a goal is put aside."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     reason = forms.CharField(label=_("Reason"), max_length=500)
     retrospective = forms.CharField(
         label=_("Retrospective"),
@@ -152,8 +145,13 @@ class CloseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    @staticmethod
+    def values_of(goal: Goal) -> dict[str, Any]:
+        """What the form shows of a goal that was closed."""
+        return {"reason": goal.close_reason, "retrospective": goal.retrospective}
+
 
 class VersionForm(forms.Form):
     """Which version somebody saw."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()

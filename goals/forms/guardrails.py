@@ -14,10 +14,11 @@ from goals.queries.catalogue import metrics_to_choose
 from goals.rules.aims import Aim
 from metrics.models import Metric
 from metrics.rules.periods import Grain
+from workspaces.forms import Refusing
 from workspaces.models import Workspace
 
 
-class GuardrailForm(forms.Form):
+class GuardrailForm(Refusing):
     """A bound on another metric."""
 
     metric = forms.ModelChoiceField(

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from goals.models import Goal
 from goals.queries.raci import Raci, party_of
 from goals.rules.raci import Letter, Party, Seat
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Stakeholder
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
@@ -27,10 +28,10 @@ LEADING = [
 ]
 
 
-class RaciForm(forms.Form):
+class RaciForm(Refusing):
     """`m7` is member 7's role, `s3` stakeholder 3's; `version` is the goal's."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = VersionField()
 
     def __init__(self, *args: object, raci: Raci, goal: Goal, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -14,13 +14,13 @@ from goals.queries.catalogue import metrics_to_choose
 from goals.rules import amounts
 from goals.rules.quotas import Aspect, Bound
 from metrics.models import Metric
-from workspaces.models import Sla, SlaPromise, Stakeholder, Workspace
+from workspaces.forms import Refusing, VersionField
+from workspaces.models import Sla, SlaClock, SlaPromise, Stakeholder, Workspace
 from workspaces.models.sla import COUNTS_CHOICES
 from workspaces.operations.sla import LONGEST_RESPONSE, PromiseDraft, SlaDraft
 from workspaces.queries.calendars import calendars_for
 from workspaces.queries.stakeholders import stakeholders_of
 from workspaces.rules.calendars import usual_day
-from workspaces.rules.errors import Refused
 from workspaces.rules.sla import Counts, Side
 
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
@@ -49,24 +49,10 @@ class AmountField(forms.Field):
         return found
 
 
-class Refusing(forms.Form):
-    """A form that can show a refusal where it belongs."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-
-    def refuse(self, refusal: Refused) -> None:
-        """Show the sentence at its field, or above the form where the field is another's."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
-
-    @property
-    def seen(self) -> int:
-        """The version that the form was filled from, 0 for none."""
-        return self.cleaned_data.get("version") or 0
-
-
 class SlaForm(Refusing):
     """An agreement of two stakeholders."""
 
+    version = VersionField(required=False)
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("For example: leads and briefs.")
     )
@@ -125,13 +111,13 @@ class SlaForm(Refusing):
 
     def draft(self) -> SlaDraft:
         """What was written, as the operation takes it."""
-        fields = {k: v for k, v in self.cleaned_data.items() if k != "version"}
-        return SlaDraft(**{**fields, "counts": Counts(fields["counts"])})
+        return SlaDraft(**{**self.typed, "counts": Counts(self.typed["counts"])})
 
 
 class PromiseForm(Refusing):
     """What one side of an agreement promises; days are turned into working hours."""
 
+    version = VersionField(required=False)
     side = forms.ChoiceField(label=_("Who promises"))
     deliverable = forms.CharField(
         label=_("Deliverable"), max_length=200, help_text=_("For example: an answer to a brief.")
@@ -211,6 +197,7 @@ class PromiseForm(Refusing):
 class QuotaForm(Refusing):
     """What a metric has to come to in each month."""
 
+    version = VersionField(required=False)
     aspect = forms.ChoiceField(label=_("Measures"), choices=ASPECT_CHOICES)
     metric = forms.ModelChoiceField(
         label=_("Metric"), queryset=Metric.objects.none(), empty_label=_("Choose a metric")
@@ -240,28 +227,46 @@ class QuotaForm(Refusing):
         )
 
 
-class ReasonForm(forms.Form):
-    """Why a promise was broken, and what is done about it."""
+class ReasonForm(Refusing):
+    """Why a promise was broken, and what is done about it; months of a metric have no version."""
 
+    version = VersionField(required=False)
     reason = forms.CharField(
-        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
     )
     mitigation = forms.CharField(
         label=_("What is done about it"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
+
+    @staticmethod
+    def values_of(clock: SlaClock) -> dict[str, object]:
+        """What the form shows of a promise that was broken."""
+        return {"reason": clock.reason, "mitigation": clock.mitigation}
 
 
 class ClockForm(forms.Form):
-    """What is done to a clock: `version` is what was seen, `reason` why it is paused."""
+    """What a button that stops a clock or lets it run on has seen."""
 
-    version = forms.IntegerField(min_value=1)
-    reason = forms.CharField(max_length=200, required=False)
+    version = VersionField()
 
 
-class SubjectForm(forms.Form):
+class PauseForm(Refusing):
+    """Why a clock is paused."""
+
+    version = VersionField(required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    @staticmethod
+    def values_of(clock: SlaClock) -> dict[str, object]:
+        """What the form shows of a clock: why it was paused last."""
+        last = clock.pauses.order_by("since").last()
+        return {"reason": last.reason if last else ""}
+
+
+class SubjectForm(Refusing):
     """What an answer is owed to."""
 
-    subject = forms.CharField(max_length=200)
+    subject = forms.CharField(label=_("What is to be answered"), max_length=200)

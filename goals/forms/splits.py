@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from goals.forms.fields import AmountField, cards
 from goals.models import Goal
 from goals.operations.splits import Shape
-from goals.queries.splits import GRAINS, MODES, Asked
+from goals.queries.splits import GRAINS, MODES, Asked, longest_parts
 from goals.rules.decomposition import Mode
 from goals.rules.progress import Basis
 from metrics.rules.periods import Grain
+from workspaces.forms import Refusing, VersionField
 
 INTO = {Grain.QUARTER: _("Quarters"), Grain.MONTH: _("Months"), Grain.WEEK: _("Weeks")}
 WAYS = {
@@ -23,7 +24,7 @@ WAYS = {
 }
 
 
-class SplitForm(forms.Form):
+class SplitForm(Refusing):
     """Into which parts, by which mode, and whether what is left is spread anew."""
 
     into = forms.ChoiceField(
@@ -36,10 +37,12 @@ class SplitForm(forms.Form):
     shape = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Shape], required=False, widget=forms.HiddenInput
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    beside = frozenset({"into", "mode", "rebalanced"})  # how it is asked, not what stands
+    version = VersionField(required=False)
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.goal = goal
         modes = MODES[Basis(goal.basis)]
         self.fields["mode"].choices = cards([(one, *WAYS[one]) for one in modes])
         self.fields["mode"].initial = modes[0].value
@@ -57,5 +60,5 @@ class SplitForm(forms.Form):
         fields = self.cleaned_data
         mode = Mode(fields["mode"]) if fields["mode"] else None
         parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
-        into = Grain(fields["into"] or Grain.QUARTER)
+        into = Grain(fields["into"]) if fields["into"] else longest_parts(self.goal)
         return Asked(into, mode, parts, fields["rebalanced"])

@@ -19,11 +19,11 @@ from goals.operations.strategy import Participation, Period, StepDraft
 from goals.queries.catalogue import metrics_to_choose
 from goals.queries.strategy_documents import goals_in, metrics_in, outcomes_in, signers_of
 from goals.rules.strategy import Step
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Stakeholder, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
 
-LARGEST_VERSION = 2**31 - 1
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 QUESTIONS = (
     _("What is missing?"),
@@ -38,17 +38,7 @@ def area(label: Any, rows: int = 2, *, most: int = LINE_LENGTH, **options: Any) 
     return forms.CharField(label=label, max_length=most, required=False, widget=widget, **options)
 
 
-class VersionField(forms.IntegerField):
-    """The version that the page was made from."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        """Accept what a counter can be."""
-        super().__init__(min_value=1, max_value=LARGEST_VERSION, **options)
-
-
-class PeriodForm(forms.Form):
+class PeriodForm(Refusing):
     """The title and the period."""
 
     version = VersionField(required=False)
@@ -61,8 +51,13 @@ class PeriodForm(forms.Form):
         fields = self.cleaned_data
         return Period(fields["title"], fields["start"], fields["end"])
 
+    @classmethod
+    def values_of(cls, strategy: Strategy) -> dict[str, Any]:
+        """What the form shows of a strategy that stands."""
+        return {name: getattr(strategy, name) for name in cls.base_fields}
 
-class StepForm(forms.Form):
+
+class StepForm(Refusing):
     """One step: its own words, and a line to tick for each thing that exists."""
 
     hint: Any = ""
@@ -129,14 +124,11 @@ class StepForm(forms.Form):
         """The cleaned fields."""
         return StepDraft(words=self.cleaned_data["words"])
 
-    def refuse(self, field: str, message: str) -> None:
-        """Say a refusal at the field that it is about."""
-        shown = {"name": "new_name"}.get(field, field)
-        self.add_error(shown if shown in self.fields else None, message)
-
 
 class OutcomesForm(StepForm):
     """Step 1: what must be true at the end, and for whom."""
+
+    elsewhere = {"name": "new_name"}
 
     hint = _("What must be true at the end of the period, and why does it matter?")
     line_label = _("What the strategy accomplishes for them")

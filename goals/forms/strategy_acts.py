@@ -7,18 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from goals.forms.strategy import DAY, VersionField, area
+from goals.forms.strategy import DAY, area
 from goals.models import Goal, Strategy
 from goals.models.strategy import LABEL_LENGTH, TITLE_LENGTH
 from goals.operations.strategy_decisions import DecisionDraft
 from goals.operations.strategy_shares import ShareDraft
 from goals.queries.strategy_documents import signers_of
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Stakeholder
 
 LIFE = timedelta(days=30)
 
 
-class VersionForm(forms.Form):
+class VersionForm(Refusing):
     """A button that says what it saw."""
 
     version = VersionField()
@@ -35,7 +36,7 @@ class PublishForm(VersionForm):
     )
 
 
-class ShareForm(forms.Form):
+class ShareForm(Refusing):
     """A link for people without an account."""
 
     label = forms.CharField(label=_("For whom"), max_length=LABEL_LENGTH)
@@ -69,7 +70,7 @@ class ShareForm(forms.Form):
         return ShareDraft(pinned=newest if fields.pop("pin") else None, **fields)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Refusing):
     """A decision and what it rests on."""
 
     title = forms.CharField(label=_("Decision"), max_length=TITLE_LENGTH)

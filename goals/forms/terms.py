@@ -15,6 +15,7 @@ from goals.rules.targets import Target
 from goals.rules.terms import Terms
 from metrics.models import Metric
 from metrics.rules.periods import Grain, Span
+from workspaces.forms import Refusing
 from workspaces.models import Workspace
 
 PERCENT, VALUE = "percent", "value"
@@ -66,7 +67,7 @@ AIMS = [
 ]
 
 
-class TermsForm(forms.Form):
+class TermsForm(Refusing):
     """The measurable part of a goal; the live preview reads nothing else."""
 
     metric = forms.ModelChoiceField(

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0009_checkins'),
+        ("goals", "0009_checkins"),
         ('metrics', '0013_ended_feeds'),
         ('workspaces', '0006_sla'),
     ]

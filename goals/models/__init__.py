@@ -2,7 +2,7 @@
 
 from goals.models.checkins import CheckIn
 from goals.models.feedback import FeedbackItem, FeedbackSheet, FeedbackTurn
-from goals.models.forecasts import GoalForecast
+from goals.models.forecasts import ForecastRecord, GoalForecast
 from goals.models.goals import Goal
 from goals.models.guardrails import Guardrail
 from goals.models.pulse import Pulse, PulseRound, PulseTurn
@@ -27,6 +27,7 @@ __all__ = [
     "FeedbackItem",
     "FeedbackSheet",
     "FeedbackTurn",
+    "ForecastRecord",
     "Goal",
     "GoalForecast",
     "GoalSeat",

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.models.goals import AMOUNT_LENGTH, GRAIN_CHOICES, Goal
 from goals.rules.aims import STAYING, Aim
+from goals.rules.guardrails import Guard, Health
 from metrics.models import Metric
 from metrics.rules.periods import Grain
 from workspaces.models import WorkspaceOwned
@@ -15,10 +17,18 @@ SIDE_CHOICES = [
     (Aim.ABOVE.value, _("Stay above")),
     (Aim.BELOW.value, _("Stay below")),
 ]
+HEALTH_CHOICES = [
+    (Health.HOLDS.value, _("Holds")),
+    (Health.BROKEN.value, _("Broken")),
+    (Health.UNKNOWN.value, pgettext_lazy("MOps", "Unknown")),
+]
 
 
 class Guardrail(WorkspaceOwned):
-    """A bound on another metric: its last whole period must stay on one side of it."""
+    """A bound on another metric: its last whole period must stay on one side of it.
+
+    `told` is what the log and people were told last; how it stands now is read from the data.
+    """
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="guardrails")
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
@@ -29,6 +39,12 @@ class Guardrail(WorkspaceOwned):
         _("period"), max_length=8, choices=GRAIN_CHOICES, default=Grain.MONTH.value
     )
     created_at = models.DateTimeField()
+    told = models.CharField(max_length=8, choices=HEALTH_CHOICES, default=Health.UNKNOWN.value)
+    told_at = models.DateTimeField(null=True)
+    pending = models.CharField(max_length=8, choices=HEALTH_CHOICES, blank=True)
+    pending_on = models.DateField(null=True)
+    watched_revision = models.BigIntegerField(default=-1)
+    watched_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -51,3 +67,9 @@ class Guardrail(WorkspaceOwned):
     def bound(self) -> Decimal:
         """The line, in the metric's unit."""
         return Decimal(self.bound_value)
+
+    @property
+    def guard(self) -> Guard:
+        """What was told and what waits, as the rules take it."""
+        pending = Health(self.pending) if self.pending else None
+        return Guard(Health(self.told), pending, self.pending_on)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db.models import Max
 
-from goals.models import Goal, GoalForecast
+from goals.models import ForecastRecord, Goal, GoalForecast
 from goals.queries.forecasts import forecasts_of, is_forecast, terms_key
 from goals.rules import amounts
-from goals.rules.forecasting import Timeline
+from goals.rules.forecasting import Side, Timeline
 from goals.rules.outlooks import NOT_ADDING_UP, Outlook, Terms, outlook, side_of
 from goals.rules.progress import Basis
+from goals.rules.track_record import Claim, Horizon, is_due
 from metrics.queries.parts import Parts, read_parts
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Workspace
@@ -29,6 +31,7 @@ FIELDS = (
     "model",
     "fit",
     "fitted_on",
+    "path",
     "made_at",
 )
 
@@ -43,7 +46,8 @@ def forecast_goals(
 ) -> int:
     """Forecast the goals whose numbers, day or terms have moved since; returns how many.
 
-    The goals must come with their metrics. 4 queries, whatever their number.
+    The goals must come with their metrics. 6 queries, whatever their number. What is claimed is
+    kept for the track record, each kind in its stride.
     """
     wanted = [goal for goal in goals if is_forecast(goal, until)]
     rows = forecasts_of(wanted) if wanted else {}
@@ -58,17 +62,69 @@ def forecast_goals(
     asked = {(goal.metric_id, goal.definition_revision) for goal in due}
     parts = read_parts(workspace, asked, Span(until - BACK, until))
     lines = {one: _line(found) for one, found in parts.items()}
-    made = []
+    made, claimed = [], {}
     for goal in due:
         one = (goal.metric_id, goal.definition_revision)
         found = _outlook(goal, parts.get(one), lines.get(one), rows.get(goal.pk), until)
         row = _row(goal, found, rows.get(goal.pk), until)
         row.revision, row.made_at = revisions.get(goal.metric_id, 0), at
         made.append(row)
+        claimed[goal] = found
     GoalForecast.objects.bulk_create(
         made, update_conflicts=True, unique_fields=["goal"], update_fields=FIELDS
     )
+    _keep(claimed, until)
     return len(made)
+
+
+def _keep(claimed: Mapping[Goal, Outlook], until: date) -> None:
+    """Keep the claims whose turn it is; 2 queries."""
+    rows = ForecastRecord.objects.filter(goal__in=claimed)
+    named = rows.values_list("goal_id", "horizon", "terms").order_by()
+    before = {
+        (goal, horizon, terms): last
+        for goal, horizon, terms, last in named.annotate(last_made=Max("made_on"))
+    }
+    kept = []
+    for goal, found in claimed.items():
+        for claim in found.claims:
+            terms = terms_key(goal) if claim.horizon is Horizon.END else ""
+            if is_due(claim.horizon, before.get((goal.pk, claim.horizon.value, terms)), until):
+                kept.append(_record(goal, claim, found, terms, until))
+    ForecastRecord.objects.bulk_create(kept, ignore_conflicts=True)
+
+
+def _record(goal: Goal, claim: Claim, found: Outlook, terms: str, until: date) -> ForecastRecord:
+    """What is claimed of a goal's metric; of its end with the chance."""
+    low, middle, high = map(amounts.stored, claim.band)
+    row = ForecastRecord(
+        workspace_id=goal.workspace_id,
+        goal=goal,
+        metric_id=goal.metric_id,
+        definition_revision=goal.definition_revision,
+        horizon=claim.horizon.value,
+        terms=terms,
+        made_on=until,
+        first=claim.days.first,
+        last=claim.days.last,
+        parts=claim.parts,
+        low_value=low,
+        middle_value=middle,
+        high_value=high,
+    )
+    if claim.horizon is Horizon.END and found.chance is not None:
+        row.chance, row.target_value = float(found.chance), goal.target_value
+        row.side = _side(goal).value
+    return row
+
+
+def _side(goal: Goal) -> Side:
+    return side_of(
+        Basis(goal.basis),
+        target=goal.target,
+        baseline=goal.baseline,
+        lower_is_better=goal.metric.direction == "down",
+    )
 
 
 def _outlook(
@@ -80,19 +136,12 @@ def _outlook(
 ) -> Outlook:
     if parts is None:
         return Outlook(NOT_ADDING_UP)
-    basis = Basis(goal.basis)
-    side = side_of(
-        basis,
-        target=goal.target,
-        baseline=goal.baseline,
-        lower_is_better=goal.metric.direction == "down",
-    )
     terms = Terms(
-        basis,
+        Basis(goal.basis),
         Grain(goal.grain),
         goal.window,
         goal.target,
-        side,
+        _side(goal),
         additive=goal.metric.kind == "additive",
     )
     kept = row.fit if row is not None and _is_young(row, until) else None
@@ -118,6 +167,7 @@ def _row(goal: Goal, found: Outlook, before: GoalForecast | None, until: date) -
         model=found.model,
         fit=found.fit,
         fitted_on=before.fitted_on if same and before is not None else until,
+        path=[step.as_json() for step in found.path],
     )
 
 

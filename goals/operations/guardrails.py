@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from goals.models import Goal, Guardrail
 from goals.rules import amounts
 from goals.rules.aims import Aim
+from goals.rules.guardrails import Health
 from goals.verbs import GUARDRAIL_REMOVED, GUARDRAIL_SET
 from metrics.models import Metric
 from metrics.rules.periods import Grain
@@ -18,6 +19,14 @@ from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
 
 MOST = 10
+UNTOLD = {  # where the line moves, what was told of the old one says nothing of it
+    "told": Health.UNKNOWN.value,
+    "told_at": None,
+    "pending": "",
+    "pending_on": None,
+    "watched_revision": -1,
+    "watched_on": None,
+}
 
 
 @dataclass(frozen=True)
@@ -42,22 +51,17 @@ def set_guardrail(goal: Goal, *, bound: Bound, by: Membership, at: datetime) -> 
     if others.count() >= MOST:
         message = _("A goal has at most %(count)s guardrails.") % {"count": MOST}
         raise Refused(message, code="too_many")
+    terms = {
+        "bound_value": amounts.canonical(bound.value),
+        "grain": bound.grain.value,
+        "definition_revision": metric.definition_revision,
+    }
     guardrail, _made = Guardrail.objects.update_or_create(
         goal=row,
         metric=metric,
         side=bound.side.value,
-        defaults={
-            "bound_value": amounts.canonical(bound.value),
-            "grain": bound.grain.value,
-            "definition_revision": metric.definition_revision,
-        },
-        create_defaults={
-            "workspace_id": row.workspace_id,
-            "bound_value": amounts.canonical(bound.value),
-            "grain": bound.grain.value,
-            "definition_revision": metric.definition_revision,
-            "created_at": at,
-        },
+        defaults={**terms, **UNTOLD},
+        create_defaults={**terms, "workspace_id": row.workspace_id, "created_at": at},
     )
     words = {"title": row.title, "metric": metric.name, "side": guardrail.side}
     record(GUARDRAIL_SET, row, by=by, at=at, bound=guardrail.bound_value, **words)

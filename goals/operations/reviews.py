@@ -7,6 +7,7 @@ from django.db import transaction
 
 from goals.models import Goal
 from goals.operations.forecasts import forecast_goals
+from goals.operations.guardrail_watch import watch_guardrails
 from goals.operations.updates import said_of, tell_status
 from goals.queries.forecasts import unforecast
 from goals.queries.standing import Standing, standings
@@ -49,7 +50,11 @@ def review_goals(*, at: datetime) -> int:
     workspaces = Workspace.objects.filter(
         pk__in=Goal.objects.filter(closed_at=None).values("workspace_id").distinct()
     )
-    return sum(review_workspace(workspace, at=at) for workspace in workspaces.order_by("pk"))
+    reviewed = 0
+    for workspace in workspaces.order_by("pk"):
+        reviewed += review_workspace(workspace, at=at)
+        watch_guardrails(workspace, at=at)
+    return reviewed
 
 
 def review_workspace(workspace: Workspace, *, at: datetime) -> int:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from goals.operations.goals import Draft, draft_of, locked, revise_goal, set_goal
-from goals.queries.splits import Asked, Part, SplitPage, due_by, split_of
+from goals.queries.splits import Asked, Part, SplitPage, due_by, grain_of_parts, split_of
 from goals.rules import amounts
 from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import GRADUAL, Basis
 from goals.rules.targets import HUNDRED, Target
 from goals.rules.terms import Terms
 from goals.verbs import GOAL_SPLIT
-from metrics.rules.periods import Grain
 from workspaces.models import Membership
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
@@ -123,14 +122,8 @@ def _step_draft(row: Goal, page: SplitPage, part: Part, value: Decimal) -> Draft
     return Draft(
         title=row.title[: TITLE - len(ending)] + ending,
         metric=row.metric,
-        terms=Terms(basis, _grain(row, page), part.span, target),
+        terms=Terms(basis, grain_of_parts(row, page.asked.into), part.span, target),
         owner=row.owner,
         stakeholder=row.stakeholder,
         parent=row,
     )
-
-
-def _grain(row: Goal, page: SplitPage) -> Grain:
-    """The goal's period, or the part's where that is the shorter one."""
-    own, into = Grain(row.grain), page.asked.into
-    return own if own.code <= into.code else into

@@ -1,6 +1,7 @@
 """Keeping everybody whom a goal concerns told of how it stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,18 @@ from goals.queries.raci import audience_of
 from goals.rules.status import Status
 from goals.verbs import NOTICE_STATUS, STATUS_CHANGED
 from workspaces.models import Workspace
-from workspaces.operations.notifications import Notice, notify
+from workspaces.operations.notifications import Notice, Telling, notify_all
+from workspaces.rules.verbs import Verb
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened to a goal; `occasion` tells two times of it apart."""
+
+    goal: Goal
+    verb: Verb
+    said: dict[str, Any]
+    occasion: str = ""
 
 
 def said_of(goal: Goal) -> dict[str, Any]:
@@ -25,14 +37,26 @@ def said_of(goal: Goal) -> dict[str, Any]:
 
 def tell_status(changed: Sequence[Goal], *, at: datetime) -> int:
     """Tell owners, everybody with a role, and stakeholders of new statuses; how many notices."""
-    if not changed:
+    return tell_news([News(goal, STATUS_CHANGED, said_of(goal)) for goal in changed], at=at)
+
+
+def tell_news(news: Sequence[News], *, at: datetime) -> int:
+    """Tell everybody whom the goals concern; they are of one workspace. How many notices."""
+    if not news:
         return 0
-    audience = audience_of(changed)
-    spaces = Workspace.objects.filter(pk__in={goal.workspace_id for goal in changed})
-    slugs = dict(spaces.values_list("pk", "slug"))
-    told = 0
-    for goal in changed:
-        link = f"/w/{slugs[goal.workspace_id]}/goals/{goal.pk}/"
-        notice = Notice(NOTICE_STATUS, STATUS_CHANGED, link, said_of(goal))
-        told += notify(notice, goal, to=audience[goal.pk], by=None, at=at)
-    return told
+    audience = audience_of([one.goal for one in news])
+    slug = Workspace.objects.values_list("slug", flat=True).get(pk=news[0].goal.workspace_id)
+    tellings = [
+        Telling(
+            Notice(NOTICE_STATUS, one.verb, goal_link(slug, one.goal), one.said, one.occasion),
+            one.goal,
+            audience[one.goal.pk],
+        )
+        for one in news
+    ]
+    return notify_all(tellings, by=None, at=at)
+
+
+def goal_link(slug: str, goal: Goal) -> str:
+    """The path of a goal's page."""
+    return f"/w/{slug}/goals/{goal.pk}/"

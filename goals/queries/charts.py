@@ -1,17 +1,17 @@
 """The chart of one goal: each period, what was planned for it, and the year before."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from goals.models import Goal
+from goals.models import Goal, GoalForecast
 from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.windows import Questions
 from goals.rules import amounts
 from goals.rules.courses import Course
+from goals.rules.fans import Band, shown_grain
 from goals.rules.progress import SUMMED, Basis
-from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS
 from metrics.queries.questions import SeriesQuestion
 from metrics.queries.series import ask
 from metrics.rules.periods import DAY, Grain, Span, label, periods, year_before
@@ -21,7 +21,10 @@ PER_PERIOD, TO_DATE = "period", "sum"
 
 @dataclass(frozen=True)
 class Bar:
-    """One period: its value, its target, the same period a year before; None is no data."""
+    """One period: its value, its target, the same period a year before; None is no data.
+
+    `fan` is p10, p50 and p90 of a period to come, or of the whole of one that is partly over.
+    """
 
     start: date
     label: str
@@ -29,11 +32,14 @@ class Bar:
     target: Decimal | None
     past: Decimal | None
     partial: bool
+    fan: Band | None = None
 
     @property
     def plotted(self) -> dict[str, str]:
         """The numbers as a script reads them, whatever the language; empty for no data."""
         named = {"value": self.value, "target": self.target, "past": self.past}
+        if self.fan:
+            named |= dict(zip(("low", "middle", "high"), self.fan, strict=True))
         return {
             name: amounts.stored(None if number is None else amounts.rounded(number))
             for name, number in named.items()
@@ -60,36 +66,39 @@ class Chart:
         return any(bar.partial and bar.value is not None for bar in self.bars)
 
     @property
+    def has_fan(self) -> bool:
+        """Whether anything is forecast."""
+        return any(bar.fan is not None for bar in self.bars)
+
+    @property
     def has_past(self) -> bool:
         """Whether anything is known of the year before."""
         return any(bar.past is not None for bar in self.bars)
 
 
-def chart_of(goal: Goal, *, until: date, view: str) -> Chart:
-    """The chart from the goal's start to its end, with data up to `until`; a few queries."""
+def chart_of(goal: Goal, *, until: date, view: str, forecast: GoalForecast | None = None) -> Chart:
+    """The chart from the goal's start to its end, with data up to `until`; a few queries.
+
+    With a `forecast` that holds, its path stands at the periods to come.
+    """
     basis = Basis(goal.basis)
-    grain = chart_grain(goal)
+    grain = shown_grain(basis, Grain(goal.grain), goal.window)
     can_sum = basis in SUMMED
     actual = _values(goal, grain, Span(goal.start, until)) if until >= goal.start else {}
     last_year = Span(year_before(goal.start), year_before(goal.end))
     past = _values(goal, grain, last_year)
     due = _due(goal, grain)
     bars = list(_bars(goal, grain, actual, past, (until, due)))
+    steps = {step.days.first: step for step in forecast.steps} if forecast else {}
     if can_sum and view == TO_DATE:
-        return Chart(grain, TO_DATE, list(_running(bars, until)), can_sum)
-    return Chart(grain, PER_PERIOD, bars, can_sum)
+        totals = {first: step.to_date for first, step in steps.items()}
+        return Chart(grain, TO_DATE, _fanned(_running(bars, until), totals), can_sum)
+    own = {first: step.period for first, step in steps.items()}
+    return Chart(grain, PER_PERIOD, _fanned(bars, own), can_sum)
 
 
-def chart_grain(goal: Goal) -> Grain:
-    """The goal's own period for levels and averages, else by the length of the window."""
-    if Basis(goal.basis) not in SUMMED:
-        return Grain(goal.grain)
-    days = goal.window.days
-    if days <= SHORT_DAYS:
-        return Grain.DAY
-    if days <= MIDDLE_DAYS:
-        return Grain.WEEK
-    return Grain.MONTH if days <= LONG_DAYS else Grain.QUARTER
+def _fanned(bars: Iterable[Bar], bands: dict[date, Band | None]) -> list[Bar]:
+    return [replace(bar, fan=bands.get(bar.start)) for bar in bars]
 
 
 def _values(goal: Goal, grain: Grain, span: Span) -> dict[date, Decimal | None]:

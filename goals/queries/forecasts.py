@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from goals.models import Goal, GoalForecast
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from goals.models import CheckIn, Goal, GoalForecast
 
 OLDEST_DAYS = 2  # behind the last complete day: then no worker has looked
 
@@ -31,12 +34,21 @@ def is_forecast(goal: Goal, until: date) -> bool:
     return goal.closed_at is None and not goal.stays and goal.start <= until < goal.end
 
 
-def forecasts_of(goals: Iterable[Goal]) -> dict[int, GoalForecast]:
-    """The stored forecast of each goal by its id, where its terms are still the same; 1 query."""
+def forecasts_of(goals: Iterable[Goal], *, paths: bool = False) -> dict[int, GoalForecast]:
+    """The stored forecast of each goal by its id, where its terms are still the same; 1 query.
+
+    They bring the confidence that the owner told last. Their paths come with them only where asked
+    for: a list of goals does not show any.
+    """
     by_id = {goal.pk: goal for goal in goals}
+    said = CheckIn.objects.filter(goal=OuterRef("goal"), told_at__isnull=False)
+    latest = said.exclude(confidence_value="").order_by("-told_at", "-pk")
+    rows = GoalForecast.objects.filter(goal__in=by_id).annotate(
+        told_confidence=Subquery(latest.values("confidence_value")[:1])
+    )
     return {
         row.goal_id: row
-        for row in GoalForecast.objects.filter(goal__in=by_id)
+        for row in (rows if paths else rows.defer("path"))
         if row.terms == terms_key(by_id[row.goal_id])
     }
 
@@ -47,6 +59,19 @@ def holding(rows: dict[int, GoalForecast], goal: Goal, until: date) -> GoalForec
     if row is None or not is_forecast(goal, until):
         return None
     return row if (until - row.until).days <= OLDEST_DAYS else None
+
+
+def why_none(goal: Goal, row: GoalForecast | None, until: date) -> str:
+    """Why an open goal shows no forecast at the end of a day; empty where it has one or is over."""
+    if goal.closed_at is not None or until >= goal.end:
+        return ""
+    if row is not None:
+        return row.why
+    if goal.stays:
+        return _("A line that is kept is judged by its days and not forecast.")
+    if until < goal.start:
+        return _("It is forecast once it has begun.")
+    return _("No forecast yet: the next review draws it.")
 
 
 def unforecast(goals: Collection[Goal], until: date) -> set[int]:

@@ -4,27 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from goals.models import Goal, Guardrail
-from goals.queries.rhythms import Rhythm
+from goals.queries.rhythms import Rhythm, Wait, rhythms
+from goals.queries.windows import Questions
 from goals.queries.wording import amount, day
 from goals.rules.aims import Aim, margin
 from goals.rules.freshness import is_late
+from goals.rules.guardrails import Health
 from goals.rules.spans import last_whole
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
-
-
-class Health(StrEnum):
-    """Whether a guardrail holds; late or missing data make it unknown, never fine."""
-
-    HOLDS = "holds"
-    BROKEN = "broken"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -96,3 +89,21 @@ def guarded(watch: Watch, value: Decimal | None, rhythm: Rhythm) -> Guarded:
     if gap is not None and not late:
         health = Health.BROKEN if gap < 0 else Health.HOLDS
     return Guarded(row, health, value, gap, watch.span, rhythm.until)
+
+
+def guarded_of(
+    workspace: Workspace, rails: Iterable[Guardrail], at: datetime
+) -> dict[int, Guarded]:
+    """How guardrails stand, by their ids; they come with metric and goal. A few queries for all."""
+    watches = [_watch(row, row.goal, workspace, at) for row in rails]
+    questions = Questions()
+    for watch in watches:
+        questions.ask(watch.guardrail, watch.span)
+    known = rhythms(workspace, [Wait(w.guardrail.metric_id, w.now, w.now) for w in watches])
+    numbers = questions.answer(workspace)
+    return {
+        watch.guardrail.pk: guarded(
+            watch, numbers.over(watch.guardrail, watch.span), known[watch.guardrail.metric_id]
+        )
+        for watch in watches
+    }

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from goals.models import Goal, Waiver
+from goals.models import ForecastRecord, Goal, Waiver
+from goals.queries.forecasts import terms_key
 from goals.queries.promises import Promise
 from goals.queries.rhythms import Wait, rhythms
 from goals.queries.windows import Numbers, Questions
 from goals.queries.wording import amount, figure, share
 from goals.rules import amounts
+from goals.rules.forecasting import Side
 from goals.rules.freshness import is_late
 from goals.rules.lint import Code, Evidence, Fault, Letter, lint, noise_of
 from goals.rules.progress import SUMMED, Basis, growth
@@ -28,6 +30,7 @@ from goals.rules.spans import (
     span_year_before,
     years_before,
 )
+from goals.rules.track_record import Horizon
 from metrics.models import Metric
 from metrics.queries.series import first_weeks, inputs_of
 from metrics.rules.periods import DAY, Grain, Span, period_of
@@ -102,10 +105,23 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
         end_gone=goal.end <= complete and goal.pk is None,
         checks=len(goal.checkpoints),
         other_season=_other_season(goal),
+        landing=_landing(goal) if goal.pk and not goal.stays else None,
     )
     if not goal.stays:
         found = _effort(goal, found, numbers, (pairs, values))
     return _around(goal, found)
+
+
+def _landing(goal: Goal) -> tuple[Decimal, Decimal, Decimal] | None:
+    """The target, and p50 and p90 (or p10) of the first forecast of its present terms; 1 query."""
+    rows = ForecastRecord.objects.filter(
+        goal=goal, horizon=Horizon.END.value, terms=terms_key(goal)
+    )
+    first = rows.order_by("made_on", "pk").first()
+    if first is None:
+        return None
+    far = first.high if first.side == Side.AT_LEAST.value else first.low
+    return goal.target, first.middle, far
 
 
 def _known_since(goal: Goal, grain: Grain) -> date:
@@ -231,7 +247,7 @@ def said(goal: Goal, fault: Fault) -> str:
         else (share(value) if name in {"needed", "best", "usual"} else figure(value, 0))
         for name, value in fault.facts.items()
     }
-    for name in {"gap", "noise"} & fault.facts.keys():
+    for name in {"gap", "noise", "middle", "far"} & fault.facts.keys():
         value = fault.facts[name]
         named[name] = amount(Decimal(value), goal.metric)
     return SENTENCES[fault.code]() % named
@@ -254,6 +270,17 @@ SENTENCES = {
     Code.EASIER_THAN_USUAL: lambda: _(
         "It needs %(needed)s, and half of %(windows)s past windows as long as it brought %(usual)s "
         "or more: perhaps too easy."
+    ),
+    Code.LANDS_ANYWAY: lambda: _(
+        "If all goes on as before it lands at %(middle)s, which is enough: perhaps too easy."
+    ),
+    Code.STRETCH: lambda: _(
+        "A stretch: if all goes on as before it lands at %(middle)s, and at %(far)s once in ten "
+        "times."
+    ),
+    Code.IMPLAUSIBLE: lambda: _(
+        "Hardly plausible: if all goes on as before it lands at %(middle)s, and at %(far)s once in "
+        "ten times; the target lies more than twice as far."
     ),
     Code.NO_RESOURCES: lambda: _("No people, hours or money are named for it."),
     Code.RIVALS: lambda: _("Other open goals on this metric in the same days: %(goals)s."),

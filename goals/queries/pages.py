@@ -7,6 +7,7 @@ from goals.models import Goal
 from goals.models.goals import SMART_WORDS
 from goals.queries.catalogue import Line, goals_of
 from goals.queries.charts import Chart, chart_of
+from goals.queries.forecasts import why_none
 from goals.queries.lint import Finding, findings_of
 from goals.queries.standing import Standing, standings
 from goals.queries.steps import joined, worse_below
@@ -62,6 +63,11 @@ class GoalPage:
         return [steps[pk] for pk in self.together.drivers] if self.together else []
 
     @property
+    def no_forecast(self) -> str:
+        """Why there is no forecast, as a sentence; empty where there is one or nothing to come."""
+        return why_none(self.goal, self.standing.forecast, self.standing.until)
+
+    @property
     def redefined(self) -> bool:
         """Whether the metric's definition changed after the goal had pinned it."""
         return self.metric.definition_revision != self.goal.definition_revision
@@ -77,7 +83,7 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
     }
     goal = goals[goal_id]
     steps = [step for step in goals.values() if step.parent_id == goal_id]
-    found = standings(workspace, [goal, *steps], at)
+    found = standings(workspace, [goal, *steps], at, paths=True)
     below = {place.key: place.below for place in walk(_parents(goals), list(goals))}
     standing = found[goal_id]
     return GoalPage(
@@ -85,7 +91,7 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
         standing=standing,
         above=_above(goals, goal),
         steps=[Line(step, found[step.pk], 0, below.get(step.pk, 0)) for step in steps],
-        chart=chart_of(goal, until=standing.until, view=view),
+        chart=chart_of(goal, until=standing.until, view=view, forecast=standing.forecast),
         history=events_of(workspace, SUBJECT, goal_id, HISTORY),
         metric=goal.metric,
         findings=findings_of(workspace, goal, at) if goal.is_open else [],

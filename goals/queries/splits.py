@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from goals.models import Goal
 from goals.queries.courses import asked_spans, covered_years, season_on
-from goals.queries.windows import Numbers, Questions
+from goals.queries.splits_made import Plan, plan_of
+from goals.queries.windows import Questions
 from goals.queries.wording import amount, figure
 from goals.rules import amounts
 from goals.rules.decomposition import (
@@ -22,18 +23,20 @@ from goals.rules.decomposition import (
     SplitFlaw,
     readings,
     rebalance,
+    rebalance_level,
     split_by_hand,
     split_level,
     split_total,
 )
-from goals.rules.progress import Basis
-from goals.rules.spans import span_year_before
+from goals.rules.progress import GRADUAL, SUMMED, Basis
+from goals.rules.spans import Measure, so_far, span_year_before
 from goals.rules.targets import HUNDRED, percent_of
 from metrics.rules.periods import Grain, Period, Span, count_periods, label, period_of, periods
 from workspaces.rules.days import last_complete_day
 from workspaces.rules.errors import Refused
 
 GRAINS = (Grain.QUARTER, Grain.MONTH, Grain.WEEK)
+GROWING = frozenset({"additive", "unique"})  # a longer period holds more of such a metric
 MODES = {
     Basis.CUMULATIVE: (Mode.COMPOUND, Mode.LINEAR, Mode.SEASONAL, Mode.MANUAL),
     Basis.LEVEL: (Mode.COMPOUND, Mode.LINEAR, Mode.MANUAL),
@@ -106,8 +109,13 @@ class SplitPage:
 
     @property
     def missed(self) -> bool:
-        """Whether a part is closed, so that the rest can be spread anew."""
+        """Whether a part is closed, so that it can be told what came."""
         return any(part.closed for part in self.parts)
+
+    @property
+    def spreads(self) -> bool:
+        """Whether what is left of such a goal can be spread anew over its open parts."""
+        return Basis(self.goal.basis) in GRADUAL
 
     @property
     def amounts(self) -> list[Decimal | None]:
@@ -123,21 +131,26 @@ class _Known:
     sizes: Sequence[Decimal]
     shares: Sequence[Decimal]
     base: Decimal | None
-    numbers: Numbers
+    came: Sequence[Decimal | None]
+    year_ago: Sequence[Decimal | None]
 
 
 def split_of(goal: Goal, asked: Asked, at: datetime) -> SplitPage:
     """The goal split as asked; Refused where it cannot be split at all. A few queries."""
     buckets = _buckets(goal, asked.into)
-    basis = Basis(goal.basis)
-    modes = MODES[basis]
-    mode = asked.mode or modes[0]
+    modes = MODES[Basis(goal.basis)]
+    plan = plan_of(goal, asked.into, [label(bucket) for bucket in buckets])
+    mode = asked.mode or (plan.mode if plan else modes[0])
     if mode not in modes:
         raise Refused(_("This goal cannot be split that way."), code="wrong_mode", field="mode")
     known = _read(goal, buckets)
     ways = {one: _split(goal, one, known, asked.parts) for one in modes if one is not Mode.MANUAL}
     chosen = _split(goal, mode, known, asked.parts)
-    parts = _parts(goal, buckets, known, chosen, at)
+    complete = last_complete_day(at, goal.workspace.timezone)
+    over = [span.last <= complete for span in known.spans]
+    if plan and plan.mode is mode and _stands(asked, plan, over):
+        chosen = Split(plan.parts, chosen.rate)
+    parts = _parts(buckets, known, chosen, over)
     page = SplitPage(
         goal=goal,
         asked=asked,
@@ -151,6 +164,18 @@ def split_of(goal: Goal, asked: Asked, at: datetime) -> SplitPage:
     return _spread_anew(page, known, chosen)
 
 
+def _stands(asked: Asked, plan: Plan, over: Sequence[bool]) -> bool:
+    """Whether the plan that was made is kept: once a part is over, and what was typed at once."""
+    return not asked.parts and (any(over) or plan.mode is Mode.MANUAL)
+
+
+def longest_parts(goal: Goal) -> Grain:
+    """The longest parts into which the goal can be split; quarters where there are none."""
+    counts = {into: count_periods(into, goal.start, goal.end) for into in GRAINS}
+    fit = [into for into, count in counts.items() if 1 < count <= MOST_PARTS]
+    return next((into for into in fit if not _too_short(goal, into)), Grain.QUARTER)
+
+
 def _buckets(goal: Goal, into: Grain) -> list[Period]:
     """The periods of the window, cut by it; Refused where there are too few or too many."""
     if goal.stays:
@@ -161,6 +186,9 @@ def _buckets(goal: Goal, into: Grain) -> list[Period]:
     if count_periods(into, goal.start, goal.end) > MOST_PARTS:
         message = _("That would be more than %(most)s parts: choose longer ones.")
         raise Refused(message % {"most": MOST_PARTS}, code="too_many_parts", field="into")
+    if _too_short(goal, into):
+        message = _("The goal looks at longer periods than these: choose longer parts.")
+        raise Refused(message, code="shorter_than_period", field="into")
     found = [bucket.cut(goal.start, goal.end) for bucket in periods(into, goal.start, goal.end)]
     if len(found) == 1:
         message = _("The goal lies in a single one of these: choose shorter parts.")
@@ -174,9 +202,10 @@ def _read(goal: Goal, buckets: Sequence[Period]) -> _Known:
     pairs = zip(spans, buckets, strict=True)
     sizes = [Decimal(span.days) / _whole(bucket) for span, bucket in pairs]
     questions = Questions()
-    for span in spans:
-        questions.ask(goal, span)
-        questions.ask(goal, span_year_before(span))
+    came = [_measure(goal, span, buckets[0].grain) for span in spans]
+    year_ago = [_measure(goal, span_year_before(span), buckets[0].grain) for span in spans]
+    for measure in filter(None, (*came, *year_ago)):
+        questions.ask(goal, measure.span)
     ends = [span.last for span in spans]
     totals = goal.basis == Basis.CUMULATIVE.value
     years = covered_years(goal.workspace, [goal] if totals else []).get(goal.pk, [])
@@ -186,7 +215,32 @@ def _read(goal: Goal, buckets: Sequence[Period]) -> _Known:
     due = [season_on(goal, day, years=years, numbers=numbers) for day in ends]
     before = [Decimal(0), *due]
     shares = [after - first for first, after in zip(before, due, strict=False)]
-    return _Known(spans, sizes, shares, _base(goal, sizes), numbers)
+    return _Known(
+        spans,
+        sizes,
+        shares,
+        _base(goal, sizes),
+        [numbers.measured(goal, measure) for measure in came],
+        [numbers.measured(goal, measure) for measure in year_ago],
+    )
+
+
+def _measure(goal: Goal, span: Span, into: Grain) -> Measure | None:
+    """What a part brought, as the goal measures it: a total by its days, a level at its end."""
+    additive = goal.metric.kind == "additive"
+    return so_far(Basis(goal.basis), grain_of_parts(goal, into), span, additive=additive)
+
+
+def grain_of_parts(goal: Goal, into: Grain) -> Grain:
+    """The period that the parts look at: the goal's, or the part's where that is the shorter."""
+    own = Grain(goal.grain)
+    return own if own.code <= into.code else into
+
+
+def _too_short(goal: Goal, into: Grain) -> bool:
+    """Whether amounts of a part cannot be compared with those of the goal's longer periods."""
+    summed = Basis(goal.basis) in SUMMED
+    return not summed and goal.metric.kind in GROWING and into.code < Grain(goal.grain).code
 
 
 def _whole(bucket: Period) -> int:
@@ -224,28 +278,26 @@ def _each(goal: Goal, known: _Known) -> Split:
     """The same average in each part; the same growth on each part of the year before."""
     if Basis(goal.basis) is Basis.AVERAGE:
         return Split((goal.target,) * len(known.spans))
-    before = [known.numbers.over(goal, span_year_before(span)) for span in known.spans]
-    if not goal.baseline or any(value is None for value in before):
+    if not goal.baseline or None in known.year_ago:
         return Split(flaw=SplitFlaw.MISSING)
     factor = goal.target / goal.baseline
-    return Split(tuple((value or Decimal(0)) * factor for value in before), factor - 1)
+    return Split(tuple((value or Decimal(0)) * factor for value in known.year_ago), factor - 1)
 
 
 def _parts(
-    goal: Goal, buckets: Sequence[Period], known: _Known, split: Split, at: datetime
+    buckets: Sequence[Period], known: _Known, split: Split, over: Sequence[bool]
 ) -> list[Part]:
-    complete = last_complete_day(at, goal.workspace.timezone)
     filled = [*split.parts, *[None] * len(buckets)]
     return [
         Part(
             name=label(bucket),
-            span=span,
-            planned=planned,
-            year_ago=known.numbers.over(goal, span_year_before(span)),
-            actual=known.numbers.over(goal, span) if span.last <= complete else None,
-            closed=span.last <= complete,
+            span=known.spans[place],
+            planned=filled[place],
+            year_ago=known.year_ago[place],
+            actual=known.came[place] if over[place] else None,
+            closed=over[place],
         )
-        for bucket, span, planned in zip(buckets, known.spans, filled, strict=False)
+        for place, bucket in enumerate(buckets)
     ]
 
 
@@ -272,17 +324,20 @@ def _readings(goal: Goal, count: int) -> list[Reading]:
 
 
 def _spread_anew(page: SplitPage, known: _Known, chosen: Split) -> SplitPage:
-    """The same page with the rest of a total spread over its open parts."""
-    total = Basis(page.goal.basis) is Basis.CUMULATIVE
-    if not (page.missed and total and chosen.flaw is None):
-        return page
+    """The same page with what is left spread over the open parts."""
     closed = [part.actual for part in page.parts if part.closed]
-    if len(closed) == len(page.parts):
+    open_ = len(page.parts) - len(closed)
+    if not (closed and open_ and page.spreads and chosen.flaw is None):
         return page
     missed = Missed(chosen.parts, closed, known.sizes)
-    found = rebalance(page.goal.target, page.mode, missed, digits=page.goal.metric.decimals)
+    goal, digits = page.goal, page.goal.metric.decimals
+    if Basis(goal.basis) is Basis.LEVEL:
+        way = goal.baseline or Decimal(0), goal.target
+        found = rebalance_level(*way, page.mode, missed, digits=digits)
+    else:
+        found = rebalance(goal.target, page.mode, missed, digits=digits)
     if found.flaw is not None:
-        return replace(page, anew_refusal=_said(page.goal, found, len(page.parts)))
+        return replace(page, anew_refusal=_said(goal, found, len(page.parts)))
     pairs = zip(page.parts, found.parts, strict=True)
     return replace(page, parts=[replace(part, anew=value) for part, value in pairs])
 
@@ -302,11 +357,17 @@ def _said(goal: Goal, split: Split, count: int) -> str:
 
 
 def due_by(page: SplitPage) -> list[tuple[date, Decimal]]:
-    """The checkpoints that the parts are: what is due by the end of each but the last."""
-    running = Decimal(0)
+    """The checkpoints that the parts are: what is due by the end of each but the last.
+
+    A level that fell back on the way asks for no less than was due before it.
+    """
+    level = Basis(page.goal.basis) is Basis.LEVEL
+    start = page.goal.baseline or Decimal(0)
+    farther = max if page.goal.target >= start else min
+    running = start if level else Decimal(0)
     found: list[tuple[date, Decimal]] = []
     for part, value in zip(page.parts, page.amounts, strict=True):
-        before = Decimal(0) if Basis(page.goal.basis) is Basis.LEVEL else running
-        running = before + (value or Decimal(0))
+        amount_ = value or Decimal(0)
+        running = farther(running, amount_) if level else running + amount_
         found.append((part.span.last, running))
     return found[:-1]

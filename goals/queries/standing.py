@@ -135,15 +135,17 @@ def standings(
     *,
     fresh: bool = False,
     curves: bool = True,
+    paths: bool = False,
 ) -> dict[int, Standing]:
     """The standing of each goal with its guardrails, by its id, in at most ten queries.
 
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
+    `paths` brings the way of each forecast.
     """
     goals = list(goals)
     years = earlier_years(workspace, goals)
-    rows = forecasts_of(goals) if goals else {}
+    rows = forecasts_of(goals, paths=paths) if goals else {}
     looks = [
         replace(_look_at(goal, workspace, at, curves=curves), years=years.get(goal.pk, ()))
         for goal in goals

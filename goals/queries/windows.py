@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from goals.models import Goal, Guardrail
+from goals.models import ForecastRecord, Goal, Guardrail
 from goals.rules.amounts import shared_out
 from goals.rules.spans import Measure
 from metrics.models import Metric
@@ -14,6 +14,7 @@ from metrics.rules.periods import Span
 from workspaces.models import Workspace
 
 Key = tuple[int, date, date, int]  # metric, first, last, version of its definition
+Asking = Goal | Guardrail | ForecastRecord
 
 
 @dataclass
@@ -26,8 +27,8 @@ class Questions:
     metrics: dict[int, Metric] = field(default_factory=dict)
     asked: dict[Key, None] = field(default_factory=dict)
 
-    def ask(self, goal: Goal | Guardrail, span: Span) -> None:
-        """Remember one window of a goal's or a guardrail's metric."""
+    def ask(self, goal: Asking, span: Span) -> None:
+        """Remember one window of the metric of a goal or whatever else names one."""
         self.metrics[goal.metric_id] = goal.metric
         self.asked[goal.metric_id, span.first, span.last, goal.definition_revision] = None
 
@@ -51,12 +52,12 @@ class Numbers:
 
     values: dict[Key, Decimal | None]
 
-    def over(self, goal: Goal | Guardrail, span: Span) -> Decimal | None:
+    def over(self, goal: Asking, span: Span) -> Decimal | None:
         """The metric of a goal or a guardrail over the days of a span that was asked for."""
         key = (goal.metric_id, span.first, span.last, goal.definition_revision)
         return self.values.get(key)
 
-    def measured(self, goal: Goal, measure: Measure | None) -> Decimal | None:
+    def measured(self, goal: Asking, measure: Measure | None) -> Decimal | None:
         """The goal's metric over a measure: its days, divided among its parts."""
         if measure is None:
             return None

@@ -1,5 +1,6 @@
 """When an owner owes a check-in."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -32,3 +33,12 @@ def due_on(cadence: Cadence, window: Span, last: date | None) -> date | None:
         return None
     since = window.first if last is None else max(last, window.first)
     return min(since + timedelta(days=cadence.days), window.last + timedelta(days=1))
+
+
+def reader_of(people: Sequence[int], *, author: int | None) -> int | None:
+    """Who is asked to acknowledge a check-in: the first of these members who did not write it.
+
+    They come in this order: the goal's owner, whom the author reports to, the owner of the goal
+    above.
+    """
+    return next((one for one in people if one != author), None)

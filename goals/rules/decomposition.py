@@ -177,6 +177,29 @@ def rebalance(total: Decimal, mode: Mode, missed: Missed, *, digits: int) -> Spl
     return found if found.flaw else Split((*closed, *found.parts), found.rate)
 
 
+def rebalance_level(
+    baseline: Decimal, target: Decimal, mode: Mode, missed: Missed, *, digits: int
+) -> Split:
+    """The levels anew: closed ones as they came, then from where one stands to the target.
+
+    By hand the open parts keep their places on the way from the last closed part of the plan.
+    """
+    closed = [value for value in missed.actual if value is not None]
+    if len(closed) != len(missed.actual):
+        return Split(flaw=SplitFlaw.MISSING)
+    now, open_ = closed[-1], missed.planned[len(closed) :]
+    if (target - now) * (target - baseline) <= 0:
+        return Split(flaw=SplitFlaw.REACHED)
+    before = missed.planned[len(closed) - 1]
+    if mode is Mode.MANUAL and target != before:
+        scale = (target - now) / (target - before)
+        levels = [round(target - (target - level) * scale, digits) for level in open_[:-1]]
+        return Split((*closed, *levels, target))
+    onward = Mode.COMPOUND if mode is Mode.COMPOUND else Mode.LINEAR
+    found = split_level(now, target, onward, len(open_), digits=digits)
+    return found if found.flaw else Split((*closed, *found.parts), found.rate)
+
+
 def _rounded_off(exact: Sequence[Decimal], total: Decimal, digits: int) -> Split:
     """The parts rounded, the last as what is left; none of them may be negative."""
     parts = [round(part, digits) for part in exact[:-1]]

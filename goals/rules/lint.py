@@ -15,6 +15,7 @@ LEAST_PERIODS = 8
 LEAST_WINDOWS = 3
 NOISE = 2
 HEAVY_LOAD = 5
+STRETCH_FROM, IMPLAUSIBLE_FROM = 1, 2
 VAGUE = {
     "en": (
         "as needed as soon as possible asap better boost enhance etc improve improved improving "
@@ -45,6 +46,9 @@ class Code(StrEnum):
     WITHIN_NOISE = "within_noise"
     HARDER_THAN_EVER = "harder_than_ever"
     EASIER_THAN_USUAL = "easier_than_usual"
+    LANDS_ANYWAY = "lands_anyway"
+    STRETCH = "stretch"
+    IMPLAUSIBLE = "implausible"
     NO_RESOURCES = "no_resources"
     RIVALS = "rivals"
     SERVES_NOBODY = "serves_nobody"
@@ -62,6 +66,9 @@ LETTER_OF = {
     Code.WITHIN_NOISE: Letter.MEASURABLE,
     Code.HARDER_THAN_EVER: Letter.ACHIEVABLE,
     Code.EASIER_THAN_USUAL: Letter.ACHIEVABLE,
+    Code.LANDS_ANYWAY: Letter.ACHIEVABLE,
+    Code.STRETCH: Letter.ACHIEVABLE,
+    Code.IMPLAUSIBLE: Letter.ACHIEVABLE,
     Code.NO_RESOURCES: Letter.REALISTIC,
     Code.RIVALS: Letter.REALISTIC,
     Code.SERVES_NOBODY: Letter.REALISTIC,
@@ -78,8 +85,9 @@ class Evidence:
 
     `periods` are those with data before the goal; `gap` is target less baseline and `error` the
     standard error of what the goal measures, both in the metric's unit; `rivals` are other open
-    goals on the metric in the same days; `load` counts the owner's other open goals; `checks` are
-    checkpoints and steps that end before the goal.
+    goals on the metric in the same days; `landing` is the target, where it lands if all goes on as
+    before (p50), and how far that goes in one future of ten (p90; p10 where less is wanted); `load`
+    counts the owner's other open goals; `checks` are checkpoints and steps that end before it.
     """
 
     texts: tuple[str, ...] = ()
@@ -90,6 +98,7 @@ class Evidence:
     error: Decimal | None = None
     needed: Decimal | None = None
     past: Sequence[Decimal] = ()
+    landing: tuple[Decimal, Decimal, Decimal] | None = None
     resources: str = ""
     rivals: int = 0
     serves: bool = True
@@ -128,6 +137,7 @@ def lint(evidence: Evidence) -> list[Fault]:
         *_specific(evidence),
         *_measurable(evidence),
         *_achievable(evidence),
+        *_stretched(evidence),
         *_realistic(evidence),
         *_time_bound(evidence),
     ]
@@ -164,6 +174,24 @@ def _achievable(evidence: Evidence) -> list[Fault]:
     if needed > past[-1]:
         return [Fault(Code.HARDER_THAN_EVER, facts)]
     return [Fault(Code.EASIER_THAN_USUAL, facts)] if needed < middle else []
+
+
+def stretch_of(landing: tuple[Decimal, Decimal, Decimal]) -> Decimal | None:
+    """How far a target lies beyond where it lands anyway: 0 is there, 1 what one in ten reach."""
+    target, middle, far = landing
+    return None if far == middle else (target - middle) / (far - middle)
+
+
+def _stretched(evidence: Evidence) -> list[Fault]:
+    """Against where it would land if all went on as before, as forecast when it was set."""
+    stretch = None if evidence.landing is None else stretch_of(evidence.landing)
+    if stretch is None or evidence.landing is None or 0 < stretch <= STRETCH_FROM:
+        return []
+    _target, middle, far = evidence.landing
+    code = Code.IMPLAUSIBLE if stretch > IMPLAUSIBLE_FROM else Code.STRETCH
+    if stretch <= 0:
+        code = Code.LANDS_ANYWAY
+    return [Fault(code, {"middle": middle, "far": far, "stretch": stretch})]
 
 
 def _realistic(evidence: Evidence) -> list[Fault]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from goals.rules.fans import LENGTHS, Step, bands_over, decimal, fan, shown_grain, shown_spans
 from goals.rules.forecasting import (
     Fit,
+    Forecast,
     NoForecast,
     RatioFit,
     Reading,
@@ -15,12 +17,14 @@ from goals.rules.forecasting import (
     forecast,
     land,
 )
-from goals.rules.progress import Basis
-from goals.rules.spans import so_far
+from goals.rules.progress import SUMMED, Basis
+from goals.rules.spans import Measure, so_far
+from goals.rules.track_record import Claim, Horizon, spans_ahead
 from metrics.rules.periods import Grain, Span
 
 NOT_ADDING_UP = "not_adding_up"
 DIGITS = 4
+APART = Decimal("0.4")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Terms:
 class Outlook:
     """p10, p50 and p90 in the metric's unit, and the probability of success; else the reason.
 
-    `fit` is the back-test, to be kept as JSON and handed in again.
+    `fit` is the back-test, to be kept as JSON and handed in again; `path` is the way there,
+    and `claims` are what can be held against what comes.
     """
 
     reason: str = ""
@@ -49,6 +54,8 @@ class Outlook:
     chance: Decimal | None = None
     model: str = ""
     fit: dict[str, Any] | None = None
+    path: tuple[Step, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def side_of(
@@ -58,6 +65,11 @@ def side_of(
     if basis is Basis.CUMULATIVE or baseline is None or target == baseline:
         return Side.AT_MOST if lower_is_better else Side.AT_LEAST
     return Side.AT_LEAST if target > baseline else Side.AT_MOST
+
+
+def are_apart(confidence: Decimal | None, chance: Decimal | None) -> bool:
+    """Whether an owner and a forecast disagree so much that they should talk."""
+    return confidence is not None and chance is not None and abs(confidence - chance) > APART
 
 
 def outlook(
@@ -83,7 +95,8 @@ def outlook(
     chance = landing.chance(float(terms.target), terms.side)
     if landing.band is None or chance is None:
         return Outlook(NoForecast.NO_DATA)
-    low, middle, high = (_decimal(value) for value in landing.band)
+    low, middle, high = (decimal(value) for value in landing.band)
+    ending = Claim(Horizon.END, measure.span, (low, middle, high), measure.parts)
     return Outlook(
         low=low,
         middle=middle,
@@ -91,7 +104,34 @@ def outlook(
         chance=Decimal(str(round(chance, DIGITS))),
         model=found.model,
         fit={"grain": grain.value, "fit": found.fit.as_json()},
+        path=tuple(_path(line, found, grain, terms, scale)),
+        claims=(*_claims(line, found, grain, measure, scale), ending),
     )
+
+
+def _claims(
+    line: Timeline, found: Forecast, grain: Grain, measure: Measure, scale: Decimal
+) -> list[Claim]:
+    """What is said of the next week, month and quarter; nothing of a part of a month."""
+    if grain is Grain.MONTH:
+        return []
+    spans = spans_ahead(line.until(grain), measure.span.last, LENGTHS[grain])
+    bands = bands_over(line, found, grain, list(spans.values()), float(scale))
+    return [
+        Claim(horizon, span, band)
+        for (horizon, span), band in zip(spans.items(), bands, strict=True)
+        if band is not None
+    ]
+
+
+def _path(
+    line: Timeline, found: Forecast, grain: Grain, terms: Terms, scale: Decimal
+) -> list[Step]:
+    """The bands of the periods that the goal's chart shows."""
+    shown = shown_grain(terms.basis, terms.grain, terms.window)
+    spans = shown_spans(shown, terms.window)
+    summed = terms.basis in SUMMED
+    return fan(line, found, grain, spans, summed=summed, scale=float(scale))
 
 
 def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit | RatioFit | None:
@@ -100,8 +140,3 @@ def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit |
         return None
     fit = fit_of(kept["fit"])
     return fit if isinstance(fit, RatioFit) is is_ratio else None
-
-
-def _decimal(value: float) -> Decimal:
-    """To twelve significant digits, as amounts are stored."""
-    return Decimal(f"{round(value, 9):.12g}")

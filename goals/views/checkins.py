@@ -6,8 +6,7 @@ from goals.forms.checkins import CheckInForm
 from goals.models import CheckIn, Goal
 from goals.operations.checkins import acknowledge, check_in, drop_draft, save_draft
 from goals.views.goals import goal_url
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 DRAFT = "draft"
 
@@ -15,14 +14,13 @@ DRAFT = "draft"
 @page(can="goals.edit", method="POST")
 def tell(request: MemberRequest, pk: int) -> HttpResponse:
     found, form = find_or_404(Goal, pk, request), CheckInForm(request.POST)
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise Refused(f"{form[name].label}: {errors[0]}", code="invalid", field=name)
-    if DRAFT in request.POST:
-        save_draft(found, said=form.said(), by=request.member, at=now())
-        return go(request, goal_url(request, found), say=_("The draft is kept."))
-    check_in(found, said=form.said(), by=request.member, at=now())
-    return go(request, goal_url(request, found), say=_("You have checked in."))
+    keep = save_draft if DRAFT in request.POST else check_in
+    status = tried(form, lambda: keep(found, said=form.said(), by=request.member, at=now()))
+    if status:
+        back = goal_url(request, found)
+        return kept(request, form, status, title=_("Check in"), back=back)
+    say = _("The draft is kept.") if keep is save_draft else _("You have checked in.")
+    return go(request, goal_url(request, found), say=say)
 
 
 def checkin_or_404(request: MemberRequest, goal: Goal, pk: int) -> CheckIn:

@@ -2,9 +2,9 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.forms.slas import ClockForm, ReasonForm, SubjectForm
+from goals.forms.slas import ClockForm, PauseForm, ReasonForm, SubjectForm
 from goals.views.slas import sla_url
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 from workspaces.models import SlaClock, SlaPromise
 from workspaces.operations.clocks import (
     explain_breach,
@@ -13,12 +13,14 @@ from workspaces.operations.clocks import (
     start_clock,
     stop_clock,
 )
-from workspaces.rules.errors import Refused
+
+
+def clock_url(request: MemberRequest, clock: SlaClock) -> str:
+    return sla_url(request, clock.promise.sla_id) + f"#clock-{clock.pk}"
 
 
 def back(request: MemberRequest, clock: SlaClock, said: str) -> HttpResponse:
-    where = sla_url(request, clock.promise.sla_id)
-    return go(request, f"{where}#clock-{clock.pk}", say=said)
+    return go(request, clock_url(request, clock), say=said)
 
 
 def seen(form: ClockForm) -> int:
@@ -29,20 +31,27 @@ def seen(form: ClockForm) -> int:
 @page(can="sla.run", method="POST")
 def start(request: MemberRequest, pk: int) -> HttpResponse:
     promise = find_or_404(SlaPromise, pk, request)
-    form = SubjectForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say what is to be answered."), code="required", field="subject")
-    clock = start_clock(promise, **form.cleaned_data, by=request.member, at=now())
-    return back(request, clock, _("The clock runs."))
+    form, by, at = SubjectForm(request.POST), request.member, now()
+    status = tried(form, lambda: start_clock(promise, **form.typed, by=by, at=at))
+    where = sla_url(request, promise.sla_id)
+    if status:
+        return kept(request, form, status, title=_("Start a clock"), back=where)
+    return back(request, form.made, _("The clock runs."))
 
 
 @page(can="sla.run", method="POST")
 def pause(request: MemberRequest, pk: int) -> HttpResponse:
-    clock, form = find_or_404(SlaClock, pk, request), ClockForm(request.POST)
-    version = seen(form)
-    reason = form.cleaned_data.get("reason", "")
-    paused = pause_clock(clock, reason=reason, version=version, by=request.member, at=now())
-    return back(request, paused, _("The clock is paused."))
+    clock, by, at = find_or_404(SlaClock, pk, request), request.member, now()
+    form = PauseForm(request.POST)
+    status = tried(
+        form,
+        lambda: pause_clock(clock, **form.typed, version=form.seen, by=by, at=at),
+        lambda row: PauseForm(initial=PauseForm.values_of(row)),
+    )
+    if status:
+        where = clock_url(request, clock)
+        return kept(request, form, status, title=_("Pause the clock"), back=where)
+    return back(request, clock, _("The clock is paused."))
 
 
 @page(can="sla.run", method="POST")
@@ -61,9 +70,14 @@ def stop(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="sla.run", method="POST")
 def explain(request: MemberRequest, pk: int) -> HttpResponse:
-    clock, form = find_or_404(SlaClock, pk, request), ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say why the promise was broken."), code="required", field="reason")
-    version = seen(ClockForm({"version": request.POST.get("version")}))
-    told = explain_breach(clock, **form.cleaned_data, version=version, by=request.member, at=now())
-    return back(request, told, _("The reason is noted."))
+    clock, by, at = find_or_404(SlaClock, pk, request), request.member, now()
+    form = ReasonForm(request.POST)
+    status = tried(
+        form,
+        lambda: explain_breach(clock, **form.typed, version=form.seen, by=by, at=at),
+        lambda row: ReasonForm(initial=ReasonForm.values_of(row)),
+    )
+    if status:
+        where = clock_url(request, clock)
+        return kept(request, form, status, title=_("Why the promise was broken"), back=where)
+    return back(request, clock, _("The reason is noted."))

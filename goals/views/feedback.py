@@ -12,7 +12,7 @@ from goals.queries.strategy import reading_of
 from goals.queries.strategy_versions import latest_version
 from goals.rules.strategy import Disposition
 from goals.views.strategy import strategy_url, version_or_404
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 from workspaces.rules.errors import Refused
 
 MOST_SHOWN = 200
@@ -45,12 +45,9 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
     if version is None:
         raise Refused(_("There is no version yet that could be commented."), code="unpublished")
     form = FeedbackForm(request.POST or None, version=version)
-    if request.method == "POST" and form.is_valid():
-        try:
-            give_feedback(version, answers=form.answers(member=request.member), at=now())
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
+    if request.method == "POST":
+        by, at = request.member, now()
+        if not tried(form, lambda: give_feedback(version, answers=form.answers(member=by), at=at)):
             return go(request, strategy_url(request, row), say=_("Thank you: it is kept."))
     reading = reading_of(version.read)
     context = {"strategy": row, "version": version, "form": form, "reading": reading}
@@ -71,10 +68,20 @@ def decide(request: MemberRequest, pk: int, item: int) -> HttpResponse:
     row, found = find_or_404(Strategy, pk, request), find_or_404(FeedbackItem, item, request)
     if found.sheet.version.strategy_id != row.pk:
         raise Http404
-    form = DecideForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say what becomes of it."), code="required", field="disposition")
-    decided = decide_feedback(found, **form.cleaned_data, by=request.member, at=now())
-    url = strategy_url(request, row, "feedback")
-    say = _("Answered: %(word)s.") % {"word": decided.get_disposition_display()}
-    return go(request, f"{url}?disposition={request.POST.get('from', '')}", say=say)
+    form, by, at = DecideForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: decide_feedback(found, **form.typed, revision=form.seen, by=by, at=at),
+        lambda present: DecideForm(initial=DecideForm.values_of(present)),
+    )
+    url = f"{strategy_url(request, row, 'feedback')}?disposition={tab(request)}"
+    if status:
+        return kept(request, form, status, title=_("What becomes of it"), back=url)
+    say = _("Answered: %(word)s.") % {"word": form.made.get_disposition_display()}
+    return go(request, url, say=say)
+
+
+def tab(request: MemberRequest) -> str:
+    """The list from which somebody answered."""
+    word = request.POST.get("from", "")
+    return word if word in set(Disposition) else ""

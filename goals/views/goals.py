@@ -24,10 +24,10 @@ from goals.queries.promises import promise_of
 from goals.queries.strategy_goals import told_changes
 from goals.queries.timelines import timeline_of
 from goals.rules.status import WORST_FIRST
-from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.http import MemberRequest, find_or_404, fragment, go, kept, page, tried
 from workspaces.queries.people import members_of
 from workspaces.rules.days import last_complete_day
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
 FORM = "goals/goal_form.html"
 CLOSED = "closed"
@@ -114,7 +114,7 @@ def new(request: MemberRequest) -> HttpResponse:
         try:
             made = set_goal(workspace, draft=form.draft(), by=request.member, at=at)
         except Refused as refusal:
-            form.refuse(refusal.field, refusal.message)
+            form.refuse(refusal)
         else:
             return go(request, goal_url(request, made), say=_("The goal is set."))
     return render(request, FORM, {"form": form}, status=422 if form.errors else 200)
@@ -130,21 +130,16 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def revise(request: MemberRequest, found: Goal) -> HttpResponse:
-    form = GoalForm(request.POST, workspace=request.workspace, goal=found)
-    stale = False
-    if form.is_valid():
-        version = form.cleaned_data["version"] or 0
-        try:
-            revise_goal(found, draft=form.draft(), version=version, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal.field, refusal.message)
-        except Stale as changed:
-            form.catch_up(changed.current.version, changed.message)
-            found, stale = changed.current, True
-        else:
-            return go(request, goal_url(request, found), say=_("The goal is revised."))
-    context = {"form": form, "goal": found, "stale": stale}
-    return render(request, FORM, context, status=409 if stale else 422)
+    workspace, by, at = request.workspace, request.member, now()
+    form = GoalForm(request.POST, workspace=workspace, goal=found)
+    status = tried(
+        form,
+        lambda: revise_goal(found, draft=form.draft(), version=form.seen, by=by, at=at),
+        lambda row: GoalForm(workspace=workspace, goal=row, initial=GoalForm.values_of(row)),
+    )
+    if not status:
+        return go(request, goal_url(request, found), say=_("The goal is revised."))
+    return render(request, FORM, {"form": form, "goal": found}, status=status)
 
 
 @page(can="goals.edit")
@@ -166,10 +161,15 @@ def baseline(request: MemberRequest) -> HttpResponse:
 @page(can="goals.edit", method="POST")
 def close(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Goal, pk, request)
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say why the goal is closed."), code="required", field="reason")
-    close_goal(found, **form.cleaned_data, by=request.member, at=now())
+    form, by, at = CloseForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: close_goal(found, **form.typed, version=form.seen, by=by, at=at),
+        lambda row: CloseForm(initial=CloseForm.values_of(row)),
+    )
+    if status:
+        back = goal_url(request, found)
+        return kept(request, form, status, title=_("Close the goal"), back=back)
     return go(request, goal_url(request, found), say=_("The goal is closed."))
 
 

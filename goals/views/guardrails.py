@@ -6,18 +6,18 @@ from goals.forms import GuardrailForm
 from goals.models import Goal, Guardrail
 from goals.operations.guardrails import remove_guardrail, set_guardrail
 from goals.views.goals import goal_url
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 
 @page(can="goals.edit", method="POST")
 def guard(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Goal, pk, request)
     form = GuardrailForm(request.POST, workspace=request.workspace, goal=found)
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise Refused(f"{form[name].label}: {errors[0]}", code="invalid", field=name)
-    set_guardrail(found, bound=form.bound_asked(), by=request.member, at=now())
+    by, at = request.member, now()
+    status = tried(form, lambda: set_guardrail(found, bound=form.bound_asked(), by=by, at=at))
+    if status:
+        back = goal_url(request, found)
+        return kept(request, form, status, title=_("Set a guardrail"), back=back)
     return go(request, goal_url(request, found), say=_("The guardrail is set."))
 
 

@@ -8,9 +8,8 @@ from goals.forms.raci import RaciForm
 from goals.models import Goal
 from goals.operations.raci import set_raci
 from goals.queries.raci import parts_of, raci_with_steps
-from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.http import MemberRequest, find_or_404, fragment, go, page, tried
 from workspaces.models import Stakeholder
-from workspaces.rules.errors import Refused, Stale
 
 
 @page(can="workspace.view")
@@ -27,22 +26,18 @@ def raci(request: MemberRequest, pk: int) -> HttpResponse:
 def edit_raci(request: MemberRequest, pk: int) -> HttpResponse:
     goal = find_or_404(Goal, pk, request)
     own, _steps = raci_with_steps(request.workspace, goal)
-    form = RaciForm(request.POST or None, raci=own, goal=own.goal)
-    status = 200
+    form, status = RaciForm(request.POST or None, raci=own, goal=own.goal), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                version = form.cleaned_data["version"]
-                set_raci(goal, seats=form.seats(), version=version, by=request.member, at=now())
-            except Refused as refusal:
-                form.add_error(None, refusal.message)
-            except Stale as stale:
-                form.add_error(None, stale.message)
-                status = 409
-            else:
-                where = reverse("goals:raci", kwargs={"slug": request.workspace.slug, "pk": pk})
-                return go(request, where, say=_("The roles are set."))
+        status = tried(
+            form,
+            lambda: set_raci(
+                goal, seats=form.seats(), version=form.seen, by=request.member, at=now()
+            ),
+            lambda row: RaciForm(raci=raci_with_steps(request.workspace, row)[0], goal=row),
+        )
+        if not status:
+            where = reverse("goals:raci", kwargs={"slug": request.workspace.slug, "pk": pk})
+            return go(request, where, say=_("The roles are set."))
     return render(request, "goals/raci_form.html", {"form": form, "goal": own.goal}, status=status)
 
 

@@ -70,15 +70,15 @@ def edit_sla(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def change(request: MemberRequest, found: Sla) -> HttpResponse:
-    form, status = SlaForm(request.POST, workspace=request.workspace), 422
-    if form.is_valid():
-        draft, seen = form.draft(), form.seen
-        status = tried(
-            form,
-            lambda: change_sla(found, draft=draft, version=seen, by=request.member, at=now()),
-        )
-        if not status:
-            return go(request, sla_url(request, found.pk), say=_("The agreement is changed."))
+    workspace, by, at = request.workspace, request.member, now()
+    form = SlaForm(request.POST, workspace=workspace)
+    status = tried(
+        form,
+        lambda: change_sla(found, draft=form.draft(), version=form.seen, by=by, at=at),
+        lambda row: SlaForm(workspace=workspace, initial=SlaForm.values_of(row)),
+    )
+    if not status:
+        return go(request, sla_url(request, found.pk), say=_("The agreement is changed."))
     return render(request, FORM, {"form": form, "sla": found}, status=status)
 
 

@@ -10,7 +10,7 @@ from goals.queries.catalogue import goals_of
 from goals.queries.splits import GRAINS, MODES, SplitPage, split_of
 from goals.rules.progress import Basis
 from goals.views.goals import goal_url
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
 
 PAGE, FRAGMENT = "goals/split.html", "goals/_split.html"
@@ -22,9 +22,14 @@ def split(request: MemberRequest, pk: int) -> HttpResponse:
     goal = goals_of(request.workspace).get(pk=found.pk)
     if request.method == "POST":
         return apply(request, goal)
-    shown = split_of(goal, form_of(request, goal).asked(), now())
+    return show(request, goal, form_of(request, goal))
+
+
+def show(request: MemberRequest, goal: Goal, form: SplitForm, *, status: int = 200) -> HttpResponse:
+    shown = split_of(goal, form.asked(), now())
     template = FRAGMENT if request.htmx else PAGE
-    return render(request, template, {"split": shown, "goal": goal, **choices(shown)})
+    context = {"split": shown, "goal": goal, "form": form, **choices(shown)}
+    return render(request, template, context, status=status)
 
 
 def form_of(request: MemberRequest, goal: Goal) -> SplitForm:
@@ -37,11 +42,16 @@ def form_of(request: MemberRequest, goal: Goal) -> SplitForm:
 
 
 def apply(request: MemberRequest, goal: Goal) -> HttpResponse:
-    form = form_of(request, goal)
+    form, by, at = form_of(request, goal), request.member, now()
     shape = Shape(form.cleaned_data["shape"] or Shape.STEPS)
-    version = form.cleaned_data["version"] or 0
-    at = now()
-    split_goal(goal, asked=form.asked(), shape=shape, version=version, by=request.member, at=at)
+    status = tried(
+        form,
+        lambda: split_goal(goal, asked=form.asked(), shape=shape, version=form.seen, by=by, at=at),
+        lambda row: SplitForm({}, goal=row),
+    )
+    if status:
+        goal.refresh_from_db()
+        return show(request, goal, form, status=status)
     return go(request, goal_url(request, goal), say=_("The goal is split."))
 
 

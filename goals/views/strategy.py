@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,8 +30,7 @@ from goals.queries.strategy_versions import (
     versions_of,
 )
 from goals.rules.strategy import Step
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 ORDER = [step.value for step in Step]
 PAGE = "goals/strategy.html"
@@ -58,44 +59,28 @@ def new(request: MemberRequest) -> HttpResponse:
     today = request.workspace.day_of(now())
     initial = {"start": today, "end": a_year_from(today)}
     form = PeriodForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = begin_strategy(
-                request.workspace, period=form.period(), by=request.member, at=now()
-            )
-        except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
-        else:
-            return go(request, strategy_url(request, made, "strategy_step", step=ORDER[0]))
+    if request.method == "POST":
+        by, at = request.member, now()
+        begin = partial(begin_strategy, request.workspace, by=by, at=at)
+        if not tried(form, lambda: begin(period=form.period())):
+            return go(request, strategy_url(request, form.made, "strategy_step", step=ORDER[0]))
     return render(request, NAMED, {"form": form}, status=422 if form.errors else 200)
 
 
 @page(can="strategy.edit", method="GET POST")
 def period(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Strategy, pk, request)
-    stands = {name: getattr(row, name) for name in ("version", "title", "start", "end")}
-    form = PeriodForm(request.POST or None, initial=stands)
-    status = 200
+    form, status = PeriodForm(request.POST or None, initial=PeriodForm.values_of(row)), 200
     if request.method == "POST":
-        status = 422
-        try:
-            if form.is_valid():
-                seen = form.cleaned_data["version"] or 0
-                change_period(row, period=form.period(), version=seen, by=request.member, at=now())
-                return go(request, strategy_url(request, row), say=_("Saved."))
-        except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
-        except Stale as stale:
-            catch_up(form, stale)
-            status = 409
+        by, at = request.member, now()
+        status = tried(
+            form,
+            lambda: change_period(row, period=form.period(), version=form.seen, by=by, at=at),
+            lambda present: PeriodForm(initial=PeriodForm.values_of(present)),
+        )
+        if not status:
+            return go(request, strategy_url(request, row), say=_("Saved."))
     return render(request, NAMED, {"form": form, "strategy": row}, status=status)
-
-
-def catch_up(form, stale: Stale) -> None:
-    """Keep what was written, say what happened, and let a second save win knowingly."""
-    form.data = form.data.copy()
-    form.data["version"] = str(stale.current.version)
-    form.add_error(None, stale.message)
 
 
 @page(can="workspace.view")
@@ -126,22 +111,17 @@ def write(request: MemberRequest, pk: int, step: str) -> HttpResponse:
     row = find_or_404(Strategy, pk, request)
     if step not in ORDER:
         raise Http404
-    form = FORMS[Step(step)](request.POST or None, strategy=row, step=Step(step))
+    form_of = partial(FORMS[Step(step)], step=Step(step))
+    form, by, at = form_of(request.POST or None, strategy=row), request.member, now()
     if request.method != "POST":
         return show(request, row, form)
-    if not form.is_valid():
-        return show(request, row, form, status=422)
-    seen = form.cleaned_data["version"]
-    try:
-        save_step(
-            row, step=form.step, draft=form.draft(), version=seen, by=request.member, at=now()
-        )
-    except Refused as refusal:
-        form.refuse(refusal.field, refusal.message)
-        return show(request, row, form, status=422)
-    except Stale as stale:
-        catch_up(form, stale)
-        return show(request, row, form, status=409)
+    status = tried(
+        form,
+        lambda: save_step(row, step=form.step, draft=form.draft(), version=form.seen, by=by, at=at),
+        lambda present: form_of(strategy=present),
+    )
+    if status:
+        return show(request, row, form, status=status)
     return go(request, after(request, row, step), say=_("Saved."))
 
 
@@ -156,10 +136,16 @@ def after(request: MemberRequest, row: Strategy, step: str) -> str:
 @page(can="strategy.publish", method="POST")
 def publish(request: MemberRequest, pk: int) -> HttpResponse:
     row, form = find_or_404(Strategy, pk, request), PublishForm(request.POST)
-    fields = form.cleaned_data if form.is_valid() else {}
-    note, seen = fields.get("note", ""), fields.get("version", 0)
-    made = publish_strategy(row, note=note, version=seen, by=request.member, at=now())
-    say = _("Version %(number)s is published.") % {"number": made.number}
+    by, at = request.member, now()
+    status = tried(
+        form,
+        lambda: publish_strategy(row, **form.typed, version=form.seen, by=by, at=at),
+        lambda _row: PublishForm(),
+    )
+    if status:
+        back = strategy_url(request, row)
+        return kept(request, form, status, title=_("Publish the strategy"), back=back)
+    say = _("Version %(number)s is published.") % {"number": form.made.number}
     return go(request, strategy_url(request, row), say=say)
 
 

@@ -18,6 +18,7 @@ from goals.queries.strategy import reading_of
 from goals.queries.strategy_shares import share_by_hash, version_behind
 from goals.queries.strategy_versions import signatures_on, version_numbered
 from goals.views.links import guarded_by_link
+from workspaces.http import tried
 from workspaces.models import Workspace
 from workspaces.rules.errors import Refused
 
@@ -79,13 +80,13 @@ def answer(request, token, share, version) -> HttpResponse:
     form = OpenFeedbackForm(request.POST, version=version)
     if form.trapped:
         return thanks(request, token, "feedback")
-    if not form.is_valid():
-        return show(request, token, share, version, form=form, status=422)
-    try:
+    at = now()
+
+    def given() -> object:
         who = {"share": share, "name": form.cleaned_data["name"]}
-        give_feedback(version, answers=form.answers(**who), at=now())
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return give_feedback(version, answers=form.answers(**who), at=at)
+
+    if tried(form, given):
         return show(request, token, share, version, form=form, status=422)
     return thanks(request, token, "feedback")
 

@@ -17,8 +17,7 @@ from goals.queries.strategy import decisions_of
 from goals.queries.strategy_shares import open_shares
 from goals.queries.strategy_versions import latest_version
 from goals.views.strategy import strategy_url, version_or_404
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 
 @page(can="strategy.publish", method="GET POST")
@@ -27,13 +26,10 @@ def shares(request: MemberRequest, pk: int) -> HttpResponse:
     fresh = {"until": request.workspace.day_of(at) + LIFE}
     form = ShareForm(request.POST or None, strategy=row, initial=fresh)
     context = {"strategy": row, "form": form, "published": latest_version(row) is not None}
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = form.draft(latest_version(row))
-            share, token = share_strategy(row, draft=draft, by=request.member, at=at)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
+    if request.method == "POST":
+        newest, by = latest_version(row), request.member
+        if not tried(form, lambda: share_strategy(row, draft=form.draft(newest), by=by, at=at)):
+            share, token = form.made
             url = settings.BASE_URL + reverse("shared_strategy", kwargs={"token": token})
             context |= {"made": share, "link": url, "form": ShareForm(strategy=row, initial=fresh)}
     context["shares"] = list(open_shares(row, at=at))
@@ -58,10 +54,16 @@ def revoke(request: MemberRequest, pk: int, share: int) -> HttpResponse:
 @page(can="strategy.sign", method="POST")
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
     row, form = find_or_404(Strategy, pk, request), SignForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say whether you sign."), code="required", field="agreed")
-    version = version_or_404(row, form.cleaned_data["number"])
-    sign_version(version, who=request.member, word=form.word(), by=request.member, at=now())
+    by, at = request.member, now()
+
+    def signed() -> object:
+        version = version_or_404(row, form.cleaned_data["number"])
+        return sign_version(version, who=by, word=form.word(), by=by, at=at)
+
+    status = tried(form, signed)
+    if status:
+        back = strategy_url(request, row)
+        return kept(request, form, status, title=_("Your signature"), back=back)
     return go(request, strategy_url(request, row), say=_("Your word is kept."))
 
 
@@ -91,13 +93,10 @@ def show_decisions(
 def log(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Strategy, pk, request)
     form = DecisionForm(request.POST, strategy=row)
-    if not form.is_valid():
-        return show_decisions(request, row, form, status=422)
-    try:
-        log_decision(row, draft=form.draft(), by=request.member, at=now())
-    except Refused as refusal:
-        form.add_error(refusal.field or None, refusal.message)
-        return show_decisions(request, row, form, status=422)
+    by, at = request.member, now()
+    status = tried(form, lambda: log_decision(row, draft=form.draft(), by=by, at=at))
+    if status:
+        return show_decisions(request, row, form, status=status)
     say = _("The decision is written down.")
     return go(request, strategy_url(request, row, "strategy_decisions"), say=say)
 
@@ -106,8 +105,13 @@ def log(request: MemberRequest, pk: int) -> HttpResponse:
 def came_of_it(request: MemberRequest, pk: int, decision: int) -> HttpResponse:
     row, found = find_or_404(Strategy, pk, request), find_or_404(Decision, decision, request)
     same_or_404(row, found)
-    form = OutcomeForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say what came of it."), code="required", field="came_of_it")
-    close_decision(found, **form.cleaned_data, by=request.member, at=now())
-    return go(request, strategy_url(request, row, "strategy_decisions"), say=_("Saved."))
+    form, by, at = OutcomeForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: close_decision(found, **form.typed, version=form.seen, by=by, at=at),
+        lambda present: OutcomeForm(initial={"came_of_it": present.came_of_it}),
+    )
+    back = strategy_url(request, row, "strategy_decisions")
+    if status:
+        return kept(request, form, status, title=_("What came of it"), back=back)
+    return go(request, back, say=_("Saved."))

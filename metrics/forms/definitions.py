@@ -26,6 +26,7 @@ from metrics.operations.definition_checks import MOST_DAYS, RESERVED, Definition
 from metrics.operations.definitions import definition_of
 from metrics.operations.formulas import ALWAYS, Beginning
 from metrics.queries.catalogue import metrics_of
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 
@@ -45,8 +46,11 @@ SINCE = [
 ]
 
 
-class DefinitionForm(forms.Form):
+class DefinitionForm(Refusing):
     """Every field of a definition, and from when on a changed one is in force."""
+
+    elsewhere = {"effective_from": "replaces_later"}
+    beside = frozenset({"since", "since_day", "replaces_later"})
 
     name = forms.CharField(label=_("Name"), max_length=120)
     key = forms.CharField(
@@ -158,7 +162,7 @@ class DefinitionForm(forms.Form):
         ),
         help_text=_("With commas between; empty: any."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    version = VersionField(required=False)
 
     def __init__(
         self, *args: Any, member: Membership, metric: Metric | None = None, **kwargs: Any

@@ -16,6 +16,7 @@ from metrics.rules.alerts import Condition
 from metrics.rules.amounts import plain
 from metrics.rules.dims import read_filter
 from metrics.rules.periods import Grain
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Workspace
 from workspaces.queries.people import members_of
 
@@ -34,15 +35,10 @@ def day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY_INPUT))
 
 
-class SeenForm(forms.Form):
-    """Which version was seen before it was changed."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-
-class BenchmarkForm(forms.Form):
+class BenchmarkForm(Refusing):
     """What others reach."""
 
+    version = VersionField(required=False)
     value = number(_("Value"))
     source = forms.CharField(label=_("Where it is from"), max_length=200)
     dated = day(pgettext_lazy("MOps", "Date"))
@@ -51,25 +47,27 @@ class BenchmarkForm(forms.Form):
 
     def reference(self) -> Reference:
         """What the form says, in the operation's words."""
-        return Reference(**self.cleaned_data)
+        return Reference(**self.typed)
 
 
-class AnnotationForm(forms.Form):
+class AnnotationForm(Refusing):
     """A note on a day."""
 
+    version = VersionField(required=False)
     day = day(pgettext_lazy("MOps", "Day"))
     text = forms.CharField(label=_("What happened"), max_length=300)
     everywhere = forms.BooleanField(label=_("Show it on every metric"), required=False)
 
     def note(self, metric: Metric) -> Note:
         """What the form says, on the metric or on all."""
-        given = dict(self.cleaned_data)
+        given = dict(self.typed)
         return Note(metric=None if given.pop("everywhere") else metric, **given)
 
 
-class TargetForm(forms.Form):
+class TargetForm(Refusing):
     """What each period should come to."""
 
+    version = VersionField(required=False)
     value = number(_("Target"))
     grain = forms.ChoiceField(label=_("For"), choices=GRAIN_CHOICES, initial=Grain.MONTH.value)
     first = day(pgettext_lazy("MOps", "From"))
@@ -79,12 +77,13 @@ class TargetForm(forms.Form):
 
     def aim(self) -> Aim:
         """What the form says, in the operation's words."""
-        return Aim(**self.cleaned_data)
+        return Aim(**self.typed)
 
 
-class AlertForm(forms.Form):
+class AlertForm(Refusing):
     """When somebody is to be told; a change is written in percent."""
 
+    version = VersionField(required=False)
     name = forms.CharField(label=_("Name"), max_length=120)
     condition = forms.ChoiceField(label=_("When the metric"), choices=CONDITION_CHOICES)
     threshold = number(
@@ -132,7 +131,7 @@ class AlertForm(forms.Form):
 
     def watch(self) -> Watch:
         """What the form says, in the operation's words; a change as a share."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "watchers"}
+        given = {name: value for name, value in self.typed.items() if name != "watchers"}
         if given["condition"] in CHANGES and given["threshold"] is not None:
             given["threshold"] /= HUNDRED
         return Watch(**given)

@@ -5,12 +5,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from metrics.forms.questions import question_in
+from metrics.forms.saved_views import ViewForm
 from metrics.models.saved_views import EXPLORE, PAGE_CHOICES, SavedView
 from metrics.operations.saved_views import ViewDraft, change_view, remove_view, save_view
 from metrics.queries.saved_views import address_of, may_change, views_of
 from metrics.rules.questions import Question
 from metrics.views.explore import without_view
-from workspaces.http import MemberRequest, go, page
+from workspaces.http import MemberRequest, go, kept, page, tried
 from workspaces.rules.errors import Invalid, Refused
 
 PAGES = [name for name, _word in PAGE_CHOICES]
@@ -34,19 +35,20 @@ def keep(request: MemberRequest) -> HttpResponse:
 @page(can="metrics.edit", method="POST")
 def change(request: MemberRequest, pk: int) -> HttpResponse:
     """Change name and place of a view, and let it ask what the page asks now."""
-    view = own_or_404(request, pk)
-    changes: dict[str, object] = {
-        "shared": "shared" in request.POST or "pinned" in request.POST,
-        "pinned": "pinned" in request.POST,
-    }
-    if request.POST.get("name"):
-        changes["name"] = request.POST["name"]
-    if request.POST.get("words"):
-        changes["question"] = question_of(request)
-    text = request.POST.get("version", "")
-    version = int(text[:9]) if text.isascii() and text.isdigit() else 0
-    changed = change_view(view, changes=changes, version=version, by=request.member, at=now())
-    return go(request, address_of(changed, request.workspace.slug), say=_("Saved."))
+    view, form = own_or_404(request, pk), ViewForm(request.POST)
+    by, at = request.member, now()
+
+    def changed() -> SavedView:
+        asked = {"question": question_of(request)} if form.cleaned_data["words"] else {}
+        changes = form.changes() | asked
+        return change_view(view, changes=changes, version=form.seen, by=by, at=at)
+
+    status = tried(form, changed, lambda row: ViewForm(initial=ViewForm.values_of(row)))
+    slug = request.workspace.slug
+    if status:
+        back = address_of(view, slug)
+        return kept(request, form, status, title=_("Change the view"), back=back)
+    return go(request, address_of(form.made, slug), say=_("Saved."))
 
 
 @page(can="metrics.edit", method="POST")

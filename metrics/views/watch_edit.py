@@ -10,12 +10,10 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from metrics.forms.conflicts import differences, seen_now
 from metrics.forms.watch import (
     AlertForm,
     AnnotationForm,
     BenchmarkForm,
-    SeenForm,
     TargetForm,
     alert_initial,
     plain_initial,
@@ -33,8 +31,7 @@ from metrics.operations.context import (
 )
 from metrics.views.catalogue import find_metric
 from metrics.views.watch import rule_or_404, watch_url
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 
 Held = Benchmark | Annotation | MetricTarget | AlertRule
 
@@ -43,7 +40,7 @@ Held = Benchmark | Annotation | MetricTarget | AlertRule
 class Editing:
     """A form over a row: its words, how it is made of a row as it stands, and what saves it.
 
-    `save` takes the form and the version that was seen, by whom, when.
+    `save` takes the form and what it has seen: the version, by whom, when.
     """
 
     title: str
@@ -58,25 +55,22 @@ def editing(request: MemberRequest, metric: Metric, held: Held, way: Editing) ->
     """
     if held.metric_id not in {metric.pk, None}:
         raise Http404
-    form = way.form_of(held, request.POST or None)
-    seen = SeenForm(request.POST or None, initial={"version": held.version})
-    status, more = 200, {}
+    form, status = way.form_of(held, request.POST or None), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid() and seen.is_valid():
-            try:
-                way.save(form, seen.cleaned_data | {"by": request.member, "at": now()})
-            except Refused as refusal:
-                field = refusal.field if refusal.field in form.fields else None
-                form.add_error(field, refusal.message)
-            except Stale as stale:
-                seen_now(seen, stale.current.version)
-                present = way.form_of(stale.current, None)
-                status, more = 409, {"stale": True, "conflict": differences(form, present)}
-            else:
-                return go(request, watch_url(request, metric.key), say=_("Saved."))
-    context = {"metric": metric, "title": way.title, "form": form, "seen": seen, **more}
+        by, at = request.member, now()
+        status = tried(
+            form,
+            lambda: way.save(form, {"version": form.seen, "by": by, "at": at}),
+            lambda row: way.form_of(row, None),
+        )
+        if not status:
+            return go(request, watch_url(request, metric.key), say=_("Saved."))
+    context = {"metric": metric, "title": way.title, "form": form}
     return render(request, "metrics/watch_edit.html", context, status=status)
+
+
+def seen(row: Held) -> dict[str, int]:
+    return {"version": row.version}
 
 
 @page(can="metrics.edit", method="GET POST")
@@ -84,7 +78,7 @@ def edit_benchmark(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), find_or_404(Benchmark, pk, request)
 
     def form_of(row: Benchmark, sent: Any) -> forms.Form:
-        return BenchmarkForm(sent, initial=plain_initial(reference_of(row)))
+        return BenchmarkForm(sent, initial=plain_initial(reference_of(row)) | seen(row))
 
     def save(form: BenchmarkForm, seen: dict[str, Any]) -> object:
         return change_benchmark(held, reference=form.reference(), **seen)
@@ -98,7 +92,7 @@ def edit_annotation(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 
     def form_of(row: Annotation, sent: Any) -> forms.Form:
         initial = {"day": row.day, "text": row.text, "everywhere": row.metric_id is None}
-        return AnnotationForm(sent, initial=initial)
+        return AnnotationForm(sent, initial=initial | seen(row))
 
     def save(form: AnnotationForm, seen: dict[str, Any]) -> object:
         return change_annotation(held, note=form.note(metric), **seen)
@@ -111,7 +105,7 @@ def edit_target(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), find_or_404(MetricTarget, pk, request)
 
     def form_of(row: MetricTarget, sent: Any) -> forms.Form:
-        return TargetForm(sent, initial=plain_initial(aim_of(row)))
+        return TargetForm(sent, initial=plain_initial(aim_of(row)) | seen(row))
 
     def save(form: TargetForm, seen: dict[str, Any]) -> object:
         return change_target(held, aim=form.aim(), **seen)
@@ -124,7 +118,7 @@ def edit_alert(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     metric, held = find_metric(request, key), rule_or_404(request, pk)
 
     def form_of(row: AlertRule, sent: Any) -> forms.Form:
-        return AlertForm(sent, initial=alert_initial(row), workspace=request.workspace)
+        return AlertForm(sent, initial=alert_initial(row) | seen(row), workspace=request.workspace)
 
     def save(form: AlertForm, seen: dict[str, Any]) -> object:
         watchers = form.cleaned_data["watchers"]

@@ -10,8 +10,8 @@ from tasks.models import Board
 from tasks.operations.boards import archive_board, open_board, rename_board, restore_board
 from tasks.queries.boards import archived_boards, board_view, boards_of, columns_of
 from tasks.render import draw_columns
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
+from workspaces.rules.errors import Refused
 
 
 def boards_url(request: MemberRequest) -> str:
@@ -61,23 +61,20 @@ def board_settings(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Board, pk, request)
     if request.method == "POST":
         return rename(request, found)
-    return show_settings(request, found, BoardForm(initial={"name": found.name}))
+    return show_settings(request, found, BoardForm(initial=BoardForm.values_of(found)))
 
 
 def rename(request: MemberRequest, found: Board) -> HttpResponse:
-    form, status = BoardForm(request.POST), 422
-    if form.is_valid():
-        said = form.cleaned_data
-        version = said["version"] or found.version
-        try:
-            rename_board(found, name=said["name"], version=version, by=request.member, at=now())
-        except Refused as refusal:
-            form.add_error("name", refusal.message)
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            found, status = stale.current, 409
-        else:
-            return go(request, settings_url(found, request), say=_("The board is renamed."))
+    form, by, at = BoardForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: rename_board(
+            found, name=form.typed["name"], version=form.seen or found.version, by=by, at=at
+        ),
+        lambda row: BoardForm(initial=BoardForm.values_of(row)),
+    )
+    if not status:
+        return go(request, settings_url(found, request), say=_("The board is renamed."))
     return show_settings(request, found, form, status=status)
 
 

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,8 +11,8 @@ from tasks.http import DRAWER, answer, back, board_url, card_context, card_url, 
 from tasks.models import Card
 from tasks.operations.cards import add_card, archive_card, edit_card, restore_card
 from tasks.queries.boards import open_columns
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
+from workspaces.rules.errors import Refused
 
 CHOSEN = ("goal", "clock", "column", "assignee", "due_on", "title")
 
@@ -30,7 +32,7 @@ def new_card(request: MemberRequest) -> HttpResponse:
         try:
             made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
         except Refused as refusal:
-            form.refuse(refusal.field, refusal.message)
+            form.refuse(refusal)
         else:
             return added(request, made)
     template = "tasks/_new_card.html" if request.htmx else "tasks/new_card.html"
@@ -82,39 +84,27 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     )
     if request.method != "POST":
         return show_form(request, found, form)
-    if not form.is_valid():
-        return show_form(request, found, form, status=422)
-    version = form.cleaned_data["version"]
-    try:
-        written = edit_card(
-            found, version=version, changes=form.written(), by=request.member, at=now()
-        )
-    except Refused as refusal:
-        form.refuse(refusal.field, refusal.message)
-        return show_form(request, found, form, status=422)
-    except Stale as stale:
-        return show_stale(request, stale.current, form)
-    return answer(request, written, say=_("Saved."))
+    by, at = request.member, now()
+    status = tried(
+        form,
+        lambda: edit_card(found, version=form.seen, changes=form.written(), by=by, at=at),
+        partial(present, request),
+    )
+    if status:
+        return show_form(request, found, form, status=status)
+    return answer(request, form.made, say=_("Saved."))
+
+
+def present(request: MemberRequest, card: Card) -> EditCardForm:
+    values = EditCardForm.values_of(card)
+    return EditCardForm(workspace=request.workspace, card=card, initial=values)
 
 
 def show_form(
-    request: MemberRequest,
-    found: Card,
-    form: EditCardForm,
-    *,
-    status: int = 200,
-    stale: bool = False,
+    request: MemberRequest, found: Card, form: EditCardForm, *, status: int = 200
 ) -> HttpResponse:
     template = "tasks/_edit_card.html" if request.htmx else "tasks/edit_card.html"
-    context = {"form": form, "card": found, "stale": stale}
-    return render(request, template, context, status=status)
-
-
-def show_stale(request: MemberRequest, current: Card, form: EditCardForm) -> HttpResponse:
-    """Keep what was typed, show what stands there now, and let the next save say it saw that."""
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
-    return show_form(request, current, form, status=409, stale=True)
+    return render(request, template, {"form": form, "card": found}, status=status)
 
 
 @page(can="work.edit", method="POST")

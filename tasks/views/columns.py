@@ -6,7 +6,7 @@ from tasks.forms import ColumnForm, PlaceColumnForm, VersionForm
 from tasks.models import Board, Column
 from tasks.operations.columns import add_column, change_column, place_column, remove_column
 from tasks.views.boards import settings_url
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 
 def settled(request: MemberRequest, board: Board, say: str) -> HttpResponse:
@@ -16,29 +16,36 @@ def settled(request: MemberRequest, board: Board, say: str) -> HttpResponse:
 @page(can="boards.edit", method="POST")
 def add(request: MemberRequest, pk: int) -> HttpResponse:
     board = find_or_404(Board, pk, request)
-    form = ColumnForm(request.POST)
-    add_column(
-        board,
-        draft=form.draft(),
-        version=form.cleaned_data["version"],
-        by=request.member,
-        at=now(),
+    form, by, at = ColumnForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: add_column(board, draft=form.draft(), version=form.seen or None, by=by, at=at),
+        lambda _board: ColumnForm(),
     )
+    if status:
+        back = settings_url(board, request)
+        return kept(request, form, status, title=_("Add a column"), back=back)
     return settled(request, board, _("The column is added."))
 
 
 @page(can="boards.edit", method="POST")
 def change(request: MemberRequest, pk: int) -> HttpResponse:
     column = find_or_404(Column, pk, request)
-    form = ColumnForm(request.POST)
-    change_column(
-        column,
-        changes=form.changes(),
-        version=form.cleaned_data["version"],
-        by=request.member,
-        at=now(),
+    form, by, at = ColumnForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: change_column(column, changes=form.typed, version=form.seen or None, by=by, at=at),
+        lambda _board: ColumnForm(initial=ColumnForm.values_of(as_it_is(column))),
     )
+    if status:
+        back = settings_url(column.board, request)
+        return kept(request, form, status, title=_("Change the column"), back=back)
     return settled(request, column.board, _("The column is changed."))
+
+
+def as_it_is(column: Column) -> Column:
+    """What another has made of it; removed meanwhile, as it was."""
+    return Column.objects.filter(pk=column.pk).first() or column
 
 
 @page(can="boards.edit", method="POST")

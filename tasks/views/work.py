@@ -4,6 +4,7 @@ from django.utils.timezone import now
 
 from goals.models import Goal
 from goals.queries.pulse import open_pulse
+from goals.queries.reminders import owed_by
 from goals.queries.strategy_asked import asked_of
 from tasks.models import Card
 from tasks.queries.cards import cards_of_goal, my_cards
@@ -13,9 +14,11 @@ from workspaces.http import MemberRequest, find_or_404, fragment, page
 @page(can="workspace.view")
 def my_work(request: MemberRequest) -> HttpResponse:
     at = now()
+    today = request.workspace.day_of(at)
     context = {
         **work_context(request),
-        "asked": asked_of(request.member, request.workspace.day_of(at)),
+        "asked": asked_of(request.member, today),
+        "owed": owed_by(request.member, today),
         "pulse": open_pulse(request.member, at=at),
     }
     return render(request, "tasks/my_work.html", context)

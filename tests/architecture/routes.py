@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+METHODS = ("get", "post", "patch", "put", "delete")
 SAMPLES = {"int": "1", "str": "1", "slug": "one", "uuid": "0" * 32, "path": "x", "key": "clicks"}
 
 
@@ -35,6 +36,13 @@ def page_routes(slug: str) -> list[str]:
 
 
 def api_routes(slug: str) -> list[str]:
-    found = [r for r, _ in walk(get_resolver().url_patterns)]
-    inside = [r for r in found if r.startswith("api/v1/workspaces/<slug:slug>/")]
-    return [filled(route, slug) for route in inside]
+    return [path for path, _methods in api_calls(slug)]
+
+
+def api_calls(slug: str) -> list[tuple[str, set[str]]]:
+    """The path of each endpoint with the methods that its view answers."""
+    return [
+        (filled(route, slug), {name for name in METHODS if hasattr(entry.callback.cls, name)})
+        for route, entry in walk(get_resolver().url_patterns)
+        if route.startswith("api/v1/workspaces/<slug:slug>/")
+    ]

@@ -24,7 +24,7 @@ from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404,
 UNREAD = OpenApiParameter("unread", bool, description="true: only what has not been read.")
 
 
-class NotificationOut(serializers.Serializer):
+class NoticePartOut(serializers.Serializer):
     id = serializers.IntegerField()
     kind = serializers.CharField()
     verb = serializers.CharField()
@@ -34,6 +34,11 @@ class NotificationOut(serializers.Serializer):
     data = serializers.DictField()
     at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
+
+
+class NotificationOut(NoticePartOut):
+    parts = NoticePartOut(many=True, help_text="What a bundle holds, the newest 100.")
+    more = serializers.IntegerField(help_text="How many others it holds.")
 
 
 class ReadOut(serializers.Serializer):
@@ -51,6 +56,11 @@ class PreferencesIn(StrictSerializer):
 
 
 def notification_out(row: NoticeRow) -> dict[str, Any]:
+    parts = [part_out(part) for part in row.parts]
+    return {**part_out(row), "parts": parts, "more": row.more}
+
+
+def part_out(row: NoticeRow) -> dict[str, Any]:
     told = row.notification
     return {
         "id": told.pk,

@@ -7,13 +7,19 @@ from workspaces.models.workspaces import Membership, WorkspaceOwned
 
 
 class Notification(WorkspaceOwned):
-    """One thing that one member is told once; its sentence is that of the verb."""
+    """One thing that one member is told once; its sentence is that of the verb.
+
+    `occasion` tells two times of the same thing apart. What is part of a `bundle` stands below that
+    notification, and is not counted beside it.
+    """
 
     member = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=30)
     verb = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
+    occasion = models.CharField(max_length=60, blank=True, default="")
+    bundle = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
     by_name = models.CharField(max_length=120, blank=True)
     data = models.JSONField(default=dict)
     link = models.CharField(max_length=300, blank=True)
@@ -23,13 +29,13 @@ class Notification(WorkspaceOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "verb", "subject_type", "subject_id"],
+                fields=["member", "verb", "subject_type", "subject_id", "occasion"],
                 name="one_notification_per_person_and_thing",
                 violation_error_message=_("This person has been told already."),
             ),
         ]
         indexes = [
-            models.Index(fields=["member", "-id"], name="notification_by_member"),
+            models.Index(fields=["member", "-at", "-id"], name="notification_by_member"),
             models.Index(
                 fields=["member"],
                 name="notification_unread",

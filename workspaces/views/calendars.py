@@ -41,19 +41,21 @@ def new_calendar(request: MemberRequest) -> HttpResponse:
 @page(can="sla.edit", method="GET POST")
 def edit_calendar(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Calendar, pk, request)
-    form = CalendarForm(request.POST or None, initial=CalendarForm.values_of(found))
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"] or 0
-        draft = form.draft()
-        status = tried(
-            form,
-            lambda: change_calendar(
-                found, draft=draft, version=version, by=request.member, at=now()
-            ),
-        )
-        if not status:
-            return go(request, list_url(request), say=_("The calendar is changed."))
+    if request.method == "POST":
+        return change(request, found)
+    form = CalendarForm(initial=CalendarForm.values_of(found))
+    return render(request, FORM, {"form": form, "calendar": found})
+
+
+def change(request: MemberRequest, found: Calendar) -> HttpResponse:
+    form, by, at = CalendarForm(request.POST), request.member, now()
+    status = tried(
+        form,
+        lambda: change_calendar(found, draft=form.draft(), version=form.seen, by=by, at=at),
+        lambda row: CalendarForm(initial=CalendarForm.values_of(row)),
+    )
+    if not status:
+        return go(request, list_url(request), say=_("The calendar is changed."))
     return render(request, FORM, {"form": form, "calendar": found}, status=status)
 
 

@@ -17,6 +17,7 @@ from workspaces.rules.notices import REGISTRY
 
 PAGE = 50
 NEWEST = 8
+FEW = 2  # parts of a bundle in the menu
 
 
 def list_url(request: MemberRequest) -> str:
@@ -36,7 +37,7 @@ def notifications(request: MemberRequest) -> HttpResponse:
 
 @page(can="workspace.view")
 def notification_menu(request: MemberRequest) -> HttpResponse:
-    notices = tell_notices(notifications_of(request.member)[:NEWEST])
+    notices = tell_notices(notifications_of(request.member)[:NEWEST], parts=FEW)
     return fragment(request, "workspaces/_notices.html", notices=notices)
 
 

@@ -5,7 +5,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from workspaces.forms import StakeholderForm
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.models import Stakeholder
 from workspaces.operations.stakeholders import (
     add_stakeholder,
@@ -20,7 +20,7 @@ from workspaces.queries.stakeholders import (
     stakeholder_page,
     stakeholders_of,
 )
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
 FORM = "workspaces/stakeholder_form.html"
 
@@ -55,9 +55,8 @@ def lines(request: MemberRequest) -> HttpResponse:
 def new_stakeholder(request: MemberRequest) -> HttpResponse:
     form = StakeholderForm(request.POST or None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
-        fields = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         try:
-            made = add_stakeholder(request.workspace, fields, by=request.member, at=now())
+            made = add_stakeholder(request.workspace, form.typed, by=request.member, at=now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -83,20 +82,15 @@ def edit_stakeholder(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def change(request: MemberRequest, found: Stakeholder) -> HttpResponse:
-    form = StakeholderForm(request.POST, workspace=request.workspace)
-    status = 422
-    if form.is_valid():
-        fields = dict(form.cleaned_data)
-        version = fields.pop("version") or 0
-        try:
-            change_stakeholder(found, fields, version=version, by=request.member, at=now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        except Stale as stale:
-            form.add_error(None, stale.message)
-            found, status = stale.current, 409
-        else:
-            return go(request, stakeholder_url(request, found.pk), say=_("Saved."))
+    workspace, by, at = request.workspace, request.member, now()
+    form = StakeholderForm(request.POST, workspace=workspace)
+    status = tried(
+        form,
+        lambda: change_stakeholder(found, form.typed, version=form.seen, by=by, at=at),
+        lambda row: StakeholderForm(initial=StakeholderForm.values_of(row), workspace=workspace),
+    )
+    if not status:
+        return go(request, stakeholder_url(request, found.pk), say=_("Saved."))
     return render(request, FORM, {"form": form, "stakeholder": found}, status=status)
 
 

@@ -62,14 +62,41 @@ function guide({ name, values }, colour, dash, width = 1.5) {
   return { ...quiet, name, data: values, z: 6, lineStyle: { color: colour, width, type: dash } };
 }
 
-function band(low, high, colour) {
+function band(low, high, colour, { kind, fan }) {
   if (!low || !high) return [];
-  const invisible = { lineStyle: { opacity: 0 }, stack: "band", z: 1 };
   const wide = high.values.map((top, at) => (top === null || low.values[at] === null ? null : top - low.values[at]));
+  if (fan && kind === "bar") return posts(low, high, wide, colour);
+  const invisible = { lineStyle: { opacity: 0 }, stack: "band", stackStrategy: "all", z: 1, connectNulls: fan };
   return [
     { ...quiet, ...invisible, name: low.name, data: low.values },
     { ...quiet, ...invisible, name: high.name, data: wide, areaStyle: { color: colour, opacity: 1 } },
   ];
+}
+
+/** The band of each period by itself, as bars that stand off the ground. */
+function posts(low, high, wide, colour) {
+  const post = { type: "bar", stack: "band", stackStrategy: "all", silent: true, z: 2, barMaxWidth: 44, barCategoryGap: "38%", barGap: "-100%", emphasis: { disabled: true } };
+  return [
+    { ...post, name: low.name, data: low.values, itemStyle: { color: "transparent" } },
+    { ...post, name: high.name, data: wide, itemStyle: { color: colour, borderRadius: 3 } },
+  ];
+}
+
+/** What is most likely to come: a dotted line, or a dash on each bar. */
+function middle(column, colours, { kind }) {
+  const dash = { lineStyle: { opacity: 0 }, symbol: "rect", symbolSize: [12, 2], showAllSymbol: true, itemStyle: { color: colours["c-actual"] } };
+  return { ...guide(column, colours["c-actual"], DOTS, 2), z: 7, connectNulls: true, ...(kind === "bar" && dash) };
+}
+
+/** A fan begins where the values end: the last one before it belongs to the band and its middle. */
+function opened(data) {
+  const fan = ofRole(data, "middle")[0];
+  if (!fan) return data;
+  const at = fan.values.findIndex((value) => value !== null) - 1;
+  const last = ofRole(data, "value")[0]?.values[at] ?? null;
+  if (last === null) return data;
+  const begin = (column) => ({ ...column, values: column.values.map((value, place) => (place === at ? last : value)) });
+  return { ...data, columns: data.columns.map((column) => (["low", "middle", "high"].includes(column.role) ? begin(column) : column)) };
 }
 
 /** Two lines: solid through whole buckets, dotted to and from the incomplete ones. */
@@ -130,19 +157,22 @@ function benchmark({ name, mark, values }, data, colours, { rtl, beside }) {
 }
 
 /** The whole drawing of a table twin; `asked` = { kind, stacked, zero, decimals, unit, lang, rtl }. */
-export function options(data, colours, asked) {
-  if (!known(data)) return null;
+export function options(told, colours, asked) {
+  if (!known(told)) return null;
+  const data = asked.kind === "line" ? opened(told) : told;
   const values = ofRole(data, "value");
   const sparse = isSparse(values, asked);
   const seen = sparse ? { ...asked, kind: "bar", alone: data.x.every((_, at) => values.filter(({ values: of }) => of[at] !== null).length < 2) } : asked;
-  const look = { ...seen, beside: values.length > 1 && ofRole(data, "benchmark").some(({ mark }) => mark) };
+  const fan = ofRole(data, "middle").length > 0;
+  const look = { ...seen, fan, alone: seen.alone || fan, beside: values.length > 1 && ofRole(data, "benchmark").some(({ mark }) => mark) };
   const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
   const colour = (column, at) => (column.colour || values.length > 1 ? colours.series[((column.colour || at + 1) - 1) % colours.series.length] : one);
   const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look) : lines(column, data, colour(column, at), colours.surface));
   return {
     ...frame(data, colours, look),
     series: [
-      ...band(ofRole(data, "low")[0], ofRole(data, "high")[0], colours["c-fan"]),
+      ...band(ofRole(data, "low")[0], ofRole(data, "high")[0], colours["c-fan"], look),
+      ...ofRole(data, "middle").map((column) => middle(column, colours, look)),
       ...ofRole(data, "past").map((column) => guide(column, colours["c-past"], "solid")),
       ...values.flatMap(main),
       ...ofRole(data, "expected").map((column) => guide(column, colours["c-target"], DASH)),

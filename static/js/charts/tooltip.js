@@ -12,7 +12,7 @@ export function tooltip(data, at) {
   box.dir = document.documentElement.dir;
   box.append(element("b", data.x[at]));
   for (const { name, values, texts, role } of data.columns) {
-    if (values[at] === null && role !== "value") continue;
+    if ((values[at] === null && role !== "value") || !texts[at]) continue;
     const row = element("div", "");
     row.append(element("span", name), element("em", texts[at]));
     box.append(row);

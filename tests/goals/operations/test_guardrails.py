@@ -9,7 +9,7 @@ from goals.models import Guardrail
 from goals.operations.goals import close_goal
 from goals.operations.guardrails import MOST, remove_guardrail
 from goals.queries import standings
-from goals.queries.guardrails import Health
+from goals.rules.guardrails import Health
 from goals.rules.status import Status
 from tests.make.goals import every_day, make_goal, make_guardrail, measured
 from tests.make.workspaces import owner_of

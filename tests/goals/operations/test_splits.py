@@ -1,14 +1,17 @@
 """Splitting a goal: as steps, as checkpoints, and anew after a miss."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from goals.models import Goal
+from goals.operations.goals import draft_of, revise_goal
 from goals.operations.splits import Shape, split_goal
-from goals.queries.splits import Asked, split_of
+from goals.queries.splits import Asked, longest_parts, split_of
 from goals.rules.decomposition import Mode
+from goals.rules.targets import Target
 from metrics.rules.periods import Grain
 from tests.make.goals import LAST_YEAR, every_day, make_goal, measured, observe
 from tests.make.workspaces import owner_of
@@ -116,6 +119,94 @@ def test_after_a_missed_quarter_the_rest_is_spread_over_the_open_ones(goal, clic
     told = events_of(goal.workspace, "goals.goal", goal.pk, 9)
     kept = [event.data["parts"][1] for event in told if event.verb == "goal.split"]
     assert kept == [["2026-Q2", "1200"], ["2026-Q2", "1320"]]
+
+
+def test_after_a_miss_the_plan_by_hand_is_kept_and_its_proportions_with_it(goal, clicks, noon):
+    """What was typed stands in the log and on the page; only the open parts are spread anew."""
+    by_hand = (D(1000), D(1000), D(1200), D(2400))
+    split(goal, noon, mode=Mode.MANUAL, parts=by_hand)
+    assert planned(goal, noon, mode=Mode.MANUAL) == list(by_hand)
+    april = noon.replace(month=4, day=2)
+    page = split_of(goal, Asked(), april)
+    assert (page.mode, [part.planned for part in page.parts]) == (Mode.MANUAL, list(by_hand))
+    assert [part.anew for part in page.parts] == [700, 1065, 1278, 2557]
+    split(goal, april, mode=Mode.MANUAL, rebalanced=True)
+    steps = Goal.objects.filter(parent=goal).order_by("start")
+    assert [step.target for step in steps] == [1000, 1065, 1278, 2557]
+    again = split_of(goal, Asked(mode=Mode.MANUAL), april)
+    assert [part.planned for part in again.parts] == list(by_hand)
+
+
+def test_a_plan_that_no_longer_makes_the_goal_is_not_kept(goal, noon):
+    split(goal, noon, mode=Mode.MANUAL, parts=(D(1000), D(1000), D(1200), D(2400)))
+    goal.refresh_from_db()
+    draft = draft_of(goal)
+    sharper = replace(draft, terms=replace(draft.terms, target=Target(value=D(6000))))
+    goal = revise_goal(goal, draft=sharper, version=1, by=goal.owner, at=noon)
+    assert sum(planned(goal, noon, mode=Mode.MANUAL)) == 6000
+
+
+@pytest.fixture
+def readers(acme):
+    """A level: 1,000 readers at the end of 2025, 1,050 at the end of March, 1,040 on the day."""
+    values = {"2025-12-10": 1000, "2026-01-10": 1010, "2026-02-10": 1020, "2026-03-20": 1050}
+    return measured(acme, "readers", values | {"2026-04-01": 1040}, kind="last")
+
+
+@pytest.mark.parametrize(
+    ("mode", "levels"),
+    [
+        (Mode.LINEAR, [1050, 1167, 1283, 1400]),
+        (Mode.COMPOUND, [1050, 1156, 1272, 1400]),
+    ],
+)
+def test_after_a_miss_a_level_goes_on_from_where_it_stands(readers, noon, mode, levels):
+    """5.4: the rate that still leads from here to the target, by the end."""
+    goal = make_goal(readers, basis="level", value="1400")
+    april = noon.replace(month=4, day=2)
+    split(goal, noon, mode=mode)
+    page = split_of(goal, Asked(mode=mode), april)
+    assert [part.actual for part in page.parts] == [1050, None, None, None]
+    assert [part.anew for part in page.parts] == levels
+    split(goal, april, mode=mode, rebalanced=True)
+    steps = Goal.objects.filter(parent=goal).order_by("start")
+    assert [step.target for step in steps] == [1100 if mode is Mode.LINEAR else 1088, *levels[1:]]
+    split(goal, april, mode=mode, rebalanced=True, shape=Shape.CHECKPOINTS)
+    goal.refresh_from_db()
+    assert [value for _day, value in goal.checkpoints] == [str(level) for level in levels[:3]]
+
+
+def test_a_level_that_fell_below_its_baseline_asks_for_no_less(acme, noon):
+    values = {"2025-12-10": 1000, "2026-02-10": 900, "2026-04-01": 900}
+    goal = make_goal(measured(acme, "readers", values, kind="last"), basis="level", value="1400")
+    april = noon.replace(month=4, day=2)
+    split(goal, april, mode=Mode.LINEAR, rebalanced=True, shape=Shape.CHECKPOINTS)
+    goal.refresh_from_db()
+    assert [value for _day, value in goal.checkpoints] == ["1000", "1067", "1233"]
+
+
+def test_a_level_of_a_total_is_compared_with_whole_periods(acme, noon):
+    """Clicks of the last month, in quarters: what came is March, not the sum of the quarter."""
+    metric = measured(acme, "clicks", {f"2025-{month:02}-10": 90 for month in range(1, 13)})
+    observe(metric, {"2026-01-10": 95, "2026-02-10": 100, "2026-03-10": 110, "2026-04-01": 1})
+    goal = make_goal(metric, basis="level", value="120")
+    first = split_of(goal, Asked(mode=Mode.LINEAR), noon.replace(month=4, day=2)).parts[0]
+    assert (first.actual, first.year_ago) == (110, 90)
+    quarterly = make_goal(metric, basis="level", value="400", grain="quarter")
+    with pytest.raises(Refused, match="longer periods") as refused:
+        split_of(quarterly, Asked(Grain.MONTH), noon)
+    assert refused.value.field == "into"
+
+
+def test_the_longest_parts_that_there_are_come_first(clicks):
+    windows = {
+        ("2026-01-01", "2026-12-31"): Grain.QUARTER,
+        ("2026-01-01", "2026-03-31"): Grain.MONTH,
+        ("2026-03-01", "2026-03-31"): Grain.WEEK,
+        ("2026-03-02", "2026-03-05"): Grain.QUARTER,
+    }
+    for window, into in windows.items():
+        assert longest_parts(make_goal(clicks, value="99", window=window)) is into
 
 
 def test_nothing_over_is_nothing_to_spread(goal, noon):

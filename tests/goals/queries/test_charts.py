@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from goals.models import GoalForecast
+from goals.operations.reviews import review_goals
 from goals.queries.charts import TO_DATE, chart_of
 from goals.rules.progress import Basis
 from tests.make.goals import day, every_day, make_goal, measured
@@ -68,3 +70,22 @@ def test_plotted_numbers_are_plain_whatever_the_language(clicks):
     goal = make_goal(clicks, value="1000")
     bar = chart_of(goal, until=day("2026-03-01"), view="period").bars[0]
     assert bar.plotted == {"value": "372", "target": "84.9315068493", "past": "310"}
+
+
+def test_the_forecast_stands_at_the_periods_to_come_and_at_the_one_that_is_partly_over(
+    clicks, noon
+):
+    goal = make_goal(clicks, value="3650")
+    review_goals(at=noon)
+    row = GoalForecast.objects.get(goal=goal)
+    chart = chart_of(goal, until=day("2026-03-01"), view="period", forecast=row)
+    assert [bar.fan is not None for bar in chart.bars[:4]] == [False, False, True, True]
+    assert chart.bars[3].fan[1] == pytest.approx(D(360), rel=D("0.1"))
+    summed = chart_of(goal, until=day("2026-03-01"), view=TO_DATE, forecast=row)
+    assert summed.bars[-1].fan == (row.low, row.middle, row.high)
+    assert summed.bars[-1].plotted.keys() == {"value", "target", "past", "low", "middle", "high"}
+
+
+def test_without_a_forecast_no_bar_has_a_band(clicks):
+    goal = make_goal(clicks, value="3650")
+    assert not chart_of(goal, until=day("2026-03-01"), view="period").has_fan

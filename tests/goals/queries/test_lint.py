@@ -1,15 +1,17 @@
 """Evidence for a goal from its metric's own history."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goals.operations.reviews import review_goals
 from goals.operations.waivers import take_up_finding, waive_finding
 from goals.queries.lint import findings_of
 from goals.rules.lint import Code
-from tests.make.goals import LAST_YEAR, make_draft, make_goal, measured
+from tests.make.goals import LAST_YEAR, every_day, make_draft, make_goal, measured, observe
 from tests.make.workspaces import make_stakeholder, owner_of
 from workspaces.rules.errors import Refused
 
@@ -118,4 +120,30 @@ def test_the_lint_takes_the_same_queries_for_any_history(acme, clicks, noon):
         return len(captured)
 
     short = make_goal(measured(acme, "fresh", {"2026-02-27": 5}), value="5")
-    assert queries(short) <= queries(make_goal(clicks, percent="5", baseline=LAST_YEAR)) <= 12
+    assert queries(short) <= queries(make_goal(clicks, percent="5", baseline=LAST_YEAR)) <= 13
+
+
+def test_the_target_is_set_against_where_it_would_land_anyway(acme, noon):
+    steady = measured(acme, "steady", every_day("2025-01-01", "2026-03-01", 1000))
+    made = {
+        Code.LANDS_ANYWAY: make_goal(steady, value="300000"),
+        Code.STRETCH: make_goal(steady, value="490000"),
+        Code.IMPLAUSIBLE: make_goal(steady, value="900000"),
+    }
+    assert not made.keys() & found(made[Code.STRETCH], noon).keys()  # nothing is forecast yet
+    review_goals(at=noon)
+    for code, goal in made.items():
+        assert made.keys() & found(goal, noon).keys() == {code}
+    fault = found(made[Code.STRETCH], noon)[Code.STRETCH].fault
+    assert 1 < fault.facts["stretch"] <= 2
+    assert fault.facts["middle"] == pytest.approx(D(365_000), rel=D("0.1"))
+
+
+def test_a_goal_is_set_against_its_first_forecast_and_not_against_how_it_went(acme, noon):
+    steady = measured(acme, "steady", every_day("2025-01-01", "2026-03-01", 1000))
+    goal = make_goal(steady, value="900000")
+    review_goals(at=noon)
+    observe(steady, every_day("2026-03-02", "2026-05-31", 9000))
+    later = noon + timedelta(days=91)
+    review_goals(at=later)
+    assert Code.IMPLAUSIBLE in found(goal, later)

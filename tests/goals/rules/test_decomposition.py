@@ -13,6 +13,7 @@ from goals.rules.decomposition import (
     SplitFlaw,
     readings,
     rebalance,
+    rebalance_level,
     split_by_hand,
     split_level,
     split_total,
@@ -123,6 +124,33 @@ def test_other_modes_keep_the_proportions_of_the_plan():
     assert found.parts == (4, D("21.33"), 32, D("42.67"))
     by_hand = rebalance(D(100), Mode.MANUAL, missed([D(4)], (10, 20, 30, 40)), digits=2)
     assert by_hand.parts == found.parts
+
+
+def level_anew(mode, actual, *, baseline=100, target=140, planned=(110, 120, 130, 140)):
+    known = missed([D(value) for value in actual], planned)
+    return rebalance_level(D(baseline), D(target), mode, known, digits=2)
+
+
+def test_a_level_goes_on_from_where_it_stands():
+    assert level_anew(Mode.LINEAR, [104]).parts == (104, 116, 128, 140)
+    compound = level_anew(Mode.COMPOUND, [104])
+    assert compound.parts == (104, D("114.83"), D("126.79"), 140)
+    assert round(compound.rate, 4) == D("0.1042")
+    assert level_anew(Mode.LINEAR, [95, 90]).parts == (95, 90, 115, 140)
+    down = level_anew(Mode.LINEAR, [190], baseline=200, target=100, planned=(175, 150, 125, 100))
+    assert down.parts == (190, 160, 130, 100)
+
+
+def test_a_level_by_hand_keeps_its_places_on_the_way():
+    found = level_anew(Mode.MANUAL, [105], planned=(120, 130, 130, 140))
+    assert found.parts == (105, D("122.5"), D("122.5"), 140)
+    assert level_anew(Mode.MANUAL, [105], planned=(140, 140, 140, 140)).parts[-1] == 140
+
+
+def test_a_level_at_its_target_has_nothing_to_spread():
+    for actual in (140, 150):
+        assert level_anew(Mode.LINEAR, [actual]).flaw is SplitFlaw.REACHED
+    assert level_anew(Mode.COMPOUND, [0]).flaw is SplitFlaw.NO_BASE
 
 
 def test_what_cannot_be_rebalanced_says_why():

@@ -38,6 +38,11 @@ def test_a_good_goal_has_no_findings():
         ({"gap": D(-20)}, Code.WITHIN_NOISE),
         ({"needed": D("0.31")}, Code.HARDER_THAN_EVER),
         ({"needed": D("0.19")}, Code.EASIER_THAN_USUAL),
+        ({"landing": (D(100), D(100), D(120))}, Code.LANDS_ANYWAY),
+        ({"landing": (D(130), D(100), D(120))}, Code.STRETCH),
+        ({"landing": (D(140), D(100), D(120))}, Code.STRETCH),
+        ({"landing": (D(141), D(100), D(120))}, Code.IMPLAUSIBLE),
+        ({"landing": (D(50), D(100), D(80))}, Code.IMPLAUSIBLE),
         ({"resources": " "}, Code.NO_RESOURCES),
         ({"rivals": 1}, Code.RIVALS),
         ({"serves": False}, Code.SERVES_NOBODY),
@@ -82,3 +87,12 @@ def test_noise_is_by_steps_so_that_a_trend_is_none():
     assert noise_of([D(5)] * 9, 12) == 0
     assert noise_of(flat[:7], 1) is None
     assert noise_of(flat, 4) == 2 * noise_of(flat, 1)
+
+
+@pytest.mark.parametrize("target", [101, 120])
+def test_a_target_that_one_future_in_ten_reaches_is_no_finding(target):
+    assert codes(landing=(D(target), D(100), D(120))) == []
+
+
+def test_a_forecast_without_a_band_says_nothing_of_a_stretch():
+    assert codes(landing=(D(200), D(100), D(100))) == []

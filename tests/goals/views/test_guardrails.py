@@ -35,7 +35,7 @@ def test_a_guardrail_that_cannot_be_is_refused_with_a_sentence(clicks, complaint
     sent = {"metric": complaints.pk, "side": "below", "bound": "much"}
     answer = client_of(ed).post(at("guard", pk=goal.pk), sent)
     assert answer.status_code == 422
-    assert "Line: Write a number" in text_of(answer)
+    assert "Write a number" in text_of(answer)
 
 
 def test_viewers_see_guardrails_and_change_none(clicks, complaints, vi, sam, client_of):

@@ -5,6 +5,7 @@ import pytest
 from goals.models import Goal
 from tests.goals.views.reading import at, text_of
 from tests.make.goals import LAST_YEAR, make_goal, measured
+from tests.support.forms import submit
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,21 @@ def test_the_parts_become_steps_by_one_button(goal, ed, client_of):
 def test_a_question_that_makes_no_sense_is_refused_with_a_sentence(goal, ed, client_of):
     for query in ("into=day", "mode=wild", "mode=manual&part=much"):
         assert client_of(ed).get(f"{at('split', pk=goal.pk)}?{query}").status_code == 422
+
+
+def test_after_a_miss_a_level_is_spread_anew_by_one_button(acme, ed, client_of, noon):
+    values = {"2025-12-10": 1000, "2026-02-10": 1040, "2026-03-01": 1040}
+    metric = measured(acme, "readers", values, kind="last")
+    goal = make_goal(metric, basis="level", value="1400", window=("2026-02-01", "2026-05-31"))
+    browser, here = client_of(ed), at("split", pk=goal.pk)
+    browser.post(here, {"version": 1, "into": "month", "mode": "linear", "shape": "steps"})
+    page = browser.get(here, {"into": "month"})
+    assert "rebalanced=on" in page.content.decode()
+    assert "1,100 1,040 1,040" in text_of(page)  # the plan, what came, and the parts anew
+    again = submit(browser, f"{here}?into=month&mode=linear&rebalanced=on", shape="steps")
+    steps = Goal.objects.filter(parent=goal).order_by("start")
+    assert [int(step.target) for step in steps] == [1100, 1160, 1280, 1400]
+    assert "The goal is split." in text_of(again)
 
 
 def test_viewers_and_strangers_split_nothing(goal, vi, sam, client_of):

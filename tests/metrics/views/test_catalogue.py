@@ -100,7 +100,7 @@ def test_a_definition_is_changed_by_form_and_a_stale_one_refused(acme, ed, clien
     stale = client.post("/w/acme/metrics/clicks/edit/", form | {"name": "Mine"})
     assert stale.status_code == 409
     assert Metric.objects.get().name == "All clicks"
-    told = [(one.label, one.mine, one.theirs) for one in stale.context["conflict"]]
+    told = [(one.label, one.mine, one.theirs) for one in stale.context["form"].differences]
     assert told[0] == ("Name", "Mine", "All clicks")
     page = text_of(stale)
     assert 'value="Mine"' in page

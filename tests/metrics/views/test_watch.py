@@ -107,7 +107,7 @@ def test_who_saves_second_sees_what_the_first_has_saved_and_can_go_on(clicks, ed
     assert browser.post(place, sent | {name: theirs, "version": "1"}).status_code == 302
     late = browser.post(place, sent | {"version": "1"})
     assert late.status_code == 409
-    told = [(one.label, one.mine, one.theirs) for one in late.context["conflict"]]
+    told = [(one.label, one.mine, one.theirs) for one in late.context["form"].differences]
     assert told == [(label, sent[name], theirs)]
     assert 'name="version" value="2"' in late.content.decode()
     assert browser.post(place, sent | {"version": "2"}).status_code == 302

@@ -1,0 +1,142 @@
+"""The way to where a goal lands: a band for each period to come, as the goal's chart draws it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from goals.rules.amounts import stored
+from goals.rules.forecasting import Forecast, Timeline
+from goals.rules.forecasting.forecasts import SHARES, divided
+from goals.rules.forecasting.shapes import Values
+from goals.rules.progress import SUMMED, Basis
+from goals.rules.spans import LONG_DAYS, MIDDLE_DAYS, SHORT_DAYS
+from metrics.rules.periods import Grain, Span, periods
+
+MOST_STEPS = 60
+DIGITS = 12
+LENGTHS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}  # the fewest days of a period
+Band = tuple[Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True)
+class Step:
+    """p10, p50 and p90 of one period, and of all from the goal's start to its end; else None."""
+
+    days: Span
+    period: Band | None = None
+    to_date: Band | None = None
+
+    def as_json(self) -> list[Any]:
+        """Plain JSON that `path_of` reads."""
+        bands = (self.period, self.to_date)
+        told = [None if band is None else [stored(value) for value in band] for band in bands]
+        return [self.days.first.isoformat(), self.days.last.isoformat(), *told]
+
+
+def path_of(kept: list[list[Any]]) -> list[Step]:
+    """The steps that were kept as JSON."""
+    return [
+        Step(
+            Span(date.fromisoformat(first), date.fromisoformat(last)), _band(period), _band(to_date)
+        )
+        for first, last, period, to_date in kept
+    ]
+
+
+def _band(kept: list[str] | None) -> Band | None:
+    if kept is None:
+        return None
+    low, middle, high = map(Decimal, kept)
+    return low, middle, high
+
+
+def shown_grain(basis: Basis, grain: Grain, window: Span) -> Grain:
+    """The goal's own period for levels and averages, else by the length of the window."""
+    if basis not in SUMMED:
+        return grain
+    if window.days <= SHORT_DAYS:
+        return Grain.DAY
+    if window.days <= MIDDLE_DAYS:
+        return Grain.WEEK
+    return Grain.MONTH if window.days <= LONG_DAYS else Grain.QUARTER
+
+
+def shown_spans(grain: Grain, window: Span) -> list[Span]:
+    """The periods that the chart of a goal shows, cut to its window."""
+    found = periods(grain, window.first, window.last)
+    return [Span(max(one.start, window.first), min(one.end, window.last)) for one in found]
+
+
+def fan(
+    line: Timeline,
+    found: Forecast,
+    grain: Grain,
+    spans: list[Span],
+    *,
+    summed: bool,
+    scale: float = 1.0,
+) -> list[Step]:
+    """The steps to come of the `spans`, which begin at the goal's start; at most about sixty.
+
+    `grain` is that of the drawn futures. A period that is partly over holds what is known of it. A
+    span shorter than a period that was drawn has no band of its own.
+    """
+    open_ = [span for span in spans if span.last > line.until(grain)]
+    open_ = thinned(open_)
+    if not open_:
+        return []
+    own = bands_over(line, found, grain, open_, scale)
+    start = spans[0].first
+    whole = [Span(start, span.last) for span in open_]
+    totals = bands_over(line, found, grain, whole, scale) if summed else [None] * len(open_)
+    least = LENGTHS[grain]
+    return [
+        Step(span, band if span.days >= least else None, total)
+        for span, band, total in zip(open_, own, totals, strict=True)
+    ]
+
+
+def thinned(spans: list[Span]) -> list[Span]:
+    """Every so manieth, the last one always."""
+    every = -(-len(spans) // MOST_STEPS) or 1
+    return spans[::-1][::every][::-1]
+
+
+def bands_over(
+    line: Timeline, found: Forecast, grain: Grain, spans: list[Span], scale: float
+) -> list[Band | None]:
+    """The band of the value over each span, what is known of it already included."""
+    horizon = found.paths.shape[1]
+    shares = np.zeros((horizon, len(spans)))
+    known, masses = np.zeros(len(spans)), np.zeros(len(spans))
+    for place, span in enumerate(spans):
+        ahead = line.ahead(grain, span)[:horizon]
+        shares[: len(ahead), place] = ahead
+        known[place], masses[place] = line.known(grain, span)
+    sums = known + np.nan_to_num(found.paths) @ shares
+    if found.mass is not None:
+        sums = divided(sums, masses + np.nan_to_num(found.mass) @ shares)
+    return bands_of(scale * sums)
+
+
+def bands_of(values: Values) -> list[Band | None]:
+    """p10, p50 and p90 of each column; None where no future has a value."""
+    missing = np.isnan(values)
+    if missing.any():
+        empty = np.asarray(missing.all(axis=0))
+        quantiles = np.nanquantile(np.where(empty, 0, values), SHARES, axis=0)
+    else:
+        empty = np.zeros(values.shape[1], dtype=bool)
+        quantiles = np.quantile(values, SHARES, axis=0)
+    return [
+        None if gone else (decimal(low), decimal(middle), decimal(high))
+        for gone, (low, middle, high) in zip(empty, quantiles.T, strict=True)
+    ]
+
+
+def decimal(value: float) -> Decimal:
+    """To twelve significant digits, as amounts are stored."""
+    return Decimal(f"{round(float(value), 9):.{DIGITS}g}")
