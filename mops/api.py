@@ -15,7 +15,8 @@ from workspaces.api.account import MyWorkspaces
 from workspaces.api.routes import routes as workspaces
 
 search = [path("search/", Search.as_view())]
-in_workspace = [*workspaces, *metrics, *connectors, *goals, *tasks, *reports, *search]
+# Goals first: their slas/attainment/ is a word where workspaces take any id.
+in_workspace = [*goals, *workspaces, *metrics, *connectors, *tasks, *reports, *search]
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

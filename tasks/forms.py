@@ -16,12 +16,13 @@ from tasks.operations.boards import ColumnDraft
 from tasks.operations.cards import CardDraft
 from tasks.queries.boards import columns_of, open_columns
 from workspaces.forms import Refusing, VersionField
-from workspaces.models import Membership, Workspace
+from workspaces.models import Membership, SlaClock, Workspace
 from workspaces.queries.people import members_of
+from workspaces.queries.sla import clocks_to_choose
 from workspaces.rules.errors import Refused
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-WRITTEN = ("title", "description", "assignee", "due_on", "goal")
+WRITTEN = ("title", "description", "assignee", "due_on", "goal", "clock")
 TOP, BOTTOM = "top", "bottom"
 
 
@@ -43,6 +44,11 @@ class MemberField(forms.ModelChoiceField):
 class GoalField(forms.ModelChoiceField):
     def label_from_instance(self, goal: Goal) -> str:
         return goal.title
+
+
+class ClockField(forms.ModelChoiceField):
+    def label_from_instance(self, clock: SlaClock) -> str:
+        return f"{clock.subject} · {clock.promise.sla.name}"
 
 
 class ByBoard(forms.models.ModelChoiceIterator):
@@ -82,16 +88,29 @@ class CardForm(Refusing):
         help_text=_("Which goal does this work serve?"),
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, keep: Goal | None = None, **kwargs: Any):
+    clock = ClockField(
+        label=_("Request"),
+        queryset=SlaClock.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("MOps", "None"),
+        help_text=_("Which answer that is owed does this work give?"),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, card: Card | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        keep = card.goal_id if card else None
+        clocks = clocks_to_choose(workspace, card.clock_id if card else None)
+        self.fields["clock"].queryset = clocks
+        if not clocks.exists():  # where nobody owes an answer there is nothing to choose
+            del self.fields["clock"]
         self.fields["assignee"].queryset = members_of(workspace)
-        open_or_kept = Q(closed_at=None) | Q(pk=keep.pk if keep else None)
+        open_or_kept = Q(closed_at=None) | Q(pk=keep)
         goals = Goal.objects.filter(open_or_kept, workspace=workspace)
         self.fields["goal"].queryset = goals.order_by("title", "pk")
 
     def written(self) -> dict[str, Any]:
         """What goes on the card."""
-        return {name: self.cleaned_data[name] for name in WRITTEN}
+        return {name: self.cleaned_data[name] for name in WRITTEN if name in self.fields}
 
 
 class NewCardForm(CardForm):
@@ -104,7 +123,7 @@ class NewCardForm(CardForm):
         help_text=_("One step per line."),
     )
     nonce = forms.CharField(max_length=NONCE_LENGTH, required=False, widget=forms.HiddenInput)
-    field_order = ("title", "description", "column", "assignee", "due_on", "goal", "checklist")
+    field_order = ("title", "description", "column", *WRITTEN[2:], "checklist")
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any):
         super().__init__(*args, workspace=workspace, **kwargs)

@@ -11,6 +11,7 @@ from tasks.queries.boards import facts_of
 from tasks.queries.cards import card_page
 from tasks.render import draw_card
 from workspaces.http import MemberRequest, go
+from workspaces.rules.sla import state_of
 
 DRAWER = "tasks/_drawer.html"
 BOARD_CHANGED = "board-changed"
@@ -35,9 +36,11 @@ def back(request: MemberRequest, otherwise: str) -> str:
 
 def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     """What the page and the drawer of a card show."""
-    today = request.workspace.day_of(now())
-    shown = card_page(card.pk)
-    return {"page": shown, "card": shown.card, "today": today}
+    at = now()
+    shown, today = card_page(card.pk), request.workspace.day_of(at)
+    clock = shown.card.clock
+    state = state_of(clock.clock, at).value if clock else ""
+    return {"page": shown, "card": shown.card, "today": today, "state": state}
 
 
 def drawn_again(request: MemberRequest, card: Card) -> dict[str, object]:

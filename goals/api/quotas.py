@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,13 +20,16 @@ from goals.operations.quotas import (
     set_quota,
 )
 from goals.queries.quotas import QuotaMonth, quotas_in, quotas_of
-from goals.queries.slas import month_table
+from goals.queries.slas import MONTHS, Kept, attainment, month_table
 from goals.rules.quotas import Aspect, Bound, Verdict
 from metrics.models import Metric
 from workspaces.models import Sla, SlaPromise
-from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
+from workspaces.queries.sla import slas_of
+from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
+from workspaces.rules.errors import Invalid, at_field
 from workspaces.rules.sla import Attainment
 
+MOST_MONTHS = 60
 ASPECTS = [aspect.value for aspect in Aspect]
 BOUNDS = [bound.value for bound in Bound]
 VERDICTS = [verdict.value for verdict in Verdict]
@@ -89,6 +92,26 @@ class QuotaMonthOut(serializers.Serializer):
     value = serializers.CharField(allow_null=True)
     verdict = serializers.ChoiceField(choices=VERDICTS)
     breach = QuotaBreachOut(allow_null=True)
+
+
+class VerdictsOut(serializers.Serializer):
+    kept = serializers.IntegerField()
+    broken = serializers.IntegerField()
+    running = serializers.IntegerField()
+    at_risk = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+
+
+class KeptMonthOut(serializers.Serializer):
+    month = serializers.DateField()
+    answers = AnswersOut()
+    quotas = VerdictsOut(help_text="How many quotas stand how.")
+
+
+class KeptOut(serializers.Serializer):
+    sla = serializers.IntegerField()
+    name = serializers.CharField()
+    months = KeptMonthOut(many=True, help_text="The newest first; none from before it held.")
 
 
 class SlaMonthOut(serializers.Serializer):
@@ -228,3 +251,43 @@ class SlaMonths(WorkspaceView):
                 for row in month_table(self.workspace, sla, quotas, now())
             ]
         )
+
+
+class Attainments(WorkspaceView):
+    """How all agreements were kept, month by month."""
+
+    asks = [
+        OpenApiParameter(
+            "months", {"type": "integer", "minimum": 1, "maximum": MOST_MONTHS, "default": MONTHS}
+        )
+    ]
+    pagination_class = Pages
+
+    @extend_schema(responses=KeptOut(many=True), operation_id="attainment")
+    def get(self, request: Request, slug: str) -> Response:
+        pages, count = Pages(), months_asked(request.query_params.get("months"))
+        slas = pages.paginate_queryset(slas_of(self.workspace), request, view=self)
+        found = attainment(self.workspace, slas, now(), count=count)
+        return pages.get_paginated_response([kept_out(one) for one in found])
+
+
+def months_asked(word: str | None) -> int:
+    """How many months, or a 400."""
+    if word is None:
+        return MONTHS
+    if not (word.isascii() and word.isdigit() and 1 <= int(word[:4]) <= MOST_MONTHS):
+        message = _("Write a whole number from 1 to %(most)s.") % {"most": MOST_MONTHS}
+        raise Invalid([at_field("months", "not_a_number", message)])
+    return int(word)
+
+
+def kept_out(found: Kept) -> dict[str, Any]:
+    months = [
+        {
+            "month": month.first.isoformat(),
+            "answers": answers_out(month.answers),
+            "quotas": month.verdicts,
+        }
+        for month in found.months
+    ]
+    return {"sla": found.sla.pk, "name": found.sla.name, "months": months}

@@ -8,7 +8,13 @@ from goals.api.goals import CloseGoal, GoalDetail, Goals, ReopenGoal
 from goals.api.guardrails import GuardrailDetail, Guardrails
 from goals.api.lint import Lint, LintWaiver
 from goals.api.pulse import PulseAnswers, PulseDetail, PulseLinks, PulseMonths
-from goals.api.quotas import QuotaDetail, QuotaMonthDetail, QuotasOfPromise, SlaMonths
+from goals.api.quotas import (
+    Attainments,
+    QuotaDetail,
+    QuotaMonthDetail,
+    QuotasOfPromise,
+    SlaMonths,
+)
 from goals.api.raci import GoalRaci, GoalsOfStakeholder
 from goals.api.reminders import Reminders
 from goals.api.splits import SplitGoal
@@ -32,6 +38,7 @@ routes = [
     path("goals/<str:pk>/guardrails/<str:guardrail>/", GuardrailDetail.as_view()),
     path("reminders/", Reminders.as_view()),
     path("stakeholders/<str:pk>/goals/", GoalsOfStakeholder.as_view()),
+    path("slas/attainment/", Attainments.as_view()),
     path("slas/<str:pk>/months/", SlaMonths.as_view()),
     path("promises/<str:pk>/quotas/", QuotasOfPromise.as_view()),
     path("quotas/<str:pk>/", QuotaDetail.as_view()),

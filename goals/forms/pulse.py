@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.forms.slas import Refusing
 from goals.models import Pulse
 from goals.models.pulse import QUESTION_LENGTH
 from goals.operations.pulse import PulseDraft
 from goals.rules.pulse import FEWEST, LAST_OPENING, MOST_FEWEST, SCORES
+from workspaces.forms import Refusing, VersionField
 
 QUESTION = _("How satisfied are you with how we work together?")
 
@@ -18,6 +18,7 @@ QUESTION = _("How satisfied are you with how we work together?")
 class PulseForm(Refusing):
     """The question, its day, whom it asks."""
 
+    version = VersionField(required=False)
     question = forms.CharField(
         label=_("Question"),
         max_length=QUESTION_LENGTH,
@@ -52,7 +53,7 @@ class PulseForm(Refusing):
 
     def draft(self) -> PulseDraft:
         """What was written, as the operation takes it."""
-        return PulseDraft(**{k: v for k, v in self.cleaned_data.items() if k != "version"})
+        return PulseDraft(**self.typed)
 
 
 class ScoreForm(forms.Form):

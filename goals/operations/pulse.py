@@ -48,7 +48,7 @@ def set_pulse(
     _refuse_unfit(draft)
     held = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     pulse = Pulse.objects.filter(workspace=held).first()
-    if version != (pulse.version if pulse else 0):
+    if pulse is not None and version != pulse.version:
         raise Stale(_("Somebody changed the pulse meanwhile."), current=pulse)
     fields = {**asdict(draft), "question": draft.question.strip()}
     if pulse is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from goals.models import Quota, QuotaBreach
 from goals.rules.quotas import Bound, Verdict, month_of, verdict_of
@@ -13,7 +13,11 @@ from metrics.queries.answers import Window
 from metrics.queries.series import latest_days, read_windows
 from metrics.rules.periods import Span
 from workspaces.models import Workspace
+from workspaces.queries.sla import months_back
 from workspaces.rules.days import last_complete_day
+
+PRESSING = (Verdict.AT_RISK, Verdict.BROKEN)
+PRESSING_MONTHS = 2  # this one and the one before
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,24 @@ def quotas_in(workspace: Workspace, slas: Collection[int]) -> list[Quota]:
     """The quotas of promises that are given in these agreements; 1 query."""
     given = quotas_of(workspace).filter(promise__withdrawn_at=None)
     return list(given.filter(promise__sla__in=slas))
+
+
+def pressing_quotas(workspace: Workspace, at: datetime) -> list[QuotaMonth]:
+    """Months that need somebody: at risk now, or broken lately without a reason; 1-12 queries.
+
+    Only what the watch has told of is looked at, and told as it stands now.
+    """
+    days = months_back(workspace.day_of(at), PRESSING_MONTHS)
+    unexplained = QuotaBreach.objects.filter(workspace=workspace, month__in=days, reason="")
+    given = quotas_of(workspace).filter(promise__withdrawn_at=None, promise__sla__ended_at=None)
+    noticed = Q(warned_month=days[0]) | Q(pk__in=unexplained.values("quota_id"))
+    months = quota_months(workspace, list(given.filter(noticed)), days, at=at)
+    return [
+        one
+        for own in months.values()
+        for one in own
+        if one.verdict in PRESSING and not (one.breach and one.breach.reason)
+    ]
 
 
 def quota_months(

@@ -1,6 +1,6 @@
 """Agreements with all that is measured of them: the list and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -58,6 +58,12 @@ class Month:
     first: date
     answers: Attainment
     quotas: list[QuotaMonth | None]
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many of its quotas are kept, broken, running, at risk or unknown."""
+        told = [one.verdict for one in self.quotas if one is not None]
+        return {verdict.value: told.count(verdict) for verdict in Verdict}
 
 
 @dataclass(frozen=True)
@@ -123,12 +129,58 @@ def sla_lines(
     ]
 
 
-def month_table(workspace: Workspace, sla: Sla, quotas: Sequence[Quota], at: datetime) -> list[Month]:  # fmt: skip # noqa: E501
+@dataclass(frozen=True)
+class Kept:
+    """An agreement with its months, the newest first."""
+
+    sla: Sla
+    months: list[Month]
+
+
+def attainment(
+    workspace: Workspace, slas: Sequence[Sla], at: datetime, *, count: int = MONTHS
+) -> list[Kept]:
+    """How each of the agreements was kept in the last months; 13 queries at most."""
+    quotas = quotas_in(workspace, [sla.pk for sla in slas])
+    return month_tables(workspace, slas, quotas, at, count=count)
+
+
+def month_table(
+    workspace: Workspace, sla: Sla, quotas: Sequence[Quota], at: datetime
+) -> list[Month]:
     """The last twelve months of an agreement, those before it held left out; 12 queries at most."""
-    days = months_back(workspace.day_of(at), MONTHS)
-    answers = attainment_of(workspace, [sla.pk], since=days[-1], at=at).get(sla.pk, {})
+    return month_tables(workspace, [sla], quotas, at)[0].months
+
+
+def month_tables(
+    workspace: Workspace,
+    slas: Sequence[Sla],
+    quotas: Sequence[Quota],
+    at: datetime,
+    *,
+    count: int = MONTHS,
+) -> list[Kept]:
+    """The last months of agreements by their quotas, as in `month_table`; 12 queries at most."""
+    days = months_back(workspace.day_of(at), count)
+    answers = attainment_of(workspace, [sla.pk for sla in slas], since=days[-1], at=at)
     kept = quota_months(workspace, quotas, days, at=at)
     by_month = {(pk, one.month.first): one for pk, months in kept.items() for one in months}
+    own: dict[int, list[Quota]] = {sla.pk: [] for sla in slas}
+    for quota in quotas:
+        own[quota.promise.sla_id].append(quota)
+    return [
+        Kept(sla, _months(sla, days, answers.get(sla.pk, {}), own[sla.pk], by_month))
+        for sla in slas
+    ]
+
+
+def _months(
+    sla: Sla,
+    days: Sequence[date],
+    answers: Mapping[date, Attainment],
+    quotas: Sequence[Quota],
+    by_month: Mapping[tuple[int, date], QuotaMonth],
+) -> list[Month]:
     return [
         Month(
             day,

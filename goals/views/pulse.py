@@ -55,18 +55,15 @@ def edit(request: MemberRequest) -> HttpResponse:
     found, status = pulse_of(request.workspace), 200
     form = PulseForm(request.POST or None, initial=PulseForm.values_of(found) if found else None)
     if request.method == "POST":
-        status = save(request, form) if form.is_valid() else 422
+        space, by, at = request.workspace, request.member, now()
+        status = tried(
+            form,
+            lambda: set_pulse(space, draft=form.draft(), version=form.seen, by=by, at=at),
+            lambda row: PulseForm(initial=PulseForm.values_of(row)),
+        )
         if not status:
             return go(request, pulse_url(request), say=_("The pulse is set up."))
     return render(request, FORM, {"form": form, "pulse": found}, status=status)
-
-
-def save(request: MemberRequest, form: PulseForm) -> int:
-    draft, seen = form.draft(), form.seen
-    workspace = request.workspace
-    return tried(
-        form, lambda: set_pulse(workspace, draft=draft, version=seen, by=request.member, at=now())
-    )
 
 
 @page(can="pulse.edit", method="GET POST")

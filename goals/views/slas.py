@@ -5,15 +5,16 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from goals.forms.slas import ReasonForm, SlaForm
-from goals.queries.slas import sla_lines, sla_page
+from goals.queries.slas import attainment, sla_lines, sla_page
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page, tried
 from workspaces.models import Assurance, Sla, Stakeholder
 from workspaces.operations.sla import agree_sla, assure, change_sla, end_sla
-from workspaces.queries.sla import agreements_of
+from workspaces.queries.sla import agreements_of, months_back
 from workspaces.queries.stakeholders import stakeholders_of
 from workspaces.rules.errors import Refused
 
 FORM = "goals/sla_form.html"
+SHOWN_MONTHS = 6
 
 
 def sla_url(request: MemberRequest, pk: int) -> str:
@@ -23,8 +24,12 @@ def sla_url(request: MemberRequest, pk: int) -> str:
 @page(can="workspace.view")
 def slas(request: MemberRequest) -> HttpResponse:
     at = now()
+    lines = sla_lines(request.workspace, at)
+    agreed = [line.sla for line in lines]
     context = {
-        "lines": sla_lines(request.workspace, at),
+        "lines": lines,
+        "kept": attainment(request.workspace, agreed, at, count=SHOWN_MONTHS) if lines else [],
+        "days": months_back(request.workspace.day_of(at), SHOWN_MONTHS),
         "month": request.workspace.day_of(at).replace(day=1),
         "parties": stakeholders_of(request.workspace).count(),
     }

@@ -37,7 +37,7 @@ class SearchOut(serializers.Serializer):
 
 
 class Search(WorkspaceView):
-    """Find goals, cards, metrics, boards, stakeholders and people: at most five each."""
+    """Find goals, cards, metrics, boards, stakeholders, agreements, people: at most five each."""
 
     asks = [QUERY]
 

@@ -14,9 +14,9 @@ from metrics.models import Metric
 from metrics.queries.search import find_metrics
 from tasks.models import Board, Card
 from tasks.queries.search import find_boards, find_cards
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Membership, Sla, Stakeholder, Workspace
 from workspaces.queries import formats
-from workspaces.queries.search import find_people, find_stakeholders
+from workspaces.queries.search import find_agreements, find_people, find_stakeholders
 
 KINDS = {  # in the order in which equals are shown: the icon and the word of each
     "goal": ("target", gettext_lazy("Goal")),
@@ -25,6 +25,7 @@ KINDS = {  # in the order in which equals are shown: the icon and the word of ea
     "metric": ("chart-line", gettext_lazy("Metric")),
     "board": ("square-kanban", gettext_lazy("Board")),
     "stakeholder": ("handshake", gettext_lazy("Stakeholder")),
+    "agreement": ("file-check", gettext_lazy("Agreement")),
     "person": ("user", gettext_lazy("Person")),
 }
 WORDS = list(KINDS)
@@ -53,7 +54,7 @@ class Result:
 
 
 def search(workspace: Workspace, text: str) -> list[Result]:
-    """At most five of each kind, those where a word begins with the text first; 7 queries.
+    """At most five of each kind, those where a word begins with the text first; 8 queries.
 
     The text is tidied and not empty.
     """
@@ -62,21 +63,17 @@ def search(workspace: Workspace, text: str) -> list[Result]:
 
 def _found(workspace: Workspace, text: str) -> Iterator[Result]:
     """Kind after kind, each in its own order."""
-    slug = workspace.slug
-    for goal in find_goals(workspace, text):
-        yield _goal(goal, slug)
-    for strategy in find_strategies(workspace, text):
-        yield _strategy(strategy, slug)
-    for card in find_cards(workspace, text):
-        yield _card(card, slug)
-    for metric in find_metrics(workspace, text):
-        yield _metric(metric, slug)
-    for board in find_boards(workspace, text):
-        yield _board(board, slug)
-    for stakeholder in find_stakeholders(workspace, text):
-        yield _stakeholder(stakeholder, slug)
-    for person in find_people(workspace, text):
-        yield _person(person, slug)
+    for find, told in (
+        (find_goals, _goal),
+        (find_strategies, _strategy),
+        (find_cards, _card),
+        (find_metrics, _metric),
+        (find_boards, _board),
+        (find_stakeholders, _stakeholder),
+        (find_agreements, _agreement),
+        (find_people, _person),
+    ):
+        yield from (told(row, workspace.slug) for row in find(workspace, text))
 
 
 def _goal(goal: Goal, slug: str) -> Result:
@@ -114,6 +111,13 @@ def _board(board: Board, slug: str) -> Result:
 def _stakeholder(found: Stakeholder, slug: str) -> Result:
     url = reverse("workspaces:stakeholder", kwargs={"slug": slug, "pk": found.pk})
     return Result("stakeholder", found.pk, found.name, found.role, url, found.inside)
+
+
+def _agreement(found: Sla, slug: str) -> Result:
+    url = reverse("goals:sla", kwargs={"slug": slug, "pk": found.pk})
+    parties = f"{found.provider.name} ⇄ {found.receiver.name}"
+    detail = _line(parties, _("ended") if found.ended_at else "")
+    return Result("agreement", found.pk, found.name, detail, url, found.inside)
 
 
 def _person(member: Membership, slug: str) -> Result:

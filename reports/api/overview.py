@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from goals.queries.quotas import QuotaMonth
 from reports.forms import OverviewForm
 from reports.queries.overview import GoalCard, overview
 from workspaces.queries.sla import ClockLine
@@ -42,6 +43,18 @@ class PressingOut(serializers.Serializer):
     due_at = serializers.DateTimeField()
 
 
+class PressingQuotaOut(serializers.Serializer):
+    quota = serializers.IntegerField()
+    sla = serializers.IntegerField()
+    deliverable = serializers.CharField()
+    metric = serializers.CharField()
+    month = serializers.DateField()
+    value = serializers.CharField(allow_null=True)
+    amount = serializers.CharField()
+    bound = serializers.ChoiceField(choices=["at_least", "at_most"])
+    state = serializers.ChoiceField(choices=["at_risk", "broken"])
+
+
 class OverviewOut(serializers.Serializer):
     today = serializers.DateField()
     headline = serializers.CharField()
@@ -50,6 +63,9 @@ class OverviewOut(serializers.Serializer):
     )
     lanes = LaneOut(many=True)
     promises = PressingOut(many=True, help_text="Answers that are owed and late or at risk.")
+    quotas = PressingQuotaOut(
+        many=True, help_text="Months at risk, or broken lately without a reason."
+    )
 
 
 def text(value: Decimal | None) -> str | None:
@@ -81,6 +97,21 @@ def pressing_out(line: ClockLine) -> dict[str, object]:
         "subject": line.clock.subject,
         "state": line.state.value,
         "due_at": due_at.isoformat() if due_at else None,
+    }
+
+
+def quota_out(one: QuotaMonth) -> dict[str, object]:
+    quota = one.quota
+    return {
+        "quota": quota.pk,
+        "sla": quota.promise.sla_id,
+        "deliverable": quota.promise.deliverable,
+        "metric": quota.metric.key,
+        "month": one.month.first,
+        "value": text(one.value),
+        "amount": quota.amount,
+        "bound": quota.bound,
+        "state": one.verdict.value,
     }
 
 
@@ -125,5 +156,6 @@ class OverviewDetail(WorkspaceView):
                 "data_until": found.until,
                 "lanes": lanes,
                 "promises": [pressing_out(line) for line in found.promises],
+                "quotas": [quota_out(one) for one in found.quotas],
             }
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from goals.queries import Standing, standings
+from goals.queries.quotas import QuotaMonth, pressing_quotas
 from goals.rules.status import Status
 from metrics.queries.catalogue import MetricRow, catalogue
 from metrics.queries.saved_views import PinnedTile, pinned_tiles
@@ -82,15 +83,21 @@ class Overview:
     lanes: list[Lane]
     due: list[MyCard]
     promises: list[ClockLine]  # answers that are owed and late, or at risk of it
+    quotas: list[QuotaMonth]  # months at risk, or broken without a reason
     news: list[Told]
     today: date
     goals: int
     hidden: int
     until: date | None  # the last day of the oldest numbers, where that is before yesterday
 
+    @property
+    def pressing(self) -> int:
+        """How many promises are at risk or broken."""
+        return len(self.promises) + len(self.quotas)
+
 
 def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: datetime) -> Overview:
-    """Everything on the Overview, at most 27 queries however many goals, metrics and cards.
+    """Everything on the Overview, at most 39 queries however many goals, metrics and cards.
 
     Each pinned view, of which there are at most six, adds those of its answer.
     """
@@ -107,6 +114,7 @@ def overview(workspace: Workspace, member: Membership, asked: Asked, *, at: date
         lanes=_lanes(shown, asked.group),
         due=due_now(member, today),
         promises=pressing(workspace, at),
+        quotas=pressing_quotas(workspace, at),
         news=latest_events(workspace, since=at - timedelta(days=7), verbs=TELLING),
         today=today,
         until=_oldest(shown, last_complete_day(at, workspace.timezone)),

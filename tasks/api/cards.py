@@ -39,7 +39,7 @@ FILTERS = [
 
 class CardView(WorkspaceView):
     def tell(self, card: Card) -> dict[str, Any]:
-        return card_out(*whole_card(card.pk))
+        return card_out(*whole_card(card.pk), now())
 
     def render_current(self, current: Card) -> dict[str, Any]:
         return self.tell(current)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from goals.models import Goal
 from tasks.models import Board, Card, ChecklistItem, Column
-from workspaces.models import Membership
+from workspaces.models import Membership, SlaClock
 from workspaces.queries.people import members_of
 
 LARGEST_ID = 2**63 - 1
@@ -67,6 +67,11 @@ class ItemField(RowField):
 class GoalField(RowField):
     model = Goal
     default_error_messages = {"not_found": gettext_lazy("There is no such goal.")}
+
+
+class ClockField(RowField):
+    model = SlaClock
+    default_error_messages = {"not_found": gettext_lazy("There is no such clock.")}
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "format": "email"}, {"type": "integer"}]})

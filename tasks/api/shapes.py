@@ -1,5 +1,6 @@
 """What boards and cards look like on the wire: the shapes that come in and those that go out."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -7,6 +8,7 @@ from rest_framework import serializers
 from tasks.api.fields import (
     BoardField,
     CardField,
+    ClockField,
     ColumnField,
     GoalField,
     ItemField,
@@ -19,8 +21,9 @@ from tasks.models.cards import ITEM_LENGTH, NONCE_LENGTH, TEXT_LENGTH, TITLE_LEN
 from tasks.operations.cards import MOST_ITEMS
 from tasks.operations.columns import MOST_COLUMNS
 from tasks.queries.cards import MyCard
-from workspaces.models import Membership
+from workspaces.models import Membership, SlaClock
 from workspaces.rest import StrictSerializer
+from workspaces.rules.sla import State, state_of
 
 
 class NewColumnIn(StrictSerializer):
@@ -78,6 +81,9 @@ class CardPatch(StrictSerializer):
     assignee = MemberField(required=False, allow_null=True)
     due = serializers.DateField(source="due_on", required=False, allow_null=True)
     goal = GoalField(required=False, allow_null=True)
+    clock = ClockField(
+        required=False, allow_null=True, help_text="Of the request that the work answers."
+    )
 
 
 class CardIn(CardPatch):
@@ -157,7 +163,16 @@ class CardRowOut(serializers.Serializer):
     items_done = serializers.IntegerField()
 
 
+class CardClockOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    sla = serializers.IntegerField()
+    subject = serializers.CharField()
+    state = serializers.ChoiceField(choices=[state.value for state in State])
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
 class CardOut(CardRowOut):
+    clock = CardClockOut(allow_null=True)
     description = serializers.CharField()
     checklist = ItemOut(many=True)
     created_at = serializers.DateTimeField()
@@ -215,7 +230,20 @@ def row_out(card: MyCard) -> dict[str, Any]:
     }
 
 
-def card_out(card: Card, items: list[ChecklistItem]) -> dict[str, Any]:
+def clock_out(clock: SlaClock | None, at: datetime) -> dict[str, Any] | None:
+    """The clock of the request that a card answers."""
+    if clock is None:
+        return None
+    return {
+        "id": clock.pk,
+        "sla": clock.promise.sla_id,
+        "subject": clock.subject,
+        "state": state_of(clock.clock, at).value,
+        "due_at": clock.due_at,
+    }
+
+
+def card_out(card: Card, items: list[ChecklistItem], at: datetime) -> dict[str, Any]:
     """One card with its description and its checklist."""
     goal = card.goal
     return {
@@ -228,6 +256,7 @@ def card_out(card: Card, items: list[ChecklistItem]) -> dict[str, Any]:
         "assignee": person_out(card.assignee),
         "due": card.due_on,
         "goal": {"id": goal.pk, "title": goal.title} if goal else None,
+        "clock": clock_out(card.clock, at),
         "done": card.is_done,
         "done_at": card.done_at,
         "items": len(items),

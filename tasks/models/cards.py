@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.models import Goal
 from tasks.models.boards import Board, Column
 from tasks.models.ranks import RankField
-from workspaces.models import Membership, WorkspaceOwned
+from workspaces.models import Membership, SlaClock, WorkspaceOwned
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
@@ -18,7 +18,8 @@ class Card(WorkspaceOwned):
     """One task; it stands in exactly one column, at a place of its own.
 
     `came_from` is where it stood before it was done, so that taking the tick back returns it;
-    `nonce` is what a client sent to say that two requests mean one card.
+    `clock` is that of the request which the work answers; `nonce` is what a client sent to say that
+    two requests mean one card.
     """
 
     number = models.PositiveIntegerField()
@@ -33,6 +34,9 @@ class Card(WorkspaceOwned):
     due_on = models.DateField(_("due"), null=True)
     goal = models.ForeignKey(
         Goal, models.SET_NULL, null=True, related_name="+", verbose_name=_("goal")
+    )
+    clock = models.ForeignKey(
+        SlaClock, models.SET_NULL, null=True, related_name="+", verbose_name=_("request")
     )
     came_from = models.ForeignKey(Column, models.SET_NULL, null=True, related_name="+")
     nonce = models.CharField(max_length=NONCE_LENGTH, null=True)  # noqa: DJ001  NULLs are not equal

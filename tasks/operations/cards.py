@@ -16,11 +16,11 @@ from tasks.operations.places import Spot, jitters, stand
 from tasks.rules.due import can_be_due
 from tasks.rules.ordering import spread
 from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_EDITED, CARD_RESTORED
-from workspaces.models import Membership, Workspace
+from workspaces.models import Membership, SlaClock, Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 
-FIELDS = ("title", "description", "assignee", "due_on", "goal")
+FIELDS = ("title", "description", "assignee", "due_on", "goal", "clock")
 MOST_ITEMS = 200
 
 
@@ -34,6 +34,7 @@ class CardDraft:
     due_on: date | None = None
     goal: Goal | None = None
     checklist: tuple[str, ...] = ()
+    clock: SlaClock | None = None
 
 
 @transaction.atomic
@@ -58,6 +59,7 @@ def add_card(
         assignee=draft.assignee,
         due_on=draft.due_on,
         goal=draft.goal,
+        clock=draft.clock,
         nonce=nonce or None,
         done_at=at if column.is_done else None,
         created_by=by,
@@ -135,7 +137,7 @@ def _check_draft(column: Column, draft: CardDraft, nonce: str) -> None:
     if len(draft.checklist) > MOST_ITEMS:
         raise too_many_items()
     _refuse_day(draft.due_on)
-    _refuse_foreign(column.workspace_id, draft.assignee, draft.goal)
+    _refuse_foreign(column.workspace_id, draft.assignee, draft.goal, draft.clock)
 
 
 def _refuse_day(due_on: object) -> None:
@@ -186,5 +188,5 @@ def _clean(card: Card, changes: Mapping[str, object]) -> dict[str, object]:
     if "title" in clean and not clean["title"]:
         raise Refused(_("A card needs a title."), code="required", field="title")
     _refuse_day(clean.get("due_on"))
-    _refuse_foreign(card.workspace_id, clean.get("assignee"), clean.get("goal"))
+    _refuse_foreign(card.workspace_id, *(clean.get(name) for name in ("assignee", "goal", "clock")))
     return clean

@@ -15,6 +15,7 @@ from workspaces.models import Membership, Workspace
 from workspaces.queries.events import Told, events_of
 
 SUBJECT = "tasks.card"
+CLOCK = "clock__promise__sla"
 HISTORY = 15
 RECENTLY_DONE = 10
 SHOWN_LATE = 5
@@ -129,7 +130,7 @@ def listed(cards: Iterable[Card]) -> Iterator[MyCard]:
 
 def card_page(card_id: int) -> CardPage:
     """What the page of one card shows; 4 queries."""
-    related = ("board", "column", "goal", "assignee__user", "assignee__reports_to__user")
+    related = ("board", "column", "goal", "assignee__user", "assignee__reports_to__user", CLOCK)
     card = Card.objects.select_related(*related, "created_by__user").get(pk=card_id)
     return CardPage(
         card=card,
@@ -141,7 +142,7 @@ def card_page(card_id: int) -> CardPage:
 
 def whole_card(card_id: int) -> tuple[Card, list[ChecklistItem]]:
     """One card and its checklist; 2 queries."""
-    card = Card.objects.select_related("goal", "assignee__user").get(pk=card_id)
+    card = Card.objects.select_related("goal", "assignee__user", CLOCK).get(pk=card_id)
     return card, list(card.items.order_by("position"))
 
 

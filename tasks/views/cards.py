@@ -14,7 +14,7 @@ from tasks.queries.boards import open_columns
 from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
 
-CHOSEN = ("goal", "column", "assignee", "due_on", "title")
+CHOSEN = ("goal", "clock", "column", "assignee", "due_on", "title")
 
 
 @page(can="workspace.view")
@@ -80,7 +80,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Card, pk, request)
     values = EditCardForm.values_of(found)
     form = EditCardForm(
-        request.POST or None, workspace=request.workspace, keep=found.goal, initial=values
+        request.POST or None, workspace=request.workspace, card=found, initial=values
     )
     if request.method != "POST":
         return show_form(request, found, form)
@@ -97,7 +97,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 def present(request: MemberRequest, card: Card) -> EditCardForm:
     values = EditCardForm.values_of(card)
-    return EditCardForm(workspace=request.workspace, keep=card.goal, initial=values)
+    return EditCardForm(workspace=request.workspace, card=card, initial=values)
 
 
 def show_form(

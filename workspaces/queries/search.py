@@ -1,4 +1,4 @@
-"""Finding rows by what they are called, the same on every database; people and stakeholders."""
+"""Finding rows by name, the same on every database; people, stakeholders, agreements."""
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from workspaces.models import Membership, Stakeholder, Workspace
+from workspaces.models import Membership, Sla, Stakeholder, Workspace
 from workspaces.queries.people import members_of
 from workspaces.queries.stakeholders import stakeholders_of
 from workspaces.rules.search import BEFORE_A_WORD, MOST_HITS, spellings, words_of
@@ -40,6 +40,14 @@ def find_stakeholders(workspace: Workspace, text: str, limit: int = MOST_HITS) -
     """Stakeholders in the register by name or role, best first; 1 query."""
     found = matching(stakeholders_of(workspace), text, ["name", "role"])
     return list(found.order_by("inside", "later", "name", "pk")[:limit])
+
+
+def find_agreements(workspace: Workspace, text: str, limit: int = MOST_HITS) -> list[Sla]:
+    """Agreements by their name or their parties, best first, open before ended; 1 query."""
+    rows = Sla.objects.select_related("provider", "receiver").filter(workspace=workspace)
+    named = matching(rows, text, ["name", "provider__name", "receiver__name"])
+    found = named.annotate(ended=zero_if(Q(ended_at=None)))
+    return list(found.order_by("inside", "ended", "later", "name", "pk")[:limit])
 
 
 def find_people(workspace: Workspace, text: str, limit: int = MOST_HITS) -> list[Membership]:

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.make.sla import make_sla
 from tests.make.strategies import make_strategy
 from tests.make.tasks import make_card
 from tests.mops.search.conftest import furnish
@@ -42,6 +43,16 @@ def test_a_strategy_is_found_by_its_title_and_told_with_its_period(client, acme,
         "strategy", plan.pk, f"/w/acme/strategy/{plan.pk}/",
     )  # fmt: skip
     assert "2026" in found["detail"]
+
+
+def test_an_agreement_is_found_by_its_name_and_by_its_parties(client, acme, globex):
+    sla, _theirs = make_sla(acme), make_sla(globex)
+    for q in ("briefs", "sales of leads"):
+        found = client.get(URL, {"q": q}).json()["results"]
+        agreements = [one for one in found if one["kind"] == "agreement"]
+        assert [(one["id"], one["url"]) for one in agreements] == [
+            (sla.pk, f"/w/acme/sla/{sla.pk}/")
+        ]
 
 
 def test_a_cards_number_finds_it(client, things):
