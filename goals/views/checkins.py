@@ -6,7 +6,7 @@ from goals.forms.checkins import CheckInForm
 from goals.models import CheckIn, Goal
 from goals.operations.checkins import acknowledge, check_in, drop_draft, save_draft
 from goals.views.goals import goal_url
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, back, find_or_404, go, page
 from workspaces.rules.errors import Refused
 
 DRAFT = "draft"
@@ -20,9 +20,9 @@ def tell(request: MemberRequest, pk: int) -> HttpResponse:
         raise Refused(f"{form[name].label}: {errors[0]}", code="invalid", field=name)
     if DRAFT in request.POST:
         save_draft(found, said=form.said(), by=request.member, at=now())
-        return go(request, goal_url(request, found), say=_("The draft is kept."))
+        return go(request, back(request, goal_url(request, found)), say=_("The draft is kept."))
     check_in(found, said=form.said(), by=request.member, at=now())
-    return go(request, goal_url(request, found), say=_("You have checked in."))
+    return go(request, back(request, goal_url(request, found)), say=_("You have checked in."))
 
 
 def checkin_or_404(request: MemberRequest, goal: Goal, pk: int) -> CheckIn:
