@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
         "HelpingRoleEnum": ["responsible", "consulted", "informed"],
         "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
         "GuardrailStatusEnum": ["holds", "broken", "unknown"],
+        "ReviewOutcomeEnum": ["waiting", "seen", "skipped"],
+        "LookEnum": ["seen", "skipped"],
     },
 }
 

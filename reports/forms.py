@@ -1,8 +1,145 @@
-from django import forms
+from datetime import date
+from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from goals.models import Goal
+from goals.queries.catalogue import metrics_to_choose, open_goals
+from metrics.models import Metric
+from reports.models import Optimisation
+from reports.models.optimisations import LENGTH_CHOICES, TITLE_LENGTH
+from reports.models.optimisations import TEXT_LENGTH as LEARNT_LENGTH
+from reports.models.reviews import TEXT_LENGTH
+from reports.operations.optimisations import Draft
+from reports.operations.reviews import QUESTION_LENGTH, Look
 from reports.queries.overview import GROUPS, Asked
+from reports.rules.reviews import Outcome
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
+from workspaces.rules.errors import Refused
+
+LARGEST_VERSION = 2**31 - 1
+OUTCOMES = [(one.value, one.value) for one in (Outcome.SEEN, Outcome.SKIPPED)]
+
+
+def area(label: Any, most: int, *, rows: int = 2, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, max_length=most, required=False, widget=widget, **options)
+
+
+class Versioned(forms.Form):
+    """Something that says what it saw, and shows a refusal at its field."""
+
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a refusal at its field, or above the form."""
+        known = refusal.field in self.fields
+        self.add_error(refusal.field if known else None, refusal.message)
+
+    def catch_up(self, version: int, message: str) -> None:
+        """Keep what was typed, say what happened, and let the next save win knowingly."""
+        self.keep_version(version)
+        self.add_error(None, message)
+
+    def keep_version(self, version: int) -> None:
+        """Let the next save say that it saw this version."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
+class LookForm(Versioned):
+    """What becomes of one goal of a review."""
+
+    note = area(_("Note"), TEXT_LENGTH)
+    decided = area(_("Decided"), TEXT_LENGTH)
+    outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.HiddenInput)
+
+    def look(self) -> Look:
+        """The cleaned fields."""
+        found = self.cleaned_data
+        return Look(Outcome(found["outcome"]), found["note"], found["decided"])
+
+
+class EndForm(Versioned):
+    """Notes about a review as a whole."""
+
+    notes = area(_("Notes about the whole"), TEXT_LENGTH, rows=3)
+
+
+class AskForm(forms.Form):
+    """A question to who answers for a goal."""
+
+    question = forms.CharField(
+        label=_("Question"), max_length=QUESTION_LENGTH, widget=forms.TextInput({"dir": "auto"})
+    )
+
+
+class OptimisationForm(Versioned):
+    """A change of something that runs, and the metric that is to show what it brings."""
+
+    version = forms.IntegerField(
+        min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput, required=False
+    )
+    title = forms.CharField(
+        label=_("What is changed"),
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    hypothesis = area(_("What it should bring, and why"), LEARNT_LENGTH)
+    metric = forms.ModelChoiceField(label=_("Metric"), queryset=Metric.objects.none())
+    started_on = forms.DateField(
+        label=_("Since"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    days = forms.TypedChoiceField(
+        label=_("Compared"),
+        choices=LENGTH_CHOICES,
+        coerce=int,
+        initial=LENGTH_CHOICES[0][0],
+        help_text=_("So many days from then on, against as many before."),
+    )
+    goal = forms.ModelChoiceField(
+        label=_("Goal"),
+        queryset=Goal.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("MOps", "None"),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        """Offer the metrics and the open goals of the workspace."""
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].queryset = metrics_to_choose(workspace)
+        self.fields["goal"].queryset = open_goals(workspace)
+
+    @staticmethod
+    def values_of(row: Optimisation) -> dict[str, Any]:
+        """What the form shows of a stored one."""
+        names = ("version", "title", "hypothesis", "started_on", "days")
+        values = {name: getattr(row, name) for name in names}
+        return {**values, "metric": row.metric_id, "goal": row.goal_id}
+
+    @staticmethod
+    def values_for(today: date, goal: Goal | None) -> dict[str, Any]:
+        """What a new one begins with."""
+        if goal is None:
+            return {"started_on": today}
+        return {"started_on": today, "goal": goal.pk, "metric": goal.metric_id}
+
+    def draft(self) -> Draft:
+        """The cleaned fields."""
+        return Draft(**{n: v for n, v in self.cleaned_data.items() if n != "version"})
+
+
+class LearntForm(Versioned):
+    """What an optimisation taught."""
+
+    learnt = forms.CharField(
+        label=_("What was learnt"),
+        max_length=LEARNT_LENGTH,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
 
 
 class OverviewForm(forms.Form):
