@@ -58,7 +58,7 @@ class StretchOut(serializers.Serializer):
         return {"from": serializers.DateField(), **super().get_fields()}
 
 
-class KeptOut(serializers.Serializer):
+class ReviewedNumbersOut(serializers.Serializer):
     status = serializers.ChoiceField(choices=STATUS_CHOICES, allow_null=True)
     value = serializers.CharField(allow_null=True)
     progress = serializers.CharField(allow_null=True)
@@ -76,7 +76,7 @@ class ReviewItemOut(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     note = serializers.CharField()
     decided = serializers.CharField()
-    kept = KeptOut(help_text="Its numbers when it was looked at, else when the review began.")
+    kept = ReviewedNumbersOut(help_text="Its numbers when it was looked at, else when the review began.")
     months = StretchOut(many=True, help_text="Kept by a monthly review when it was looked at.")
     looked_by = NamedOut(allow_null=True)
     looked_at = serializers.DateTimeField(allow_null=True)
@@ -84,7 +84,7 @@ class ReviewItemOut(serializers.Serializer):
 
 class ReviewChangeOut(serializers.Serializer):
     since = serializers.DateField()
-    was = KeptOut()
+    was = ReviewedNumbersOut()
     moved = serializers.CharField(allow_null=True, help_text="The value less what it was.")
     restated = serializers.CharField(
         allow_null=True, help_text="What data that came later changed of the value of that day."
@@ -92,7 +92,7 @@ class ReviewChangeOut(serializers.Serializer):
 
 
 class ReviewItemPageOut(ReviewItemOut):
-    now = KeptOut(help_text="The numbers of this moment.")
+    now = ReviewedNumbersOut(help_text="The numbers of this moment.")
     change = ReviewChangeOut(
         allow_null=True, help_text="Since the last review; null: it knew it not."
     )

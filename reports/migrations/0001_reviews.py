@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('goals', '0010_guardrail_watch'),
+        ('goals', '0011_guardrail_watch'),
         ('metrics', '0013_ended_feeds'),
         ('workspaces', '0007_notice_bundles'),
     ]
