@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from goals.models import Goal
 from goals.operations.checkins import Said, check_in
+from goals.operations.updates import News, tell_news
+from goals.verbs import GUARDRAIL_BROKEN
 from reports.models import Review, ReviewItem
 from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
 from tests.make.goals import make_goal, make_guardrail, measured
@@ -34,6 +37,11 @@ def team(acme, ed, mia):
     ]
     make_guardrail(goals[0], complaints, "below", "100", at=at)
     check_in(goals[0], said=Said("The second letter is late."), by=mia, at=at)
+    said = {"title": "More clicks", "metric": "Complaints", "value": "341", "bound": "100"}
+    told = [News(goal, GUARDRAIL_BROKEN, said, f"time {n}") for goal in goals for n in "12"]
+    Goal.objects.update(owner=ed)
+    tell_news(told, at=at)  # by hand: eight at once for Ed
+    Goal.objects.update(owner=mia)
     before = begin(acme, "monthly", at=at - timedelta(days=7))
     look(before.items.first(), note="Too slow", decided="One more letter", at=at)
     end(before, "We halve the fair.", at=at - timedelta(days=7))
