@@ -22,6 +22,7 @@ from mops import (
     demo_data,
     demo_goals,
     demo_metrics,
+    demo_reviews,
     demo_sla,
     demo_strategy,
     demo_watch,
@@ -142,6 +143,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_work.open_boards(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
+        demo_reviews.hold(script, workspace, people, at)
         script.play()
         _read_old_news(workspace, at=at)
 
