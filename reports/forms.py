@@ -53,7 +53,7 @@ class Versioned(forms.Form):
 class LookForm(Versioned):
     """What becomes of one goal of a review."""
 
-    note = area(_("Note"), TEXT_LENGTH)
+    note = area(pgettext_lazy("MOps", "Note"), TEXT_LENGTH)
     decided = area(_("Decided"), TEXT_LENGTH)
     outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.HiddenInput)
 
