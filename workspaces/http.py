@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -82,7 +83,15 @@ def refused(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
     template = (
         "components/_refused.html" if getattr(request, "htmx", False) else "errors/refused.html"
     )
-    return render(request, template, {"message": message, "status": status}, status=status)
+    context = {"message": message, "status": status, "back": came_from(request)}
+    return render(request, template, context, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that a request was sent from, "" where it does not say."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=False)
+    return urlsplit(before)._replace(scheme="", netloc="").geturl() if ours else ""
 
 
 def find_or_404(model: type[M], pk: int | str | None, request: MemberRequest) -> M:

@@ -13,9 +13,10 @@ from goals.forms.terms import PERCENT, VALUE, TermsForm
 from goals.models import Goal
 from goals.models.goals import CADENCE_CHOICES, SMART_LENGTH
 from goals.operations.goals import Draft, Smart, draft_of
-from goals.queries.catalogue import open_goals
+from goals.queries.catalogue import metrics_to_choose, open_goals
 from goals.rules import amounts
 from goals.rules.checkins import Cadence
+from metrics.models import Metric
 from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
@@ -72,6 +73,9 @@ class GoalForm(TermsForm):
         self, *args: Any, workspace: Workspace, goal: Goal | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, workspace=workspace, **kwargs)
+        if goal is not None:  # what it measures already stays a choice when it is retired
+            own = Metric.objects.filter(pk=goal.metric_id)
+            self.fields["metric"].queryset = metrics_to_choose(workspace) | own
         self.fields["owner"].queryset = members_of(workspace)
         self.fields["stakeholder"].queryset = stakeholders_of(workspace)
         self.fields["parent"].queryset = open_goals(workspace).exclude(pk=goal.pk if goal else None)

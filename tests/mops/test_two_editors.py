@@ -348,3 +348,15 @@ def test_O01_a_strategy_that_was_changed_is_not_published_unseen(acme, olga, cli
     again = form_on(late, goes)
     assert again["note"] == [MINE]
     assert browser.post(goes, again).status_code == 302
+
+
+def test_a_button_that_came_too_late_leads_back_to_its_page(acme, olga, client_of):
+    strategy, browser = make_strategy(acme), client_of(olga)
+    page, goes = at("goals:strategy", pk=strategy.pk), at("goals:close_strategy", pk=strategy.pk)
+    for before, back in (
+        (f"http://testserver{page}?a=1", f"{page}?a=1"),
+        ("https://elsewhere.example/w/", ""),
+        ("", ""),
+    ):
+        late = browser.post(goes, {"version": "7"}, headers={"referer": before})
+        assert (late.status_code, late.context["back"]) == (409, back)
