@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from goals.models import Goal
 from goals.queries.catalogue import metrics_to_choose, open_goals
 from metrics.models import Metric
-from reports.models import Optimisation
+from reports.models import Optimisation, ReviewItem
 from reports.models.optimisations import LENGTH_CHOICES, TITLE_LENGTH
 from reports.models.optimisations import TEXT_LENGTH as LEARNT_LENGTH
 from reports.models.reviews import TEXT_LENGTH
@@ -16,11 +16,10 @@ from reports.operations.optimisations import Draft
 from reports.operations.reviews import QUESTION_LENGTH, Look
 from reports.queries.overview import GROUPS, Asked
 from reports.rules.reviews import Outcome
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
-from workspaces.rules.errors import Refused
 
-LARGEST_VERSION = 2**31 - 1
 OUTCOMES = [(one.value, one.value) for one in (Outcome.SEEN, Outcome.SKIPPED)]
 
 
@@ -29,33 +28,18 @@ def area(label: Any, most: int, *, rows: int = 2, **options: Any) -> forms.CharF
     return forms.CharField(label=label, max_length=most, required=False, widget=widget, **options)
 
 
-class Versioned(forms.Form):
-    """Something that says what it saw, and shows a refusal at its field."""
-
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put a refusal at its field, or above the form."""
-        known = refusal.field in self.fields
-        self.add_error(refusal.field if known else None, refusal.message)
-
-    def catch_up(self, version: int, message: str) -> None:
-        """Keep what was typed, say what happened, and let the next save win knowingly."""
-        self.keep_version(version)
-        self.add_error(None, message)
-
-    def keep_version(self, version: int) -> None:
-        """Let the next save say that it saw this version."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
-
-
-class LookForm(Versioned):
+class LookForm(Refusing):
     """What becomes of one goal of a review."""
 
+    version = VersionField()
     note = area(pgettext_lazy("MOps", "Note"), TEXT_LENGTH)
     decided = area(_("Decided"), TEXT_LENGTH)
     outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.HiddenInput)
+
+    @staticmethod
+    def values_of(item: ReviewItem) -> dict[str, Any]:
+        """What the form shows of a goal as it stands in the review."""
+        return {name: getattr(item, name) for name in ("version", "note", "decided")}
 
     def look(self) -> Look:
         """The cleaned fields."""
@@ -63,9 +47,10 @@ class LookForm(Versioned):
         return Look(Outcome(found["outcome"]), found["note"], found["decided"])
 
 
-class EndForm(Versioned):
+class EndForm(Refusing):
     """Notes about a review as a whole."""
 
+    version = VersionField()
     notes = area(_("Notes about the whole"), TEXT_LENGTH, rows=3)
 
 
@@ -77,12 +62,10 @@ class AskForm(forms.Form):
     )
 
 
-class OptimisationForm(Versioned):
+class OptimisationForm(Refusing):
     """A change of something that runs, and the metric that is to show what it brings."""
 
-    version = forms.IntegerField(
-        min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput, required=False
-    )
+    version = VersionField(required=False)
     title = forms.CharField(
         label=_("What is changed"),
         max_length=TITLE_LENGTH,
@@ -129,12 +112,13 @@ class OptimisationForm(Versioned):
 
     def draft(self) -> Draft:
         """The cleaned fields."""
-        return Draft(**{n: v for n, v in self.cleaned_data.items() if n != "version"})
+        return Draft(**self.typed)  # type: ignore[arg-type]
 
 
-class LearntForm(Versioned):
+class LearntForm(Refusing):
     """What an optimisation taught."""
 
+    version = VersionField()
     learnt = forms.CharField(
         label=_("What was learnt"),
         max_length=LEARNT_LENGTH,

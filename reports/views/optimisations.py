@@ -15,9 +15,8 @@ from reports.operations.optimisations import (
     remove_optimisation,
 )
 from reports.queries.optimisations import optimisations_of, tried
-from workspaces.http import MemberRequest, back, find_or_404, go, page
+from workspaces.http import MemberRequest, back, find_or_404, go, kept, page
 from workspaces.http import tried as attempted
-from workspaces.rules.errors import Refused
 
 PAGE = 30
 
@@ -45,8 +44,8 @@ def new(request: MemberRequest) -> HttpResponse:
     at = now()
     initial = OptimisationForm.values_for(request.workspace.day_of(at), goal)
     form = OptimisationForm(sent(request), workspace=request.workspace, initial=initial)
-    if request.method != "POST" or not form.is_valid():
-        return show_form(request, form, status=422 if form.errors else 200)
+    if request.method != "POST":
+        return show_form(request, form)
     no = attempted(
         form,
         lambda: begin_optimisation(request.workspace, draft=form.draft(), by=request.member, at=at),
@@ -61,18 +60,18 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Optimisation, pk, request)
     values = OptimisationForm.values_of(row)
     form = OptimisationForm(sent(request), workspace=request.workspace, initial=values)
-    if request.method != "POST" or not form.is_valid():
-        return show_form(request, form, row, status=422 if form.errors else 200)
-    version = form.cleaned_data["version"] or 0
+    if request.method != "POST":
+        return show_form(request, form, row)
     no = attempted(
         form,
         lambda: change_optimisation(
-            row, draft=form.draft(), version=version, by=request.member, at=now()
+            row, draft=form.draft(), version=form.seen, by=request.member, at=now()
+        ),
+        lambda stands: OptimisationForm(
+            workspace=request.workspace, initial=OptimisationForm.values_of(stands)
         ),
     )
     if no:
-        row.refresh_from_db()
-        form.keep_version(row.version)
         return show_form(request, form, row, status=no)
     return go(request, list_url(request), say=_("Saved."))
 
@@ -91,9 +90,13 @@ def show_form(
 @page(can="review.run", method="POST")
 def learn(request: MemberRequest, pk: int) -> HttpResponse:
     row, form = find_or_404(Optimisation, pk, request), LearntForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Say what was learnt."), code="required", field="learnt")
-    end_optimisation(row, **form.cleaned_data, by=request.member, at=now())
+    no = attempted(
+        form,
+        lambda: end_optimisation(row, **form.typed, version=form.seen, by=request.member, at=now()),
+        lambda stands: LearntForm(initial={"learnt": stands.learnt}),
+    )
+    if no:
+        return kept(request, form, no, title=_("What was learnt"), back=list_url(request))
     return go(request, list_url(request), say=_("Saved."))
 
 

@@ -12,8 +12,9 @@ from reports.operations.reviews import ask_owner, end_review, look_at, start_rev
 from reports.queries.optimisations import optimisations_of, tried
 from reports.queries.reviews import item_page, next_waiting, reviews_of, summary_of
 from reports.rules.reviews import Outcome, Rhythm
-from workspaces.http import MemberRequest, find_or_404, go, page
-from workspaces.rules.errors import Refused, Stale
+from workspaces.http import MemberRequest, find_or_404, go, kept, page
+from workspaces.http import tried as attempted
+from workspaces.rules.errors import Refused
 
 LISTED = 50
 TRIED = 5
@@ -54,26 +55,21 @@ def start(request: MemberRequest) -> HttpResponse:
 @page(can="workspace.view")
 def review(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Review, pk, request)
-    return show_review(request, found, EndForm(initial={"version": found.version}))
-
-
-def show_review(
-    request: MemberRequest, found: Review, form: EndForm, *, status: int = 200
-) -> HttpResponse:
+    form = EndForm(initial={"version": found.version})
     context = {"summary": summary_of(found), "review": found, "form": form}
-    return render(request, "reports/review.html", context, status=status)
+    return render(request, "reports/review.html", context)
 
 
 @page(can="review.run", method="POST")
 def end(request: MemberRequest, pk: int) -> HttpResponse:
     found, form = find_or_404(Review, pk, request), EndForm(request.POST)
-    if not form.is_valid():
-        return show_review(request, found, form, status=422)
-    try:
-        end_review(found, **form.cleaned_data, by=request.member, at=now())
-    except Stale as stale:
-        form.catch_up(stale.current.version, stale.message)
-        return show_review(request, stale.current, form, status=409)
+    status = attempted(
+        form,
+        lambda: end_review(found, **form.typed, version=form.seen, by=request.member, at=now()),
+    )
+    if status:
+        where = review_url(request, found.pk)
+        return kept(request, form, status, title=_("End the review"), back=where)
     return go(request, review_url(request, found.pk), say=_("The review has ended."))
 
 
@@ -88,8 +84,7 @@ def item_or_404(request: MemberRequest, pk: int, item: int) -> ReviewItem:
 @page(can="workspace.view")
 def item(request: MemberRequest, pk: int, item: int) -> HttpResponse:
     found = item_or_404(request, pk, item)
-    values = {"version": found.version, "note": found.note, "decided": found.decided}
-    return show_item(request, found, LookForm(initial=values))
+    return show_item(request, found, LookForm(initial=LookForm.values_of(found)))
 
 
 def show_item(
@@ -111,19 +106,13 @@ def show_item(
 @page(can="review.run", method="POST")
 def look(request: MemberRequest, pk: int, item: int) -> HttpResponse:
     found, form = item_or_404(request, pk, item), LookForm(request.POST)
-    if not form.is_valid():
-        return show_item(request, found, form, status=422)
-    try:
-        look_at(
-            found,
-            look=form.look(),
-            version=form.cleaned_data["version"],
-            by=request.member,
-            at=now(),
-        )
-    except Stale as stale:
-        form.catch_up(stale.current.version, stale.message)
-        return show_item(request, stale.current, form, status=409)
+    status = attempted(
+        form,
+        lambda: look_at(found, look=form.look(), version=form.seen, by=request.member, at=now()),
+        lambda row: LookForm(initial=LookForm.values_of(row)),
+    )
+    if status:
+        return show_item(request, item_or_404(request, pk, item), form, status=status)
     following = next_waiting(summary_of(found.review).items, found)
     skipped = form.look().outcome is Outcome.SKIPPED
     say = _("Skipped.") if skipped else _("Looked at.")
