@@ -76,7 +76,9 @@ class ReviewItemOut(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     note = serializers.CharField()
     decided = serializers.CharField()
-    kept = ReviewedNumbersOut(help_text="Its numbers when it was looked at, else when the review began.")
+    kept = ReviewedNumbersOut(
+        help_text="Its numbers when it was looked at, else when the review began."
+    )
     months = StretchOut(many=True, help_text="Kept by a monthly review when it was looked at.")
     looked_by = NamedOut(allow_null=True)
     looked_at = serializers.DateTimeField(allow_null=True)
