@@ -58,7 +58,7 @@ def forecast_goals(
         goal
         for goal in wanted
         if (row := rows.get(goal.pk)) is None
-        or (row.until, row.revision) != (until, revisions.get(goal.metric_id, 0))
+        or (row.until, row.revision) != (until, revisions.get(goal.metric.pk, 0))
     ]
     if not due:
         return 0
@@ -74,7 +74,7 @@ def forecast_goals(
         else:
             found = _outlook(goal, parts.get(_asked(goal)), lines.get(_asked(goal)), kept)
         row = _row(goal, found, rows.get(goal.pk), until)
-        row.revision, row.made_at = revisions.get(goal.metric_id, 0), at
+        row.revision, row.made_at = revisions.get(goal.metric.pk, 0), at
         made.append(row)
         claimed[goal] = found
     GoalForecast.objects.bulk_create(
@@ -107,7 +107,7 @@ def _record(goal: Goal, claim: Claim, found: Outlook, terms: str, until: date) -
     row = ForecastRecord(
         workspace_id=goal.workspace_id,
         goal=goal,
-        metric_id=goal.metric_id,
+        metric_id=goal.metric.pk,
         definition_revision=goal.definition_revision,
         horizon=claim.horizon.value,
         terms=terms,
@@ -143,7 +143,7 @@ def _outlook(
 
 
 def _asked(goal: Goal) -> Asked:
-    return goal.metric_id, goal.definition_revision
+    return goal.metric.pk, goal.definition_revision
 
 
 def _terms(goal: Goal) -> Terms:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from goals.models import Goal
 from goals.queries.courses import asked_spans, earlier_years, share_on
-from goals.queries.standing import Standing
+from goals.queries.figures import Standing
 from goals.queries.windows import Numbers, Questions
 from goals.rules.progress import Basis
 from goals.rules.spans import Measure, last_whole, so_far, span_year_before
@@ -51,9 +51,11 @@ def horizons_of(
 ) -> list[Horizon]:
     """The last whole month and the quarter so far, as far as they touch the goal, and its end.
 
-    The goal comes with its metric. Quarters are those of the workspace's fiscal year. At most five
-    queries.
+    The goal comes with its metric; without one there is nothing. Quarters are those of the
+    workspace's fiscal year. At most five queries.
     """
+    if not goal.has_number:
+        return []
     asked = _asked(workspace, goal, last_complete_day(at, workspace.timezone))
     years = earlier_years(workspace, [goal]).get(goal.pk, [])
     questions = Questions()

@@ -28,15 +28,15 @@ def read_levels(
 
     None for a goal whose metric has no data; quarters and years have none, for want of history.
     """
-    asked = {(goal.metric_id, goal.definition_revision) for goal in goals}
+    asked = {(goal.metric.pk, goal.definition_revision) for goal in goals}
     if not asked:
         return {}
     states = states_among(workspace, asked)
-    since = first_weeks(inputs_of(workspace, {goal.metric_id for goal in goals}))
+    since = first_weeks(inputs_of(workspace, {goal.metric.pk for goal in goals}))
     spans: dict[int, list[Span]] = {}
     questions = Questions()
     for goal in goals:
-        spans[goal.pk] = _spans(goal, since.get(goal.metric_id), until)
+        spans[goal.pk] = _spans(goal, since.get(goal.metric.pk), until)
         for span in spans[goal.pk]:
             questions.ask(goal, span)
     numbers = questions.answer(workspace)
@@ -45,7 +45,7 @@ def read_levels(
             Grain(goal.grain),
             spans[goal.pk],
             [numbers.over(goal, span) for span in spans[goal.pk]],
-            is_state=(goal.metric_id, goal.definition_revision) in states,
+            is_state=(goal.metric.pk, goal.definition_revision) in states,
         )
         for goal in goals
     }

@@ -137,6 +137,7 @@ class _Known:
 
 def split_of(goal: Goal, asked: Asked, at: datetime) -> SplitPage:
     """The goal split as asked; Refused where it cannot be split at all. A few queries."""
+    _refuse_bare(goal)
     buckets = _buckets(goal, asked.into)
     modes = MODES[Basis(goal.basis)]
     plan = plan_of(goal, asked.into, [label(bucket) for bucket in buckets])
@@ -169,8 +170,15 @@ def _stands(asked: Asked, plan: Plan, over: Sequence[bool]) -> bool:
     return not asked.parts and (any(over) or plan.mode is Mode.MANUAL)
 
 
+def _refuse_bare(goal: Goal) -> None:
+    if not goal.has_number:
+        message = _("A goal without a number of its own cannot be split: add its steps one by one.")
+        raise Refused(message, code="no_number")
+
+
 def longest_parts(goal: Goal) -> Grain:
     """The longest parts into which the goal can be split; quarters where there are none."""
+    _refuse_bare(goal)
     counts = {into: count_periods(into, goal.start, goal.end) for into in GRAINS}
     fit = [into for into, count in counts.items() if 1 < count <= MOST_PARTS]
     return next((into for into in fit if not _too_short(goal, into)), Grain.QUARTER)

@@ -11,8 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from goals.models import CheckIn, Goal
 from goals.queries.catalogue import open_goals
 from goals.queries.checkins import next_due
+from goals.queries.figures import Standing
 from goals.queries.horizons import Horizon, horizons_of
-from goals.queries.standing import Standing, standings
+from goals.queries.standing import standings
 from goals.queries.steps import joined, worse_below
 from goals.rules import amounts
 from reports.models import Review, ReviewItem
