@@ -1,3 +1,6 @@
+from datetime import datetime
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +27,7 @@ from goals.queries.promises import promise_of
 from goals.queries.strategy_goals import told_changes
 from goals.queries.timelines import timeline_of
 from goals.rules.status import WORST_FIRST
+from goals.views.kept_rows import MANY, rows_of
 from workspaces.http import MemberRequest, find_or_404, fragment, go, kept, page, tried
 from workspaces.queries.people import members_of
 from workspaces.rules.days import last_complete_day
@@ -47,15 +51,12 @@ def goal_url(request: MemberRequest, goal: Goal) -> str:
 def index(request: MemberRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("status", "owner", "metric")}
     at, view = now(), request.GET.get("view", TREE)
-    flat = view == TABLE or any(asked.values())
-    rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
-    lines = goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
+    lines = partial(lines_of, request, asked, flat=view == TABLE or any(asked.values()), at=at)
     today = request.workspace.day_of(at)
     context = {
-        "lines": lines,
         "view": view if view in VIEWS else TREE,
         "views": list(VIEWS.items()),
-        "timeline": timeline_of(lines, today) if view == TIMELINE else None,
+        "timeline": None,
         "asked": asked,
         "filtered": any(asked.values()),
         "counts": counts_by_status(request.workspace),
@@ -63,7 +64,20 @@ def index(request: MemberRequest) -> HttpResponse:
         "members": members_of(request.workspace),
         "metrics": metrics_to_choose(request.workspace),
     }
+    if view == TIMELINE:
+        found = lines()
+        context |= {"lines": found, "timeline": timeline_of(found, today)}
+    else:
+        long = sum(context["counts"].values()) >= MANY and not any(asked.values())
+        kind = f"goals-{context['view']}" if long else ""
+        context["lines"] = rows_of(request, lines, kind=kind, today=today)
     return render(request, "goals/index.html", context)
+
+
+def lines_of(request: MemberRequest, asked: dict[str, str], *, flat: bool, at: datetime):
+    """The goals that the filters ask for, each with how it stands."""
+    rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
+    return goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
 
 
 def chosen(request: MemberRequest, asked: dict[str, str]):
