@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db.models import Max
 
 from goals.models import ForecastRecord, Goal, GoalForecast
 from goals.queries.forecasts import forecasts_of, is_forecast, terms_key
+from goals.queries.growth import asked_now
 from goals.rules import amounts
 from goals.rules.forecasting import Side, Timeline
 from goals.rules.outlooks import NOT_ADDING_UP, Outlook, Terms, outlook, side_of
@@ -46,7 +49,8 @@ def forecast_goals(
 ) -> int:
     """Forecast the goals whose numbers, day or terms have moved since; returns how many.
 
-    The goals must come with their metrics. 6 queries, whatever their number. What is claimed is
+    The goals must come with their metrics. 6 queries, whatever their number, and where any promises
+    growth those that read the year before. What is claimed is
     kept for the track record, each kind in its stride.
     """
     wanted = [goal for goal in goals if is_forecast(goal, until)]
@@ -62,10 +66,12 @@ def forecast_goals(
     asked = {(goal.metric_id, goal.definition_revision) for goal in due}
     parts = read_parts(workspace, asked, Span(until - BACK, until))
     lines = {one: _line(found) for one, found in parts.items()}
+    targets = asked_now(workspace, due, until)
     made, claimed = [], {}
     for goal in due:
         one = (goal.metric_id, goal.definition_revision)
-        found = _outlook(goal, parts.get(one), lines.get(one), rows.get(goal.pk), until)
+        kept = _young_fit(rows.get(goal.pk), until)
+        found = _outlook(goal, targets[goal.pk], parts.get(one), lines.get(one), kept)
         row = _row(goal, found, rows.get(goal.pk), until)
         row.revision, row.made_at = revisions.get(goal.metric_id, 0), at
         made.append(row)
@@ -113,7 +119,7 @@ def _record(goal: Goal, claim: Claim, found: Outlook, terms: str, until: date) -
         high_value=high,
     )
     if claim.horizon is Horizon.END and found.chance is not None:
-        row.chance, row.target_value = float(found.chance), goal.target_value
+        row.chance, row.target_value = float(found.chance), amounts.stored(found.target)
         row.side = _side(goal).value
     return row
 
@@ -129,10 +135,10 @@ def _side(goal: Goal) -> Side:
 
 def _outlook(
     goal: Goal,
+    target: Decimal,
     parts: Parts | None,
     line: Timeline | None,
-    row: GoalForecast | None,
-    until: date,
+    kept: dict[str, Any] | None,
 ) -> Outlook:
     if parts is None:
         return Outlook(NOT_ADDING_UP)
@@ -140,16 +146,17 @@ def _outlook(
         Basis(goal.basis),
         Grain(goal.grain),
         goal.window,
-        goal.target,
+        target,
         _side(goal),
         additive=goal.metric.kind == "additive",
     )
-    kept = row.fit if row is not None and _is_young(row, until) else None
     return outlook(line, terms, scale=parts.scale, seed=goal.pk, kept=kept)
 
 
-def _is_young(row: GoalForecast, until: date) -> bool:
-    return row.fitted_on is not None and (until - row.fitted_on).days < FIT_DAYS
+def _young_fit(row: GoalForecast | None, until: date) -> dict[str, Any] | None:
+    if row is None or row.fitted_on is None or (until - row.fitted_on).days >= FIT_DAYS:
+        return None
+    return row.fit
 
 
 def _row(goal: Goal, found: Outlook, before: GoalForecast | None, until: date) -> GoalForecast:
