@@ -168,11 +168,16 @@ def _ceiling(told: Told) -> str:
 
 
 def _growth(told: Told) -> str:
-    baseline = told.goal.baseline or Decimal(1)
-    return _("%(grown)s on the year before, where %(promised)s is promised.") % {
+    goal, base = told.goal, told.base
+    said = _("%(grown)s on the year before, where %(promised)s is promised.") % {
         "grown": share(told.grown or Decimal(0)),
-        "promised": share(told.goal.target / baseline - 1),
+        "promised": share(goal.target / (goal.baseline or Decimal(1)) - 1),
     }
+    if base is None or base.value is None or base.when_set is None or not base.has_moved:
+        return said
+    text = _("The year before came to %(now)s; %(then)s was known when the goal was set.")
+    named = {"now": amount(base.value, goal.metric), "then": amount(base.when_set, goal.metric)}
+    return f"{said} " + text % named
 
 
 def _pair(told: Told) -> dict[str, str]:
