@@ -26,12 +26,17 @@ from goals.rules.steps import Together
 
 class TargetOut(serializers.Serializer):
     percent = serializers.CharField(allow_null=True)
-    value = serializers.CharField()
+    value = serializers.CharField(
+        allow_null=True,
+        help_text="Of growth what it asks for now; null: the year before is not over.",
+    )
 
 
 class SpanOut(serializers.Serializer):
     to = serializers.DateField(allow_null=True)
-    value = serializers.CharField(allow_null=True)
+    value = serializers.CharField(
+        allow_null=True, help_text="Frozen; of growth what the year before came to, as known now."
+    )
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`from` is a word of Python, so it cannot be an attribute."""
@@ -141,6 +146,15 @@ class VerdictOut(serializers.Serializer):
     until = serializers.DateField(help_text="The last complete day of its numbers.")
 
 
+class YearBeforeOut(serializers.Serializer):
+    known_days = serializers.IntegerField(help_text="How many of its days are over.")
+    days = serializers.IntegerField()
+    value = serializers.CharField(allow_null=True, help_text="Of those that are over, known now.")
+    when_set = serializers.CharField(
+        allow_null=True, help_text="What was known when the goal was set."
+    )
+
+
 class GoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
@@ -153,6 +167,7 @@ class GoalOut(serializers.Serializer):
     grain = serializers.ChoiceField(choices=GRAIN_CHOICES, allow_null=True)
     target = TargetOut(allow_null=True)
     baseline = SpanOut()
+    year_before = YearBeforeOut(allow_null=True, help_text="Of growth: its baseline, read now.")
     start = serializers.DateField()
     end = serializers.DateField()
     owner = PersonOut(allow_null=True)
@@ -191,7 +206,34 @@ class GoalOut(serializers.Serializer):
 
 def goal_out(goal: Goal, standing: Standing, steps: Together | None) -> dict[str, Any]:
     """One goal with its live numbers, and what its steps say together."""
-    return {**_set(goal), **_live(goal, standing), "steps": steps and _together(steps)}
+    return {
+        **_set(goal),
+        **_promised(goal, standing),
+        **_live(goal, standing),
+        "steps": steps and _together(steps),
+    }
+
+
+def _promised(goal: Goal, standing: Standing) -> dict[str, Any]:
+    """What is asked for and what it is set against: frozen, but that growth follows the data."""
+    base = standing.base
+    return {
+        "target": {"percent": goal.target_percent or None, "value": exact(standing.target)}
+        if goal.has_number
+        else None,
+        "baseline": {
+            "from": goal.baseline_from,
+            "to": goal.baseline_to,
+            "value": exact(standing.baseline),
+        },
+        "year_before": base
+        and {
+            "known_days": base.known,
+            "days": base.days,
+            "value": exact(base.value),
+            "when_set": exact(base.when_set),
+        },
+    }
 
 
 def _set(goal: Goal) -> dict[str, Any]:
@@ -207,12 +249,6 @@ def _set(goal: Goal) -> dict[str, Any]:
         "aim": goal.aim,
         "basis": goal.basis if goal.has_number else None,
         "grain": goal.grain if goal.has_number else None,
-        "target": _target(goal),
-        "baseline": {
-            "from": goal.baseline_from,
-            "to": goal.baseline_to,
-            "value": goal.baseline_value or None,
-        },
         "start": goal.start,
         "end": goal.end,
         "owner": owner
@@ -232,12 +268,6 @@ def _set(goal: Goal) -> dict[str, Any]:
         "verdict": _verdict(goal),
         "cadence": goal.cadence,
     }
-
-
-def _target(goal: Goal) -> dict[str, Any] | None:
-    if not goal.has_number:
-        return None
-    return {"percent": goal.target_percent or None, "value": goal.target_value}
 
 
 def _verdict(goal: Goal) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from django.db.models import Max
 
 from goals.models import ForecastRecord, Goal, GoalForecast
 from goals.queries.forecasts import forecasts_of, is_forecast, terms_key
+from goals.queries.growth import asked_now
 from goals.queries.levels import read_levels, reads_level
 from goals.rules import amounts
 from goals.rules.forecasting import Side, Timeline
@@ -50,7 +52,8 @@ def forecast_goals(
     """Forecast the goals whose numbers, day or terms have moved since; returns how many.
 
     The goals must come with their metrics. 6 queries, whatever their number, and a few more where
-    levels are among them. What is claimed is kept for the track record, each kind in its stride.
+    levels are among them or growth, which reads the year before. What is claimed is kept for the
+    track record, each kind in its stride.
     """
     wanted = [goal for goal in goals if is_forecast(goal, until)]
     rows = forecasts_of(wanted) if wanted else {}
@@ -66,13 +69,15 @@ def forecast_goals(
     lines = {one: _line(found) for one, found in parts.items()}
     flat = [goal for goal in due if parts.get(_asked(goal)) is None and reads_level(goal)]
     levels = read_levels(workspace, flat, until)
+    targets = asked_now(workspace, due, until)
     made, claimed = [], {}
     for goal in due:
-        kept = _kept(rows.get(goal.pk), until)
+        terms, kept = _terms(goal, targets[goal.pk]), _kept(rows.get(goal.pk), until)
         if goal.pk in levels:
-            found = level_outlook(levels[goal.pk], _terms(goal), seed=goal.pk, kept=kept)
+            found = level_outlook(levels[goal.pk], terms, seed=goal.pk, kept=kept)
         else:
-            found = _outlook(goal, parts.get(_asked(goal)), lines.get(_asked(goal)), kept)
+            line = lines.get(_asked(goal))
+            found = _outlook(goal, terms, parts.get(_asked(goal)), line, kept)
         row = _row(goal, found, rows.get(goal.pk), until)
         row.revision, row.made_at = revisions.get(goal.metric.pk, 0), at
         made.append(row)
@@ -120,7 +125,7 @@ def _record(goal: Goal, claim: Claim, found: Outlook, terms: str, until: date) -
         high_value=high,
     )
     if claim.horizon is Horizon.END and found.chance is not None:
-        row.chance, row.target_value = float(found.chance), goal.target_value
+        row.chance, row.target_value = float(found.chance), amounts.stored(found.target)
         row.side = _side(goal).value
     return row
 
@@ -135,23 +140,28 @@ def _side(goal: Goal) -> Side:
 
 
 def _outlook(
-    goal: Goal, parts: Parts | None, line: Timeline | None, kept: dict[str, Any] | None
+    goal: Goal,
+    terms: Terms,
+    parts: Parts | None,
+    line: Timeline | None,
+    kept: dict[str, Any] | None,
 ) -> Outlook:
     if parts is None:
         return Outlook(NOT_ADDING_UP)
-    return outlook(line, _terms(goal), scale=parts.scale, seed=goal.pk, kept=kept)
+    return outlook(line, terms, scale=parts.scale, seed=goal.metric.pk, kept=kept)
 
 
 def _asked(goal: Goal) -> Asked:
     return goal.metric.pk, goal.definition_revision
 
 
-def _terms(goal: Goal) -> Terms:
+def _terms(goal: Goal, target: Decimal) -> Terms:
+    """What is forecast, with the target as it is known now."""
     return Terms(
         Basis(goal.basis),
         Grain(goal.grain),
         goal.window,
-        goal.target,
+        target,
         _side(goal),
         additive=goal.metric.kind == "additive",
     )

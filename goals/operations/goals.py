@@ -277,8 +277,12 @@ def _refuse_weight(goal: Goal | None, draft: Draft) -> None:
     siblings = Goal.objects.filter(parent=draft.parent, closed_at=None)
     others = siblings.exclude(pk=goal.pk if goal else 0).values_list("weight", flat=True)
     if weighs_nothing([draft.weight, *map(Decimal, others)]):
-        message = _("The steps of a goal cannot all weigh nothing: give this one a weight.")
-        raise Refused(message, code="weighs_nothing", field="weight")
+        message = _(
+            "No other step of “%(goal)s” weighs anything: give another step a weight first, or "
+            "this one, and set it to 0 once another has one."
+        )
+        named = {"goal": draft.parent.title}
+        raise Refused(message % named, code="weighs_nothing", field="weight")
 
 
 def _terms_changed(row: Goal, draft: Draft) -> bool:

@@ -118,13 +118,16 @@ def _bars(
 ) -> Iterator[Bar]:
     """One bar for each bucket of the window, those to come without a value.
 
-    `told` is until when there are data, and the expected share at the end of each bucket.
+    `told` is until when there are data, and the expected share at the end of each bucket. What the
+    year before is only partly known of has neither a past nor, for growth, a target.
     """
     until, due = told
     before = list(past.values())
     for place, bucket in enumerate(periods(grain, goal.start, goal.end)):
         days = Span(max(bucket.start, goal.start), min(bucket.end, goal.end))
         year_ago = before[place] if place < len(before) else None
+        if year_before(days.last) > until:
+            year_ago = None
         yield Bar(
             start=days.first,
             label=label(bucket),

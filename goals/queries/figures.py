@@ -9,6 +9,7 @@ from goals.queries.curves import Curve
 from goals.queries.guardrails import Guarded
 from goals.rules import amounts
 from goals.rules.aims import Keeping
+from goals.rules.growth import Base
 from goals.rules.status import BANDS, Facts, Held, Status
 
 
@@ -21,6 +22,8 @@ class Standing:
     the same days of the year before for sums, the period before for a level. A goal that keeps a
     line has `keeping` instead of progress and pace; one without a metric has no numbers but the
     progress and the expected share of its steps. `forecast` is what the last review stored.
+    Growth has a `base`: its baseline is what the year before came to by what is known now, and its
+    target follows; None while days of that year are still to come.
     """
 
     goal_id: int
@@ -49,6 +52,7 @@ class Standing:
     curve: Curve
     keeping: Keeping | None = None
     forecast: GoalForecast | None = None
+    base: Base | None = None
     guardrails: list[Guarded] = field(default_factory=list)
     note: str = ""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from goals.models import ForecastRecord, Goal, Waiver
 from goals.queries.forecasts import terms_key
+from goals.queries.growth import asked_base, base_of
 from goals.queries.promises import Promise
 from goals.queries.rhythms import Wait, rhythms
 from goals.queries.windows import Numbers, Questions
@@ -18,6 +19,7 @@ from goals.queries.wording import amount, figure, share
 from goals.rules import amounts
 from goals.rules.forecasting import Side
 from goals.rules.freshness import is_late
+from goals.rules.growth import Base
 from goals.rules.lint import Code, Evidence, Fault, Letter, lint, noise_of
 from goals.rules.progress import SUMMED, Basis, growth
 from goals.rules.spans import (
@@ -87,6 +89,8 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
     since = _known_since(goal, grain)
     pairs = [pair for pair in _pairs(goal, before) if pair.before.span.first >= since]
     questions = Questions()
+    if base := asked_base(goal, complete):
+        questions.ask(goal, base)
     for span in history:
         questions.ask(goal, span)
     for pair in pairs:
@@ -109,7 +113,7 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
         landing=_landing(goal) if goal.pk and not goal.stays else None,
     )
     if not goal.stays:
-        found = _effort(goal, found, numbers, (pairs, values))
+        found = _effort(goal, found, numbers, (pairs, values), complete)
     return _around(goal, found)
 
 
@@ -134,7 +138,7 @@ def _landing(goal: Goal) -> tuple[Decimal, Decimal, Decimal] | None:
     if first is None:
         return None
     far = first.high if first.side == Side.AT_LEAST.value else first.low
-    return goal.target, first.middle, far
+    return first.target or goal.target, first.middle, far
 
 
 def _known_since(goal: Goal, grain: Grain) -> date:
@@ -148,22 +152,24 @@ def _effort(
     found: Evidence,
     numbers: Numbers,
     history: tuple[Sequence[Pair], Sequence[Decimal]],
+    complete: date,
 ) -> Evidence:
     """How much is promised, against noise and against every past window."""
     pairs, values = history
+    base = base_of(goal, numbers, complete)
     if goal.baseline is None:
         return found
     down = goal.metric.direction == "down"
     grain = _history_grain(goal)
     summed = Basis(goal.basis) in SUMMED
     parts = max(1, goal.window.days // DAYS_OF[grain]) if summed else 1
-    scaled = _as_long(goal)
-    needed = growth(goal.target, scaled)
+    needed = growth(goal.target, _as_long(goal))
     past = [gain for pair in pairs if (gain := _gain(goal, numbers, pair)) is not None]
     turned = [-gain if down else gain for gain in past]
     return replace(
         found,
-        gap=goal.target - scaled,
+        gap=_gap(goal, base),
+        open_base=(base.known, base.days) if base and base.is_open else None,
         error=noise_of(values, parts),
         needed=None if needed is None else (-needed if down else needed),
         past=turned,
@@ -177,6 +183,14 @@ def _as_long(goal: Goal) -> Decimal:
         return baseline
     close = abs(span.days - goal.window.days) <= 1
     return baseline if close else baseline * goal.window.days / span.days
+
+
+def _gap(goal: Goal, base: Base | None) -> Decimal | None:
+    """Target less baseline; of growth None while the year before is not over."""
+    if base is None:
+        return goal.target - _as_long(goal)
+    asked = base.asked(goal.target)
+    return None if asked is None or base.value is None else asked - base.value
 
 
 def _gain(goal: Goal, numbers: Numbers, pair: Pair) -> Decimal | None:
@@ -297,6 +311,10 @@ SENTENCES = {
         "Hardly plausible: if all goes on as before it lands at %(middle)s, and at %(far)s once in "
         "ten times; the target lies more than twice as far."
     ),
+    Code.OPEN_BASE: lambda: _(
+        "The year before is known by %(known)s of its %(days)s days: how much the growth asks for "
+        "shows when it is over."
+    ),
     Code.NO_RESOURCES: lambda: _("No people, hours or money are named for it."),
     Code.RIVALS: lambda: _("Other open goals on this metric in the same days: %(goals)s."),
     Code.SERVES_NOBODY: lambda: _("It serves no other goal and no stakeholder."),
@@ -317,6 +335,7 @@ LIVE = frozenset(
         Code.WITHIN_NOISE,
         Code.HARDER_THAN_EVER,
         Code.EASIER_THAN_USUAL,
+        Code.OPEN_BASE,
         Code.OTHER_SEASON,
     }
 )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from goals.models import Goal
 from goals.queries.wording import amount, day, figure, rate, share
 from goals.rules.aims import Aim, Keeping
+from goals.rules.growth import Base
 from goals.rules.pace import first_verdict_on
 from goals.rules.progress import Basis
 from goals.rules.status import Facts, Status
@@ -31,6 +32,8 @@ class Told:
     needed_per_day: Decimal | None
     grown: Decimal | None
     reached_on: date | None
+    target: Decimal | None = None
+    base: Base | None = None
 
 
 def note_of(told: Told) -> str:
@@ -39,11 +42,21 @@ def note_of(told: Told) -> str:
     if goal.closed_at is not None:
         return _("Closed: %(reason)s") % {"reason": goal.close_reason}
     if not told.facts.begun:
-        return _("Starts on %(day)s.") % {"day": day(goal.start)}
+        return _before(told)
     if told.facts.keeping is not None and told.status is not Status.UNKNOWN:
         return _keeping(told, told.facts.keeping)
     written = WRITERS.get(told.status)
     return written(told) if written else _by_basis(told)
+
+
+def _before(told: Told) -> str:
+    """When it starts, and how much is known of what growth is to be compared with."""
+    said = _("Starts on %(day)s.") % {"day": day(told.goal.start)}
+    if told.base is None or not told.base.is_open:
+        return said
+    text = _("The year before is known by %(known)s of its %(days)s days.")
+    named = (figure(Decimal(count), 0) for count in (told.base.known, told.base.days))
+    return f"{said} " + text % dict(zip(("known", "days"), named, strict=True))
 
 
 def _unknown(told: Told) -> str:
@@ -155,11 +168,16 @@ def _ceiling(told: Told) -> str:
 
 
 def _growth(told: Told) -> str:
-    baseline = told.goal.baseline or Decimal(1)
-    return _("%(grown)s on the year before, where %(promised)s is promised.") % {
+    goal, base = told.goal, told.base
+    said = _("%(grown)s on the year before, where %(promised)s is promised.") % {
         "grown": share(told.grown or Decimal(0)),
-        "promised": share(told.goal.target / baseline - 1),
+        "promised": share(goal.target / (goal.baseline or Decimal(1)) - 1),
     }
+    if base is None or base.value is None or base.when_set is None or not base.has_moved:
+        return said
+    text = _("The year before came to %(now)s; %(then)s was known when the goal was set.")
+    named = {"now": amount(base.value, goal.metric), "then": amount(base.when_set, goal.metric)}
+    return f"{said} " + text % named
 
 
 def _pair(told: Told) -> dict[str, str]:
@@ -167,7 +185,7 @@ def _pair(told: Told) -> dict[str, str]:
     zero = Decimal(0)
     return {
         "value": amount(told.value if told.value is not None else zero, metric),
-        "target": amount(told.goal.target, metric),
+        "target": amount(told.goal.target if told.target is None else told.target, metric),
         "expected": amount(told.expected_value or zero, metric),
     }
 

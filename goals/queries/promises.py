@@ -3,7 +3,7 @@
 Setting a goal and the live preview of its form ask the same question here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.queries.wording import amount
 from goals.rules.amounts import rounded, shared_out
 from goals.rules.courses import CourseFlaw, flaw_of_values
+from goals.rules.growth import Base, base_days
 from goals.rules.progress import Basis
 from goals.rules.spans import Measure, default_baseline, of_baseline
 from goals.rules.targets import Flaw, flaw, percent_of, value_of
@@ -99,18 +100,30 @@ HIGHER = _(
 RETIRED = _("This metric is retired: choose one that still gets data.")
 RATIO_SUM = _("A ratio cannot be added up: choose level, average or growth on the year before.")
 STAYS_BY_LEVEL = _("Staying above or below a line is judged period by period: choose the level.")
+NOT_BEGUN = _(
+    "The year before has not begun, so there is nothing that growth could be compared with."
+)
+BY_PERCENT = _(
+    "The year before is not over, so nobody knows how much growth this amount means: give the "
+    "target in percent."
+)
 NO_WHOLE = _("The baseline's days hold no whole period of the goal: make them longer.")
 
 
 @dataclass(frozen=True)
 class Promise:
-    """Terms and what they come to; `refusal` says why they cannot stand, None when they can."""
+    """Terms and what they come to; `refusal` says why they cannot stand, None when they can.
+
+    `base` is the year before, for growth: while days of it are to come, baseline and target are of
+    those that are over, and no final amounts.
+    """
 
     terms: Terms
     span: Span | None = None
     baseline: Decimal | None = None
     target: Decimal | None = None
     percent: Decimal | None = None
+    base: Base | None = None
     refusal: Refused | None = None
 
     @property
@@ -149,8 +162,25 @@ def promise_of(
     measure = of_baseline(terms.basis, terms.grain, span, additive=additive)
     if measure is None:
         return Promise(terms, span, refusal=_no(NO_WHOLE, "no_whole_period", "baseline"))
+    if terms.basis is Basis.YOY:
+        return _of_growth(metric, terms, span, known, complete)
     baseline = value_over(metric, measure, fresh=True) if known is None else known
     return _weigh(metric, terms, span, baseline)
+
+
+def _of_growth(
+    metric: Metric, terms: Terms, span: Span, known: Decimal | None, complete: date
+) -> Promise:
+    """Growth against the days of the year before that are over; what lies beyond is no baseline."""
+    over = base_days(terms.window, complete=complete)
+    if over is None:
+        return Promise(terms, span, refusal=_no(NOT_BEGUN, "baseline_not_begun", "start"))
+    if over != span and terms.target.percent is None:
+        return Promise(terms, span, refusal=_no(BY_PERCENT, "percent_only", "target"))
+    now = value_over(metric, Measure(over), fresh=True)
+    baseline = now if known is None else known
+    found = _weigh(metric, terms, span, baseline)
+    return replace(found, base=Base(now, over.days, span.days, baseline))
 
 
 def value_over(metric: Metric, measure: Measure, *, fresh: bool = False) -> Decimal | None:

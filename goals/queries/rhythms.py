@@ -9,6 +9,7 @@ from goals.rules import freshness
 from metrics.queries.freshness import Stated, stated_about, stated_in
 from metrics.queries.series import inputs_of, latest_days, read_days
 from metrics.rules.freshness import State, rhythm_of, state_of, usual_gap
+from metrics.rules.periods import DAY
 from workspaces.models import Workspace
 
 BACK = timedelta(days=freshness.LOOK_BACK_DAYS)
@@ -56,18 +57,20 @@ def rhythms(
     ids = {wait.metric_id for wait in waits}
     latest = latest_days(workspace, ids)
     stated = stated_in(workspace)
+    ahead = _take_ahead(latest, waits)
     if fresh:
         days = read_days(workspace, ids, *_last_days(waits))
         latest = _newest(latest, days)
     else:
         lags = any(cadence is None for cadence, _lag in stated.own.values())
         silent = {
-            wait.metric_id
+            wait.metric_id: latest[wait.metric_id]
             for wait in waits
             if wait.metric_id in latest and (lags or wait.needs_gap(latest[wait.metric_id]))
-        }
-        ends = [latest[pk] for pk in silent]
-        days = read_days(workspace, silent, min(ends) - BACK, max(ends)) if silent else {}
+        } | ahead
+        ends = silent.values()
+        days = read_days(workspace, set(silent), min(ends) - BACK, max(ends)) if silent else {}
+        latest = _newest(latest, {pk: days.get(pk, {}) for pk in ahead})
     inputs = {} if stated.is_empty else inputs_of(workspace, ids)
     if stated.sources:
         stated = stated_about(workspace, inputs)
@@ -76,6 +79,18 @@ def rhythms(
         pk: _rhythm(pk, inputs.get(pk, ()), stated, latest.get(pk), (days.get(pk, {}), now[pk]))
         for pk in ids
     }
+
+
+def _take_ahead(latest: dict[int, date], waits: Collection[Wait]) -> dict[int, date]:
+    """Take out the metrics whose data run beyond today, with today for each.
+
+    A number for a day to come says nothing of when data come, and hides no silence.
+    """
+    today = max((wait.now for wait in waits), default=date.max - DAY) + DAY
+    ahead = {pk: today for pk, day in latest.items() if day > today}
+    for pk in ahead:
+        del latest[pk]
+    return ahead
 
 
 def _rhythm(

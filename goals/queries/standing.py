@@ -12,6 +12,7 @@ from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.curves import Curve, curve_of, curve_spans
 from goals.queries.figures import Standing
 from goals.queries.forecasts import forecasts_of, holding
+from goals.queries.growth import asked_base, base_of
 from goals.queries.guardrails import guarded, watches_of
 from goals.queries.lines import judged_spans, keeping_of
 from goals.queries.notes import Told, note_of
@@ -43,12 +44,15 @@ class _Look:
     curve: Sequence[Span] = ()
     judged: Sequence[Span] = ()
     years: Sequence[Span] = ()
+    base: Span | None = None
     forecast: GoalForecast | None = None
 
     @property
     def spans(self) -> list[Span]:
         """Every window that is read of its metric."""
         measured = [measure.span for measure in (self.value, self.before) if measure is not None]
+        if self.base is not None:
+            measured.append(self.base)
         days = [self.until, *(span.last for span in self.curve)]
         return [*measured, *self.curve, *self.judged, *asked_spans(self.years, days)]
 
@@ -124,8 +128,9 @@ def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) ->
     now = last_complete_day(moment, workspace.timezone)
     until = min(now, goal.end)
     basis, grain = Basis(goal.basis), Grain(goal.grain)
+    base = asked_base(goal, now)
     if until < goal.start:
-        return _Look(goal, until, now, workspace.timezone)
+        return _Look(goal, until, now, workspace.timezone, base=base)
     span = Span(goal.start, until)
     additive = goal.metric.kind == "additive"
     return _Look(
@@ -137,6 +142,7 @@ def _look_at(goal: Goal, workspace: Workspace, at: datetime, *, curves: bool) ->
         _compared(basis, grain, span),
         curve_spans(basis, grain, span) if curves else (),
         judged_spans(goal, span) if goal.stays else (),
+        base=base,
     )
 
 
@@ -167,13 +173,16 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
     held = goal.held if goal.closed_at else settle(goal.held, facts, today=look.now + DAY)
     changed = held.status != goal.status
     left = (goal.end - look.until).days
-    compared = before if look.before else goal.baseline
+    base = base_of(goal, numbers, look.now)
+    target = base.asked(goal.target) if base else goal.target
+    baseline = base.value if base else goal.baseline
+    compared = before if look.before else baseline
     standing = Standing(
         goal_id=goal.pk,
         until=look.until,
         value=value,
-        target=goal.target,
-        baseline=goal.baseline,
+        target=target,
+        baseline=baseline,
         before=compared,
         compared_with=COMPARED.get(basis, "baseline"),
         compared_on=look.before.span.first if look.before else None,
@@ -189,12 +198,13 @@ def _standing(look: _Look, numbers: Numbers, rhythm: Rhythm) -> Standing:
         previous=goal.status if changed else goal.previous_status,
         data_until=None if rhythm.until is None else min(rhythm.until, look.now),
         days_left=left,
-        needed_per_day=_needed(goal, value, left),
+        needed_per_day=_needed(goal, value, target, left),
         expected_value=_expected_value(goal, basis, share, before),
         facts=facts,
         curve=curve_of(goal, look.curve, numbers, years=look.years) if look.curve else NOTHING,
         keeping=kept,
         forecast=look.forecast,
+        base=base,
     )
     return replace(standing, note=_note(look, standing))
 
@@ -223,6 +233,8 @@ def _note(look: _Look, standing: Standing) -> str:
             now=look.now,
             data_until=standing.data_until,
             value=standing.value,
+            target=standing.target,
+            base=standing.base,
             expected_value=standing.expected_value,
             needed_per_day=standing.needed_per_day,
             grown=standing.grown,
@@ -258,11 +270,11 @@ def _growth(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if value is None or before is None else growth(value, before)
 
 
-def _needed(goal: Goal, value: Decimal | None, left: int) -> Decimal | None:
+def _needed(goal: Goal, value: Decimal | None, target: Decimal | None, left: int) -> Decimal | None:
     """What each remaining day must bring for a sum to reach its target."""
-    if Basis(goal.basis) not in SUMMED or value is None or not left:
+    if Basis(goal.basis) not in SUMMED or value is None or target is None or not left:
         return None
-    return max(Decimal(0), goal.target - value) / left
+    return max(Decimal(0), target - value) / left
 
 
 def _expected_value(

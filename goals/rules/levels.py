@@ -103,6 +103,7 @@ def _outlook(drawn: "_Drawn", terms: Terms, ahead: list[Span]) -> Outlook:
         middle=middle,
         high=high,
         chance=Decimal(str(round(chance, DIGITS))),
+        target=terms.target,
         model=drawn.model,
         fit=drawn.fit,
         path=tuple(Step(span, band) for span, band in zip(shown, bands, strict=True)),

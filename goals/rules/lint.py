@@ -43,6 +43,7 @@ class Code(StrEnum):
     LANDS_ANYWAY = "lands_anyway"
     STRETCH = "stretch"
     IMPLAUSIBLE = "implausible"
+    OPEN_BASE = "open_base"
     NO_RESOURCES = "no_resources"
     RIVALS = "rivals"
     SERVES_NOBODY = "serves_nobody"
@@ -64,6 +65,7 @@ LETTER_OF = {
     Code.LANDS_ANYWAY: Letter.ACHIEVABLE,
     Code.STRETCH: Letter.ACHIEVABLE,
     Code.IMPLAUSIBLE: Letter.ACHIEVABLE,
+    Code.OPEN_BASE: Letter.ACHIEVABLE,
     Code.NO_RESOURCES: Letter.REALISTIC,
     Code.RIVALS: Letter.REALISTIC,
     Code.SERVES_NOBODY: Letter.REALISTIC,
@@ -82,7 +84,8 @@ class Evidence:
     standard error of what the goal measures, both in the metric's unit; `rivals` are other open
     goals on the metric in the same days; `landing` is the target, where it lands if all goes on as
     before (p50), and how far that goes in one future of ten (p90; p10 where less is wanted); `load`
-    counts the owner's other open goals; `checks` are checkpoints and steps that end before it.
+    counts the owner's other open goals; `checks` are checkpoints and steps that end before it;
+    `open_base` is how many days of the year before are over, of how many, while not all are.
     """
 
     texts: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ class Evidence:
     needed: Decimal | None = None
     past: Sequence[Decimal] = ()
     landing: tuple[Decimal, Decimal, Decimal] | None = None
+    open_base: tuple[int, int] | None = None
     resources: str = ""
     rivals: int = 0
     serves: bool = True
@@ -124,6 +128,7 @@ def lint(evidence: Evidence) -> list[Fault]:
         *_measurable(evidence),
         *_achievable(evidence),
         *_stretched(evidence),
+        *_compared(evidence),
         *_realistic(evidence),
         *_time_bound(evidence),
     ]
@@ -180,6 +185,14 @@ def _stretched(evidence: Evidence) -> list[Fault]:
     if stretch <= 0:
         code = Code.LANDS_ANYWAY
     return [Fault(code, {"middle": middle, "far": far, "stretch": stretch})]
+
+
+def _compared(evidence: Evidence) -> list[Fault]:
+    """Growth on a year that is not over: its amount is not known yet."""
+    if evidence.open_base is None:
+        return []
+    known, days = map(Decimal, evidence.open_base)
+    return [Fault(Code.OPEN_BASE, {"known": known, "days": days})]
 
 
 def _realistic(evidence: Evidence) -> list[Fault]:

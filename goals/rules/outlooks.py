@@ -43,8 +43,8 @@ class Terms:
 class Outlook:
     """p10, p50 and p90 in the metric's unit, and the probability of success; else the reason.
 
-    `fit` is the back-test, to be kept as JSON and handed in again; `path` is the way there,
-    and `claims` are what can be held against what comes.
+    `target` is what the chance is of. `fit` is the back-test, to be kept as JSON and handed in
+    again; `path` is the way there, and `claims` are what can be held against what comes.
     """
 
     reason: str = ""
@@ -53,6 +53,7 @@ class Outlook:
     high: Decimal | None = None
     chance: Decimal | None = None
     model: str = ""
+    target: Decimal | None = None
     fit: dict[str, Any] | None = None
     path: tuple[Step, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -103,6 +104,7 @@ def outlook(
         high=high,
         chance=Decimal(str(round(chance, DIGITS))),
         model=found.model,
+        target=terms.target,
         fit={"grain": grain.value, "fit": found.fit.as_json()},
         path=tuple(_path(line, found, grain, terms, scale)),
         claims=(*_claims(line, found, grain, measure, scale), ending),

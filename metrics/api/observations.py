@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -7,6 +7,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from metrics.api.metrics import MetricView
 from metrics.api.rows import COLUMNS, MOST_ROWS, Rows, read_rows
 from metrics.forms.asking import Asking
-from metrics.operations.observations import Recorded, prepare_series, record_batch
+from metrics.operations.observations import Reading, Recorded, prepare_series, record_batch
 from metrics.queries.facts import Wanted, facts_of, source_names, told_facts
 from metrics.sources.bodies import READERS, Sent, csv_rows
 from workspaces.parsers import Spooled, spooled
@@ -113,6 +114,12 @@ class ObservationOut(serializers.Serializer):
 
 
 class WithImport(RecordedOut):
+    warnings = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Sentences about what was stored and is probably meant otherwise, if any.",
+    )
+
     def get_fields(self) -> dict[str, serializers.Field]:
         """`import` is a word of Python, so it cannot be an attribute."""
         return {**super().get_fields(), "import": serializers.IntegerField(allow_null=True)}
@@ -154,10 +161,10 @@ class Observations(MetricView):
         if self.rows is None:
             self.prepare(request)
         rows = self.rows or Rows()
-        recorded = None
+        recorded, at = None, now()
         if rows.batch:
-            recorded = record_batch(self.workspace, batch=rows.batch, by=self.member, at=now())
-        answer = counts_of(recorded)
+            recorded = record_batch(self.workspace, batch=rows.batch, by=self.member, at=at)
+        answer = counts_of(recorded) | warned(rows.good, today=self.workspace.day_of(at))
         if not wants_partial(request):
             return Response(answer)
         answer |= {"rejected": rows.rejected, "errors": [as_json(p) for p in rows.problems]}
@@ -186,6 +193,20 @@ def counts_of(recorded: Recorded | None) -> dict[str, Any]:
         return {**dict.fromkeys(COUNTS, 0), "import": None}
     counts = asdict(recorded)
     return {name: counts[name] for name in COUNTS} | {"import": counts["import_id"]}
+
+
+def warned(readings: Iterable[Reading], *, today: date) -> dict[str, list[str]]:
+    """Words of warning about what was stored, where there are any."""
+    ahead = [reading.day for reading in readings if reading.day > today]
+    if not ahead:
+        return {}
+    text = ngettext(
+        "%(count)s observation is dated after today, on %(day)s: it counts from its day on.",
+        "%(count)s observations are dated after today, the last on %(day)s: each counts from its "
+        "day on.",
+        len(ahead),
+    )
+    return {"warnings": [text % {"count": len(ahead), "day": max(ahead).isoformat()}]}
 
 
 def reader_of(request: Request) -> Callable[[IO[bytes]], Iterator[Sent]]:

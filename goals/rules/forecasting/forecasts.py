@@ -10,6 +10,7 @@ import numpy as np
 from goals.rules.forecasting.backtests import back_test
 from goals.rules.forecasting.drawing import Blocks, Random, draw
 from goals.rules.forecasting.fits import Fit, loaded
+from goals.rules.forecasting.outliers import tamed
 from goals.rules.forecasting.shapes import History, NoForecast, Values
 
 SHARES = (0.1, 0.5, 0.9)
@@ -76,7 +77,7 @@ def select(history: History, horizon: int) -> Fit | RatioFit | NoForecast:
     refusal = _refusal(history, horizon)
     if refusal is not None:
         return refusal
-    seen = history.clipped()
+    seen = tamed(history.clipped())
     rate = back_test(seen, horizon)
     masses = seen.masses
     return rate if masses is None else RatioFit(back_test(masses, horizon), rate)
@@ -92,7 +93,7 @@ def forecast(
     found = select(history, horizon) if fit is None else _refusal(history, horizon) or fit
     if isinstance(found, NoForecast):
         return found
-    seen, random = history.clipped(), np.random.default_rng(seed)
+    seen, random = tamed(history.clipped()), np.random.default_rng(seed)
     if isinstance(found, Fit):
         days = Blocks.draw(random, horizon, history.tempo.block)
         return Forecast(draw(seen, found, days, random=random), found)

@@ -270,6 +270,30 @@ def test_the_list_comes_in_pages_and_each_page_in_constant_queries(clicks, ed, a
     assert (page["count"], len(page["results"])) == (10, 1)
 
 
+def test_growth_tells_the_year_before_as_known_now_and_what_it_asks_for(clicks, ed, api_of):
+    goal = make_goal(clicks, basis="yoy", percent="40", owner=ed)
+    observe(clicks, {"2025-02-10": 1010})
+    found = api_of(ed).get(f"{URL}{goal.pk}/").json()
+    assert found["target"] == {"percent": "40", "value": "6510"}
+    assert found["baseline"]["value"] == "4650"
+    assert found["year_before"] == {
+        "known_days": 365, "days": 365, "value": "4650", "when_set": "3650"
+    }  # fmt: skip
+
+
+def test_growth_on_a_year_that_is_not_over_has_no_amount_yet(clicks, ed, api_of):
+    made = post(api_of(ed), basis="yoy", start="2027-01-01", end="2027-12-31", baseline=...).json()
+    assert made["target"] == {"percent": "25", "value": None}
+    assert (made["year_before"]["known_days"], made["year_before"]["days"]) == (60, 365)
+    assert (made["status"], made["needed_per_day"]) == ("new", None)
+    refused = post(
+        api_of(ed), basis="yoy", start="2027-01-01", end="2027-12-31", baseline=...,
+        target={"value": "9000"},
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert (refused.json()["code"], pointers(refused)) == ("percent_only", ["/target"])
+
+
 # --- changing -------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ def test_the_steps_of_a_goal_cannot_all_weigh_nothing(clicks, top):
     with pytest.raises(Refused) as refused:
         make_goal(clicks, "Step", parent=top, weight=D(0))
     assert (refused.value.field, refused.value.code) == ("weight", "weighs_nothing")
+    assert "give another step a weight first" in refused.value.message
     make_goal(clicks, "Step", parent=top, weight=D("0.5"))
     assert make_goal(clicks, "Light", parent=top, weight=D(0)).weight == "0"
 

@@ -244,3 +244,26 @@ def test_changes_need_a_post(clicks, ed, client_of):
     goal = make_goal(clicks)
     assert client_of(ed).get(at("close", pk=goal.pk)).status_code == 405
     assert client_of(ed).get(at("reopen", pk=goal.pk)).status_code == 405
+
+
+def test_growth_shows_the_year_before_as_it_is_known_now(clicks, ed, client_of):
+    goal = make_goal(clicks, basis="yoy", percent="40")
+    observe(clicks, {"2025-02-10": 1010})
+    text = text_of(client_of(ed).get(at("goal", pk=goal.pk)))
+    assert "6,510" in text
+    assert "3,650 when set" in text
+    assert "5,110" not in text
+
+
+def test_growth_on_a_year_that_is_not_over_shows_no_amount_as_final(clicks, ed, client_of):
+    coming = {"basis": "yoy", "percent": "40", "window": ("2027-01-01", "2027-12-31")}
+    goal = make_goal(clicks, **coming)
+    text = text_of(client_of(ed).get(at("goal", pk=goal.pk)))
+    assert "on the year before, once it is over" in text
+    assert "so far, 60 of 365 days" in text
+    asked = {"metric": clicks.pk, "basis": "yoy", "aim": "reach", "grain": "month"}
+    asked |= {"start": "2027-01-01", "end": "2027-12-31", "kind": "percent", "amount": "40"}
+    preview = text_of(client_of(ed).get(at("baseline"), asked))
+    assert "so far, 60 of 365 days" in preview
+    assert "when that year is over" in preview
+    assert "The year before is known by 60 of its 365 days" in preview

@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -78,6 +79,15 @@ def test_rows_without_source_or_key_are_fine(api, clicks):
 def test_several_sources_in_one_body(api, clicks):
     answer = send(api, [row(source="one", key="a"), row(source="two", key="a")]).json()
     assert (answer["received"], answer["new"]) == (2, 2)
+
+
+def test_a_day_to_come_is_stored_and_warned_of(api, clicks, noon):
+    with time_machine.travel(noon, tick=False):
+        answer = send(api, [row(key="a", day="2026-03-02"), row(key="b", day="2026-12-24")])
+        again = send(api, [row(key="a", day="2026-03-02")]).json()
+    (told,) = answer.json()["warnings"]
+    assert told == ("1 observation is dated after today, on 2026-12-24: it counts from its day on.")
+    assert "warnings" not in again
 
 
 def test_an_empty_batch_is_nothing(api):

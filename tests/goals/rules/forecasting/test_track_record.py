@@ -1,5 +1,7 @@
 """The benchmark of forecasts in small: the gates of docs/forecasting.md with loose bounds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from benchmarks.forecasting.table import briers, naives, pooled, rows
 from metrics.rules.periods import Grain
 
 pytestmark = pytest.mark.once
+ENOUGH = 60  # periods
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +74,21 @@ def test_the_rivals_by_hand():
     assert learned([0.5, 0.5, 1.5], [False, False, True]) == pytest.approx(
         [0.5 / 3, 0.5, 0.5, 0.5, 0.5, 1.5 / 2]
     )
+
+
+def test_one_odd_day_in_the_history_takes_little_from_bands_and_chances(found):
+    plain = [one for one in pooled(found) if len(one.case.history) >= ENOUGH]
+    odd = scored((_with_odd_day(one.case) for one in plain), library=False)
+    assert mean([one.ours for one in odd], "sum_covered") > 0.70
+    for name in ("sum_pinball", "brier"):
+        before, after = (mean([one.ours for one in many], name) for many in (plain, odd))
+        assert after < 1.4 * before
+
+
+def _with_odd_day(case):
+    """The same case with fifty usual periods in one, which the goal has not counted on."""
+    history = case.history.copy()
+    place = len(history) - case.gone // 2 - 1
+    extra = 50 * max(1.0, float(history.mean()))
+    history[place] += extra
+    return replace(case, history=history, target=case.target + extra)
