@@ -14,7 +14,7 @@ import pytest
 from goals.models import Goal, GoalForecast
 from goals.operations.forecasts import BACK, forecast_goals
 from goals.queries.lint import findings_of
-from goals.queries.splits import MODES, Asked, split_of
+from goals.queries.splits import Asked, modes_of, split_of
 from goals.queries.standing import standings
 from goals.rules.decomposition import Mode
 from goals.rules.lint import Code
@@ -211,7 +211,7 @@ def test_every_split_of_every_year_recomposes_exactly(acme, series, every):
             if basis is not Basis.CUMULATIVE:
                 words["baseline"] = None
             goal = year_from(on, start, at, **words)
-            for mode in MODES[basis]:
+            for mode in modes_of(goal):
                 page = split_of(goal, Asked(into, mode), at)
                 if not page.refusal:
                     assert recomposes(basis, page.amounts, goal.target), (start, basis, mode)
