@@ -89,9 +89,14 @@ class SplitForm(Refusing):
 
     def asked(self) -> Asked:
         """The cleaned fields as a question; amounts by hand are the fields named `part`."""
-        fields = self.cleaned_data
-        mode = Mode(fields["mode"]) if fields["mode"] else None
-        parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
-        into = Grain(fields["into"]) if fields["into"] else longest_parts(self.goal)
-        changed = Changed(fields["changed_steps"]) if fields["changed_steps"] else None
-        return Asked(into, mode, parts, fields["rebalanced"], changed)
+        fields = self.cleaned_data  # without those at which something was refused
+        mode, into = fields.get("mode"), fields.get("into")
+        by_hand = mode == Mode.MANUAL.value
+        changed = fields.get("changed_steps")
+        return Asked(
+            Grain(into) if into else longest_parts(self.goal),
+            Mode(mode) if mode else None,
+            tuple(fields["parts"]) if by_hand else (),
+            fields["rebalanced"],
+            Changed(changed) if changed else None,
+        )

@@ -1,3 +1,6 @@
+from datetime import date
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,15 +58,24 @@ def index(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "view": view if view in VIEWS else TREE,
         "views": list(VIEWS.items()),
-        "timeline": timeline_of(lines, today) if view == TIMELINE else None,
+        "timeline": timeline_of(lines, today, since(request)) if view == TIMELINE else None,
         "asked": asked,
         "filtered": any(asked.values()),
+        "asked_words": urlencode({name: word for name, word in asked.items() if word}),
         "counts": counts_by_status(request.workspace),
         "statuses": [status.value for status in WORST_FIRST],
         "members": members_of(request.workspace),
         "metrics": metrics_to_choose(request.workspace),
     }
     return render(request, "goals/index.html", context)
+
+
+def since(request: MemberRequest) -> date | None:
+    """The day with which the timeline shall begin; what is no day is not asked."""
+    try:
+        return date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        return None
 
 
 def chosen(request: MemberRequest, asked: dict[str, str]):
