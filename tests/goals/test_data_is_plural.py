@@ -64,7 +64,7 @@ def seeded() -> Days:
 
 
 SERIES = [  # and at which of their months' ends one looks
-    pytest.param(real, 1, id="real", marks=needs_data),
+    pytest.param(real, 1, id="real", marks=[needs_data, pytest.mark.once]),
     pytest.param(seeded, 8, id="seeded"),
 ]
 
