@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from goals.models import Goal
-from goals.operations.goals import close_goal, draft_of, revise_goal
+from goals.operations.goals import draft_of, revise_goal
 from goals.operations.splits import Shape, split_goal
 from goals.queries.parts import longest_parts
-from goals.queries.splits import Asked, Changed, Outcome, modes_of, split_of
-from goals.rules.decomposition import Meaning, Mode, mean_of
+from goals.queries.splits import Asked, split_of
+from goals.rules.decomposition import Mode
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain
 from tests.make.goals import LAST_YEAR, every_day, make_goal, measured, observe
@@ -293,136 +293,3 @@ def test_a_window_that_cuts_a_quarter_has_a_smaller_part(acme, noon):
     first, *rest = planned(goal, noon, mode=Mode.LINEAR)
     assert 440 < first < 460
     assert all(890 < part < 930 for part in rest)
-
-
-def raised(step, value, noon, **words):
-    """The step with another target, as somebody types it."""
-    draft = draft_of(step)
-    draft = replace(draft, terms=replace(draft.terms, target=Target(value=D(value))), **words)
-    return revise_goal(step, draft=draft, version=step.version, by=step.owner, at=noon)
-
-
-def targets(goal):
-    return [int(step.target) for step in Goal.objects.filter(parent=goal).order_by("start")]
-
-
-def test_a_split_raises_the_version_of_its_goal(goal, noon):
-    split(goal, noon, mode=Mode.LINEAR, version=1)
-    with pytest.raises(Stale):
-        split(goal, noon, mode=Mode.COMPOUND, version=1)
-    split(goal, noon, mode=Mode.LINEAR, version=2)
-    split(goal, noon, mode=Mode.LINEAR, shape=Shape.CHECKPOINTS, version=3)
-    assert Goal.objects.get(pk=goal.pk).version == 4
-
-
-def test_steps_changed_by_hand_are_named_and_never_overwritten_unasked(goal, noon):
-    split(goal, noon, mode=Mode.LINEAR)
-    last = Goal.objects.get(parent=goal, start=date(2026, 10, 1))
-    raised(last, 30000, noon, title="The big quarter")
-    with pytest.raises(Refused, match=r"2026-Q4 \(30,000\)") as refused:
-        split(goal, noon, mode=Mode.COMPOUND)
-    assert (refused.value.code, refused.value.field) == ("changed_by_hand", "changed_steps")
-    assert targets(goal) == [1160, 1320, 1480, 30000]
-    page = split_of(goal, Asked(mode=Mode.COMPOUND), noon)
-    assert [part.outcome for part in page.parts] == [*[Outcome.REVISED] * 3, Outcome.ASK]
-    assert [part.name for part in page.by_hand] == ["2026-Q4"]
-    done = split(goal, noon, mode=Mode.COMPOUND, changed=Changed.KEEP)
-    assert done.outcomes == {Outcome.REVISED: 3, Outcome.KEPT: 1}
-    assert targets(goal) == [1139, 1298, 1479, 30000]
-    split(goal, noon, mode=Mode.COMPOUND, changed=Changed.REPLACE)
-    last.refresh_from_db()
-    assert (int(last.target), last.title) == (1684, "The big quarter")
-    split(goal, noon, mode=Mode.LINEAR)
-    assert targets(goal) == [1160, 1320, 1480, 1640]
-
-
-def test_a_step_that_nobody_split_and_a_closed_one_are_left_alone(goal, clicks, noon):
-    days = ("2026-01-01", "2026-03-31")
-    own = make_goal(clicks, "By ourselves", value="1300", window=days, parent=goal)
-    with pytest.raises(Refused, match="Changed by hand"):
-        split(goal, noon, mode=Mode.LINEAR)
-    close_goal(own, reason="Wrong", version=1, by=own.owner, at=noon)
-    split(goal, noon, mode=Mode.LINEAR)
-    assert targets(goal) == [1300, 1320, 1480, 1640]
-
-
-def test_steps_of_other_days_are_told_beside_a_split(goal, noon):
-    split(goal, noon, mode=Mode.LINEAR)
-    page = split_of(goal, Asked(Grain.MONTH), noon)
-    assert (len(page.beside), page.steps) == (4, [])
-
-
-def test_the_log_tells_way_parts_and_numbers(goal, noon):
-    split(goal, noon, mode=Mode.LINEAR)
-    told = events_of(goal.workspace, "goals.goal", goal.pk, 1)[0].sentence
-    assert told == (
-        "Olga split the goal “Clicks +40 %” into steps (Quarters, Equal steps): "
-        "2026-Q1 1,160, 2026-Q2 1,320, 2026-Q3 1,480, 2026-Q4 1,640"
-    )
-
-
-def test_by_hand_needs_amounts_and_amounts_need_the_way_by_hand(goal, noon):
-    with pytest.raises(Refused, match="4 amounts") as refused:
-        split(goal, noon, mode=Mode.MANUAL)
-    assert refused.value.field == "parts"
-    with pytest.raises(Refused, match="manual") as refused:
-        split(goal, noon, mode=Mode.LINEAR, parts=(D(1400),) * 4)
-    assert refused.value.field == "parts"
-
-
-@pytest.fixture
-def leads(acme):
-    past = {"2025-02-15": 1000, "2025-05-15": 500, "2025-08-15": 250, "2025-11-15": 2000}
-    return measured(acme, "leads", past | {"2026-02-15": 700})
-
-
-def test_growth_is_split_by_hand_by_season_and_by_steps(leads, noon):
-    goal = make_goal(leads, "Leads", basis="yoy", percent="40")
-    by_hand = (D(1300), D(700), D(450), D(2800))
-    split(goal, noon, mode=Mode.MANUAL, parts=by_hand)
-    steps = Goal.objects.filter(parent=goal).order_by("start")
-    assert [step.target for step in steps] == list(by_hand)
-    assert [step.target_percent for step in steps] == ["30", "40", "80", "40"]
-    page = split_of(goal, Asked(), noon)
-    assert (page.mode, [part.planned for part in page.parts]) == (Mode.MANUAL, list(by_hand))
-    assert [part.growth for part in page.parts] == [D("0.3"), D("0.4"), D("0.8"), D("0.4")]
-    with pytest.raises(Refused, match="come to 5,349, the goal is 5,250"):
-        split(goal, noon, mode=Mode.MANUAL, parts=(D(1399), *by_hand[1:]))
-    for mode in (Mode.SEASONAL, Mode.LINEAR, Mode.COMPOUND):
-        assert sum(planned(goal, noon, mode=mode)) == goal.target
-
-
-def test_growth_on_nothing_is_refused_in_every_way(acme, noon):
-    metric = measured(acme, "young", {"2025-11-15": 2000, "2026-02-15": 700})
-    goal = make_goal(metric, basis="yoy", percent="40")
-    for mode in modes_of(goal):
-        assert "nothing to grow on" in split_of(goal, Asked(mode=mode), noon).refusal
-
-
-def test_an_average_is_split_in_every_way_and_comes_to_its_mean(acme, noon):
-    readings = {f"2025-{month:02}-15": 10 * month for month in range(1, 13)}
-    metric = measured(acme, "load", readings | {"2026-02-15": 70}, kind="last")
-    goal = make_goal(metric, basis="average", value="150", baseline=LAST_YEAR)
-    days = [D(90), D(91), D(92), D(92)]
-    for mode in (Mode.EACH, Mode.COMPOUND, Mode.LINEAR, Mode.SEASONAL):
-        page = split_of(goal, Asked(mode=mode), noon)
-        assert page.refusal == ""
-        assert round(mean_of([part.planned for part in page.parts], days), 6) == 150
-        way = next(way for way in page.ways if way.mode is mode)
-        assert round(way.total, 6) == round(150 / goal.baseline - 1, 6)
-    split(goal, noon, mode=Mode.MANUAL, parts=(D(140), D(150), D(155), D(155)))
-    assert targets(goal) == [140, 150, 155, 155]
-    with pytest.raises(Refused, match="average 148; the goal is 150"):
-        split(goal, noon, mode=Mode.MANUAL, parts=(D(140), D(140), D(155), D(155)))
-
-
-def test_a_way_and_its_reading_come_to_the_same(acme, noon):
-    """Both from parts that are not rounded, however few decimals the metric has."""
-    readings = {"2025-12-10": 29, "2026-01-10": 30, "2026-02-10": 31}
-    metric = measured(acme, "rate", readings, kind="last", decimals=1)
-    goal = make_goal(metric, basis="level", value="3.3")
-    page = split_of(goal, Asked(mode=Mode.COMPOUND), noon)
-    way = next(way for way in page.ways if way.mode is Mode.COMPOUND)
-    reading = next(one for one in page.readings if one.meaning is Meaning.COMPOUND_EXIT)
-    assert round(way.total, 12) == round(reading.total, 12)
-    assert round(way.exit, 12) == round(reading.exit, 12)
