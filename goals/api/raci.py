@@ -18,6 +18,7 @@ from workspaces.models import Membership, Stakeholder
 from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, at_field
 
+ID = {"type": ["integer", "null"]}
 TOLD = {"goal", "title", "steps"}
 HELPING = (Letter.RESPONSIBLE, Letter.CONSULTED, Letter.INFORMED)
 
@@ -48,7 +49,7 @@ class PartyIn(StrictSerializer):
         "oneOf": [
             {"type": "string", "format": "email"},
             {"type": "integer"},
-            {"$ref": "#/components/schemas/PartyIn"},
+            {"type": "object", "properties": dict.fromkeys(("member", "stakeholder"), ID)},
         ]
     }
 )

@@ -43,7 +43,7 @@ class SplitIn(StrictSerializer):
     )
 
 
-class StepOut(serializers.Serializer):
+class StandingStepOut(serializers.Serializer):
     id = serializers.IntegerField()
     target = serializers.CharField()
     changed_by_hand = serializers.BooleanField(help_text="Since a split gave it its target.")
@@ -58,7 +58,7 @@ class PartOut(serializers.Serializer):
     actual = serializers.CharField(allow_null=True, help_text="Of a part that is over.")
     closed = serializers.BooleanField()
     rebalanced = serializers.CharField(allow_null=True)
-    step = StepOut(allow_null=True, help_text="The step that stands on these days.")
+    step = StandingStepOut(allow_null=True, help_text="The step that stands on these days.")
 
 
 class WayOut(serializers.Serializer):
@@ -80,7 +80,7 @@ class ReadingOut(serializers.Serializer):
 class SplitOut(serializers.Serializer):
     into = serializers.ChoiceField(choices=INTO)
     mode = serializers.ChoiceField(choices=MODES)
-    modes = serializers.ListField(child=serializers.ChoiceField(choices=MODES))
+    modes = serializers.ListField(child=serializers.CharField(), help_text="The ways that work.")
     parts = PartOut(many=True)
     refusal = serializers.CharField()
     rebalance_refusal = serializers.CharField()

@@ -119,8 +119,8 @@ def _worked_out(goal: Goal, mode: Mode, known: Known) -> Split:
     target = _mean_wanted(goal, known)
     if target is None:
         return Split(flaw=SplitFlaw.NO_YEAR_BEFORE)
-    words = {"base": _mean_before(goal, known), "year_ago": known.year_ago, "digits": digits}
-    return split_mean(target, mode, known.days, **words)
+    before = _mean_before(goal, known)
+    return split_mean(target, mode, known.days, base=before, year_ago=known.year_ago, digits=digits)
 
 
 def _same_growth(goal: Goal, known: Known) -> Split:
