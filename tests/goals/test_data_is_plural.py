@@ -225,7 +225,7 @@ def recomposes(basis: Basis, page: SplitPage, target: Decimal) -> bool:
         return parts[-1] == target
     if basis is Basis.AVERAGE:
         days = [Decimal(part.span.days) for part in page.parts]
-        return round(mean_of(parts, days), 6) == round(target, 6)
+        return abs(mean_of(parts, days) - target) < Decimal("1e-8")
     return sum(parts) == target
 
 
