@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_noop
 
+from goals.rules.decomposition import Mode
+from metrics.rules.periods import Grain
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, MEASURE, PERIOD, verb
+from workspaces.rules.verbs import DAY, MEASURE, MEASURES, PERIOD, verb
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -13,7 +15,30 @@ RACI_SET = verb(
     "goal.raci_set",
     gettext_noop("{who} said who does what for “{title}”: {accountable} answers for it"),
 )
-GOAL_SPLIT = verb("goal.split", gettext_noop("{who} split the goal “{title}”"))
+INTO_WORDS = {Grain.QUARTER: "Quarters", Grain.MONTH: "Months", Grain.WEEK: "Weeks"}
+MODE_WORDS = {  # as goals.forms.splits translates them
+    Mode.COMPOUND: "Compounding",
+    Mode.LINEAR: "Equal steps",
+    Mode.SEASONAL: "By the season",
+    Mode.MANUAL: "By hand",
+    Mode.EACH: "The same in each",
+}
+GOAL_SPLIT = verb(
+    "goal.split",
+    gettext_noop("{who} split the goal “{title}”"),
+    endings={
+        "steps": gettext_noop(
+            "{who} split the goal “{title}” into steps ({into_word}, {mode_word}): {parts}"
+        ),
+        "checkpoints": gettext_noop(
+            "{who} split the goal “{title}” into checkpoints ({into_word}, {mode_word}): {parts}"
+        ),
+        "anew": gettext_noop(
+            "{who} spread anew what is left of “{title}” ({into_word}, {mode_word}): {parts}"
+        ),
+    },
+    shown={"parts": MEASURES},
+)
 FINDING_WAIVED = verb(
     "goal.finding_waived", gettext_noop("{who} let a finding about “{title}” stand: {reason}")
 )

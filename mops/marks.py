@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -124,22 +125,37 @@ def draw_bar(
 
 
 def draw_lane(
-    begins: float, lasts: float, *, today: float | None = None, tone: str = "", label: str = ""
+    begins: float, lasts: float, *, today: float | None = None, tone: str = "", **words: Any
 ) -> SafeString:
-    """A stretch of time inside a longer one, and where today is; all as shares."""
-    now = (
-        ""
-        if today is None
-        else f'<rect class="stretch-now" x="{_tenth(today * 100)}%" width="2" height="18"/>'
+    """A stretch of time inside a longer one, and where today is; all as shares.
+
+    `ticks` are shares; `days` is written at its begin or, unless it `leads`, at its end.
+    """
+    ticks = format_html_join(
+        "",
+        '<line class="stretch-tick" x1="{0}%" x2="{0}%" y1="0" y2="100%"/>',
+        [(_tenth(share * 100),) for share in words.get("ticks", ())],
+    )
+    now = format_html(
+        '<rect class="stretch-now" x="{}%" width="2" height="100%"/>', _tenth((today or 0) * 100)
+    )
+    leads = words.get("leads", True)
+    text = format_html(
+        '<text class="stretch-days{}" x="{}%" y="28">{}</text>',
+        "" if leads else " stretch-days-end",
+        _tenth((begins if leads else begins + lasts) * 100),
+        words.get("days", ""),
     )
     return format_html(
-        '<svg class="stretch stretch-{}" preserveAspectRatio="none" {}>'
-        '<rect class="stretch-fill" x="{}%" width="{}%" y="5" height="8" rx="4"/>{}</svg>',
+        '<svg class="stretch stretch-{}" {}>{}'
+        '<rect class="stretch-fill" x="{}%" width="{}%" y="5" height="8" rx="4"/>{}{}</svg>',
         tone,
-        _named(label),
+        _named(words.get("label", "")),
+        ticks,
         _tenth(begins * 100),
         _tenth(max(lasts * 100, 0.5)),
-        mark_safe(now),  # noqa: S308  numbers only
+        "" if today is None else now,
+        text if words.get("days") else "",
     )
 
 

@@ -1,13 +1,14 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from goals.api.shapes import OwnerField
+from goals.api.fields import OwnerField
 from goals.models import Goal
 from goals.models.goals import STATUS_CHOICES
 from goals.operations.raci import set_raci
@@ -15,29 +16,66 @@ from goals.queries.raci import Raci, parts_of, raci_with_steps
 from goals.rules.raci import Letter, Party, Seat
 from workspaces.models import Membership, Stakeholder
 from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
+from workspaces.rules.errors import Invalid, at_field
 
+ID = {"type": ["integer", "null"]}
+TOLD = {"goal", "title", "steps"}
 HELPING = (Letter.RESPONSIBLE, Letter.CONSULTED, Letter.INFORMED)
 
 
 class PartyIn(StrictSerializer):
-    member = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    stakeholder = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    """Who has a part, as it is told: the name, and the other one as null, may stand beside."""
 
-    def validate(self, attrs: dict[str, int]) -> Party:
+    member = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+    )
+    stakeholder = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+    )
+    name = serializers.CharField(required=False, help_text="Only told.")
+
+    def validate(self, attrs: dict[str, Any]) -> Party:
         """Exactly one of the two."""
-        if len(attrs) != 1:
+        found = {name: attrs.get(name) for name in ("member", "stakeholder")}
+        if sum(one is not None for one in found.values()) != 1:
             raise serializers.ValidationError(
                 _("Name a member or a stakeholder, one of the two."), code="one_of_two"
             )
-        return Party(**attrs)
+        return Party(**found)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "email"},
+            {"type": "integer"},
+            {"type": "object", "properties": dict.fromkeys(("member", "stakeholder"), ID)},
+        ]
+    }
+)
+class PartyField(OwnerField):
+    """A member by e-mail address or id, or a member or stakeholder as it is told."""
+
+    def to_internal_value(self, data: object) -> Party:
+        """Read the short form or the long one."""
+        if not isinstance(data, Mapping):
+            return Party(member=super().to_internal_value(data).pk)
+        shape = PartyIn(data=data, context=self.context)
+        shape.is_valid(raise_exception=True)
+        return shape.validated_data
 
 
 class RaciIn(StrictSerializer):
+    """What GET tells can be put; what is only told must say what stands."""
+
     version = serializers.IntegerField(min_value=1)
-    accountable = OwnerField()
-    responsible = PartyIn(many=True, required=False, max_length=200)
-    consulted = PartyIn(many=True, required=False, max_length=200)
-    informed = PartyIn(many=True, required=False, max_length=200)
+    accountable = PartyField()
+    responsible = serializers.ListField(child=PartyField(), required=False, max_length=200)
+    consulted = serializers.ListField(child=PartyField(), required=False, max_length=200)
+    informed = serializers.ListField(child=PartyField(), required=False, max_length=200)
+    goal = serializers.JSONField(required=False, help_text="Only told.")
+    title = serializers.JSONField(required=False, help_text="Only told.")
+    steps = serializers.JSONField(required=False, help_text="Only told: a step has its own roles.")
 
 
 class PartyOut(serializers.Serializer):
@@ -104,6 +142,16 @@ class GoalRaci(WorkspaceView):
         own, steps = raci_with_steps(self.workspace, goal)
         return {**raci_out(own), "steps": [raci_out(step) for step in steps]}
 
+    def refuse_told(self, goal: Goal, asked: dict[str, Any]) -> None:
+        """What is only told cannot be put; of a goal that changed meanwhile it may be old."""
+        if asked["version"] != goal.version or not TOLD & asked.keys():
+            return
+        stands = self.tell(goal)
+        message = _("This is only told here. Put the roles of a step at the step.")
+        off = [name for name in sorted(TOLD & asked.keys()) if asked[name] != stands[name]]
+        if off:
+            raise Invalid([at_field(name, "read_only", message) for name in off])
+
     @extend_schema(responses=RaciOut, operation_id="raci")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(self.tell(find_or_404(Goal, pk, self)))
@@ -112,7 +160,8 @@ class GoalRaci(WorkspaceView):
     def put(self, request: Request, slug: str, pk: str) -> Response:
         goal = find_or_404(Goal, pk, self)
         asked = self.shape(RaciIn, request.data)
-        seats = [Seat(Letter.ACCOUNTABLE, Party(member=asked["accountable"].pk))]
+        self.refuse_told(goal, asked)
+        seats = [Seat(Letter.ACCOUNTABLE, asked["accountable"])]
         seats += [
             Seat(letter, party)
             for letter in HELPING

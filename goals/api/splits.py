@@ -12,7 +12,9 @@ from goals.api.fields import AmountField
 from goals.api.goals import GoalView, unknown
 from goals.models import Goal
 from goals.operations.splits import Shape, split_goal
-from goals.queries.splits import GRAINS, Asked, SplitPage, longest_parts, split_of
+from goals.queries.parts import GRAINS, longest_parts
+from goals.queries.splits import Asked, Changed, SplitPage, modes_of, split_of
+from goals.queries.splits_made import Step
 from goals.rules.decomposition import MOST_PARTS, Meaning, Mode
 from metrics.rules.periods import Grain
 from workspaces.rest import StrictSerializer, find_or_404
@@ -28,11 +30,24 @@ class SplitIn(StrictSerializer):
     parts = serializers.ListField(
         child=AmountField(),
         required=False,
+        allow_empty=False,
         max_length=MOST_PARTS,
         help_text="Amounts by hand, for the mode manual.",
     )
     shape = serializers.ChoiceField(choices=[shape.value for shape in Shape])
     rebalanced = serializers.BooleanField(required=False)
+    changed_steps = serializers.ChoiceField(
+        choices=[changed.value for changed in Changed],
+        required=False,
+        help_text="What becomes of steps that were changed by hand; without it they refuse.",
+    )
+
+
+class StandingStepOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    target = serializers.CharField()
+    changed_by_hand = serializers.BooleanField(help_text="Since a split gave it its target.")
+    open = serializers.BooleanField()
 
 
 class PartOut(serializers.Serializer):
@@ -43,6 +58,7 @@ class PartOut(serializers.Serializer):
     actual = serializers.CharField(allow_null=True, help_text="Of a part that is over.")
     closed = serializers.BooleanField()
     rebalanced = serializers.CharField(allow_null=True)
+    step = StandingStepOut(allow_null=True, help_text="The step that stands on these days.")
 
 
 class WayOut(serializers.Serializer):
@@ -64,6 +80,7 @@ class ReadingOut(serializers.Serializer):
 class SplitOut(serializers.Serializer):
     into = serializers.ChoiceField(choices=INTO)
     mode = serializers.ChoiceField(choices=MODES)
+    modes = serializers.ListField(child=serializers.CharField(), help_text="The ways that work.")
     parts = PartOut(many=True)
     refusal = serializers.CharField()
     rebalance_refusal = serializers.CharField()
@@ -99,16 +116,28 @@ class SplitGoal(GoalView):
             Mode(fields["mode"]) if "mode" in fields else None,
             tuple(fields.get("parts", ())),
             fields.get("rebalanced", False),
+            Changed(fields["changed_steps"]) if "changed_steps" in fields else None,
         )
         words = {"asked": asked, "shape": Shape(fields["shape"]), "version": fields["version"]}
         done = split_goal(goal, **words, by=self.member, at=at)
-        return Response(self.tell(done, at, fresh=True))
+        return Response(self.tell(done.goal, at, fresh=True))
+
+
+def step_out(step: Step) -> dict[str, Any]:
+    goal = step.goal
+    return {
+        "id": goal.pk,
+        "target": goal.target_value,
+        "changed_by_hand": step.by_hand,
+        "open": goal.is_open,
+    }
 
 
 def split_out(page: SplitPage) -> dict[str, Any]:
     return {
         "into": page.asked.into.value,
         "mode": page.mode.value,
+        "modes": [mode.value for mode in modes_of(page.goal)],
         "parts": [
             {
                 "name": part.name,
@@ -118,6 +147,7 @@ def split_out(page: SplitPage) -> dict[str, Any]:
                 "actual": exact(part.actual),
                 "closed": part.closed,
                 "rebalanced": exact(part.anew),
+                "step": step_out(part.step) if part.step else None,
             }
             for part in page.parts
         ],

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.rules import amounts
 from goals.rules.courses import Checkpoint
+from metrics.forms.numbers import SAID, number_of
+from metrics.rules.typed import DIGITS
 from workspaces.models import Membership
 
-DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 CARD = "<b>{}</b><small>{}</small>"
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -37,19 +38,26 @@ class MemberField(forms.ModelChoiceField):
 
 
 class AmountField(forms.Field):
-    """An exact decimal, in the digits of any of the interface's languages."""
+    """An exact decimal, as people of any of the interface's languages write it."""
 
-    default_error_messages = {"not_a_number": _("Write a number such as 25 or 1250.5.")}
+    widget = forms.TextInput(
+        attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
+    )
 
     def to_python(self, text: str | None) -> Decimal | None:
         """Read it exactly; None for nothing."""
-        plain = (text or "").translate(DIGITS).strip().removesuffix("%")
-        if not plain.strip():
-            return None
-        found = amounts.parse("".join(plain.split()).replace("\u2212", "-"))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["not_a_number"], code="not_a_number")
-        return found
+        return exact((text or "").strip().removesuffix("%").removesuffix("٪"))
+
+
+def exact(text: str) -> Decimal | None:
+    """The amount that was typed, with no more digits than one is kept with."""
+    number = number_of(text)
+    if number is None:
+        return None
+    found = amounts.parse(amounts.canonical(number))
+    if found is None:
+        raise forms.ValidationError(SAID["not_a_number"], code="not_a_number")
+    return found
 
 
 class CheckpointsField(forms.Field):
@@ -67,10 +75,9 @@ class CheckpointsField(forms.Field):
     def checkpoint(self, number: int, line: str) -> Checkpoint:
         """Read one line, or say which one cannot be read."""
         day, _space, amount = line.strip().partition(" ")
-        value = amounts.parse("".join(amount.split()).replace("\u2212", "-"))
         try:
-            found = date.fromisoformat(day.strip(":,;"))
-        except ValueError:
+            found, value = date.fromisoformat(day.strip(":,;")), exact(amount)
+        except (ValueError, forms.ValidationError):
             value = None
         if value is None:
             message = self.error_messages["not_a_checkpoint"]

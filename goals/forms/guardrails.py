@@ -27,9 +27,6 @@ class GuardrailForm(Refusing):
     side = forms.ChoiceField(label=_("Side"), choices=SIDE_CHOICES)
     bound = AmountField(
         label=_("Line"),
-        widget=forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
-        ),
     )
     grain = forms.ChoiceField(
         label=_("Period"), choices=GRAIN_CHOICES, initial=Grain.MONTH.value, required=False

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from goals.forms.fields import AmountField
 from goals.models import Quota
 from goals.models.quotas import ASPECT_CHOICES, BOUND_CHOICES
 from goals.operations.quotas import QuotaDraft
@@ -23,30 +24,9 @@ from workspaces.queries.stakeholders import stakeholders_of
 from workspaces.rules.calendars import usual_day
 from workspaces.rules.sla import Counts, Side
 
-DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 HOURS, DAYS = "hours", "days"
 HOUR = 60
 UNITS = [(HOURS, _("working hours")), (DAYS, _("working days"))]
-
-
-class AmountField(forms.Field):
-    """An exact decimal, in the digits of any of the interface's languages."""
-
-    default_error_messages = {"not_a_number": _("Write a number such as 25 or 1250.5.")}
-
-    def __init__(self, **options: object) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **options)
-
-    def to_python(self, text: str | None) -> Decimal | None:
-        """Read it exactly; nothing written is None."""
-        plain = "".join((text or "").translate(DIGITS).removesuffix("%").split())
-        if not plain:
-            return None
-        found = amounts.parse(plain.replace("\u2212", "-"))
-        if found is None:
-            raise forms.ValidationError(self.error_messages["not_a_number"], code="not_a_number")
-        return found
 
 
 class SlaForm(Refusing):

@@ -4,24 +4,48 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.forms.fields import AmountField, cards
 from goals.models import Goal
 from goals.operations.splits import Shape
-from goals.queries.splits import GRAINS, MODES, Asked, longest_parts
+from goals.queries.parts import GRAINS, longest_parts
+from goals.queries.splits import Asked, Changed, modes_of
 from goals.rules.decomposition import Mode
-from goals.rules.progress import Basis
 from metrics.rules.periods import Grain
 from workspaces.forms import Refusing, VersionField
 
-INTO = {Grain.QUARTER: _("Quarters"), Grain.MONTH: _("Months"), Grain.WEEK: _("Weeks")}
-WAYS = {
-    Mode.COMPOUND: (_("Compounding"), _("Each part grows by the same percent on the one before.")),
-    Mode.LINEAR: (_("Equal steps"), _("Each part adds the same amount to the one before.")),
-    Mode.SEASONAL: (_("By the season"), _("Each part takes its share of earlier years.")),
-    Mode.MANUAL: (_("By hand"), _("You say what each part brings; together they make the goal.")),
-    Mode.EACH: (_("The same in each"), _("Each part promises what the whole goal does.")),
+INTO = {
+    Grain.QUARTER: pgettext_lazy("MOps", "Quarters"),
+    Grain.MONTH: pgettext_lazy("MOps", "Months"),
+    Grain.WEEK: pgettext_lazy("MOps", "Weeks"),
 }
+WAYS = {
+    Mode.COMPOUND: (
+        pgettext_lazy("MOps", "Compounding"),
+        _("Each part grows by the same percent on the one before."),
+    ),
+    Mode.LINEAR: (
+        pgettext_lazy("MOps", "Equal steps"),
+        _("Each part adds the same amount to the one before."),
+    ),
+    Mode.SEASONAL: (
+        pgettext_lazy("MOps", "By the season"),
+        _("Each part takes its share of earlier years."),
+    ),
+    Mode.MANUAL: (
+        pgettext_lazy("MOps", "By hand"),
+        _("You say what each part brings; together they make the goal."),
+    ),
+    Mode.EACH: (
+        pgettext_lazy("MOps", "The same in each"),
+        _("Each part promises what the whole goal does."),
+    ),
+}
+CHANGED = [
+    (Changed.KEEP.value, _("Keep them as they are")),
+    (Changed.REPLACE.value, _("Replace them by the parts")),
+]
 
 
 class SplitForm(Refusing):
@@ -37,13 +61,21 @@ class SplitForm(Refusing):
     shape = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Shape], required=False, widget=forms.HiddenInput
     )
-    beside = frozenset({"into", "mode", "rebalanced"})  # how it is asked, not what stands
+    changed_steps = forms.ChoiceField(
+        label=_("Steps changed by hand"),
+        widget=forms.RadioSelect,
+        choices=CHANGED,
+        required=False,
+    )
+    beside = frozenset(
+        {"into", "mode", "rebalanced", "changed_steps"}
+    )  # how it is asked, not what stands
     version = VersionField(required=False)
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.goal = goal
-        modes = MODES[Basis(goal.basis)]
+        modes = modes_of(goal)
         self.fields["mode"].choices = cards([(one, *WAYS[one]) for one in modes])
         self.fields["mode"].initial = modes[0].value
 
@@ -57,8 +89,14 @@ class SplitForm(Refusing):
 
     def asked(self) -> Asked:
         """The cleaned fields as a question; amounts by hand are the fields named `part`."""
-        fields = self.cleaned_data
-        mode = Mode(fields["mode"]) if fields["mode"] else None
-        parts = tuple(fields["parts"]) if mode is Mode.MANUAL else ()
-        into = Grain(fields["into"]) if fields["into"] else longest_parts(self.goal)
-        return Asked(into, mode, parts, fields["rebalanced"])
+        fields = self.cleaned_data  # without those at which something was refused
+        mode, into = fields.get("mode"), fields.get("into")
+        by_hand = mode == Mode.MANUAL.value
+        changed = fields.get("changed_steps")
+        return Asked(
+            Grain(into) if into else longest_parts(self.goal),
+            Mode(mode) if mode else None,
+            tuple(fields["parts"]) if by_hand else (),
+            fields["rebalanced"],
+            Changed(changed) if changed else None,
+        )

@@ -93,9 +93,6 @@ class TermsForm(Refusing):
     kind = forms.ChoiceField(label=_("Target as"), widget=forms.RadioSelect, initial=PERCENT)
     amount = AmountField(
         label=_("Target"),
-        widget=forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "40"}
-        ),
     )
     baseline_from = forms.DateField(label=_("Baseline from"), widget=DAY, required=False)
     baseline_to = forms.DateField(

@@ -1,6 +1,7 @@
 """Making a split of a goal real: as steps below it, or as checkpoints on its course."""
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from goals.operations.goals import Draft, draft_of, locked, revise_goal, set_goal
-from goals.queries.splits import Asked, Part, SplitPage, due_by, grain_of_parts, split_of
+from goals.queries.parts import grain_of_parts
+from goals.queries.splits import Asked, Outcome, Part, SplitPage, due_by, split_of
+from goals.queries.wording import amount
 from goals.rules import amounts
 from goals.rules.courses import Checkpoint, Course
+from goals.rules.decomposition import Mode
 from goals.rules.progress import GRADUAL, Basis
 from goals.rules.targets import HUNDRED, Target
 from goals.rules.terms import Terms
-from goals.verbs import GOAL_SPLIT
+from goals.verbs import GOAL_SPLIT, INTO_WORDS, MODE_WORDS
 from workspaces.models import Membership
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
@@ -31,47 +35,91 @@ class Shape(StrEnum):
     CHECKPOINTS = "checkpoints"
 
 
+@dataclass(frozen=True)
+class Done:
+    """A goal that was split: how many of its parts came out in which way."""
+
+    goal: Goal
+    outcomes: Counter[Outcome]
+
+
 @transaction.atomic
 def split_goal(
     goal: Goal, *, asked: Asked, shape: Shape, version: int, by: Membership, at: datetime
-) -> Goal:
+) -> Done:
     """Set all parts or none, and record them, so that the first plan stays in the log.
 
-    A part whose step is there already (the same metric, basis and days) revises it. Spread anew,
-    only the open parts become steps: what is over stays as it was promised.
+    A part whose step is there already (the same metric, basis and days) revises it; one that was
+    changed by hand since is kept or replaced as `asked.changed` says, and without a word the split
+    is refused. Spread anew, only the open parts become steps: what is over stays as promised.
     """
     row = locked(goal, version)
     if not row.is_open:
         raise Refused(_("This goal is closed. Reopen it first."), code="closed")
     page = split_of(row, asked, at)
+    _refuse(page)
+    steps: dict[str, str] = {}
+    if shape is Shape.CHECKPOINTS:
+        row = _as_checkpoints(row, page, by=by, at=at)
+    else:
+        _refuse_unasked(page)
+        steps = _as_steps(row, page, by=by, at=at)
+    if row.version == version:
+        row.version += 1
+        row.save(update_fields=["version"])
+    record(GOAL_SPLIT, row, by=by, at=at, **_told(row, page, shape), steps=steps)
+    return Done(row, Counter(part.outcome for part in page.parts))
+
+
+def _refuse(page: SplitPage) -> None:
+    """Refuse what gives no parts."""
+    asked = page.asked
+    if page.mode is Mode.MANUAL and not (asked.parts or asked.rebalanced):
+        message = _("Say what each part brings: %(count)s amounts.")
+        count = {"count": len(page.parts)}
+        raise Refused(message % count, code="required", field="parts")
     refusal = page.anew_refusal if asked.rebalanced else page.refusal
     if refusal:
         field = "parts" if asked.parts else "mode"
         raise Refused(refusal, code="cannot_split", field=field)
-    if None in page.amounts:
+    if any(part.then is None for part in page.parts):
         raise Refused(_("No part is over yet: there is nothing to spread anew."), code="none_over")
-    if shape is Shape.CHECKPOINTS:
-        row = _as_checkpoints(row, page, by=by, at=at)
-    else:
-        _as_steps(row, page, by=by, at=at)
-    parts = [[part.name, amounts.stored(value)] for part, value in _pairs(page)]
-    record(
-        GOAL_SPLIT,
-        row,
-        by=by,
-        at=at,
-        title=row.title,
-        into=asked.into.value,
-        mode=page.mode.value,
-        shape=shape.value,
-        rebalanced=asked.rebalanced,
-        parts=parts,
-    )
-    return row
 
 
-def _pairs(page: SplitPage) -> list[tuple[Part, Decimal | None]]:
-    return list(zip(page.parts, page.amounts, strict=True))
+def _refuse_unasked(page: SplitPage) -> None:
+    """Name the steps that somebody changed by hand: they are never overwritten unasked."""
+    found = [part for part in page.parts if part.outcome is Outcome.ASK]
+    if not found:
+        return
+    named = [
+        f"{part.name} ({amount(part.step.goal.target, page.goal.metric)})"
+        for part in found
+        if part.step
+    ]
+    message = _("Changed by hand since the last split: %(steps)s. Keep or replace them?")
+    names = {"steps": ", ".join(named)}
+    raise Refused(message % names, code="changed_by_hand", field="changed_steps")
+
+
+def _told(row: Goal, page: SplitPage, shape: Shape) -> dict[str, object]:
+    """What the log keeps of a split."""
+    asked, metric = page.asked, row.metric
+    kept = [part.name for part in page.parts if part.outcome is Outcome.KEPT]
+    return {
+        "title": row.title,
+        "into": asked.into.value,
+        "mode": page.mode.value,
+        "shape": shape.value,
+        "rebalanced": asked.rebalanced,
+        "parts": [[part.name, amounts.stored(part.then)] for part in page.parts],
+        "kept": kept if shape is Shape.STEPS else [],
+        "state": "anew" if asked.rebalanced else shape.value,
+        "into_word": INTO_WORDS[asked.into],
+        "mode_word": MODE_WORDS[page.mode],
+        "unit": metric.unit,
+        "decimals": metric.decimals,
+        "currency": metric.currency,
+    }
 
 
 def _as_checkpoints(row: Goal, page: SplitPage, *, by: Membership, at: datetime) -> Goal:
@@ -86,38 +134,40 @@ def _as_checkpoints(row: Goal, page: SplitPage, *, by: Membership, at: datetime)
     return revise_goal(row, draft=changed, version=row.version, by=by, at=at)
 
 
-def _as_steps(row: Goal, page: SplitPage, *, by: Membership, at: datetime) -> None:
-    """One goal below this one for each part."""
-    there = {
-        (step.start, step.end): step
-        for step in Goal.objects.select_related("metric", "workspace").filter(
-            parent=row, metric=row.metric, basis=row.basis, closed_at=None
-        )
-    }
-    for part, value in _pairs(page):
-        if page.asked.rebalanced and part.closed:
+def _as_steps(row: Goal, page: SplitPage, *, by: Membership, at: datetime) -> dict[str, str]:
+    """One goal below this one for each part: the targets that this split gave, by the step."""
+    given: dict[str, str] = {}
+    for part in page.parts:
+        if part.outcome not in {Outcome.SET, Outcome.REVISED, Outcome.SAME}:
             continue
-        step = there.get((part.span.first, part.span.last))
-        draft = _step_draft(row, page, part, value or Decimal(0))
         try:
-            if step is None:
-                set_goal(row.workspace, draft=draft, by=by, at=at)
-            else:
-                kept = draft_of(step)
-                terms = replace(kept.terms, target=draft.terms.target)
-                kept = replace(kept, terms=terms)
-                revise_goal(step, draft=kept, version=step.version, by=by, at=at)
+            step = _as_step(row, page, part, by=by, at=at)
         except Refused as refusal:
             message = f"{part.name}: {refusal.message}"
             raise Refused(message, code=refusal.code, field="parts") from refusal
+        given[str(step.pk)] = step.target_value
+    return given
 
 
-def _step_draft(row: Goal, page: SplitPage, part: Part, value: Decimal) -> Draft:
+def _as_step(row: Goal, page: SplitPage, part: Part, *, by: Membership, at: datetime) -> Goal:
+    """The step of one part: set, revised, or as it stands where it says the same."""
+    draft = _step_draft(row, page, part)
+    if part.step is None:
+        return set_goal(row.workspace, draft=draft, by=by, at=at)
+    step = part.step.goal
+    if part.outcome is Outcome.SAME:
+        return step
+    kept = draft_of(step)
+    kept = replace(kept, terms=replace(kept.terms, target=draft.terms.target))
+    return revise_goal(step, draft=kept, version=step.version, by=by, at=at)
+
+
+def _step_draft(row: Goal, page: SplitPage, part: Part) -> Draft:
     """The part as a smaller goal of the same owner."""
-    basis = Basis(row.basis)
+    basis, value = Basis(row.basis), part.then or Decimal(0)
     target = Target(value=value)
-    if basis is Basis.YOY and row.baseline:
-        target = Target(percent=amounts.rounded((row.target / row.baseline - 1) * HUNDRED))
+    if basis is Basis.YOY and part.year_ago:
+        target = Target(percent=amounts.rounded((value / part.year_ago - 1) * HUNDRED))
     ending = f" · {part.name}"
     return Draft(
         title=row.title[: TITLE - len(ending)] + ending,

@@ -6,7 +6,7 @@ one that the window cuts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ ONE, ZERO, HALF = Decimal(1), Decimal(0), Decimal("0.5")
 EXACT = Context(prec=60)
 CLOSE = Decimal("1e-40")
 MOST_PARTS = 60
+MEAN_DIGITS = 9  # as many as an amount is kept with
 
 
 class Mode(StrEnum):
@@ -26,6 +27,14 @@ class Mode(StrEnum):
     EACH = "each"
 
 
+class Makes(StrEnum):
+    """How the parts make the whole: they add up to it, end at it, or have it as their mean."""
+
+    TOTAL = "total"
+    END = "end"
+    MEAN = "mean"
+
+
 class SplitFlaw(StrEnum):
     """Why there are no parts."""
 
@@ -34,17 +43,50 @@ class SplitFlaw(StrEnum):
     MANUAL_COUNT = "manual_count"
     MANUAL_SUM = "manual_sum"
     MANUAL_END = "manual_end"
+    MANUAL_MEAN = "manual_mean"
+    NO_YEAR_BEFORE = "no_year_before"
     REACHED = "reached"
     MISSING = "missing"
 
 
+OFF = {
+    Makes.TOTAL: SplitFlaw.MANUAL_SUM,
+    Makes.END: SplitFlaw.MANUAL_END,
+    Makes.MEAN: SplitFlaw.MANUAL_MEAN,
+}
+
+
 @dataclass(frozen=True)
 class Split:
-    """The parts, the rate from one to the next where there is one, or why there are none."""
+    """The parts, the rate from one to the next where there is one, or why there are none.
+
+    `exact` are the parts before they were rounded.
+    """
 
     parts: tuple[Decimal, ...] = ()
     rate: Decimal | None = None
     flaw: SplitFlaw | None = None
+    exact: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What parts come to against the base: of all together and of the last one, as shares."""
+
+    total: Decimal
+    exit: Decimal
+
+
+def growth_of(levels: Sequence[Decimal], weights: Sequence[Decimal], base: Decimal) -> Growth:
+    """The growth of parts on the base (> 0); each is written as if it were a whole one."""
+    return Growth(mean_of(levels, weights) / base - ONE, levels[-1] / base - ONE)
+
+
+def mean_of(levels: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
+    """The mean of the levels, each by its weight."""
+    with localcontext(EXACT):
+        pairs = zip(levels, weights, strict=True)
+        return sum((level * weight for level, weight in pairs), ZERO) / sum(weights, ZERO)
 
 
 def rate_to_exit(ratio: Decimal, count: int) -> Decimal:
@@ -98,16 +140,73 @@ def split_total(
         return _rounded_off([total * share / whole for share in shares], total, digits)
     if base is None or base <= 0:
         return Split(flaw=SplitFlaw.NO_BASE)
+    rate, factors = _factors(mode, total / base, sizes)
     with localcontext(EXACT):
-        if mode is Mode.COMPOUND:
-            rate = rate_to_total(total / base, sizes)
-            factors = [(ONE + rate) ** place for place in range(1, len(sizes) + 1)]
-        else:
-            rate = step_to_total(total / base, sizes)
-            factors = [ONE + rate * place for place in range(1, len(sizes) + 1)]
         exact = [base * size * factor for size, factor in zip(sizes, factors, strict=True)]
     found = _rounded_off(exact, total, digits)
-    return found if found.flaw else Split(found.parts, rate)
+    return found if found.flaw else replace(found, rate=rate)
+
+
+def split_mean(
+    target: Decimal,
+    mode: Mode,
+    weights: Sequence[Decimal],
+    *,
+    base: Decimal | None,
+    year_ago: Sequence[Decimal | None],
+    digits: int,
+) -> Split:
+    """Averages of which the mean by weight is the target; the last takes the rounding.
+
+    By the season each part has the same growth on its own year before.
+    """
+    if mode is Mode.EACH:
+        return Split((target,) * len(weights), ZERO, exact=(target,) * len(weights))
+    if mode is Mode.SEASONAL:
+        return _means_by_season(target, weights, year_ago, digits)
+    if base is None or base <= 0:
+        return Split(flaw=SplitFlaw.NO_BASE)
+    rate, factors = _factors(mode, target / base * sum(weights, ZERO), weights)
+    with localcontext(EXACT):
+        exact = [base * factor for factor in factors]
+    found = _means(exact, target, weights, digits)
+    return found if found.flaw else replace(found, rate=rate)
+
+
+def _means_by_season(
+    target: Decimal, weights: Sequence[Decimal], year_ago: Sequence[Decimal | None], digits: int
+) -> Split:
+    known = [value for value in year_ago if value is not None]
+    if len(known) != len(weights) or mean_of(known, weights) <= 0:
+        return Split(flaw=SplitFlaw.NO_YEAR_BEFORE)
+    with localcontext(EXACT):
+        scale = target / mean_of(known, weights)
+        return _means([value * scale for value in known], target, weights, digits)
+
+
+def _means(
+    exact: Sequence[Decimal], target: Decimal, weights: Sequence[Decimal], digits: int
+) -> Split:
+    """The averages rounded, the last as what is left to the target's mean."""
+    parts = [round(part, digits) for part in exact[:-1]]
+    with localcontext(EXACT):
+        brought = sum((part * weight for part, weight in zip(parts, weights, strict=False)), ZERO)
+        left = (target * sum(weights, ZERO) - brought) / weights[-1]
+    parts.append(round(left, MEAN_DIGITS))
+    if any(part < 0 for part in parts):
+        return Split(flaw=SplitFlaw.NEGATIVE)
+    return Split(tuple(parts), exact=tuple(exact))
+
+
+def _factors(mode: Mode, ratio: Decimal, sizes: Sequence[Decimal]) -> tuple[Decimal, list[Decimal]]:
+    """The rate, and each part in bases, so that they come to `ratio` bases together."""
+    places = range(1, len(sizes) + 1)
+    with localcontext(EXACT):
+        if mode is Mode.COMPOUND:
+            rate = rate_to_total(ratio, sizes)
+            return rate, [(ONE + rate) ** place for place in places]
+        rate = step_to_total(ratio, sizes)
+        return rate, [ONE + rate * place for place in places]
 
 
 def split_level(
@@ -115,35 +214,43 @@ def split_level(
 ) -> Split:
     """The levels at the end of each part on the way from baseline to target; the last is it."""
     if mode is Mode.LINEAR:
-        rate = (target - baseline) / count
-        levels = [baseline + rate * place for place in range(1, count)]
-        share = rate / baseline if baseline > 0 else None
-        return Split((*(round(level, digits) for level in levels), target), share)
-    if baseline <= 0 or target <= 0:
+        step = (target - baseline) / count
+        levels = [baseline + step * place for place in range(1, count)]
+        rate = step / baseline if baseline > 0 else None
+    elif baseline <= 0 or target <= 0:
         return Split(flaw=SplitFlaw.NO_BASE)
-    rate = rate_to_exit(target / baseline, count)
-    with localcontext(EXACT):
-        levels = [baseline * (ONE + rate) ** place for place in range(1, count)]
-    return Split((*(round(level, digits) for level in levels), target), rate)
+    else:
+        rate = rate_to_exit(target / baseline, count)
+        with localcontext(EXACT):
+            levels = [baseline * (ONE + rate) ** place for place in range(1, count)]
+    rounded = (*(round(level, digits) for level in levels), target)
+    return Split(rounded, rate, exact=(*levels, target))
 
 
 def split_by_hand(
     parts: Sequence[Decimal],
-    count: int,
+    target: Decimal,
+    weights: Sequence[Decimal],
     *,
-    total: Decimal | None = None,
-    end: Decimal | None = None,
+    makes: Makes,
+    digits: int,
 ) -> Split:
-    """Parts as somebody gave them: they must be so many, and sum to the total or end at the end."""
-    if len(parts) != count:
-        return Split(tuple(parts), flaw=SplitFlaw.MANUAL_COUNT)
-    if total is not None and any(part < 0 for part in parts):
-        return Split(tuple(parts), flaw=SplitFlaw.NEGATIVE)
-    if total is not None and sum(parts, ZERO) != total:
-        return Split(tuple(parts), flaw=SplitFlaw.MANUAL_SUM)
-    if end is not None and parts[-1] != end:
-        return Split(tuple(parts), flaw=SplitFlaw.MANUAL_END)
-    return Split(tuple(parts))
+    """Parts as somebody gave them: one for each weight, and they make the target as it reads."""
+    found = Split(tuple(parts), exact=tuple(parts))
+    if len(parts) != len(weights):
+        return replace(found, flaw=SplitFlaw.MANUAL_COUNT)
+    if makes is Makes.TOTAL and any(part < 0 for part in parts):
+        return replace(found, flaw=SplitFlaw.NEGATIVE)
+    if round(come_to(parts, weights, makes), digits) != round(target, digits):
+        return replace(found, flaw=OFF[makes])
+    return found
+
+
+def come_to(parts: Sequence[Decimal], weights: Sequence[Decimal], makes: Makes) -> Decimal:
+    """What the parts make together."""
+    if makes is Makes.MEAN:
+        return mean_of(parts, weights)
+    return parts[-1] if makes is Makes.END else sum(parts, ZERO)
 
 
 @dataclass(frozen=True)
@@ -206,7 +313,7 @@ def _rounded_off(exact: Sequence[Decimal], total: Decimal, digits: int) -> Split
     parts.append(total - sum(parts, ZERO))
     if any(part < 0 for part in parts):
         return Split(flaw=SplitFlaw.NEGATIVE)
-    return Split(tuple(parts))
+    return Split(tuple(parts), exact=tuple(exact))
 
 
 class Meaning(StrEnum):
@@ -232,12 +339,16 @@ class Reading:
     @property
     def exit(self) -> Decimal:
         """The growth of the last part on the base, as a share."""
-        return self.parts[-1] - ONE
+        return self._growth.exit
 
     @property
     def total(self) -> Decimal:
         """The growth of all parts on as many bases, as a share."""
-        return sum(self.parts, ZERO) / len(self.parts) - ONE
+        return self._growth.total
+
+    @property
+    def _growth(self) -> Growth:
+        return growth_of(self.parts, [ONE] * len(self.parts), ONE)
 
 
 def readings(promised: Decimal, count: int) -> list[Reading]:

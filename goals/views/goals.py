@@ -1,5 +1,6 @@
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -59,6 +60,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "timeline": None,
         "asked": asked,
         "filtered": any(asked.values()),
+        "asked_words": urlencode({name: word for name, word in asked.items() if word}),
         "counts": counts_by_status(request.workspace),
         "statuses": [status.value for status in WORST_FIRST],
         "members": members_of(request.workspace),
@@ -66,7 +68,7 @@ def index(request: MemberRequest) -> HttpResponse:
     }
     if view == TIMELINE:
         found = lines()
-        context |= {"lines": found, "timeline": timeline_of(found, today)}
+        context |= {"lines": found, "timeline": timeline_of(found, today, since(request))}
     else:
         long = sum(context["counts"].values()) >= MANY and not any(asked.values())
         kind = f"goals-{context['view']}" if long else ""
@@ -78,6 +80,14 @@ def lines_of(request: MemberRequest, asked: dict[str, str], *, flat: bool, at: d
     """The goals that the filters ask for, each with how it stands."""
     rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
     return goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
+
+
+def since(request: MemberRequest) -> date | None:
+    """The day with which the timeline shall begin; what is no day is not asked."""
+    try:
+        return date.fromisoformat(request.GET.get("from", ""))
+    except ValueError:
+        return None
 
 
 def chosen(request: MemberRequest, asked: dict[str, str]):

@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 
 from goals.forms.splits import INTO, WAYS, SplitForm
 from goals.models import Goal
-from goals.operations.splits import Shape, split_goal
+from goals.operations.splits import Done, Shape, split_goal
 from goals.queries.catalogue import goals_of
-from goals.queries.splits import GRAINS, MODES, SplitPage, split_of
-from goals.rules.progress import Basis
+from goals.queries.parts import GRAINS
+from goals.queries.splits import Outcome, SplitPage, modes_of, split_of
 from goals.views.goals import goal_url
 from workspaces.http import MemberRequest, find_or_404, go, page, tried
+from workspaces.queries.formats import number
 from workspaces.rules.errors import Refused
 
 PAGE, FRAGMENT = "goals/split.html", "goals/_split.html"
@@ -52,14 +53,31 @@ def apply(request: MemberRequest, goal: Goal) -> HttpResponse:
     if status:
         goal.refresh_from_db()
         return show(request, goal, form, status=status)
-    return go(request, goal_url(request, goal), say=_("The goal is split."))
+    return go(request, goal_url(request, goal), say=said_of(form.made, shape))
+
+
+def said_of(done: object, shape: Shape) -> str:
+    """What was done, in one sentence with its numbers."""
+    if shape is Shape.CHECKPOINTS or not isinstance(done, Done):
+        return _("The parts stand on the course as checkpoints.")
+    words = {
+        Outcome.SET: _("%(count)s set"),
+        Outcome.REVISED: _("%(count)s revised"),
+        Outcome.KEPT: _("%(count)s kept as changed by hand"),
+        Outcome.SAME: _("%(count)s the same"),
+    }
+    told = [
+        word % {"count": number(done.outcomes[outcome], 0)}
+        for outcome, word in words.items()
+        if done.outcomes[outcome]
+    ]
+    return _("The goal is split. Steps: %(told)s.") % {"told": ", ".join(told)}
 
 
 def choices(shown: SplitPage) -> dict[str, object]:
     """What the page lets one choose, with the words of the form."""
-    modes = MODES[Basis(shown.goal.basis)]
     return {
         "into": [(one.value, INTO[one]) for one in GRAINS],
-        "modes": [(one.value, *WAYS[one]) for one in modes],
+        "modes": [(one.value, *WAYS[one]) for one in modes_of(shown.goal)],
         "ways": [(WAYS[way.mode][0], way) for way in shown.ways],
     }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from metrics.forms.numbers import NumberField
 from metrics.models import Metric
 from metrics.models.definitions import MEASURED
 from metrics.models.imports import Source
@@ -122,7 +123,7 @@ class ExclusionForm(forms.Form):
             "row of a file with this person is left out."
         ),
     )
-    factor = forms.DecimalField(
+    factor = NumberField(
         label=_("Above … times the median"),
         max_digits=9,
         decimal_places=3,

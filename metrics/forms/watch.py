@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from metrics.forms.numbers import NumberField
 from metrics.models import Metric
 from metrics.models.alerts import COMPARE_CHOICES, CONDITION_CHOICES, GRAIN_CHOICES, AlertRule
 from metrics.models.context import DIGITS, PLACES
@@ -25,9 +26,9 @@ CHANGES = {Condition.RISE.value, Condition.FALL.value}
 DAY_INPUT = {"type": "date"}
 
 
-def number(label: Any, **options: Any) -> forms.DecimalField:
+def number(label: Any, **options: Any) -> NumberField:
     """A field for a value in the metric's unit."""
-    return forms.DecimalField(label=label, max_digits=DIGITS, decimal_places=PLACES, **options)
+    return NumberField(label=label, max_digits=DIGITS, decimal_places=PLACES, **options)
 
 
 def day(label: Any) -> forms.DateField:

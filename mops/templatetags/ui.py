@@ -183,11 +183,9 @@ def bar(done: object, expected: object = None, tone: str = "", label: str = "") 
 
 
 @register.simple_tag
-def lane(
-    begins: float, lasts: float, today: float | None = None, tone: str = "", label: str = ""
-) -> SafeString:
-    """A stretch of time on a timeline, by shares of it."""
-    return marks.draw_lane(begins, lasts, today=today, tone=tone, label=label)
+def lane(begins: float, lasts: float, today: float | None = None, **words: object) -> SafeString:
+    """A stretch of time on a timeline, by shares of it: tone, ticks, days, leads, label."""
+    return marks.draw_lane(begins, lasts, today=today, **words)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from goals.models import Goal
 from goals.queries.catalogue import open_goals
+from goals.rules.status import FINAL
 from reports.rules.gaps import Claim, overlaps
 from tasks.models import Card
 from workspaces.models import Stakeholder, Workspace
@@ -103,12 +104,13 @@ def _chain(goal: Goal, goals: dict[int, Goal], parents: dict[int, int | None]) -
 def _without_work(
     workspace: Workspace, goals: dict[int, Goal], parents: dict[int, int | None]
 ) -> list[Goal]:
-    """The goals that no card, done or not, serves, neither by themselves nor by their steps."""
+    """The goals without a verdict that no card, done or not, serves, nor one of their steps."""
     cards = Card.objects.filter(workspace=workspace, archived_at=None).exclude(goal=None)
     worked: set[int] = set()
     for goal_id in cards.order_by().values_list("goal_id", flat=True).distinct():
         worked.update(upwards(parents, goal_id))
-    return [goal for goal in goals.values() if goal.pk not in worked]
+    waiting = (goal for goal in goals.values() if goal.status not in FINAL)
+    return [goal for goal in waiting if goal.pk not in worked]
 
 
 def _open_cards(workspace: Workspace) -> QuerySet[Card]:

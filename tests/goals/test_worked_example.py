@@ -92,7 +92,7 @@ def set_by_the_form(browser, leads, row: Row) -> Goal:
 
 def planned(page) -> tuple[int, ...]:
     """The bold figures of the plan, top down."""
-    found = re.findall(r'<td class="r"><b>(.*?)</b></td>', page.content.decode(), re.DOTALL)
+    found = re.findall(r'data-label="Plan"><b>(.*?)</b></td>', page.content.decode(), re.DOTALL)
     return tuple(int(re.sub(r"<[^>]+>|\D", "", figure)) for figure in found)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goals.models import Goal
 from reports.queries.gaps import gaps_of
 from reports.rules.gaps import Claim, overlaps
 from tests.make.goals import make_goal, measured
@@ -72,6 +73,12 @@ def test_S10_each_gap_is_found_where_it_is(plan):
     assert titles(gaps.loose_cards) == ["Loose"]
     assert titles(gaps.nobodys_cards) == ["Forgotten"]
     assert gaps.count == 8
+
+
+def test_a_goal_that_is_over_asks_for_no_work(plan):
+    Goal.objects.filter(title="Double").update(status="missed")
+    Goal.objects.filter(title="Of nobody").update(status="achieved")
+    assert titles(gaps_of(plan).without_work) == []
 
 
 def test_the_page_and_the_api_tell_the_same(plan, vi, client_of, api_of):

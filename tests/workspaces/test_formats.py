@@ -124,3 +124,10 @@ def test_a_moment_is_told_in_the_active_time_zone():
 )
 def test_working_time_is_told_in_hours_never_in_days(seconds, words):
     assert formats.worktime(seconds).replace("\u00a0", " ") == words
+
+
+def test_a_span_runs_from_the_right_inside_a_foreign_sentence():
+    """Two isolated days have no direction of their own: the whole span says it."""
+    with translation.override("fa"):
+        text = formats.span(date(2026, 8, 10), date(2026, 11, 18))
+    assert (text[0], text[-1]) == ("\u2067", "\u2069")

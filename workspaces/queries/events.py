@@ -13,7 +13,9 @@ from django.utils.translation import pgettext
 from workspaces.models import Workspace
 from workspaces.models.events import Event
 from workspaces.queries import formats
-from workspaces.rules.verbs import DAY, PERIOD, REGISTRY
+from workspaces.rules.verbs import DAY, MEASURES, PERIOD, REGISTRY
+
+MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,21 @@ def _shown(how: str, name: str, data: Mapping[str, Any]) -> str:
     if how == PERIOD:
         start = data.get("start")
         return formats.period(date.fromisoformat(start), data["grain"]) if start else data[name]
+    if how == MEASURES:
+        return _listed([f"{part} {_measured(value, data)}" for part, value in data[name]])
+    return _measured(data[name], data)
+
+
+def _listed(told: Sequence[str]) -> str:
+    """The first few and the last of many."""
+    if len(told) <= MOST_LISTED:
+        return ", ".join(told)
+    return ", ".join([*told[: MOST_LISTED - 2], "…", told[-1]])
+
+
+def _measured(value: object, data: Mapping[str, Any]) -> str:
     return formats.measured(
-        data[name],
+        value,
         unit=str(data.get("unit", "")),
         decimals=data.get("decimals"),
         currency=str(data.get("currency", "")),

@@ -18,6 +18,7 @@ PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 LOCALES = {"en": "en_GB"}  # day before month, as in most of the world
 MOST_DECIMALS = 6
 ISOLATE, POP = "\u2068", "\u2069"  # what stands between has its own direction
+RIGHT_TO_LEFT = "\u2067"  # so has what stands behind, and this is it
 SHORT_SEPTEMBER = re.compile(r"\bSept\b")  # the other months have three letters
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -160,7 +161,8 @@ def span(first: date | datetime | str | None, last: date | datetime | str | None
     """Two days and the dash between; a year that both share is written once."""
     start, end = _day_of(first), _day_of(last)
     same_year = start is not None and end is not None and start.year == end.year
-    return f"{daymonth(start) if same_year else day(start)} – {day(end)}"
+    text = f"{daymonth(start) if same_year else day(start)} – {day(end)}"
+    return f"{RIGHT_TO_LEFT}{text}{POP}" if get_language_bidi() else text
 
 
 def moment(value: datetime | None) -> str:

@@ -10,7 +10,8 @@ class Verb:
 
     `endings` has another sentence for some of the states that the event can record. `shown` says
     how some of its data are written: a DAY; a MEASURE, whose `unit`, `decimals` and `currency`
-    stand beside it; a PERIOD, of which `start` and `grain` do.
+    stand beside it; MEASURES, which are pairs of a name and a value; a PERIOD, of which `start`
+    and `grain` stand beside it.
     """
 
     name: str
@@ -23,7 +24,7 @@ class Verb:
         return self.endings.get(str(state), self.sentence)
 
 
-DAY, MEASURE, PERIOD = "day", "measure", "period"
+DAY, MEASURE, MEASURES, PERIOD = "day", "measure", "measures", "period"
 REGISTRY: dict[str, Verb] = {}
 
 

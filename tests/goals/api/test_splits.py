@@ -59,6 +59,10 @@ def test_a_split_is_made_as_checkpoints_or_steps(goal, ed, api_of):
         ({"shape": "cake"}, 400, "/shape"),
         ({"mode": "manual", "parts": ["1", "x"]}, 400, "/parts/1"),
         ({"mode": "manual", "parts": ["1"]}, 422, "/parts"),
+        ({"mode": "manual", "parts": []}, 400, "/parts"),
+        ({"mode": "manual"}, 422, "/parts"),
+        ({"parts": ["5600"]}, 422, "/parts"),
+        ({"changed_steps": "drop"}, 400, "/changed_steps"),
         ({"mode": "each"}, 422, "/mode"),
         ({"extra": 1}, 400, "/extra"),
     ],
@@ -76,3 +80,32 @@ def test_questions_that_make_no_sense_are_a_400_and_strangers_get_a_404(goal, vi
         assert api_of(vi).get(url(goal), query).status_code == 400
     assert api_of(vi).post(url(goal), {}, format="json").status_code == 403
     assert api_of(sam).get(url(goal)).status_code == 404
+
+
+def test_a_stale_split_is_a_409_and_a_step_changed_by_hand_is_named(goal, ed, api_of):
+    client = api_of(ed)
+    body = {"version": 1, "into": "quarter", "mode": "linear", "shape": "steps"}
+    assert client.post(url(goal), body, format="json").json()["version"] == 2
+    assert client.post(url(goal), body, format="json").status_code == 409
+    last = Goal.objects.filter(parent=goal).latest("start")
+    there = f"/api/v1/workspaces/acme/goals/{last.pk}/"
+    client.patch(there, {"version": 1, "target": {"value": "30000"}}, format="json")
+    told = client.get(url(goal), {"mode": "compound"}).json()["parts"][3]["step"]
+    expected = {"id": last.pk, "target": "30000", "changed_by_hand": True, "open": True}
+    assert told == expected
+    body = {**body, "version": 2, "mode": "compound"}
+    refused = client.post(url(goal), body, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "changed_by_hand")
+    assert "2026-Q4 (30,000)" in refused.json()["detail"]
+    kept = client.post(url(goal), {**body, "changed_steps": "keep"}, format="json")
+    assert kept.status_code == 200
+    last.refresh_from_db()
+    assert last.target_value == "30000"
+
+
+def test_a_refused_way_names_the_ways_that_work(goal, ed, vi, api_of):
+    body = {"version": 1, "into": "quarter", "mode": "each", "shape": "steps"}
+    refused = api_of(ed).post(url(goal), body, format="json").json()
+    assert "compound, linear, seasonal, manual" in refused["detail"]
+    found = api_of(vi).get(url(goal)).json()["modes"]
+    assert found == ["compound", "linear", "seasonal", "manual"]

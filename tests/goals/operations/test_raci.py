@@ -167,6 +167,32 @@ def test_the_api_puts_roles_and_names_what_is_wrong(acme, goal, olga, ed, vi, ap
     ]
 
 
+def test_the_roles_that_are_told_can_be_put_again_as_they_are(acme, goal, olga, ed, api_of):
+    sales, client = make_stakeholder(acme), api_of(ed)
+    make_goal(goal.metric, "A step", parent=goal)
+    path = f"{API}goals/{goal.pk}/raci/"
+    body = {"version": 1, "accountable": ed.pk, "responsible": ["olga@acme.example"]}
+    told = client.put(path, {**body, "informed": [{"stakeholder": sales.pk}]}, format="json").json()
+    assert [party["member"] for party in told["responsible"]] == [olga.pk]
+    same = client.put(path, client.get(path).json(), format="json")
+    assert (same.status_code, same.json()) == (200, told)
+    moved = {**told, "accountable": told["responsible"][0], "responsible": [told["accountable"]]}
+    assert client.put(path, moved, format="json").json()["accountable"]["name"] == "Olga"
+    for changes, pointers in (
+        ({"steps": []}, ["/steps"]),
+        ({"goal": 7, "title": "Else"}, ["/goal", "/title"]),
+        ({"accountable": {"member": None}}, ["/accountable"]),
+        ({"informed": [{"member": 10**30}]}, ["/informed/0/member"]),
+    ):
+        answer = client.put(path, {**told, "version": 3, **changes}, format="json")
+        assert answer.status_code == 400
+        found = [error["pointer"] for error in answer.json()["errors"]]
+        assert len(found) == len(pointers)
+        assert all(one.startswith(wanted) for one, wanted in zip(found, pointers, strict=True))
+    outside = {**told, "version": 3, "accountable": {"stakeholder": sales.pk}}
+    assert client.put(path, outside, format="json").status_code == 422
+
+
 def test_S8_everybody_whom_a_goal_concerns_is_told_of_its_status(
     acme, goal, olga, ed, mia, vi, noon
 ):

@@ -9,7 +9,8 @@ import pytest
 from goals.models import Goal
 from goals.operations.goals import draft_of, revise_goal
 from goals.operations.splits import Shape, split_goal
-from goals.queries.splits import Asked, longest_parts, split_of
+from goals.queries.parts import longest_parts
+from goals.queries.splits import Asked, split_of
 from goals.rules.decomposition import Mode
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain
@@ -34,8 +35,9 @@ def goal(clicks):
     return make_goal(clicks, "Clicks +40 %", percent="40", baseline=LAST_YEAR)
 
 
-def split(goal, at, *, shape=Shape.STEPS, version=1, **asked):
+def split(goal, at, *, shape=Shape.STEPS, version=None, **asked):
     by = owner_of(goal.workspace)
+    version = version or Goal.objects.get(pk=goal.pk).version
     return split_goal(goal, asked=Asked(**asked), shape=shape, version=version, by=by, at=at)
 
 
@@ -142,7 +144,7 @@ def test_a_plan_that_no_longer_makes_the_goal_is_not_kept(goal, noon):
     goal.refresh_from_db()
     draft = draft_of(goal)
     sharper = replace(draft, terms=replace(draft.terms, target=Target(value=D(6000))))
-    goal = revise_goal(goal, draft=sharper, version=1, by=goal.owner, at=noon)
+    goal = revise_goal(goal, draft=sharper, version=2, by=goal.owner, at=noon)
     assert sum(planned(goal, noon, mode=Mode.MANUAL)) == 6000
 
 

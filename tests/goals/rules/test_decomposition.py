@@ -7,15 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals.rules.decomposition import (
+    Makes,
     Meaning,
     Missed,
     Mode,
     SplitFlaw,
+    mean_of,
     readings,
     rebalance,
     rebalance_level,
     split_by_hand,
     split_level,
+    split_mean,
     split_total,
 )
 
@@ -94,14 +97,45 @@ def test_a_level_goes_up_or_down_to_exactly_the_target():
     assert split_level(D(200), D(0), Mode.COMPOUND, 4, digits=0).flaw is SplitFlaw.NO_BASE
 
 
+def by_hand(parts, target, weights=FOUR, makes=Makes.TOTAL, digits=0):
+    parts = [D(part) for part in parts]
+    return split_by_hand(parts, D(target), weights, makes=makes, digits=digits).flaw
+
+
 def test_parts_by_hand_must_recompose():
-    by_hand = [D(10), D(20), D(30), D(40)]
-    assert split_by_hand(by_hand, 4, total=D(100)).flaw is None
-    assert split_by_hand(by_hand, 4, total=D(101)).flaw is SplitFlaw.MANUAL_SUM
-    assert split_by_hand(by_hand, 3, total=D(100)).flaw is SplitFlaw.MANUAL_COUNT
-    assert split_by_hand([D(-10), D(110)], 2, total=D(100)).flaw is SplitFlaw.NEGATIVE
-    assert split_by_hand(by_hand, 4, end=D(40)).flaw is None
-    assert split_by_hand(by_hand, 4, end=D(41)).flaw is SplitFlaw.MANUAL_END
+    parts = [10, 20, 30, 40]
+    assert by_hand(parts, 100) is None
+    assert by_hand(parts, 101) is SplitFlaw.MANUAL_SUM
+    assert by_hand(parts, 100, FOUR[:3]) is SplitFlaw.MANUAL_COUNT
+    assert by_hand([-10, 110], 100, FOUR[:2]) is SplitFlaw.NEGATIVE
+    assert by_hand(parts, 40, makes=Makes.END) is None
+    assert by_hand(parts, 41, makes=Makes.END) is SplitFlaw.MANUAL_END
+    assert by_hand(parts, "24.4", [D(90), D(90), D(90), D(70)], makes=Makes.MEAN) is None
+    assert by_hand(parts, 26, makes=Makes.MEAN) is SplitFlaw.MANUAL_MEAN
+
+
+def test_a_target_with_a_fraction_is_met_by_parts_as_it_reads():
+    assert by_hand([10, 20, 30, 40], "100.4") is None
+    assert by_hand([10, 20, 30, 40], "100.4", digits=1) is SplitFlaw.MANUAL_SUM
+
+
+@pytest.mark.parametrize("mode", [Mode.EACH, Mode.COMPOUND, Mode.LINEAR, Mode.SEASONAL])
+def test_averages_have_the_target_as_their_mean_in_every_mode(mode):
+    days = [D(90), D(91), D(92), D(92)]
+    year_ago = [D(4), D(2), D(3), D(5)]
+    found = split_mean(D("4.9"), mode, days, base=D("3.5"), year_ago=year_ago, digits=2)
+    assert round(mean_of(found.parts, days), 8) == D("4.9")
+    assert round(mean_of(found.exact, days), 20) == D("4.9")
+    if mode is Mode.SEASONAL:
+        assert round(found.exact[0] / found.exact[1], 20) == 2
+
+
+def test_an_average_without_base_or_year_before_has_no_way_to_grow():
+    words = {"year_ago": [D(1), None], "digits": 1}
+    grown = split_mean(D(5), Mode.LINEAR, [D(1)] * 2, base=None, **words)
+    assert grown.flaw is SplitFlaw.NO_BASE
+    by_season = split_mean(D(5), Mode.SEASONAL, [D(1)] * 2, base=D(4), **words)
+    assert by_season.flaw is SplitFlaw.NO_YEAR_BEFORE
 
 
 def missed(actual, planned=(116, 132, 148, 164)):

@@ -32,13 +32,13 @@ def test_the_timeline_lays_goals_beside_each_other(acme, clicks, ed, noon, clien
     shown = client_of(ed).get(f"{at('index')}?view=timeline")
     assert "1 Jul – 31 Dec 2026" in text_of(shown)
     assert 'class="stretch stretch-' in shown.content.decode()
-    lines = goal_lines(acme, list(open_goals(acme)), noon, as_tree=True)
-    found = timeline_of(lines, date(2026, 3, 2))
-    year, later = found.lanes
-    assert (year.begins, year.lasts) == (0, 1)
-    assert later.begins == pytest.approx(181 / 365)
-    assert found.today == pytest.approx(60 / 365)
-    assert timeline_of(lines, date(2027, 3, 2)).today is None
+    make_goal(clicks, "Far goal", value="900", window=("2031-01-01", "2031-12-31"))
+    shown = text_of(client_of(ed).get(f"{at('index')}?view=timeline&from=wild&metric=clicks"))
+    assert "1 later" in shown
+    assert "Far goal" not in shown
+    far = client_of(ed).get(f"{at('index')}?view=timeline&from=2030-07-01&metric=clicks")
+    assert "Far goal" in text_of(far)
+    assert "?view=timeline&amp;from=2025-10-01&amp;metric=clicks" in far.content.decode()
     assert timeline_of([], date(2027, 3, 2)) is None
 
 

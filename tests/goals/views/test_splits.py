@@ -41,6 +41,40 @@ def test_the_parts_become_steps_by_one_button(goal, ed, client_of):
     assert (answer.status_code, Goal.objects.filter(parent=goal).count()) == (302, 4)
 
 
+def test_splitting_again_shows_the_steps_that_stand_and_asks_before_it_replaces(
+    goal, ed, client_of
+):
+    browser, here = client_of(ed), at("split", pk=goal.pk)
+    sent = {"version": 1, "into": "quarter", "mode": "linear", "shape": "steps"}
+    done = browser.post(here, sent, follow=True)
+    assert "Steps: 4 set." in text_of(done)
+    shown = text_of(browser.get(f"{here}?mode=compound"))
+    for words in ("Revise the steps", "1,160 1,139 is revised"):
+        assert words in shown, words
+    Goal.objects.filter(parent=goal, start="2026-10-01").update(target_value="30000")
+    shown = text_of(browser.get(f"{here}?mode=compound"))
+    for words in ("Changed by hand since the last split", "30,000", "Keep them as they are"):
+        assert words in shown, words
+    sent |= {"version": 2, "mode": "compound"}
+    unasked = browser.post(here, sent)
+    assert unasked.status_code == 422
+    assert "Keep or replace them?" in text_of(unasked)
+    assert browser.post(here, {**sent, "version": 1}).status_code == 409
+    kept = browser.post(here, {**sent, "changed_steps": "keep"}, follow=True)
+    assert "Steps: 3 revised, 1 kept as changed by hand." in text_of(kept)
+
+
+def test_growth_and_averages_show_every_way_with_a_word_in_each_cell(acme, ed, client_of):
+    past = {f"2025-{month:02}-15": 1000 for month in (2, 5, 8, 11)}
+    metric = measured(acme, "leads", past | {"2026-02-15": 700})
+    for basis, target in (("yoy", {"percent": "40"}), ("average", {"value": "500"})):
+        goal = make_goal(metric, basis=basis, baseline=None, **target)
+        page = client_of(ed).get(f"{at('split', pk=goal.pk)}?mode=manual").content.decode()
+        assert page.count('name="part"') == 4
+        assert "By the season" in page
+        assert '<td class="r"></td>' not in page
+
+
 def test_a_part_stands_below_its_goal_without_the_goals_title(goal, ed, client_of):
     """Where the goal itself is not in the list, the whole title is."""
     browser = client_of(ed)
