@@ -214,6 +214,12 @@ class StrategyOut(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Suggestions without an answer.")
 
 
+class WordOut(serializers.Serializer):
+    agreed = serializers.BooleanField()
+    words = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class SignatureOut(serializers.Serializer):
     name = serializers.CharField()
     member = serializers.IntegerField(allow_null=True)
@@ -221,6 +227,7 @@ class SignatureOut(serializers.Serializer):
     agreed = serializers.BooleanField(allow_null=True, help_text="null: nothing said yet.")
     words = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
+    earlier = WordOut(many=True, help_text="What they said before; the last word counts.")
 
 
 class TakingOut(serializers.Serializer):
@@ -303,6 +310,7 @@ def signature_out(one: Signature) -> dict[str, Any]:
         "agreed": one.said.agreed if one.said else None,
         "words": one.said.words if one.said else "",
         "at": one.said.at if one.said else None,
+        "earlier": [{"agreed": it.agreed, "words": it.words, "at": it.at} for it in one.earlier],
     }
 
 

@@ -234,7 +234,7 @@ class StrategyShare(WorkspaceOwned):
 
 
 class SignOff(WorkspaceOwned):
-    """One person's word on one version: agreed, or not, and why."""
+    """One person's word on one version: agreed, or not, and why; the last one counts."""
 
     version = models.ForeignKey(StrategyVersion, models.CASCADE, related_name="signoffs")
     signer = models.ForeignKey(StrategySigner, models.SET_NULL, null=True, related_name="signoffs")
@@ -242,15 +242,6 @@ class SignOff(WorkspaceOwned):
     agreed = models.BooleanField()
     words = models.CharField(_("words"), max_length=1000, blank=True)
     at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "signer"],
-                name="one_signature_per_version",
-                violation_error_message=_("This version is signed already."),
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.name} on {self.version_id}"

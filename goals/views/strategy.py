@@ -93,7 +93,7 @@ def show(
 ) -> HttpResponse:
     """The six steps; with a form one of them is being written."""
     shown = strategy_page(row, request.member)
-    mine = [one for one in shown.signatures if one.is_for(request.member) and one.said is None]
+    mine = [one for one in shown.signatures if one.is_for(request.member)]
     context = {
         "page": shown,
         "strategy": row,

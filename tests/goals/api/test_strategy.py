@@ -79,7 +79,10 @@ def test_the_six_steps_are_written_published_shared_and_signed(
     Client().post(f"/{path}sign/", {"number": 1, "agreed": "yes"})
     unsigned = send(manager, f"{url}start/", version=whole["version"])
     assert (unsigned.status_code, unsigned.data["code"]) == (422, "unsigned")
+    refused = send(api_of(vi), f"{url}signatures/", number=1, agreed=False, words="A date")
+    assert [one["agreed"] for one in refused.data] == [False, True]
     signed = send(api_of(vi), f"{url}signatures/", number=1, agreed=True)
+    assert [one["words"] for one in signed.data[0]["earlier"]] == ["A date"]
     assert [one["agreed"] for one in signed.data] == [True, True]
     started = send(manager, f"{url}start/", version=whole["version"])
     assert started.data["started_at"] is not None

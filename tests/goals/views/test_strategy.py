@@ -157,6 +157,13 @@ def test_it_is_signed_and_started_on_the_page(plan, mia, vi, client_of):
     assert "Read what you sign" in text_of(viewer.get(at("strategy", pk=plan.pk)))
     viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
     assert SignOff.objects.get().agreed
+    back = {"number": version.number, "agreed": "no", "words": "A date is missing"}
+    assert "Take the signature of Vi back" in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    viewer.post(at("sign_strategy", pk=plan.pk), back)
+    page = text_of(viewer.get(at("strategy", pk=plan.pk)))
+    assert "did not sign" in page
+    assert "taken back" in page
+    viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
     manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
     assert "started on" in text_of(viewer.get(at("strategy", pk=plan.pk)))
     assert viewer.post(at("sign_strategy", pk=plan.pk), {"agreed": "maybe"}).status_code == 422

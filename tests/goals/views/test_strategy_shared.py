@@ -221,6 +221,20 @@ def test_a_stakeholder_signs_by_their_own_link_only(plan, acme, mia):
     assert "signed already" in text_of(again)
 
 
+def test_a_stakeholder_takes_a_refusal_back_by_their_own_link(plan, acme):
+    board = make_stakeholder(acme, "The board")
+    take_part(plan, stakeholders=[board])
+    publish(plan)
+    _row, token = share(plan, stakeholder=board)
+    Client().post(f"/shared/{token}/sign/", {"number": 1, "agreed": "no", "words": "A date"})
+    page = text_of(Client().get(f"/shared/{token}/"))
+    assert "did not sign" in page
+    assert "Not yet" in page
+    Client().post(f"/shared/{token}/sign/", {"number": 1, "agreed": "yes"})
+    assert "Take the signature back" in text_of(Client().get(f"/shared/{token}/"))
+    assert [one.agreed for one in SignOff.objects.order_by("pk")] == [False, True]
+
+
 def test_the_addresses_of_links_are_named(link):
     token = link.split("/")[2]
     assert reverse("shared_strategy", kwargs={"token": token}) == link
