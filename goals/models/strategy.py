@@ -25,6 +25,7 @@ LINE_LENGTH = 2000
 QUESTION_LENGTH = 300
 MOST_QUESTIONS = 12
 LABEL_LENGTH = 120
+WORD_LENGTH = 1000
 NO_TITLE = _("A strategy needs a title.")
 
 
@@ -240,7 +241,7 @@ class SignOff(WorkspaceOwned):
     signer = models.ForeignKey(StrategySigner, models.SET_NULL, null=True, related_name="signoffs")
     name = models.CharField(max_length=LABEL_LENGTH)
     agreed = models.BooleanField()
-    words = models.CharField(_("words"), max_length=1000, blank=True)
+    words = models.CharField(_("words"), max_length=WORD_LENGTH, blank=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:
