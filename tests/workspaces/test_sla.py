@@ -36,7 +36,7 @@ from workspaces.operations.stakeholders import change_stakeholder, retire_stakeh
 from workspaces.queries.events import events_of
 from workspaces.queries.sla import attainment_of, breaches_of, open_clocks, owed_in
 from workspaces.rules.errors import Refused, Stale
-from workspaces.rules.hours import Unreadable, hours_text, parse_holidays, parse_hours
+from workspaces.rules.hours import Overlapping, Unreadable, hours_text, parse_holidays, parse_hours
 from workspaces.rules.sla import Attainment, Counts, Side, State, state_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,13 +68,13 @@ def promise(sla):
     [
         ("9-17", ((540, 1020),)),
         ("13:00–17:30, 9:00-12:00", ((540, 720), (780, 1050))),
-        ("9-12, 11-13", ((540, 780),)),
+        ("9-12, 12-13", ((540, 780),)),
         ("۹-۱۷", ((540, 1020),)),
         ("0:00-24:00", ((0, 1440),)),
         ("", ()),
     ],
 )
-def test_hours_are_read_as_people_write_them_and_overlapping_ones_merge(text, hours):
+def test_hours_are_read_as_people_write_them_and_those_that_meet_are_one(text, hours):
     assert parse_hours(text) == hours
     assert parse_hours(hours_text(hours)) == hours
 
@@ -82,6 +82,12 @@ def test_hours_are_read_as_people_write_them_and_overlapping_ones_merge(text, ho
 @pytest.mark.parametrize("text", ["nine", "17-9", "9-25", "9:70-12", "9-9", "9", "9-12-14"])
 def test_hours_that_cannot_be_are_named(text):
     with pytest.raises(Unreadable):
+        parse_hours(text)
+
+
+@pytest.mark.parametrize("text", ["9-17, 12-13", "12-13, 9-17", "9-12, 11-13", "9-10, 9-10"])
+def test_hours_that_overlap_are_named(text):
+    with pytest.raises(Overlapping):
         parse_hours(text)
 
 

@@ -59,11 +59,13 @@ def test_a_calendar_is_added_changed_and_removed(acme, mia, ed, api_of):
     ("changes", "pointer"),
     [
         ({"week": {"monday": "nine"}}, "/week/monday"),
+        ({"week": {"monday": "09:00-17:00, 12:00-13:00"}}, "/week/monday"),
         ({"week": {"someday": "9-17"}}, "/week/someday"),
         ({"week": "9-17"}, "/week"),
         ({"holidays": [{"day": "2026-02-30"}]}, "/holidays/0/day"),
         ({"name": "x" * 81}, "/name"),
         ({"name": None}, "/name"),
+        ({"name": 5}, "/name"),
     ],
 )
 def test_a_calendar_of_the_wrong_shape_is_a_400_that_points_there(mia, api_of, changes, pointer):
@@ -72,6 +74,35 @@ def test_a_calendar_of_the_wrong_shape_is_a_400_that_points_there(mia, api_of, c
     assert answer.status_code == 400
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
     assert not Calendar.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [(["2026-12-25", "2026-12-25"], "twice"), (["0001-01-01"], "out_of_range")],
+)
+def test_a_holiday_that_stands_there_twice_or_far_away_is_refused_by_its_day(
+    mia, api_of, days, code
+):
+    body = {"name": "Warsaw", "timezone": "Europe/Warsaw", "week": WEEK}
+    holidays = [{"day": day, "name": "Feast"} for day in days]
+    answer = post(api_of(mia), "calendars/", **body, holidays=holidays)
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["errors"][0]["column"]) == (
+        422,
+        code,
+        "holidays",
+    )
+    assert days[0] in told["detail"]
+    assert not Calendar.objects.exists()
+
+
+def test_an_agreement_does_not_hold_from_the_year_one_on(parties, mia, api_of):
+    ours, theirs = parties
+    told = post(
+        api_of(mia), "slas/", name="Briefs", provider=ours.pk, receiver=theirs.pk,
+        starts_on="0001-01-01",
+    ).json()  # fmt: skip
+    assert (told["code"], told["errors"][0]["column"]) == ("out_of_range", "starts_on")
 
 
 def test_an_agreement_with_a_promise_and_its_clock(acme, parties, mia, ed, api_of, noon):

@@ -98,6 +98,25 @@ def test_the_list_has_pages_and_a_filter(plan, editor, manager):
     assert editor.get(BASE, {"opened": "true"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("", {"title": "Plan", "start": "0001-01-01", "end": "2026-12-31"}, "start"),
+        ("", {"title": "Plan", "start": "2026-01-01", "end": "9999-12-31"}, "end"),
+        ("{}/participation/", {"version": 1, "feedback_until": "0001-01-01"}, "feedback_until"),
+        ("{}/decisions/", {"title": "Yes", "decided_on": "0001-01-01"}, "decided_on"),
+        ("{}/shares/", {"label": "Sales", "until": "9999-12-31"}, "until"),
+    ],
+)
+def test_days_lie_between_1970_and_2199(acme, manager, path, body, field):
+    plan = make_strategy(acme)
+    method = "patch" if "version" in body else "post"
+    answer = send(manager, path.format(plan.pk), method, **body)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, "out_of_range")
+    assert told["errors"][0]["column"] == field
+
+
 def test_O01_who_comes_second_gets_the_strategy_as_it_stands(plan, editor):
     first = send(editor, f"{plan.pk}/", "patch", version=2, title="Plan B")
     assert (first.status_code, first.data["title"]) == (200, "Plan B")

@@ -190,17 +190,18 @@ def test_the_page_of_an_agreement_costs_the_same_for_one_clock_and_for_five(sla,
 def test_a_calendar_is_added_changed_and_removed_by_page(acme, mia, vi, client_of):
     client = client_of(mia)
     typed = {
-        "name": "Tehran", "timezone": "Asia/Tehran", "day5": "8-12, 11-16", "day6": "۸:۳۰-۱۶",
+        "name": "Tehran", "timezone": "Asia/Tehran", "day5": "8-12, 12-16", "day6": "۸:۳۰-۱۶",
         "holidays": "2026-03-21 Nowruz\n2026-03-22",
     }  # fmt: skip
     assert client.post(calendars("new_calendar"), typed).status_code == 302
     calendar = Calendar.objects.get()
     assert [hours_text(day) for day in calendar.week[4:]] == ["", "08:00-16:00", "08:30-16:00"]
     assert "Nowruz" in client_of(vi).get(calendars()).content.decode()
-    wrong = typed | {"day0": "late", "holidays": "2026-02-30", "version": 1}
+    wrong = typed | {"day0": "late", "day1": "9-17, 12-13", "holidays": "2026-02-30", "version": 1}
     answer = client.post(calendars("calendar", pk=calendar.pk), wrong)
     assert answer.status_code == 422
     assert "“late” is no time of work" in text_of(answer)
+    assert "“12:00-13:00” overlaps" in text_of(answer)
     assert "Line 1, “2026-02-30”" in text_of(answer)
     again = typed | {"name": "Iran", "version": 1}
     assert client.post(calendars("calendar", pk=calendar.pk), again).status_code == 302
