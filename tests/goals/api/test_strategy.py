@@ -70,6 +70,7 @@ def test_the_six_steps_are_written_published_shared_and_signed(
 
     published = send(manager, f"{url}versions/", version=whole["version"], note="First")
     assert (published.status_code, published.data["number"]) == (201, 1)
+    assert (whole["missing"], published.data["missing"]) == ([], [])
     link = send(
         manager, f"{url}shares/", label="Sales", until="2026-12-01", stakeholder=sales.pk,
         takes_feedback=True,
@@ -86,6 +87,13 @@ def test_the_six_steps_are_written_published_shared_and_signed(
     assert [one["agreed"] for one in signed.data] == [True, True]
     started = send(manager, f"{url}start/", version=whole["version"])
     assert started.data["started_at"] is not None
+
+
+def test_what_is_missing_is_in_the_answer_to_publishing(plan, manager):
+    made = send(manager, f"{plan.pk}/versions/", version=Strategy.objects.get().version)
+    assert made.status_code == 201
+    told = {(one["step"], one["code"]): one["message"] for one in made.data["missing"]}
+    assert told["goals", "no_goals"] == "No goal is set."
 
 
 def test_the_list_has_pages_and_a_filter(plan, editor, manager):
