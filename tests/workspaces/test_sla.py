@@ -313,3 +313,60 @@ def test_both_sides_promise(sla, olga, noon):
     draft = PromiseDraft(Side.PROVIDER, "Brief", response_minutes=0)
     with pytest.raises(Refused, match="between a minute and a year"):
         change_promise(ours, draft=draft, version=1, by=olga, at=noon)
+
+
+def test_a_clock_runs_from_when_the_question_really_came(promise, ed):
+    came = NINE - 3 * DAY  # Friday, 9:00: 16 hours are over on Monday at 17:00
+    clock = start_clock(promise, subject="Brief", started_at=came, by=ed, at=NINE)
+    assert (clock.started_at, clock.due_at) == (came, NINE + 8 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("came", "code"),
+    [(NINE + HOUR, "future"), (datetime(2025, 12, 31, 22, 59, tzinfo=UTC), "too_early"),
+     (datetime(1, 1, 1, tzinfo=UTC), "too_early")],
+)  # fmt: skip
+def test_a_question_came_while_the_agreement_held_and_not_later_than_now(promise, ed, came, code):
+    with pytest.raises(Refused) as refusal:
+        start_clock(promise, subject="Brief", started_at=came, by=ed, at=NINE)
+    assert (refusal.value.code, refusal.value.field) == (code, "started_at")
+    new_year = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Warsaw
+    assert start_clock(promise, subject="Brief", started_at=new_year, by=ed, at=NINE).pk
+
+
+def test_an_answer_that_is_noted_late_was_given_in_time(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    assert watch_clocks(at=NINE + 5 * DAY)
+    clock.refresh_from_db()
+    assert state(clock, NINE + 5 * DAY) is State.LATE
+    given = NINE + DAY
+    stopped = stop_clock(clock, stopped_at=given, version=clock.version, by=ed, at=NINE + 5 * DAY)
+    assert (stopped.stopped_at, state(stopped, NINE + 5 * DAY)) == (given, State.KEPT)
+
+
+def test_a_pause_that_is_noted_late_moves_what_is_due(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    watch_clocks(at=NINE + 5 * DAY)
+    clock.refresh_from_db()
+    held = pause_clock(
+        clock, reason="Sales owes the list", paused_at=NINE + HOUR, version=clock.version,
+        by=ed, at=NINE + 5 * DAY,
+    )  # fmt: skip
+    assert (held.paused_at, held.due_at, held.broken_at) == (NINE + HOUR, None, None)
+    resumed = resume_clock(held, version=held.version, by=ed, at=NINE + 7 * DAY)
+    assert resumed.due_at > NINE + 8 * DAY
+
+
+def test_moments_are_noted_in_their_order(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    paused = pause_clock(clock, reason="Waiting", version=1, by=ed, at=NINE + 2 * HOUR)
+    for moment, code in ((NINE + HOUR, "too_early"), (NINE + DAY, "future")):
+        with pytest.raises(Refused) as refusal:
+            stop_clock(paused, stopped_at=moment, version=2, by=ed, at=NINE + 3 * HOUR)
+        assert (refusal.value.code, refusal.value.field) == (code, "stopped_at")
+    with pytest.raises(Refused) as refusal:
+        pause_clock(
+            make_clock(promise, at=NINE), reason="Waiting", paused_at=NINE - HOUR, version=1,
+            by=ed, at=NINE,
+        )  # fmt: skip
+    assert refusal.value.field == "paused_at"

@@ -150,6 +150,22 @@ def test_a_late_clock_is_explained(sla, ed, api_of, noon):
     assert client.get(f"{BASE}slas/{sla.pk}/clocks/").json()["count"] == 1
 
 
+def test_a_clock_is_started_and_stopped_at_the_time_it_was(sla, ed, api_of, noon):
+    promise, client = make_promise(sla, hours=8), api_of(ed)
+    path = f"promises/{promise.pk}/clocks/"
+    clock = post(client, path, subject="Brief", started_at="2026-02-27T09:00:00+01:00").json()
+    assert clock["started_at"] == "2026-02-27T08:00:00+00:00"
+    early = post(client, f"clocks/{clock['id']}/stop/", version=1, stopped_at="2026-02-01T09:00Z")
+    assert early.json()["errors"][0]["column"] == "stopped_at"
+    given = "2026-02-27T12:00:00Z"
+    stopped = post(client, f"clocks/{clock['id']}/stop/", version=1, stopped_at=given).json()
+    assert (stopped["state"], stopped["stopped_at"]) == ("kept", "2026-02-27T12:00:00+00:00")
+    for wrong in ("2199-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert post(client, path, subject="Brief", started_at=wrong).status_code in {400, 422}, (
+            wrong
+        )
+
+
 def test_a_quota_is_set_read_explained_and_removed(acme, sla, mia, ed, api_of):
     measured(acme, "leads", every_day("2026-01-01", "2026-03-01", 3))
     promise = make_promise(sla, "Leads", hours=None)

@@ -208,3 +208,25 @@ def test_a_calendar_is_added_changed_and_removed_by_page(acme, mia, vi, client_o
     assert client.post(calendars("calendar", pk=calendar.pk), again).status_code == 409
     assert client.post(calendars("remove_calendar", pk=calendar.pk)).status_code == 302
     assert not Calendar.objects.exists()
+
+
+def test_a_clock_is_started_paused_and_stopped_at_the_time_it_was_by_page(sla, ed, client_of):
+    promise, client = make_promise(sla), client_of(ed)
+    sent = {"subject": "Brief", "started_at": "2026-02-27T09:00"}
+    assert client.post(at("start_clock", pk=promise.pk), sent).status_code == 302
+    clock = SlaClock.objects.get()
+    assert clock.started_at.isoformat() == "2026-02-27T08:00:00+00:00"  # 9:00 in Warsaw
+    late = {"version": 1, "stopped_at": "2199-01-01T09:00"}
+    answer = client.post(at("stop_clock", pk=clock.pk), late)
+    assert answer.status_code == 422
+    assert "still to come" in text_of(answer)
+    pause = {"version": 1, "reason": "Waiting", "paused_at": "2026-02-27T10:00"}
+    client.post(at("pause_clock", pk=clock.pk), pause)
+    clock.refresh_from_db()
+    assert clock.paused_at.isoformat() == "2026-02-27T09:00:00+00:00"
+    given = {"version": 2, "stopped_at": "2026-02-27T10:30"}
+    assert client.post(at("stop_clock", pk=clock.pk), given).status_code == 302
+    assert SlaClock.objects.get().stopped_at.isoformat() == "2026-02-27T09:30:00+00:00"
+    for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "x"):
+        wrong = client.post(at("start_clock", pk=promise.pk), sent | {"started_at": odd})
+        assert wrong.status_code == 422, odd
