@@ -1,5 +1,6 @@
 """The pages of agreements and calendars."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from tests.goals.views.reading import at, text_of
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.workspaces import make_stakeholder
 from workspaces.models import Assurance, Calendar, Sla, SlaClock, SlaPromise
+from workspaces.operations.clocks import pause_clock
 from workspaces.rules.hours import hours_text
 
 HOUR = timedelta(hours=1)
@@ -230,3 +232,15 @@ def test_a_clock_is_started_paused_and_stopped_at_the_time_it_was_by_page(sla, e
     for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "x"):
         wrong = client.post(at("start_clock", pk=promise.pk), sent | {"started_at": odd})
         assert wrong.status_code == 422, odd
+
+
+def test_times_of_clocks_are_written_in_the_digits_of_the_reader(sla, ed, client_of, noon):
+    promise, client = make_promise(sla), client_of(ed)
+    for hours in (0, 30, 200):
+        make_clock(promise, at=noon - hours * HOUR)
+    waiting = make_clock(promise, at=noon)
+    pause_clock(waiting, reason="Waiting", version=1, by=ed, at=noon)
+    client.cookies["django_language"] = "fa"
+    page = text_of(client.get(at("sla", pk=sla.pk)))
+    assert "۱۶" in page
+    assert re.findall(r"[0-9]+", page) == []
