@@ -11,11 +11,11 @@ log = logging.getLogger(__name__)
 
 
 def within(request: HttpRequest, action: str, *, most: int, seconds: int) -> bool:
-    """Whether the address has asked at most so often in so many seconds.
+    """Whether the address has asked at most so often in so many seconds, this time counted.
 
     A cache that is down lets everybody in: the limits that the rows keep still hold.
     """
-    key = f"within:{action}:{get_adapter().get_client_ip(request)}"
+    key = _counter(request, action)
     try:
         cache.add(key, 0, seconds)
         return cache.incr(key) <= most
@@ -24,3 +24,17 @@ def within(request: HttpRequest, action: str, *, most: int, seconds: int) -> boo
     except RedisError:
         log.warning("The cache does not answer; %s is not limited.", action)
         return True
+
+
+def uncount(request: HttpRequest, action: str) -> None:
+    """Leave this time out again: nothing came of it."""
+    try:
+        cache.decr(_counter(request, action))
+    except ValueError:  # it ran out meanwhile
+        return
+    except RedisError:
+        log.warning("The cache does not answer; %s is not limited.", action)
+
+
+def _counter(request: HttpRequest, action: str) -> str:
+    return f"within:{action}:{get_adapter().get_client_ip(request)}"

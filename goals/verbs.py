@@ -112,7 +112,12 @@ SHARE_REVOKED = verb(
 STRATEGY_SIGNED = verb(
     "strategy.signed",
     gettext_noop("{name} signed version {number} of “{title}”"),
-    endings={"objected": gettext_noop("{name} did not sign version {number} of “{title}”")},
+    endings={
+        "objected": gettext_noop("{name} did not sign version {number} of “{title}”"),
+        "withdrawn": gettext_noop(
+            "{name} took the signature of version {number} of “{title}” back"
+        ),
+    },
 )
 STRATEGY_STARTED = verb("strategy.started", gettext_noop("{who} started the strategy “{title}”"))
 STRATEGY_CLOSED = verb("strategy.closed", gettext_noop("{who} put the strategy “{title}” away"))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from workspaces.models import Calendar, Membership, Stakeholder, Workspace
 from workspaces.models.stakeholders import LEVEL_CHOICES
 from workspaces.models.workspaces import ROLE_CHOICES, WEEKDAY_CHOICES, slug_shape
-from workspaces.operations.calendars import CalendarDraft
+from workspaces.operations.calendars import CalendarDraft, hours_fault
 from workspaces.operations.workspaces import known_timezones
 from workspaces.queries.calendars import calendars_of
 from workspaces.queries.people import members_of
@@ -313,8 +313,7 @@ class CalendarForm(Refusing):
             try:
                 fields[name] = parse_hours(fields.get(name, ""))
             except Unreadable as error:
-                message = _("“%(text)s” is no time of work; write 09:00-12:30, 13:00-17:00.")
-                self.add_error(name, message % {"text": error.text})
+                self.add_error(name, hours_fault(error))
         try:
             fields["holidays"] = parse_holidays(fields.get("holidays", ""))
         except Unreadable as error:

@@ -20,6 +20,7 @@ from goals.api.strategy_shapes import (
     SeenVersionIn,
     StrategyChangeOut,
     StrategyOut,
+    StrategyPublished,
     StrategyVersionOut,
     StrategyVersionWhole,
     StrategyWhole,
@@ -27,6 +28,7 @@ from goals.api.strategy_shapes import (
     WordsIn,
     change_out,
     document_out,
+    missing_out,
     signature_out,
     strategy_out,
     taking_out,
@@ -80,6 +82,7 @@ class StrategyView(WorkspaceView):
         return {
             **strategy_out(row),
             "filled": document.filled,
+            "missing": missing_out(document),
             "signatures": [signature_out(one) for one in signed],
             "participation": taking_out(newest) if newest else None,
             "answered": has_answered(newest, self.member) if newest else False,
@@ -272,12 +275,13 @@ class StrategyVersions(StrategyView):
         return pages.get_paginated_response([version_out(row) for row in rows])
 
     @extend_schema(
-        request=PublishIn, responses={201: StrategyVersionWhole}, operation_id="publish_strategy"
+        request=PublishIn, responses={201: StrategyPublished}, operation_id="publish_strategy"
     )
     def post(self, request: Request, slug: str, pk: str) -> Response:
         row, fields = self.found(pk), self.shape(PublishIn, request.data)
         made = publish_strategy(row, **fields, by=self.member, at=now())
-        return Response({**version_out(made), "document": made.document}, status=201)
+        told = {**version_out(made), "document": made.document, "missing": missing_out(made.read)}
+        return Response(told, status=201)
 
 
 class StrategyVersionDetail(StrategyView):

@@ -1,6 +1,7 @@
 """What strategies look like on the wire."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,13 @@ from goals.models.strategy import (
     LINE_LENGTH,
     MOST_QUESTIONS,
     QUESTION_LENGTH,
+    STEP_CHOICES,
     TITLE_LENGTH,
     WORDS_LENGTH,
 )
 from goals.queries.feedback import taking_part
 from goals.queries.strategy_goals import ToldChange
+from goals.queries.strategy_missing import sentence_of
 from goals.queries.strategy_versions import Signature
 from goals.rules.strategy import Document, as_data
 from goals.rules.strategy_changes import Change
@@ -214,6 +217,12 @@ class StrategyOut(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Suggestions without an answer.")
 
 
+class WordOut(serializers.Serializer):
+    agreed = serializers.BooleanField()
+    words = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class SignatureOut(serializers.Serializer):
     name = serializers.CharField()
     member = serializers.IntegerField(allow_null=True)
@@ -221,6 +230,7 @@ class SignatureOut(serializers.Serializer):
     agreed = serializers.BooleanField(allow_null=True, help_text="null: nothing said yet.")
     words = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
+    earlier = WordOut(many=True, help_text="What they said before; the last word counts.")
 
 
 class TakingOut(serializers.Serializer):
@@ -231,10 +241,18 @@ class TakingOut(serializers.Serializer):
     rate = serializers.FloatField(allow_null=True, help_text="Answered over asked.")
 
 
+class MissingOut(serializers.Serializer):
+    step = serializers.ChoiceField(choices=STEP_CHOICES)
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="What it is about; empty: the whole step.")
+    message = serializers.CharField()
+
+
 class StrategyWhole(StrategyOut):
     filled = serializers.DictField(
         child=serializers.BooleanField(), help_text="Which of the six steps are whole."
     )
+    missing = MissingOut(many=True, help_text="What the draft does not say yet.")
     signatures = SignatureOut(many=True, help_text="On the newest version.")
     participation = TakingOut(allow_null=True, help_text="In the newest version.")
     answered = serializers.BooleanField(help_text="Whether you took part in the newest version.")
@@ -250,6 +268,10 @@ class StrategyVersionOut(serializers.Serializer):
 
 class StrategyVersionWhole(StrategyVersionOut):
     document = DocumentOut()
+
+
+class StrategyPublished(StrategyVersionWhole):
+    missing = MissingOut(many=True, help_text="What it does not say.")
 
 
 class StrategyPieceOut(serializers.Serializer):
@@ -294,6 +316,11 @@ def document_out(document: Document) -> Mapping[str, Any]:
     return as_data(document)
 
 
+def missing_out(document: Document) -> list[dict[str, Any]]:
+    """What a document does not say."""
+    return [{**asdict(one), "message": sentence_of(one)} for one in document.missing]
+
+
 def signature_out(one: Signature) -> dict[str, Any]:
     """Who is asked to sign and what they said."""
     return {
@@ -303,6 +330,7 @@ def signature_out(one: Signature) -> dict[str, Any]:
         "agreed": one.said.agreed if one.said else None,
         "words": one.said.words if one.said else "",
         "at": one.said.at if one.said else None,
+        "earlier": [{"agreed": it.agreed, "words": it.words, "at": it.at} for it in one.earlier],
     }
 
 

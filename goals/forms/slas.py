@@ -233,11 +233,18 @@ class ClockForm(forms.Form):
     version = VersionField()
 
 
+def instant(label: object) -> forms.DateTimeField:
+    """A moment that may be left out, which means now."""
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    return forms.DateTimeField(label=label, required=False, widget=widget)
+
+
 class PauseForm(Refusing):
-    """Why a clock is paused."""
+    """Why a clock is paused, and since when."""
 
     version = VersionField(required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    paused_at = instant(_("Since, if not just now"))
 
     @staticmethod
     def values_of(clock: SlaClock) -> dict[str, object]:
@@ -246,7 +253,20 @@ class PauseForm(Refusing):
         return {"reason": last.reason if last else ""}
 
 
+class StopForm(Refusing):
+    """That the answer is given, and when it was."""
+
+    version = VersionField(required=False)
+    stopped_at = instant(_("When it was, if not just now"))
+
+    @staticmethod
+    def values_of(clock: SlaClock) -> dict[str, object]:
+        """What the form shows of a clock: when it was stopped, if it was."""
+        return {"stopped_at": clock.stopped_at}
+
+
 class SubjectForm(Refusing):
-    """What an answer is owed to."""
+    """What an answer is owed to, and since when."""
 
     subject = forms.CharField(label=_("What is to be answered"), max_length=200)
+    started_at = instant(_("When it came, if not just now"))

@@ -196,6 +196,8 @@ class GoalsForm(MetricsForm):
 class ParticipationForm(StepForm):
     """Step 4: what changes for whom, what colleagues are asked, who signs."""
 
+    elsewhere = {"feedback_until": "until"}
+
     hint = _("How can colleagues refine the plan before it starts?")
     questions = area(
         _("Questions of the form"),

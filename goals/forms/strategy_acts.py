@@ -1,5 +1,6 @@
 """The forms of what is done with a strategy as a whole: publishing, sharing, deciding."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,22 @@ class PublishForm(VersionForm):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+
+    def __init__(self, *args: Any, missing: Sequence[str] = (), **kwargs: Any) -> None:
+        """Ask whether to publish all the same where something is missing."""
+        super().__init__(*args, **kwargs)
+        self.missing = missing
+        if missing:
+            self.fields["anyway"] = forms.BooleanField(
+                label=_("Publish it all the same"), required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What is missing is said once, by name, before it is published."""
+        fields = super().clean() or {}
+        if self.missing and not fields.pop("anyway", False):
+            self.add_error("anyway", list(self.missing))
+        return fields
 
 
 class ShareForm(Refusing):

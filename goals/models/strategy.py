@@ -25,6 +25,7 @@ LINE_LENGTH = 2000
 QUESTION_LENGTH = 300
 MOST_QUESTIONS = 12
 LABEL_LENGTH = 120
+WORD_LENGTH = 1000
 NO_TITLE = _("A strategy needs a title.")
 
 
@@ -234,23 +235,14 @@ class StrategyShare(WorkspaceOwned):
 
 
 class SignOff(WorkspaceOwned):
-    """One person's word on one version: agreed, or not, and why."""
+    """One person's word on one version: agreed, or not, and why; the last one counts."""
 
     version = models.ForeignKey(StrategyVersion, models.CASCADE, related_name="signoffs")
     signer = models.ForeignKey(StrategySigner, models.SET_NULL, null=True, related_name="signoffs")
     name = models.CharField(max_length=LABEL_LENGTH)
     agreed = models.BooleanField()
-    words = models.CharField(_("words"), max_length=1000, blank=True)
+    words = models.CharField(_("words"), max_length=WORD_LENGTH, blank=True)
     at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "signer"],
-                name="one_signature_per_version",
-                violation_error_message=_("This version is signed already."),
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.name} on {self.version_id}"

@@ -13,6 +13,7 @@ from goals.rules import amounts
 from goals.rules.quotas import Aspect, Bound, Verdict
 from goals.verbs import QUOTA_CHANGED, QUOTA_EXPLAINED, QUOTA_REMOVED, QUOTA_SET
 from metrics.models import Metric
+from metrics.models.definitions import DERIVED
 from workspaces.models import Membership, SlaPromise
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
@@ -35,6 +36,7 @@ def set_quota(promise: SlaPromise, *, draft: QuotaDraft, by: Membership, at: dat
     """Let a metric measure what is promised, from the first whole month of the agreement on."""
     promise = _given(promise)
     _refuse_metric(promise, draft.metric)
+    _refuse_amount(draft)
     if Quota.objects.filter(promise=promise, removed_at=None).count() >= MOST_QUOTAS:
         message = _("A promise is measured by at most %(count)s metrics.")
         raise Refused(message % {"count": MOST_QUOTAS}, code="too_many")
@@ -57,6 +59,7 @@ def change_quota(
     row = _held(quota, version)
     if draft.metric.pk != row.metric_id:
         _refuse_metric(row.promise, draft.metric)
+    _refuse_amount(draft)
     for name, value in _columns(draft).items():
         setattr(row, name, value)
     row.version += 1
@@ -114,6 +117,16 @@ def _columns(draft: QuotaDraft) -> dict[str, object]:
         "bound": draft.bound.value,
         "amount": amounts.stored(draft.amount),
     }
+
+
+def _refuse_amount(draft: QuotaDraft) -> None:
+    """A count is never below zero: such a promise could not be broken, or never be kept."""
+    metric, always = draft.metric, draft.bound is Bound.AT_LEAST and draft.amount == 0
+    if metric.unit != "count" or metric.kind == DERIVED or not (draft.amount < 0 or always):
+        return
+    message = _("“%(metric)s” counts and is never below zero: promise more than that.")
+    told = message % {"metric": metric.name}
+    raise Refused(told, code="below_zero", field="amount")
 
 
 def _refuse_metric(promise: SlaPromise, metric: Metric) -> None:

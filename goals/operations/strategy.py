@@ -27,6 +27,7 @@ from goals.verbs import (
 )
 from metrics.models import Metric
 from workspaces.models import Membership, Stakeholder, Workspace, WorkspaceOwned
+from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.operations.stakeholders import add_stakeholder
 from workspaces.rules.errors import Refused, Stale
@@ -167,6 +168,7 @@ def locked(strategy: Strategy, version: int | None = None, *, open_only: bool = 
 def _period(period: Period) -> dict[str, object]:
     if not period.title.strip():
         raise Refused(str(NO_TITLE), code="required", field="title")
+    refuse_far_days(start=period.start, end=period.end)
     if period.end < period.start:
         message = _("The strategy must end on or after the day it starts.")
         raise Refused(message, code="ends_before_start", field="end")
@@ -213,6 +215,7 @@ def _take_part(row: Strategy, wanted: Participation) -> None:
     if len(questions) > MOST_QUESTIONS:
         message = _("A form has at most %(most)s questions.") % {"most": MOST_QUESTIONS}
         raise Refused(message, code="too_many", field="questions")
+    refuse_far_days(feedback_until=wanted.until)
     row.questions, row.anonymous = questions, wanted.anonymous
     row.feedback_until = wanted.until
     _ask_to_sign(row, wanted)

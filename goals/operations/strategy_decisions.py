@@ -10,6 +10,7 @@ from goals.models import Decision, Goal, Strategy
 from goals.operations.strategy import locked
 from goals.verbs import DECISION_CLOSED, DECISION_LOGGED
 from workspaces.models import Membership
+from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 
@@ -34,6 +35,7 @@ def log_decision(
     row = locked(strategy)
     if not draft.title.strip():
         raise Refused(_("Say what was decided."), code="required", field="title")
+    refuse_far_days(decided_on=draft.decided_on, review_on=draft.review_on)
     if draft.decided_on > row.workspace.day_of(at):
         message = _("A decision is written down once it is taken.")
         raise Refused(message, code="future", field="decided_on")

@@ -13,6 +13,7 @@ from goals.operations.links import LinkTokens
 from goals.operations.strategy import locked
 from goals.verbs import SHARE_REVOKED, STRATEGY_SHARED
 from workspaces.models import Membership, Stakeholder
+from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
 
@@ -45,6 +46,7 @@ def share_strategy(
     if not label:
         raise Refused(_("Say for whom the link is."), code="required", field="label")
     _refuse_strangers(row, draft)
+    refuse_far_days(until=draft.until)
     expires_at = _end_of(draft.until, row)
     if not at < expires_at <= at + LONGEST:
         message = _("A link opens from today on, for a year at most.")

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goals.models import SignOff, Strategy, StrategySigner, StrategyVersion
 from goals.operations.strategy import locked
 from goals.queries.strategy_documents import document_of
-from goals.queries.strategy_versions import latest_version, signatures_on
+from goals.queries.strategy_versions import last_words, latest_version, signatures_on
 from goals.rules.strategy import as_data
 from goals.verbs import (
     NOTICE_STRATEGY,
@@ -76,10 +77,11 @@ def sign_version(
     by: Membership | None,
     at: datetime,
 ) -> SignOff:
-    """Say agreed or not to the newest version, once, for somebody who is asked to sign.
+    """Say agreed or not to the newest version, for somebody who is asked to sign.
 
-    A member signs for themselves and for the stakeholder whom they are; `by` is None when a
-    stakeholder signs by a link of their own.
+    Every word is kept and the last one counts: who did not agree may sign later, and a signature
+    may be taken back until the strategy starts. A member signs for themselves and for the
+    stakeholder whom they are; `by` is None when a stakeholder signs by a link of their own.
     """
     row = locked(version.strategy)
     newest = latest_version(row)
@@ -88,9 +90,8 @@ def sign_version(
     words = word.words.strip()
     if not word.agreed and not words:
         raise Refused(_("Say what must change before you sign."), code="required", field="words")
-    signer = _signer(row, who)
-    if SignOff.objects.filter(version=version, signer=signer).exists():
-        raise Refused(_("This version is signed already."), code="signed")
+    signer, before = _place(version, who, agreed=word.agreed)
+    _refuse_the_same(row, before, word)
     made = SignOff.objects.create(
         workspace=row.workspace,
         version=version,
@@ -101,6 +102,8 @@ def sign_version(
         at=at,
     )
     state = "agreed" if word.agreed else "objected"
+    if before is not None and before.agreed:
+        state = "withdrawn"
     told = {"title": row.title, "number": version.number, "name": signer.name, "state": state}
     record(STRATEGY_SIGNED, row, by=by, at=at, **told)
     return made
@@ -127,14 +130,38 @@ def start_strategy(strategy: Strategy, *, version: int, by: Membership, at: date
     return row
 
 
-def _signer(row: Strategy, who: Membership | Stakeholder) -> StrategySigner:
-    """The place at which the person is asked to sign."""
-    asked = StrategySigner.objects.select_related("member__user", "stakeholder__member")
-    asked = asked.filter(strategy=row)
+def _place(
+    version: StrategyVersion, who: Membership | Stakeholder, *, agreed: bool
+) -> tuple[StrategySigner, SignOff | None]:
+    """The place at which the person is asked to sign, with their last word on the version.
+
+    Who has two places, as a member and as a stakeholder, fills the one that says something else.
+    """
     if isinstance(who, Stakeholder):
-        found = asked.filter(stakeholder=who).first()
+        mine = Q(stakeholder=who)
     else:
-        found = asked.filter(member=who).first() or asked.filter(stakeholder__member=who).first()
-    if found is None:
+        mine = Q(member=who) | Q(stakeholder__member=who)
+    asked = StrategySigner.objects.select_related("member__user", "stakeholder__member")
+    places = sorted(
+        asked.filter(mine, strategy=version.strategy_id),
+        key=lambda one: (one.member_id is None, one.pk),
+    )
+    if not places:
         raise Refused(_("You are not asked to sign this strategy."), code="not_asked")
-    return found
+    words = last_words(version)
+    other = [one for one in places if one.pk not in words or words[one.pk].agreed is not agreed]
+    place = (other or places)[0]
+    return place, words.get(place.pk)
+
+
+def _refuse_the_same(row: Strategy, before: SignOff | None, word: Word) -> None:
+    """A word that changes nothing is refused, and so is one that comes after the start."""
+    if before is None:
+        return
+    if before.agreed and word.agreed:
+        raise Refused(_("This version is signed already."), code="signed")
+    if before.agreed and row.started_at is not None:
+        message = _("The strategy has started; a signature cannot be taken back any more.")
+        raise Refused(message, code="started")
+    if not before.agreed and not word.agreed and before.words == word.words.strip():
+        raise Refused(_("You have said this already."), code="said")

@@ -84,10 +84,14 @@ def tell_changes(found: list[Change]) -> list[Told]:
 
 @dataclass(frozen=True)
 class Signature:
-    """One who is asked to sign and what they said to a version: None is nothing yet."""
+    """One who is asked to sign and what they said to a version, the last word and those before.
+
+    None is nothing yet.
+    """
 
     signer: StrategySigner
     said: SignOff | None
+    earlier: tuple[SignOff, ...] = ()
 
     @property
     def name(self) -> str:
@@ -108,5 +112,13 @@ class Signature:
 
 def signatures_on(strategy: Strategy, version: StrategyVersion) -> list[Signature]:
     """Everybody who is asked, with what they said to the version; 2 queries."""
-    said = {one.signer_id: one for one in SignOff.objects.filter(version=version)}
-    return [Signature(signer, said.get(signer.pk)) for signer in signers_of(strategy)]
+    said: dict[int | None, list[SignOff]] = {}
+    for one in SignOff.objects.filter(version=version).order_by("pk"):
+        said.setdefault(one.signer_id, []).append(one)
+    found = [(signer, said.get(signer.pk, [])) for signer in signers_of(strategy)]
+    return [Signature(who, own[-1] if own else None, tuple(own[:-1])) for who, own in found]
+
+
+def last_words(version: StrategyVersion) -> dict[int | None, SignOff]:
+    """What counts of all that was said to a version, by signer; 1 query."""
+    return {one.signer_id: one for one in SignOff.objects.filter(version=version).order_by("pk")}

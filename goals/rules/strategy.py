@@ -1,10 +1,12 @@
 """A strategy as a document of six steps: what stands in it, and whether it is whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
+
+OUTSIDE = "outside"  # a remark: the step is whole all the same
 
 
 class Step(StrEnum):
@@ -111,6 +113,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """What a step does not say; `name` is the row that it is about, empty for the whole step."""
+
+    step: str
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """The whole strategy in words and numbers, as it is read, printed, published and compared."""
 
@@ -156,22 +167,46 @@ class Document:
         return tuple(line for line in (*self.goals, *self.steps) if not line.owner_id)
 
     @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What the six steps do not say yet, and which goals do not belong, in their order."""
+        split = {line.parent for line in self.steps}
+        goals = [goal for goal in self.goals if goal.id not in split]
+        return (
+            *_lacking(Step.OUTCOMES, self.outcomes, "no_outcomes"),
+            *_each(Step.OUTCOMES, "no_outcome", [x.name for x in self.outcomes if not x.outcome]),
+            *_lacking(Step.METRICS, self.metrics, "no_metrics"),
+            *_each(Step.METRICS, "no_why", [x.name for x in self.metrics if not x.why]),
+            *_lacking(Step.GOALS, self.goals, "no_goals"),
+            *_each(Step.GOALS, OUTSIDE, [x.title for x in self.goals if self.is_outside(x)]),
+            *_lacking(Step.PARTICIPATION, self.questions, "no_questions"),
+            *_lacking(Step.PARTICIPATION, self.goals, "no_goals"),
+            *_each(Step.PARTICIPATION, "no_change", [x.title for x in self.goals if not x.change]),
+            *_lacking(Step.STEPS, self.goals, "no_goals"),
+            *_each(Step.STEPS, "no_steps", [x.title for x in goals]),
+            *_lacking(Step.ASSIGNMENTS, self.goals, "no_goals"),
+            *_each(Step.ASSIGNMENTS, "no_owner", [x.title for x in self.ownerless]),
+        )
+
+    @property
     def filled(self) -> dict[str, bool]:
         """Which of the six steps say what they must, in their order."""
-        split = {line.parent for line in self.steps}
-        return {
-            Step.OUTCOMES.value: _all(self.outcomes, "outcome"),
-            Step.METRICS.value: bool(self.metrics),
-            Step.GOALS.value: bool(self.goals),
-            Step.PARTICIPATION.value: bool(self.questions) and _all(self.goals, "change"),
-            Step.STEPS.value: bool(self.goals) and all(goal.id in split for goal in self.goals),
-            Step.ASSIGNMENTS.value: bool(self.goals) and not self.ownerless,
-        }
+        open_steps = {one.step for one in self.missing if one.code != OUTSIDE}
+        return {step.value: step.value not in open_steps for step in Step}
+
+    def is_outside(self, goal: GoalLine) -> bool:
+        """Whether a goal shares no day with the period of the strategy."""
+        return goal.end < self.start or goal.start > self.end
 
 
-def _all(lines: Sequence[Line], name: str) -> bool:
-    """Whether there are lines and each says something under that name."""
-    return bool(lines) and all(getattr(line, name) for line in lines)
+def _lacking(step: Step, rows: Sequence[object], code: str) -> Iterator[Missing]:
+    """That there are no rows at all."""
+    if not rows:
+        yield Missing(step.value, code)
+
+
+def _each(step: Step, code: str, names: Iterable[str]) -> Iterator[Missing]:
+    """The same of each row that is named."""
+    return (Missing(step.value, code, name) for name in names)
 
 
 def as_data(document: Document) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from goals.rules.progress import GRADUAL, Basis
 from goals.rules.spans import LONGEST_DAYS, span_year_before, whole_buckets
 from goals.rules.targets import Target
 from metrics.rules.periods import Grain, Span
+from workspaces.rules.days import EARLIEST, LATEST
 
-EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 DAYS_OF_A_YEAR = 366
 
 

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from goals.forms.slas import ClockForm, PauseForm, ReasonForm, SubjectForm
+from goals.forms.slas import ClockForm, PauseForm, ReasonForm, StopForm, SubjectForm
 from goals.views.slas import sla_url
 from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 from workspaces.models import SlaClock, SlaPromise
@@ -63,9 +63,17 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="sla.run", method="POST")
 def stop(request: MemberRequest, pk: int) -> HttpResponse:
-    clock, form = find_or_404(SlaClock, pk, request), ClockForm(request.POST)
-    stopped = stop_clock(clock, version=seen(form), by=request.member, at=now())
-    return back(request, stopped, _("The answer is given; the clock is stopped."))
+    clock, by, at = find_or_404(SlaClock, pk, request), request.member, now()
+    form = StopForm(request.POST)
+    status = tried(
+        form,
+        lambda: stop_clock(clock, **form.typed, version=form.seen, by=by, at=at),
+        lambda row: StopForm(initial=StopForm.values_of(row)),
+    )
+    if status:
+        where = clock_url(request, clock)
+        return kept(request, form, status, title=_("Stop the clock"), back=where)
+    return back(request, form.made, _("The answer is given; the clock is stopped."))
 
 
 @page(can="sla.run", method="POST")

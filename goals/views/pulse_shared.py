@@ -12,7 +12,7 @@ from goals.models import PulseTurn
 from goals.operations.pulse import TOKENS, answer_by_link
 from goals.queries.pulse import turn_by_hash
 from goals.rules.pulse import last_day
-from goals.views.links import guarded_by_link
+from goals.views.links import LATER, guarded_by_link
 from workspaces.models import Workspace
 from workspaces.rules.errors import Refused
 
@@ -47,7 +47,14 @@ def shared(request: HttpRequest, token: str, turn: PulseTurn) -> HttpResponse:
     return show(request, token, turn)
 
 
-@by_link("POST")
+def again(request: HttpRequest, token: str, turn: PulseTurn) -> HttpResponse:
+    """The question with the chosen score, when it came too often."""
+    form = ScoreForm(request.POST)
+    form.add_error(None if form.is_valid() else "score", str(LATER))
+    return show(request, token, turn, form=form)
+
+
+@by_link("POST", again=again)
 def answer(request: HttpRequest, token: str, turn: PulseTurn) -> HttpResponse:
     form = ScoreForm(request.POST)
     if form.trapped:

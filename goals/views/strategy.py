@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 from django.http import Http404, HttpResponse
@@ -19,8 +20,9 @@ from goals.operations.strategy import (
 )
 from goals.operations.strategy_versions import publish_strategy, start_strategy
 from goals.queries.feedback import heard
-from goals.queries.strategy import kept_now, reading_of, statuses_in, strategies_of, strategy_page
+from goals.queries.strategy import kept_now, reading_of, standing_now, strategies_of, strategy_page
 from goals.queries.strategy_documents import document_of
+from goals.queries.strategy_missing import missing_in
 from goals.queries.strategy_versions import (
     changes_between,
     latest_version,
@@ -31,6 +33,7 @@ from goals.queries.strategy_versions import (
 )
 from goals.rules.strategy import Step
 from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
+from workspaces.rules.roles import may
 
 ORDER = [step.value for step in Step]
 PAGE = "goals/strategy.html"
@@ -93,11 +96,14 @@ def show(
 ) -> HttpResponse:
     """The six steps; with a form one of them is being written."""
     shown = strategy_page(row, request.member)
-    mine = [one for one in shown.signatures if one.is_for(request.member) and one.said is None]
+    mine = [one for one in shown.signatures if one.is_for(request.member)]
     context = {
         "page": shown,
         "strategy": row,
-        "reading": kept_now(request.workspace, shown.reading, now()),
+        "reading": replace(
+            kept_now(request.workspace, shown.reading, now()),
+            guides=may(request.member.rank, "strategy.edit") and row.closed_at is None,
+        ),
         "form": form,
         "step": form.step.value if form else "",
         "mine": mine,
@@ -135,8 +141,8 @@ def after(request: MemberRequest, row: Strategy, step: str) -> str:
 
 @page(can="strategy.publish", method="POST")
 def publish(request: MemberRequest, pk: int) -> HttpResponse:
-    row, form = find_or_404(Strategy, pk, request), PublishForm(request.POST)
-    by, at = request.member, now()
+    row, by, at = find_or_404(Strategy, pk, request), request.member, now()
+    form = PublishForm(request.POST, missing=missing_in(document_of(row)))
     status = tried(
         form,
         lambda: publish_strategy(row, **form.typed, version=form.seen, by=by, at=at),
@@ -228,7 +234,8 @@ def on_the_wall(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Strategy, pk, request)
     newest = latest_version(row)
     document = newest.read if newest else document_of(row)
-    reading = reading_of(document, statuses_in(document))
-    context = {"strategy": row, "version": newest, "reading": reading, "at": now()}
+    at = now()
+    reading = standing_now(request.workspace, reading_of(document), at)
+    context = {"strategy": row, "version": newest, "reading": reading, "at": at}
     name = "goals/_strategy_wall.html" if request.htmx else "goals/strategy_wall.html"
     return render(request, name, context)

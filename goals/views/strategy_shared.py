@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from goals.forms.feedback import OpenFeedbackForm, SignForm
 from goals.models import StrategyShare, StrategyVersion
+from goals.models.strategy import WORD_LENGTH
 from goals.operations.feedback import give_feedback
 from goals.operations.strategy_shares import TOKENS, count_view
 from goals.operations.strategy_versions import sign_version
@@ -17,7 +18,7 @@ from goals.queries.feedback import heard
 from goals.queries.strategy import reading_of
 from goals.queries.strategy_shares import share_by_hash, version_behind
 from goals.queries.strategy_versions import signatures_on, version_numbered
-from goals.views.links import guarded_by_link
+from goals.views.links import LATER, guarded_by_link
 from workspaces.http import tried
 from workspaces.models import Workspace
 from workspaces.rules.errors import Refused
@@ -42,7 +43,7 @@ def opened(token: str) -> tuple[Workspace, tuple[StrategyShare, StrategyVersion]
 by_link = partial(guarded_by_link, opened=opened)
 
 
-def show(request, token, share, version, *, form=None, status=200) -> HttpResponse:
+def show(request, token, share, version, *, form=None, status=200, **more) -> HttpResponse:
     signs = []
     if share.stakeholder_id:
         signs = [
@@ -62,6 +63,7 @@ def show(request, token, share, version, *, form=None, status=200) -> HttpRespon
         "form": form if share.takes_feedback else None,
         "signs": signs,
         "said": request.GET.get("said", ""),
+        **more,
     }
     return render(request, PAGE, context, status=status)
 
@@ -72,7 +74,25 @@ def shared(request, token, share, version) -> HttpResponse:
     return show(request, token, share, version)
 
 
-@by_link("POST")
+def answer_again(request, token, share, version) -> HttpResponse:
+    """The form with everything that was typed, when it came too often."""
+    version = read_or_404(request, share, version)
+    if not share.takes_feedback:
+        raise Http404
+    form = OpenFeedbackForm(request.POST, version=version)
+    form.add_error(None, str(LATER))
+    return show(request, token, share, version, form=form)
+
+
+def sign_again(request, token, share, version) -> HttpResponse:
+    """The page with the words of who signs, when it came too often."""
+    if share.stakeholder is None:
+        raise Http404
+    words = request.POST.get("words", "")[:WORD_LENGTH]
+    return show(request, token, share, version, words=words, later=str(LATER))
+
+
+@by_link("POST", again=answer_again)
 def answer(request, token, share, version) -> HttpResponse:
     version = read_or_404(request, share, version)
     if not share.takes_feedback:
@@ -106,7 +126,7 @@ def read_or_404(
     return found
 
 
-@by_link("POST")
+@by_link("POST", again=sign_again)
 def sign(request, token, share, version) -> HttpResponse:
     if share.stakeholder is None:
         raise Http404

@@ -13,10 +13,10 @@ from tasks.models import Card, ChecklistItem, Column
 from tasks.models.cards import NONCE_LENGTH
 from tasks.operations.limits import refuse_if_full
 from tasks.operations.places import Spot, jitters, stand
-from tasks.rules.due import can_be_due
 from tasks.rules.ordering import spread
 from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_EDITED, CARD_RESTORED
 from workspaces.models import Membership, SlaClock, Workspace
+from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 
@@ -136,15 +136,8 @@ def _check_draft(column: Column, draft: CardDraft, nonce: str) -> None:
         raise Refused(_("The nonce is too long."), code="max_length", field="nonce")
     if len(draft.checklist) > MOST_ITEMS:
         raise too_many_items()
-    _refuse_day(draft.due_on)
+    refuse_far_days(due=draft.due_on)
     _refuse_foreign(column.workspace_id, draft.assignee, draft.goal, draft.clock)
-
-
-def _refuse_day(due_on: object) -> None:
-    """A year with a slip of the pen is no date to work for."""
-    if isinstance(due_on, date) and not can_be_due(due_on):
-        message = _("Choose a day between 1970 and 2199.")
-        raise Refused(message, code="out_of_range", field="due")
 
 
 def too_many_items() -> Refused:
@@ -187,6 +180,6 @@ def _clean(card: Card, changes: Mapping[str, object]) -> dict[str, object]:
     clean = {name: v.strip() if isinstance(v, str) else v for name, v in kept.items()}
     if "title" in clean and not clean["title"]:
         raise Refused(_("A card needs a title."), code="required", field="title")
-    _refuse_day(clean.get("due_on"))
+    refuse_far_days(due=clean.get("due_on"))
     _refuse_foreign(card.workspace_id, *(clean.get(name) for name in ("assignee", "goal", "clock")))
     return clean

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from goals.rules.terms import EARLIEST, LATEST
-
 DAYS = 7
 
 
@@ -30,8 +28,3 @@ def due_of(due_on: date | None, *, today: date, week_starts_on: int) -> Due:
 def week_end(today: date, week_starts_on: int) -> date:
     """The last day of the week that today is in."""
     return today + timedelta(days=DAYS - 1 - (today.isoweekday() - week_starts_on) % DAYS)
-
-
-def can_be_due(day: date) -> bool:
-    """Whether a card may be due on that day: 1970 to 2199, as goals."""
-    return EARLIEST <= day <= LATEST

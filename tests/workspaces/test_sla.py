@@ -36,7 +36,7 @@ from workspaces.operations.stakeholders import change_stakeholder, retire_stakeh
 from workspaces.queries.events import events_of
 from workspaces.queries.sla import attainment_of, breaches_of, open_clocks, owed_in
 from workspaces.rules.errors import Refused, Stale
-from workspaces.rules.hours import Unreadable, hours_text, parse_holidays, parse_hours
+from workspaces.rules.hours import Overlapping, Unreadable, hours_text, parse_holidays, parse_hours
 from workspaces.rules.sla import Attainment, Counts, Side, State, state_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,13 +68,13 @@ def promise(sla):
     [
         ("9-17", ((540, 1020),)),
         ("13:00–17:30, 9:00-12:00", ((540, 720), (780, 1050))),
-        ("9-12, 11-13", ((540, 780),)),
+        ("9-12, 12-13", ((540, 780),)),
         ("۹-۱۷", ((540, 1020),)),
         ("0:00-24:00", ((0, 1440),)),
         ("", ()),
     ],
 )
-def test_hours_are_read_as_people_write_them_and_overlapping_ones_merge(text, hours):
+def test_hours_are_read_as_people_write_them_and_those_that_meet_are_one(text, hours):
     assert parse_hours(text) == hours
     assert parse_hours(hours_text(hours)) == hours
 
@@ -82,6 +82,12 @@ def test_hours_are_read_as_people_write_them_and_overlapping_ones_merge(text, ho
 @pytest.mark.parametrize("text", ["nine", "17-9", "9-25", "9:70-12", "9-9", "9", "9-12-14"])
 def test_hours_that_cannot_be_are_named(text):
     with pytest.raises(Unreadable):
+        parse_hours(text)
+
+
+@pytest.mark.parametrize("text", ["9-17, 12-13", "12-13, 9-17", "9-12, 11-13", "9-10, 9-10"])
+def test_hours_that_overlap_are_named(text):
+    with pytest.raises(Overlapping):
         parse_hours(text)
 
 
@@ -308,3 +314,60 @@ def test_both_sides_promise(sla, olga, noon):
     draft = PromiseDraft(Side.PROVIDER, "Brief", response_minutes=0)
     with pytest.raises(Refused, match="between a minute and a year"):
         change_promise(ours, draft=draft, version=1, by=olga, at=noon)
+
+
+def test_a_clock_runs_from_when_the_question_really_came(promise, ed):
+    came = NINE - 3 * DAY  # Friday, 9:00: 16 hours are over on Monday at 17:00
+    clock = start_clock(promise, subject="Brief", started_at=came, by=ed, at=NINE)
+    assert (clock.started_at, clock.due_at) == (came, NINE + 8 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("came", "code"),
+    [(NINE + HOUR, "future"), (datetime(2025, 12, 31, 22, 59, tzinfo=UTC), "too_early"),
+     (datetime(1, 1, 1, tzinfo=UTC), "too_early")],
+)  # fmt: skip
+def test_a_question_came_while_the_agreement_held_and_not_later_than_now(promise, ed, came, code):
+    with pytest.raises(Refused) as refusal:
+        start_clock(promise, subject="Brief", started_at=came, by=ed, at=NINE)
+    assert (refusal.value.code, refusal.value.field) == (code, "started_at")
+    new_year = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Warsaw
+    assert start_clock(promise, subject="Brief", started_at=new_year, by=ed, at=NINE).pk
+
+
+def test_an_answer_that_is_noted_late_was_given_in_time(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    assert watch_clocks(at=NINE + 5 * DAY)
+    clock.refresh_from_db()
+    assert state(clock, NINE + 5 * DAY) is State.LATE
+    given = NINE + DAY
+    stopped = stop_clock(clock, stopped_at=given, version=clock.version, by=ed, at=NINE + 5 * DAY)
+    assert (stopped.stopped_at, state(stopped, NINE + 5 * DAY)) == (given, State.KEPT)
+
+
+def test_a_pause_that_is_noted_late_moves_what_is_due(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    watch_clocks(at=NINE + 5 * DAY)
+    clock.refresh_from_db()
+    held = pause_clock(
+        clock, reason="Sales owes the list", paused_at=NINE + HOUR, version=clock.version,
+        by=ed, at=NINE + 5 * DAY,
+    )  # fmt: skip
+    assert (held.paused_at, held.due_at, held.broken_at) == (NINE + HOUR, None, None)
+    resumed = resume_clock(held, version=held.version, by=ed, at=NINE + 7 * DAY)
+    assert resumed.due_at > NINE + 8 * DAY
+
+
+def test_moments_are_noted_in_their_order(promise, ed):
+    clock = make_clock(promise, at=NINE)
+    paused = pause_clock(clock, reason="Waiting", version=1, by=ed, at=NINE + 2 * HOUR)
+    for moment, code in ((NINE + HOUR, "too_early"), (NINE + DAY, "future")):
+        with pytest.raises(Refused) as refusal:
+            stop_clock(paused, stopped_at=moment, version=2, by=ed, at=NINE + 3 * HOUR)
+        assert (refusal.value.code, refusal.value.field) == (code, "stopped_at")
+    with pytest.raises(Refused) as refusal:
+        pause_clock(
+            make_clock(promise, at=NINE), reason="Waiting", paused_at=NINE - HOUR, version=1,
+            by=ed, at=NINE,
+        )  # fmt: skip
+    assert refusal.value.field == "paused_at"

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from workspaces.operations.calendars import (
     CalendarDraft,
     add_calendar,
     change_calendar,
+    hours_fault,
     remove_calendar,
 )
 from workspaces.queries.calendars import calendars_of
@@ -38,8 +38,7 @@ class WeekIn(StrictSerializer):
             try:
                 week.append(parse_hours(attrs.get(day, "")))
             except Unreadable as error:
-                message = _("“%(text)s” is no time of work; write 09:00-12:30, 13:00-17:00.")
-                told = serializers.ErrorDetail(message % {"text": error.text}, "bad_hours")
+                told = serializers.ErrorDetail(hours_fault(error), "bad_hours")
                 faults[day] = [told]
         if faults:
             raise serializers.ValidationError(faults)

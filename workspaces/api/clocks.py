@@ -24,6 +24,9 @@ STATES = [state.value for state in State]
 
 class ClockIn(StrictSerializer):
     subject = serializers.CharField(max_length=200)
+    started_at = serializers.DateTimeField(
+        required=False, help_text="When it really came; left out: now."
+    )
 
 
 class ClockVersionIn(StrictSerializer):
@@ -32,6 +35,13 @@ class ClockVersionIn(StrictSerializer):
 
 class PauseIn(ClockVersionIn):
     reason = serializers.CharField(max_length=200)
+    paused_at = serializers.DateTimeField(required=False, help_text="Left out: now.")
+
+
+class StopIn(ClockVersionIn):
+    stopped_at = serializers.DateTimeField(
+        required=False, help_text="When the answer was given; left out: now."
+    )
 
 
 class BreachIn(ClockVersionIn):
@@ -145,10 +155,10 @@ class ResumeClock(ClockView):
 class StopClock(ClockView):
     can = {"POST": "sla.run"}
 
-    @extend_schema(request=ClockVersionIn, responses=ClockOut, operation_id="stop_clock")
+    @extend_schema(request=StopIn, responses=ClockOut, operation_id="stop_clock")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         clock, at = find_or_404(SlaClock, pk, self), now()
-        asked = self.shape(ClockVersionIn, request.data)
+        asked = self.shape(StopIn, request.data)
         return Response(clock_out(stop_clock(clock, **asked, by=self.member, at=at), at))
 
 

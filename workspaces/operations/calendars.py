@@ -1,5 +1,6 @@
 """Writing down when people work."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,9 @@ from workspaces.operations.clocks import reckon_parties
 from workspaces.operations.recording import record
 from workspaces.operations.workspaces import check_timezone
 from workspaces.rules.calendars import Hours
+from workspaces.rules.days import is_plannable
 from workspaces.rules.errors import Refused, Stale
-from workspaces.rules.hours import is_week
+from workspaces.rules.hours import Overlapping, Unreadable, is_week
 from workspaces.rules.spans import joined
 from workspaces.verbs import CALENDAR_ADDED, CALENDAR_CHANGED, CALENDAR_REMOVED
 
@@ -86,16 +88,38 @@ def _checked(draft: CalendarDraft) -> dict[str, object]:
     if not is_week(draft.week):
         message = _("A week has seven days, their hours lie within the day, and some are worked.")
         raise Refused(message, code="bad_week", field="week")
-    if len(draft.holidays) > MOST_HOLIDAYS:
-        message = _("A calendar has at most %(count)s holidays.") % {"count": MOST_HOLIDAYS}
-        raise Refused(message, code="too_many", field="holidays")
-    if len({day for day, _name in draft.holidays}) < len(draft.holidays):
-        raise Refused(_("Each holiday is named once."), code="twice", field="holidays")
+    _refuse_holidays([day for day, _name in draft.holidays])
     return {
         "name": draft.name.strip(),
         "timezone": check_timezone(draft.timezone),
         "week": [joined(hours) for hours in draft.week],
     }
+
+
+def _refuse_holidays(days: Sequence[date]) -> None:
+    """Not too many, days that are meant, each once: of two names one would be lost."""
+    if len(days) > MOST_HOLIDAYS:
+        message = _("A calendar has at most %(count)s holidays.") % {"count": MOST_HOLIDAYS}
+        raise Refused(message, code="too_many", field="holidays")
+    for day in days:
+        if not is_plannable(day):
+            message = _("%(day)s is no holiday: choose days between 1970 and 2199.")
+            told = message % {"day": day.isoformat()}
+            raise Refused(told, code="out_of_range", field="holidays")
+    twice = [day for day, times in Counter(days).items() if times > 1]
+    if twice:
+        message = _("%(day)s stands there twice: write both names in one.")
+        told = message % {"day": twice[0].isoformat()}
+        raise Refused(told, code="twice", field="holidays")
+
+
+def hours_fault(error: Unreadable) -> str:
+    """What is wrong with the hours of a day, in words."""
+    if isinstance(error, Overlapping):
+        message = _("“%(text)s” overlaps the hours before it: write each stretch once.")
+    else:
+        message = _("“%(text)s” is no time of work; write 09:00-12:30, 13:00-17:00.")
+    return message % {"text": error.text}
 
 
 def _put_holidays(calendar: Calendar, draft: CalendarDraft) -> None:

@@ -1,7 +1,8 @@
 """Clocks of answers that are owed: started, paused, stopped, warned of, explained."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from workspaces.models import Membership, SlaClock, SlaPause, SlaPromise, Stakeh
 from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.recording import record
 from workspaces.queries.calendars import calendars_for, with_calendars
+from workspaces.queries.formats import moment
 from workspaces.rules.calendars import WorkCalendar, due
 from workspaces.rules.errors import Refused, Stale
 from workspaces.rules.sla import State, deadline_of, state_of
@@ -31,9 +33,17 @@ AT_ONCE = 500
 
 @transaction.atomic
 def start_clock(
-    promise: SlaPromise, *, subject: str, by: Membership | None, at: datetime
+    promise: SlaPromise,
+    *,
+    subject: str,
+    started_at: datetime | None = None,
+    by: Membership | None,
+    at: datetime,
 ) -> SlaClock:
-    """Begin to wait for an answer: from now on the promised working time runs."""
+    """Begin to wait for an answer: the promised working time runs from now, or from `started_at`.
+
+    That is when the question really came: while the agreement held, and not later than now.
+    """
     promise = with_calendars(SlaPromise.objects.select_for_update(of=("self",))).get(pk=promise.pk)
     if promise.withdrawn_at is not None or promise.sla.ended_at is not None:
         raise Refused(_("This promise is not given any more."), code="ended")
@@ -41,11 +51,13 @@ def start_clock(
         raise Refused(_("This promise names no response time."), code="no_response_time")
     if not subject.strip():
         raise Refused(_("Say what is to be answered."), code="required", field="subject")
+    if started_at is not None:
+        _refuse_moment("started_at", started_at, since=_begins(promise), at=at)
     clock = SlaClock(
         workspace_id=promise.workspace_id,
         promise=promise,
         subject=subject.strip(),
-        started_at=at,
+        started_at=started_at or at,
         started_by=by,
         promised_minutes=promise.response_minutes,
     )
@@ -57,19 +69,26 @@ def start_clock(
 
 @transaction.atomic
 def pause_clock(
-    clock: SlaClock, *, reason: str, version: int, by: Membership, at: datetime
-) -> SlaClock:
-    """Stop the time, as while the other side owes an answer; who is late stays late."""
+    clock: SlaClock, *, reason: str, paused_at: datetime | None = None, version: int,
+    by: Membership, at: datetime,
+) -> SlaClock:  # fmt: skip
+    """Stop the time, as while the other side owes an answer, from now or from `paused_at` on.
+
+    Who was late by then stays late.
+    """
     clock = _held(clock, version)
     if clock.paused_at is not None:
         raise Refused(_("This clock is paused already."), code="paused")
     if not reason.strip():
         raise Refused(_("Say why the clock is paused."), code="required", field="reason")
+    since = paused_at or at
+    _refuse_moment("paused_at", since, since=_changed_last(clock), at=at)
+    if clock.broken_at is not None and state_of(clock.clock, since) is not State.LATE:
+        clock.broken_at = None  # it stood still before it was over, and nobody had said so
     SlaPause.objects.create(
-        workspace_id=clock.workspace_id, clock=clock, since=at, reason=reason.strip()
+        workspace_id=clock.workspace_id, clock=clock, since=since, reason=reason.strip()
     )
-    clock.paused_at = at
-    _reckon_and_save(clock, at)
+    _reckon_and_save(clock, since, paused_at=since)
     record(CLOCK_PAUSED, clock.promise.sla, by=by, at=at, reason=reason.strip(), **_told(clock))
     return clock
 
@@ -87,11 +106,15 @@ def resume_clock(clock: SlaClock, *, version: int, by: Membership, at: datetime)
 
 
 @transaction.atomic
-def stop_clock(clock: SlaClock, *, version: int, by: Membership, at: datetime) -> SlaClock:
-    """Take the answer as given; the verdict is frozen with the calendars of now."""
-    clock = _held(clock, version)
-    _end_pause(clock, at)
-    _reckon_and_save(clock, at, stopped_at=at)
+def stop_clock(
+    clock: SlaClock, *, stopped_at: datetime | None = None, version: int, by: Membership,
+    at: datetime,
+) -> SlaClock:  # fmt: skip
+    """Take the answer as given, now or at `stopped_at`; calendars of now freeze the verdict."""
+    clock, ends = _held(clock, version), stopped_at or at
+    _refuse_moment("stopped_at", ends, since=_changed_last(clock), at=at)
+    _end_pause(clock, ends)
+    _reckon_and_save(clock, ends, stopped_at=ends)
     state = state_of(clock.clock, at).value
     record(CLOCK_STOPPED, clock.promise.sla, by=by, at=at, state=state, **_told(clock))
     return clock
@@ -203,8 +226,36 @@ def _end_pause(clock: SlaClock, at: datetime) -> None:
     clock.paused_at = None
 
 
-def _reckon_and_save(clock: SlaClock, at: datetime, *, stopped_at: datetime | None = None) -> None:
+def _begins(promise: SlaPromise) -> datetime:
+    """The first instant of the agreement, where the workspace is."""
+    zone = ZoneInfo(promise.workspace.timezone)
+    return datetime.combine(promise.sla.starts_on, time.min, zone)
+
+
+def _changed_last(clock: SlaClock) -> datetime:
+    """When the clock was started, or when its last pause began or ended."""
+    pauses = clock.pauses.values_list("since", "until")
+    return max([clock.started_at, *(edge for pause in pauses for edge in pause if edge)])
+
+
+def _refuse_moment(name: str, chosen: datetime, *, since: datetime, at: datetime) -> None:
+    """What is noted afterwards has happened, and after what was noted before."""
+    if chosen > at:
+        raise Refused(_("This is still to come."), code="future", field=name)
+    if chosen < since:
+        message = _("Choose a time from %(when)s on.") % {"when": moment(since)}
+        raise Refused(message, code="too_early", field=name)
+
+
+def _reckon_and_save(
+    clock: SlaClock,
+    at: datetime,
+    *,
+    paused_at: datetime | None = None,
+    stopped_at: datetime | None = None,
+) -> None:
     """The deadline with the pauses of now; who is late keeps the deadline that was missed."""
+    clock.paused_at = paused_at
     if clock.broken_at is None and state_of(clock.clock, at) is not State.LATE:
         promise = with_calendars(SlaPromise.objects.all()).get(pk=clock.promise_id)
         calendars = calendars_for(promise)

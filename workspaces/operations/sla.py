@@ -18,6 +18,7 @@ from workspaces.models import (
     Workspace,
 )
 from workspaces.operations.clocks import reckon_promises, working_calendars
+from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.queries.calendars import with_calendars
 from workspaces.rules.errors import Refused, Stale
@@ -166,6 +167,7 @@ def _checked(workspace: Workspace, draft: SlaDraft) -> dict[str, object]:
     if draft.provider.pk == draft.receiver.pk:
         message = _("Nobody agrees with themselves: choose two parties.")
         raise Refused(message, code="same_party", field="receiver")
+    refuse_far_days(starts_on=draft.starts_on)
     return {
         "name": draft.name.strip(),
         "provider": draft.provider,

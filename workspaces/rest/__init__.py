@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -218,6 +219,11 @@ def _rewound(file: Any) -> Iterator[bytes]:
     file.seek(0)
 
 
+def is_number(value: object) -> bool:
+    """Whether JSON says a number; a form's values are texts."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, str)
+
+
 class StrictSerializer(serializers.Serializer):
     """Shape of an input; a field that it does not know is an error, never dropped in silence."""
 
@@ -225,16 +231,24 @@ class StrictSerializer(serializers.Serializer):
         """Refuse unknown fields by name, together with whatever else is wrong."""
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
-        unknown = sorted(str(key) for key in data if key not in self.fields)
-        if not unknown:
+        wrong = {name: [fault] for name, fault in self._faults(data)}
+        if not wrong:
             return super().to_internal_value(data)
-        told = exceptions.ErrorDetail(_("There is no such field."), "unknown_field")
         faults: dict[str, Any] = {}
         try:
             super().to_internal_value(data)
         except serializers.ValidationError as error:
             faults = dict(error.detail) if isinstance(error.detail, Mapping) else {}
-        raise serializers.ValidationError(faults | {name: [told] for name in unknown})
+        raise serializers.ValidationError(faults | wrong)
+
+    def _faults(self, data: Mapping[Any, Any]) -> Iterator[tuple[str, exceptions.ErrorDetail]]:
+        """Fields that it does not know, and numbers where a text belongs: 5 is no title."""
+        for key in sorted(map(str, data)):
+            field = self.fields.get(key)
+            if field is None:
+                yield key, exceptions.ErrorDetail(_("There is no such field."), "unknown_field")
+            elif isinstance(field, serializers.CharField) and is_number(data[key]):
+                yield key, exceptions.ErrorDetail(_("Write a text, in quotes."), "not_a_text")
 
 
 class ProblemOut(serializers.Serializer):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from workspaces.rules.calendars import DAY_MINUTES, WEEKDAYS, Hours
 from workspaces.rules.spans import joined
@@ -22,11 +23,22 @@ class Unreadable(Exception):
         self.text, self.line = text, line
 
 
+class Overlapping(Unreadable):
+    """Two stretches of a day share some time: one of them is a slip of the pen."""
+
+
 def parse_hours(text: str) -> Hours:
-    """The hours of a day, joined; nothing written is a day off. Raises Unreadable."""
+    """The hours of a day in order, those that meet made one; nothing written is a day off.
+
+    Raises Unreadable, and Overlapping with the second of two stretches that share time.
+    """
     plain = text.translate(DIGITS).replace("،", ",").replace(";", ",")
     parts = [part.strip() for part in plain.split(",") if part.strip()]
-    return tuple(joined(_stretch(part) for part in parts))
+    stretches = sorted(_stretch(part) for part in parts)
+    for (_first, ends), (begins, after) in pairwise(stretches):
+        if begins < ends:
+            raise Overlapping(hours_text([(begins, after)]))
+    return tuple(joined(stretches))
 
 
 def _stretch(text: str) -> tuple[int, int]:

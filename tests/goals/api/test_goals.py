@@ -98,6 +98,7 @@ def test_a_goal_may_serve_a_stakeholder_and_another_goal(acme, clicks, ed, api_o
         ({"metric": "nowhere"}, "/metric"),
         ({"title": ""}, "/title"),
         ({"title": ...}, "/title"),
+        ({"title": 5}, "/title"),
         ({"basis": "hope"}, "/basis"),
         ({"target": {"percent": "25", "value": "5"}}, "/target"),
         ({"target": {}}, "/target"),

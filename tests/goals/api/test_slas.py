@@ -59,11 +59,13 @@ def test_a_calendar_is_added_changed_and_removed(acme, mia, ed, api_of):
     ("changes", "pointer"),
     [
         ({"week": {"monday": "nine"}}, "/week/monday"),
+        ({"week": {"monday": "09:00-17:00, 12:00-13:00"}}, "/week/monday"),
         ({"week": {"someday": "9-17"}}, "/week/someday"),
         ({"week": "9-17"}, "/week"),
         ({"holidays": [{"day": "2026-02-30"}]}, "/holidays/0/day"),
         ({"name": "x" * 81}, "/name"),
         ({"name": None}, "/name"),
+        ({"name": 5}, "/name"),
     ],
 )
 def test_a_calendar_of_the_wrong_shape_is_a_400_that_points_there(mia, api_of, changes, pointer):
@@ -72,6 +74,35 @@ def test_a_calendar_of_the_wrong_shape_is_a_400_that_points_there(mia, api_of, c
     assert answer.status_code == 400
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
     assert not Calendar.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [(["2026-12-25", "2026-12-25"], "twice"), (["0001-01-01"], "out_of_range")],
+)
+def test_a_holiday_that_stands_there_twice_or_far_away_is_refused_by_its_day(
+    mia, api_of, days, code
+):
+    body = {"name": "Warsaw", "timezone": "Europe/Warsaw", "week": WEEK}
+    holidays = [{"day": day, "name": "Feast"} for day in days]
+    answer = post(api_of(mia), "calendars/", **body, holidays=holidays)
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["errors"][0]["column"]) == (
+        422,
+        code,
+        "holidays",
+    )
+    assert days[0] in told["detail"]
+    assert not Calendar.objects.exists()
+
+
+def test_an_agreement_does_not_hold_from_the_year_one_on(parties, mia, api_of):
+    ours, theirs = parties
+    told = post(
+        api_of(mia), "slas/", name="Briefs", provider=ours.pk, receiver=theirs.pk,
+        starts_on="0001-01-01",
+    ).json()  # fmt: skip
+    assert (told["code"], told["errors"][0]["column"]) == ("out_of_range", "starts_on")
 
 
 def test_an_agreement_with_a_promise_and_its_clock(acme, parties, mia, ed, api_of, noon):
@@ -117,6 +148,22 @@ def test_a_late_clock_is_explained(sla, ed, api_of, noon):
     said = post(client, f"clocks/{clock.pk}/breach/", **body).json()
     assert (said["reason"], said["mitigation"]) == ("Ill", "A deputy")
     assert client.get(f"{BASE}slas/{sla.pk}/clocks/").json()["count"] == 1
+
+
+def test_a_clock_is_started_and_stopped_at_the_time_it_was(sla, ed, api_of, noon):
+    promise, client = make_promise(sla, hours=8), api_of(ed)
+    path = f"promises/{promise.pk}/clocks/"
+    clock = post(client, path, subject="Brief", started_at="2026-02-27T09:00:00+01:00").json()
+    assert clock["started_at"] == "2026-02-27T08:00:00+00:00"
+    early = post(client, f"clocks/{clock['id']}/stop/", version=1, stopped_at="2026-02-01T09:00Z")
+    assert early.json()["errors"][0]["column"] == "stopped_at"
+    given = "2026-02-27T12:00:00Z"
+    stopped = post(client, f"clocks/{clock['id']}/stop/", version=1, stopped_at=given).json()
+    assert (stopped["state"], stopped["stopped_at"]) == ("kept", "2026-02-27T12:00:00+00:00")
+    for wrong in ("2199-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert post(client, path, subject="Brief", started_at=wrong).status_code in {400, 422}, (
+            wrong
+        )
 
 
 def test_a_quota_is_set_read_explained_and_removed(acme, sla, mia, ed, api_of):

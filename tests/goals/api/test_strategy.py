@@ -70,6 +70,7 @@ def test_the_six_steps_are_written_published_shared_and_signed(
 
     published = send(manager, f"{url}versions/", version=whole["version"], note="First")
     assert (published.status_code, published.data["number"]) == (201, 1)
+    assert (whole["missing"], published.data["missing"]) == ([], [])
     link = send(
         manager, f"{url}shares/", label="Sales", until="2026-12-01", stakeholder=sales.pk,
         takes_feedback=True,
@@ -79,10 +80,20 @@ def test_the_six_steps_are_written_published_shared_and_signed(
     Client().post(f"/{path}sign/", {"number": 1, "agreed": "yes"})
     unsigned = send(manager, f"{url}start/", version=whole["version"])
     assert (unsigned.status_code, unsigned.data["code"]) == (422, "unsigned")
+    refused = send(api_of(vi), f"{url}signatures/", number=1, agreed=False, words="A date")
+    assert [one["agreed"] for one in refused.data] == [False, True]
     signed = send(api_of(vi), f"{url}signatures/", number=1, agreed=True)
+    assert [one["words"] for one in signed.data[0]["earlier"]] == ["A date"]
     assert [one["agreed"] for one in signed.data] == [True, True]
     started = send(manager, f"{url}start/", version=whole["version"])
     assert started.data["started_at"] is not None
+
+
+def test_what_is_missing_is_in_the_answer_to_publishing(plan, manager):
+    made = send(manager, f"{plan.pk}/versions/", version=Strategy.objects.get().version)
+    assert made.status_code == 201
+    told = {(one["step"], one["code"]): one["message"] for one in made.data["missing"]}
+    assert told["goals", "no_goals"] == "No goal is set."
 
 
 def test_the_list_has_pages_and_a_filter(plan, editor, manager):
@@ -93,6 +104,25 @@ def test_the_list_has_pages_and_a_filter(plan, editor, manager):
     assert editor.get(BASE, {"open": "false"}).data["count"] == 1
     assert editor.get(BASE, {"open": "maybe"}).status_code == 400
     assert editor.get(BASE, {"opened": "true"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("", {"title": "Plan", "start": "0001-01-01", "end": "2026-12-31"}, "start"),
+        ("", {"title": "Plan", "start": "2026-01-01", "end": "9999-12-31"}, "end"),
+        ("{}/participation/", {"version": 1, "feedback_until": "0001-01-01"}, "feedback_until"),
+        ("{}/decisions/", {"title": "Yes", "decided_on": "0001-01-01"}, "decided_on"),
+        ("{}/shares/", {"label": "Sales", "until": "9999-12-31"}, "until"),
+    ],
+)
+def test_days_lie_between_1970_and_2199(acme, manager, path, body, field):
+    plan = make_strategy(acme)
+    method = "patch" if "version" in body else "post"
+    answer = send(manager, path.format(plan.pk), method, **body)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, "out_of_range")
+    assert told["errors"][0]["column"] == field
 
 
 def test_O01_who_comes_second_gets_the_strategy_as_it_stands(plan, editor):

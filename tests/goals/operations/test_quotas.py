@@ -178,3 +178,13 @@ def test_a_month_that_has_just_begun_is_not_called_at_risk(acme, quota, leads):
     assert watch_quotas(at=april) == 1  # March turned out missed
     quota.refresh_from_db()
     assert quota.warned_month is None
+
+
+@pytest.mark.parametrize("amount", ["-1", "0"])
+def test_a_count_is_not_promised_to_come_to_nothing_or_less(sla, leads, olga, amount):
+    promise = make_promise(sla, "Qualified leads", hours=None)
+    with pytest.raises(Refused) as refusal:
+        set_quota(promise, draft=QuotaDraft(leads, Decimal(amount)), by=olga, at=AT)
+    assert refusal.value.field == "amount"
+    none_at_all = QuotaDraft(leads, Decimal(0), bound=Bound.AT_MOST)
+    assert set_quota(promise, draft=none_at_all, by=olga, at=AT).pk

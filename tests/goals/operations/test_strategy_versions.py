@@ -98,6 +98,49 @@ def test_an_objection_needs_words_and_holds_the_start(plan, ed, mia, noon):
     assert Event.objects.latest("id").data["state"] == "objected"
 
 
+def test_who_did_not_sign_may_sign_later_and_both_words_are_kept(plan, ed, mia, noon):
+    take_part(plan, members=[ed])
+    version = publish(plan)
+    sign_version(version, who=ed, word=NO, by=ed, at=noon)
+    with pytest.raises(Refused) as refusal:
+        sign_version(version, who=ed, word=NO, by=ed, at=noon)
+    assert refusal.value.code == "said"
+    sign_version(version, who=ed, word=YES, by=ed, at=noon + timedelta(hours=1))
+    (signature,) = signatures_on(plan, version)
+    assert signature.agreed
+    assert [one.words for one in signature.earlier] == [NO.words]
+    row = Strategy.objects.get()
+    assert start_strategy(row, version=row.version, by=mia, at=noon).started_at == noon
+
+
+def test_a_signature_may_be_taken_back_until_the_start(plan, ed, mia, noon):
+    take_part(plan, members=[ed])
+    version = publish(plan)
+    sign_version(version, who=ed, word=YES, by=ed, at=noon)
+    sign_version(version, who=ed, word=NO, by=ed, at=noon)
+    assert Event.objects.latest("id").data["state"] == "withdrawn"
+    row = Strategy.objects.get()
+    with pytest.raises(Refused):
+        start_strategy(row, version=row.version, by=mia, at=noon)
+    sign_version(version, who=ed, word=YES, by=ed, at=noon)
+    start_strategy(row, version=row.version, by=mia, at=noon)
+    with pytest.raises(Refused) as refusal:
+        sign_version(version, who=ed, word=NO, by=ed, at=noon)
+    assert refusal.value.code == "started"
+
+
+def test_who_is_asked_as_a_member_and_as_a_stakeholder_signs_for_both(plan, vi, noon):
+    board = make_stakeholder(plan.workspace, "The board", member=vi)
+    take_part(plan, members=[vi], stakeholders=[board])
+    version = publish(plan)
+    for _place in range(2):
+        sign_version(version, who=vi, word=YES, by=vi, at=noon)
+    assert all(one.agreed for one in signatures_on(plan, version))
+    with pytest.raises(Refused) as refusal:
+        sign_version(version, who=vi, word=YES, by=vi, at=noon)
+    assert refusal.value.code == "signed"
+
+
 def test_a_signature_counts_for_its_version_alone(plan, ed, noon):
     take_part(plan, members=[ed])
     first = publish(plan)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from goals.rules.strategy import Document, GoalLine, MetricLine, OutcomeLine, as_data, from_data
 from goals.rules.strategy_changes import Kind, changes, pieces_of
 
-CLICKS = MetricLine(7, "clicks", "Clicks")
+CLICKS = MetricLine(7, "clicks", "Clicks", why="Interest")
 GOAL = GoalLine(
     1, "More clicks", CLICKS, target="1250", start="2026-01-01", end="2026-12-31",
     owner="Ed", owner_id=3, change="Two letters a week",
@@ -36,12 +36,33 @@ def test_each_step_that_lacks_its_words_is_open():
     for name, changed in {
         "outcomes": {"outcomes": (replace(WHOLE.outcomes[0], outcome=""),)},
         "metrics": {"metrics": ()},
+        "metrics without a reason": {"metrics": (replace(CLICKS, why=""),)},
         "goals": {"goals": ()},
         "participation": {"questions": ()},
         "steps": {"steps": ()},
         "assignments": {"steps": (replace(STEP, owner="", owner_id=0),)},
     }.items():
-        assert replace(WHOLE, **changed).filled[name] is False, name
+        assert replace(WHOLE, **changed).filled[name.split()[0]] is False, name
+
+
+def test_what_is_missing_is_named_and_nothing_is_missing_of_a_whole_one():
+    assert WHOLE.missing == ()
+    assert [one.code for one in Document("Plan", "2026-01-01", "2026-12-31").missing] == [
+        "no_outcomes", "no_metrics", "no_goals", "no_questions", "no_goals", "no_goals", "no_goals",
+    ]  # fmt: skip
+    bare = replace(WHOLE, metrics=(replace(CLICKS, why=""),), steps=())
+    assert [(one.step, one.code, one.name) for one in bare.missing] == [
+        ("metrics", "no_why", "Clicks"), ("steps", "no_steps", "More clicks"),
+    ]  # fmt: skip
+
+
+def test_a_goal_of_another_time_is_told_and_leaves_its_step_whole():
+    past = replace(GOAL, start="2020-01-01", end="2020-12-31")
+    odd = replace(WHOLE, goals=(past,))
+    assert [(one.code, one.name) for one in odd.missing] == [("outside", "More clicks")]
+    assert odd.filled["goals"]
+    overlapping = replace(GOAL, start="2025-07-01", end="2026-06-30")
+    assert replace(WHOLE, goals=(overlapping,)).missing == ()
 
 
 def test_a_goal_that_changes_something_for_nobody_knows_what_leaves_participation_open():

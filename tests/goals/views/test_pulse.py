@@ -154,6 +154,9 @@ def test_L08_a_program_is_thanked_and_dropped_and_too_many_answers_are_429(link,
     sent = {"score": "3", "website": "https://spam.example"}
     codes = [visitor.post(link + "answer/", sent).status_code for _try in range(3)]
     assert codes == [303, 303, 429]
+    late = visitor.post(link + "answer/", {"score": "3"})
+    assert (late.status_code, late["Retry-After"]) == (429, "60")
+    assert re.search(r'value="3"[^>]*checked', late.content.decode())
     assert sum(open_now(acme).tally["stakeholders"]) == 0
     other = Client(REMOTE_ADDR="203.0.113.9")
     long = other.post(link + "answer/", {"score": "3", "more": "x" * links.LARGEST_ANSWER})

@@ -1,5 +1,6 @@
 """The pages of agreements and calendars."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from tests.goals.views.reading import at, text_of
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.workspaces import make_stakeholder
 from workspaces.models import Assurance, Calendar, Sla, SlaClock, SlaPromise
+from workspaces.operations.clocks import pause_clock
 from workspaces.rules.hours import hours_text
 
 HOUR = timedelta(hours=1)
@@ -190,20 +192,55 @@ def test_the_page_of_an_agreement_costs_the_same_for_one_clock_and_for_five(sla,
 def test_a_calendar_is_added_changed_and_removed_by_page(acme, mia, vi, client_of):
     client = client_of(mia)
     typed = {
-        "name": "Tehran", "timezone": "Asia/Tehran", "day5": "8-12, 11-16", "day6": "۸:۳۰-۱۶",
+        "name": "Tehran", "timezone": "Asia/Tehran", "day5": "8-12, 12-16", "day6": "۸:۳۰-۱۶",
         "holidays": "2026-03-21 Nowruz\n2026-03-22",
     }  # fmt: skip
     assert client.post(calendars("new_calendar"), typed).status_code == 302
     calendar = Calendar.objects.get()
     assert [hours_text(day) for day in calendar.week[4:]] == ["", "08:00-16:00", "08:30-16:00"]
     assert "Nowruz" in client_of(vi).get(calendars()).content.decode()
-    wrong = typed | {"day0": "late", "holidays": "2026-02-30", "version": 1}
+    wrong = typed | {"day0": "late", "day1": "9-17, 12-13", "holidays": "2026-02-30", "version": 1}
     answer = client.post(calendars("calendar", pk=calendar.pk), wrong)
     assert answer.status_code == 422
     assert "“late” is no time of work" in text_of(answer)
+    assert "“12:00-13:00” overlaps" in text_of(answer)
     assert "Line 1, “2026-02-30”" in text_of(answer)
     again = typed | {"name": "Iran", "version": 1}
     assert client.post(calendars("calendar", pk=calendar.pk), again).status_code == 302
     assert client.post(calendars("calendar", pk=calendar.pk), again).status_code == 409
     assert client.post(calendars("remove_calendar", pk=calendar.pk)).status_code == 302
     assert not Calendar.objects.exists()
+
+
+def test_a_clock_is_started_paused_and_stopped_at_the_time_it_was_by_page(sla, ed, client_of):
+    promise, client = make_promise(sla), client_of(ed)
+    sent = {"subject": "Brief", "started_at": "2026-02-27T09:00"}
+    assert client.post(at("start_clock", pk=promise.pk), sent).status_code == 302
+    clock = SlaClock.objects.get()
+    assert clock.started_at.isoformat() == "2026-02-27T08:00:00+00:00"  # 9:00 in Warsaw
+    late = {"version": 1, "stopped_at": "2199-01-01T09:00"}
+    answer = client.post(at("stop_clock", pk=clock.pk), late)
+    assert answer.status_code == 422
+    assert "still to come" in text_of(answer)
+    pause = {"version": 1, "reason": "Waiting", "paused_at": "2026-02-27T10:00"}
+    client.post(at("pause_clock", pk=clock.pk), pause)
+    clock.refresh_from_db()
+    assert clock.paused_at.isoformat() == "2026-02-27T09:00:00+00:00"
+    given = {"version": 2, "stopped_at": "2026-02-27T10:30"}
+    assert client.post(at("stop_clock", pk=clock.pk), given).status_code == 302
+    assert SlaClock.objects.get().stopped_at.isoformat() == "2026-02-27T09:30:00+00:00"
+    for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "x"):
+        wrong = client.post(at("start_clock", pk=promise.pk), sent | {"started_at": odd})
+        assert wrong.status_code == 422, odd
+
+
+def test_times_of_clocks_are_written_in_the_digits_of_the_reader(sla, ed, client_of, noon):
+    promise, client = make_promise(sla), client_of(ed)
+    for hours in (0, 30, 200):
+        make_clock(promise, at=noon - hours * HOUR)
+    waiting = make_clock(promise, at=noon)
+    pause_clock(waiting, reason="Waiting", version=1, by=ed, at=noon)
+    client.cookies["django_language"] = "fa"
+    page = text_of(client.get(at("sla", pk=sla.pk)))
+    assert "۱۶" in page
+    assert re.findall(r"[0-9]+", page) == []

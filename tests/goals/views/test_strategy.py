@@ -1,11 +1,17 @@
 """The six steps as pages: written one by one, published, signed, decided, commented."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from goals.models import Decision, FeedbackItem, SignOff, Strategy, StrategyVersion
 from goals.operations.feedback import Answers, Suggestion, give_feedback
+from goals.operations.strategy import Period
 from goals.operations.strategy_decisions import DecisionDraft, log_decision
+from goals.queries.catalogue import goals_of
+from goals.queries.standing import standings
 from goals.rules.strategy import Step
 from tasks.models import Card
 from tests.goals.views.reading import at, text_of
@@ -125,10 +131,11 @@ def test_words_that_are_too_long_are_said_at_their_field(plan, ed, client_of):
 
 
 def test_publishing_makes_a_version_with_readable_changes(plan, mia, ed, client_of):
-    browser = client_of(mia)
-    browser.post(at("publish_strategy", pk=plan.pk), {"version": seen(plan)})
+    browser, anyway = client_of(mia), {"anyway": "on"}
+    browser.post(at("publish_strategy", pk=plan.pk), {"version": seen(plan), **anyway})
     write(plan, Step.STEPS, words="Two hours a week")
-    browser.post(at("publish_strategy", pk=plan.pk), {"version": seen(plan), "note": "Hours"})
+    sent = {"version": seen(plan), "note": "Hours", **anyway}
+    browser.post(at("publish_strategy", pk=plan.pk), sent)
     assert StrategyVersion.objects.count() == 2
     told = browser.get(at("strategy_changes", pk=plan.pk, number=1), {"to": "2"})
     assert "<ins>Two hours a week</ins>" in told.content.decode()
@@ -139,8 +146,58 @@ def test_publishing_makes_a_version_with_readable_changes(plan, mia, ed, client_
     assert client_of(ed).post(at("publish_strategy", pk=plan.pk)).status_code == 403
 
 
+def test_what_is_missing_is_named_before_it_is_published_all_the_same(plan, mia, client_of):
+    browser, url = client_of(mia), at("publish_strategy", pk=plan.pk)
+    asked = browser.post(url, {"version": seen(plan)})
+    assert asked.status_code == 422
+    for words in ("No goal is set.", "No metric is named", "Publish it all the same"):
+        assert words in text_of(asked)
+    assert not StrategyVersion.objects.exists()
+    browser.post(url, {"version": seen(plan), "anyway": "on"})
+    assert StrategyVersion.objects.exists()
+
+
+def test_questions_to_the_author_stand_in_the_draft_of_who_may_write_alone(
+    plan, clicks, ed, vi, client_of
+):
+    hint, url = "Why does it show success?", at("strategy", pk=plan.pk)
+    write(plan, Step.METRICS, lines=[(clicks, "")])
+    assert hint in text_of(client_of(ed).get(url))
+    publish(plan)
+    version = at("strategy_version", pk=plan.pk, number=1)
+    for path in (url, at("print_strategy", pk=plan.pk), version):
+        page = text_of(client_of(vi).get(path))
+        assert hint not in page
+        assert "Which measured goals lead there" not in page
+        assert "Not said yet." in page
+
+
+def test_a_goal_of_another_time_is_told_in_the_strategy(plan, clicks, ed, client_of):
+    goal = make_goal(clicks)
+    assert goal.end.year < 2027
+    period = Period("Later", date(2027, 1, 1), date(2027, 12, 31))
+    later = make_strategy(plan.workspace, period=period)
+    write(later, Step.GOALS, lines=[(goal, None)])
+    page = text_of(client_of(ed).get(at("strategy", pk=later.pk)))
+    assert "outside of the strategy's period" in page
+
+
+def test_the_wall_shows_the_value_of_now_and_days_with_their_year(
+    plan, clicks, acme, vi, olga, client_of, noon
+):
+    goal = make_goal(clicks, owner=olga)
+    write(plan, Step.GOALS, lines=[(goal, None)])
+    page = client_of(vi).get(at("strategy_wall", pk=plan.pk))
+    standing = standings(acme, goals_of(acme), page.context["at"])[goal.pk]
+    assert page.context["reading"].goals[0].standing.value == standing.value
+    assert page.context["reading"].goals[0].status == standing.status.value
+    assert re.search(r'class="wall-now"><b>', page.content.decode())
+    assert text_of(page).count(str(goal.end.year)) >= 2
+
+
 def test_publishing_what_changed_meanwhile_is_refused(plan, mia, client_of):
-    answer = client_of(mia).post(at("publish_strategy", pk=plan.pk), {"version": 1})
+    url = at("publish_strategy", pk=plan.pk)
+    answer = client_of(mia).post(url, {"version": 1, "anyway": "on"})
     assert answer.status_code == 409
     assert not StrategyVersion.objects.exists()
 
@@ -157,6 +214,13 @@ def test_it_is_signed_and_started_on_the_page(plan, mia, vi, client_of):
     assert "Read what you sign" in text_of(viewer.get(at("strategy", pk=plan.pk)))
     viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
     assert SignOff.objects.get().agreed
+    back = {"number": version.number, "agreed": "no", "words": "A date is missing"}
+    assert "Take the signature of Vi back" in text_of(viewer.get(at("strategy", pk=plan.pk)))
+    viewer.post(at("sign_strategy", pk=plan.pk), back)
+    page = text_of(viewer.get(at("strategy", pk=plan.pk)))
+    assert "did not sign" in page
+    assert "taken back" in page
+    viewer.post(at("sign_strategy", pk=plan.pk), {"number": version.number, "agreed": "yes"})
     manager.post(at("start_strategy", pk=plan.pk), {"version": seen(plan)})
     assert "started on" in text_of(viewer.get(at("strategy", pk=plan.pk)))
     assert viewer.post(at("sign_strategy", pk=plan.pk), {"agreed": "maybe"}).status_code == 422

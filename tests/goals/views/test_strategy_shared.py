@@ -149,6 +149,59 @@ def test_L08_too_many_answers_from_one_address_are_429(link, monkeypatch):
     assert other.post(link + "feedback/", sent).status_code == 303
 
 
+def test_L08_what_came_too_often_is_shown_again_with_everything_that_was_typed(link, monkeypatch):
+    monkeypatch.setattr(links, "WRITES", 0)
+    sent = {"number": 1, "question_0": "A date\nand a name", "whole": "All", "name": "Kim"}
+    late = Client().post(link + "feedback/", {**sent, "anonymous": "on"})
+    page = late.content.decode()
+    assert (late.status_code, late["Retry-After"]) == (429, "60")
+    assert "in a minute" in text_of(late)
+    assert "A date\nand a name</textarea>" in page
+    assert 'value="Kim"' in page
+    assert re.search(r'name="anonymous"[^>]*checked', page)
+    assert "my workspace" not in text_of(late)
+    assert not FeedbackSheet.objects.exists()
+
+
+def test_L08_answers_that_were_refused_leave_room_for_those_of_the_same_office(link, monkeypatch):
+    monkeypatch.setattr(links, "WRITES", 1)
+    visitor, sent = Client(), {"number": 1, "whole": "Hm"}
+    for _try in range(3):
+        assert visitor.post(link + "feedback/", {"number": 1}).status_code == 422
+    codes = [visitor.post(link + "feedback/", sent).status_code for _try in range(3)]
+    assert codes == [303, 429, 429]
+
+
+def test_L08_too_many_attempts_of_any_outcome_are_429(link, monkeypatch):
+    monkeypatch.setattr(links, "ATTEMPTS", 2)
+    visitor = Client()
+    codes = [visitor.post(link + "feedback/", {"number": 1}).status_code for _try in range(3)]
+    assert codes == [422, 422, 429]
+    assert "my workspace" not in text_of(visitor.post(link + "feedback/", {"number": 1}))
+
+
+def test_L08_the_words_of_who_signs_are_kept_when_they_came_too_often(plan, acme, monkeypatch):
+    board = make_stakeholder(acme, "The board")
+    take_part(plan, stakeholders=[board])
+    publish(plan)
+    _row, token = share(plan, stakeholder=board)
+    monkeypatch.setattr(links, "WRITES", 0)
+    sent = {"number": 1, "agreed": "no", "words": "A date is missing"}
+    late = Client().post(f"/shared/{token}/sign/", sent)
+    assert late.status_code == 429
+    assert 'value="A date is missing"' in late.content.decode()
+
+
+def test_L08_an_address_is_not_another_one_by_a_header_that_nobody_vouches_for(link, monkeypatch):
+    monkeypatch.setattr(links, "WRITES", 1)
+    visitor, sent = Client(), {"number": 1, "whole": "Hm"}
+    codes = [
+        visitor.post(link + "feedback/", sent, HTTP_X_FORWARDED_FOR=f"8.8.8.{n}").status_code
+        for n in range(3)
+    ]
+    assert codes == [303, 429, 429]
+
+
 def test_L08_reading_too_often_is_429(link, monkeypatch):
     monkeypatch.setattr(links, "READS", 1)
     visitor = Client()
@@ -219,6 +272,20 @@ def test_a_stakeholder_signs_by_their_own_link_only(plan, acme, mia):
     again = Client().post(f"/shared/{theirs}/sign/", sent)
     assert again.status_code == 422
     assert "signed already" in text_of(again)
+
+
+def test_a_stakeholder_takes_a_refusal_back_by_their_own_link(plan, acme):
+    board = make_stakeholder(acme, "The board")
+    take_part(plan, stakeholders=[board])
+    publish(plan)
+    _row, token = share(plan, stakeholder=board)
+    Client().post(f"/shared/{token}/sign/", {"number": 1, "agreed": "no", "words": "A date"})
+    page = text_of(Client().get(f"/shared/{token}/"))
+    assert "did not sign" in page
+    assert "Not yet" in page
+    Client().post(f"/shared/{token}/sign/", {"number": 1, "agreed": "yes"})
+    assert "Take the signature back" in text_of(Client().get(f"/shared/{token}/"))
+    assert [one.agreed for one in SignOff.objects.order_by("pk")] == [False, True]
 
 
 def test_the_addresses_of_links_are_named(link):
