@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0013_forecast_records'),
+        ("goals", "0013_forecast_records"),
         ('metrics', '0013_ended_feeds'),
         ('workspaces', '0007_notice_bundles'),
     ]

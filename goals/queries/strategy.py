@@ -11,8 +11,9 @@ from goals.models.goals import BASIS_CHOICES
 from goals.models.strategy import STEP_CHOICES
 from goals.queries.catalogue import goals_of
 from goals.queries.feedback import Taking, counts_of, has_answered, heard, taking_part
+from goals.queries.figures import Standing
 from goals.queries.slas import SlaLine, sla_lines
-from goals.queries.standing import Standing, standings
+from goals.queries.standing import standings
 from goals.queries.strategy_documents import document_of
 from goals.queries.strategy_versions import Signature, latest_version, signatures_on, versions_of
 from goals.rules.strategy import AgreementLine, Disposition, Document, GoalLine

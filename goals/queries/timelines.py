@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from goals.queries.catalogue import Line
-from goals.rules.terms import EARLIEST, LATEST
 from metrics.rules.periods import Grain, period_of
+from workspaces.rules.days import EARLIEST, LATEST
 
 QUARTERS, BEFORE = 7, 2  # of a window; and of them before the one that holds today
 OF_A_YEAR, MONTHS = 4, 3

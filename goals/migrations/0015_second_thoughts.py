@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0013_forecast_records'),
+        ("goals", "0014_numberless"),
     ]
 
     operations = [
