@@ -5,10 +5,9 @@ from datetime import date
 from django.db.models import Count, Max, Sum
 
 from goals.models import Goal, GoalForecast
-from metrics.models import Metric
-from metrics.models.rollups import MetricRevision
+from metrics.queries.series import revision_of
 from workspaces.models import Membership, Workspace
-from workspaces.models.events import Event
+from workspaces.queries.events import newest_events
 
 NEWEST = 200  # events; one that is committed late stands among them
 
@@ -19,20 +18,16 @@ def stamp_of(workspace: Workspace, today: date) -> tuple[object, ...]:
     Every change of a workspace writes an event; a drain of values raises the revision of its
     metric; a review writes to its goal; a person changes their name without an event.
     """
-    events = Event.objects.filter(workspace=workspace).order_by("-pk")
     goals = Goal.objects.filter(workspace=workspace)
     forecasts = GoalForecast.objects.filter(goal__workspace=workspace)
-    revisions = MetricRevision.objects.filter(metric__workspace=workspace)
-    metrics = Metric.objects.filter(workspace=workspace)
     people = Membership.objects.filter(workspace=workspace).order_by("pk")
     return (
         today,
-        *events.values_list("pk", flat=True)[:NEWEST],
+        *newest_events(workspace, NEWEST),
+        revision_of(workspace),
         *goals.aggregate(
             Count("pk"), Sum("version"), Sum("reviewed_revision"), Max("reviewed_on")
         ).values(),
         *forecasts.aggregate(Count("pk"), Sum("revision"), Max("made_at")).values(),
-        *revisions.aggregate(Sum("value")).values(),
-        *metrics.aggregate(Sum("version")).values(),
         *people.values_list("pk", "user__name", "user__email"),
     )

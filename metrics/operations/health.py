@@ -6,13 +6,12 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.db.models import Sum
 from django.urls import reverse
 
 from metrics.models.definitions import MEASURED, Metric
 from metrics.models.quality import Lapse, SourceHealth
-from metrics.models.rollups import MetricRevision
 from metrics.queries.freshness import Freshness, blamed_sources, freshness_of
+from metrics.queries.series import revision_of
 from metrics.rules.quality import Kind
 from metrics.verbs import DATA_BACK, DATA_LATE, NOTICE_LATE
 from workspaces.models import Membership, Workspace
@@ -32,7 +31,7 @@ def check_sources(*, at: datetime) -> int:
 
 def _check(workspace: Workspace, at: datetime) -> bool:
     """One workspace; the revision is read before the numbers. Whether it was looked at."""
-    today, revision = workspace.day_of(at), _revision(workspace)
+    today, revision = workspace.day_of(at), revision_of(workspace)
     known = SourceHealth.objects.filter(workspace=workspace).first()
     if known is not None and (known.checked_on, known.revision) == (today, revision):
         return False
@@ -44,14 +43,6 @@ def _check(workspace: Workspace, at: datetime) -> bool:
         )
         _note(workspace, fresh, at)
     return True
-
-
-def _revision(workspace: Workspace) -> int:
-    """A number that grows with every change of values or definitions."""
-    counted = MetricRevision.objects.filter(metric__workspace=workspace)
-    defined = Metric.objects.filter(workspace=workspace)
-    values = counted.aggregate(total=Sum("value"))["total"] or 0
-    return int(values) + int(defined.aggregate(total=Sum("version"))["total"] or 0)
 
 
 def _note(workspace: Workspace, fresh: Mapping[int, Freshness], at: datetime) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Min
+from django.db.models import Min, Sum
 
 from metrics.models.definitions import Metric
-from metrics.models.rollups import MetricRollup
+from metrics.models.rollups import MetricRevision, MetricRollup
 from metrics.queries import sums
 from metrics.queries.amounts import Amounts, Wanted, counted, over_time, read_amounts
 from metrics.queries.answers import Answer, Window
@@ -199,6 +199,14 @@ def revisions_of(workspace: Workspace, metric_ids: Collection[int]) -> dict[int,
     """A number that grows whenever values or definitions may have changed; 1 query."""
     book = book_of(workspace, metric_ids)
     return {pk: book.revision_of(pk) for pk in metric_ids if pk in book.metrics}
+
+
+def revision_of(workspace: Workspace) -> int:
+    """A number that grows with every change of values or definitions; 2 queries."""
+    counted = MetricRevision.objects.filter(metric__workspace=workspace)
+    defined = Metric.objects.filter(workspace=workspace)
+    values = counted.aggregate(total=Sum("value"))["total"] or 0
+    return int(values) + int(defined.aggregate(total=Sum("version"))["total"] or 0)
 
 
 def inputs_of(workspace: Workspace, metric_ids: Collection[int]) -> dict[int, tuple[int, ...]]:

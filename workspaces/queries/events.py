@@ -132,3 +132,9 @@ def latest_events(
     if verbs:
         found = found.filter(verb__in=verbs)
     return tell(found[:limit])
+
+
+def newest_events(workspace: Workspace, count: int) -> list[int]:
+    """The ids of the newest events, newest first; 1 query."""
+    rows = Event.objects.filter(workspace=workspace).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:count])
