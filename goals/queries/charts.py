@@ -167,11 +167,20 @@ def _target(
 
 
 def _running(bars: Iterable[Bar], until: date) -> Iterator[Bar]:
-    """The same bars added up from the start; values stop at the last day with any."""
+    """The same bars added up from the start; each line stops at the last period with any."""
+    bars = list(bars)
     value = target = past = Decimal(0)
-    for bar in bars:
+    known = [place for place, bar in enumerate(bars) if bar.past is not None]
+    for place, bar in enumerate(bars):
         value += bar.value or 0
         target += bar.target or 0
         past += bar.past or 0
-        reached = bar.start <= until
-        yield Bar(bar.start, bar.label, value if reached else None, target, past, bar.partial)
+        went_on = bool(known) and place <= known[-1]
+        yield Bar(
+            bar.start,
+            bar.label,
+            value if bar.start <= until else None,
+            target if went_on or bar.target is not None else None,
+            past if went_on else None,
+            bar.partial,
+        )

@@ -12,6 +12,7 @@ from goals.models import (
     StrategyOutcome,
     StrategySigner,
 )
+from goals.rules.progress import Basis
 from goals.rules.strategy import AgreementLine, Document, GoalLine, MetricLine, OutcomeLine
 from metrics.models import Metric
 from workspaces.models import Sla, SlaPromise
@@ -108,6 +109,8 @@ def _metric(metric: Metric, why: str = "") -> MetricLine:
 
 
 def _goal(goal: Goal, change: str = "") -> GoalLine:
+    """A goal in the document; growth is told as the percent alone, for its amount moves."""
+    grows = goal.basis == Basis.YOY.value
     owner = goal.owner
     above = owner.reports_to if owner else None
     return GoalLine(
@@ -116,8 +119,8 @@ def _goal(goal: Goal, change: str = "") -> GoalLine:
         metric=_metric(goal.metric) if goal.has_number else MetricLine(0),
         basis=goal.basis if goal.has_number else "",
         percent=goal.target_percent,
-        target=goal.target_value,
-        baseline=goal.baseline_value,
+        target="" if grows and goal.target_percent else goal.target_value,
+        baseline="" if grows else goal.baseline_value,
         start=goal.start.isoformat(),
         end=goal.end.isoformat(),
         owner=owner.user.display_name if owner else "",

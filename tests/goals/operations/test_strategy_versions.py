@@ -48,6 +48,17 @@ def test_a_version_stays_as_it_was_when_the_draft_goes_on(plan, acme):
     assert changes_between(plan, second, None) == []
 
 
+def test_growth_is_published_as_what_is_promised_and_not_as_an_amount(plan, acme, ed, client_of):
+    leads = measured(acme, "leads", every_day("2025-01-01", "2026-03-01", 10))
+    goal = make_goal(leads, "Leads", basis="yoy", percent="40")
+    write(plan, Step.GOALS, lines=[(goal, None)])
+    (line,) = publish(plan, "The first").read.goals
+    assert (line.percent, line.target, line.baseline) == ("40", "", "")
+    page = client_of(ed).get(f"/w/acme/strategy/{plan.pk}/").content.decode()
+    assert "<b>+40" in page
+    assert "5,110" not in page
+
+
 def test_members_are_told_of_a_version_but_not_who_published_it(plan, ed, vi):
     publish(plan, "The first")
     told = Notification.objects.filter(verb="strategy.published")

@@ -9,7 +9,7 @@ import pytest
 from goals.operations.goals import draft_of, revise_goal
 from goals.operations.reviews import review_goals
 from goals.queries import standings
-from goals.queries.charts import PER_PERIOD, chart_of
+from goals.queries.charts import PER_PERIOD, TO_DATE, chart_of
 from goals.queries.lint import findings_of
 from goals.rules.lint import Code
 from goals.rules.status import Status
@@ -79,6 +79,8 @@ def test_a_goal_for_the_coming_year_shows_no_amount_before_this_one_is_over(acme
     assert Code.OPEN_BASE in {one.code for one in findings_of(acme, goal, noon)}
     chart = chart_of(goal, until=found.until, view=PER_PERIOD)
     assert [bar.past for bar in chart.bars][:3] == [310, 280, None]
+    summed = chart_of(goal, until=found.until, view=TO_DATE)
+    assert [bar.target for bar in summed.bars][:3] == [434, 826, None]
 
 
 def test_the_coming_years_target_stands_once_this_one_is_over(acme, noon):
