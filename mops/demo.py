@@ -24,6 +24,7 @@ from mops import (
     demo_metrics,
     demo_pulse,
     demo_reviews,
+    demo_rounds,
     demo_sla,
     demo_strategy,
     demo_watch,
@@ -147,6 +148,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
         demo_pulse.ask_each_month(script, workspace, people, at=at)
+        demo_rounds.hold(script, workspace, people, at)
         script.play()
         _read_old_news(workspace, at=at)
 

@@ -134,6 +134,12 @@ CACHES = {
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "drawn": {  # what a process has drawn of long lists; a new one starts with nothing
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "drawn",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 16},
+    },
 }
 
 # --- Celery: a message is a hint, the rows are the truth ---------------------------------------
@@ -304,6 +310,8 @@ SPECTACULAR_SETTINGS = {
         "HelpingRoleEnum": ["responsible", "consulted", "informed"],
         "GoalStatusEnum": "goals.models.goals.STATUS_CHOICES",
         "GuardrailStatusEnum": ["holds", "broken", "unknown"],
+        "ReviewOutcomeEnum": ["waiting", "seen", "skipped"],
+        "LookEnum": ["seen", "skipped"],
     },
 }
 

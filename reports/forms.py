@@ -1,8 +1,129 @@
-from django import forms
+from datetime import date
+from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from goals.models import Goal
+from goals.queries.catalogue import metrics_to_choose, open_goals
+from metrics.models import Metric
+from reports.models import Optimisation, ReviewItem
+from reports.models.optimisations import LENGTH_CHOICES, TITLE_LENGTH
+from reports.models.optimisations import TEXT_LENGTH as LEARNT_LENGTH
+from reports.models.reviews import TEXT_LENGTH
+from reports.operations.optimisations import Draft
+from reports.operations.reviews import QUESTION_LENGTH, Look
 from reports.queries.overview import GROUPS, Asked
+from reports.rules.reviews import Outcome
+from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
+
+OUTCOMES = [(one.value, one.value) for one in (Outcome.SEEN, Outcome.SKIPPED)]
+
+
+def area(label: Any, most: int, *, rows: int = 2, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, max_length=most, required=False, widget=widget, **options)
+
+
+class LookForm(Refusing):
+    """What becomes of one goal of a review."""
+
+    version = VersionField()
+    note = area(pgettext_lazy("MOps", "Note"), TEXT_LENGTH)
+    decided = area(_("Decided"), TEXT_LENGTH)
+    outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.HiddenInput)
+
+    @staticmethod
+    def values_of(item: ReviewItem) -> dict[str, Any]:
+        """What the form shows of a goal as it stands in the review."""
+        return {name: getattr(item, name) for name in ("version", "note", "decided")}
+
+    def look(self) -> Look:
+        """The cleaned fields."""
+        found = self.cleaned_data
+        return Look(Outcome(found["outcome"]), found["note"], found["decided"])
+
+
+class EndForm(Refusing):
+    """Notes about a review as a whole."""
+
+    version = VersionField()
+    notes = area(_("Notes about the whole"), TEXT_LENGTH, rows=3)
+
+
+class AskForm(forms.Form):
+    """A question to who answers for a goal."""
+
+    question = forms.CharField(
+        label=_("Question"), max_length=QUESTION_LENGTH, widget=forms.TextInput({"dir": "auto"})
+    )
+
+
+class OptimisationForm(Refusing):
+    """A change of something that runs, and the metric that is to show what it brings."""
+
+    version = VersionField(required=False)
+    title = forms.CharField(
+        label=_("What is changed"),
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    hypothesis = area(_("What it should bring, and why"), LEARNT_LENGTH)
+    metric = forms.ModelChoiceField(label=_("Metric"), queryset=Metric.objects.none())
+    started_on = forms.DateField(
+        label=_("Since"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    days = forms.TypedChoiceField(
+        label=_("Compared"),
+        choices=LENGTH_CHOICES,
+        coerce=int,
+        initial=LENGTH_CHOICES[0][0],
+        help_text=_("So many days from then on, against as many before."),
+    )
+    goal = forms.ModelChoiceField(
+        label=_("Goal"),
+        queryset=Goal.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("MOps", "None"),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        """Offer the metrics and the open goals of the workspace."""
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].queryset = metrics_to_choose(workspace)
+        self.fields["goal"].queryset = open_goals(workspace)
+
+    @staticmethod
+    def values_of(row: Optimisation) -> dict[str, Any]:
+        """What the form shows of a stored one."""
+        names = ("version", "title", "hypothesis", "started_on", "days")
+        values = {name: getattr(row, name) for name in names}
+        return {**values, "metric": row.metric_id, "goal": row.goal_id}
+
+    @staticmethod
+    def values_for(today: date, goal: Goal | None) -> dict[str, Any]:
+        """What a new one begins with."""
+        if goal is None:
+            return {"started_on": today}
+        return {"started_on": today, "goal": goal.pk, "metric": goal.metric_id}
+
+    def draft(self) -> Draft:
+        """The cleaned fields."""
+        return Draft(**self.typed)  # type: ignore[arg-type]
+
+
+class LearntForm(Refusing):
+    """What an optimisation taught."""
+
+    version = VersionField()
+    learnt = forms.CharField(
+        label=_("What was learnt"),
+        max_length=LEARNT_LENGTH,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
 
 
 class OverviewForm(forms.Form):

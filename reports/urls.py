@@ -1,10 +1,22 @@
 from django.urls import path
 
-from reports import views
+from reports.views import optimisations, overview, reviews
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("gaps/", views.gaps, name="gaps"),
+    path("", overview.overview, name="overview"),
+    path("gaps/", overview.gaps, name="gaps"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/start/", reviews.start, name="start_review"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/end/", reviews.end, name="end_review"),
+    path("reviews/<int:pk>/goals/<int:item>/", reviews.item, name="review_item"),
+    path("reviews/<int:pk>/goals/<int:item>/look/", reviews.look, name="look_at"),
+    path("reviews/<int:pk>/goals/<int:item>/ask/", reviews.ask, name="ask_owner"),
+    path("optimisations/", optimisations.optimisations, name="optimisations"),
+    path("optimisations/new/", optimisations.new, name="new_optimisation"),
+    path("optimisations/<int:pk>/", optimisations.edit, name="edit_optimisation"),
+    path("optimisations/<int:pk>/learn/", optimisations.learn, name="end_optimisation"),
+    path("optimisations/<int:pk>/remove/", optimisations.remove, name="remove_optimisation"),
 ]

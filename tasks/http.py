@@ -3,14 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from tasks.models import Board, Card
 from tasks.queries.boards import facts_of
 from tasks.queries.cards import card_page
 from tasks.render import draw_card
-from workspaces.http import MemberRequest, go
+from workspaces.http import MemberRequest, back, go
 from workspaces.rules.sla import state_of
 
 DRAWER = "tasks/_drawer.html"
@@ -25,13 +24,6 @@ def board_url(board_id: int, request: MemberRequest) -> str:
 def card_url(card: Card, request: MemberRequest) -> str:
     """Where a card is."""
     return reverse("tasks:card", kwargs={"slug": request.workspace.slug, "pk": card.pk})
-
-
-def back(request: MemberRequest, otherwise: str) -> str:
-    """The page that the form names in `next`, if it is one of ours."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if ours and wanted.startswith("/") else otherwise
 
 
 def card_context(request: MemberRequest, card: Card) -> dict[str, object]:

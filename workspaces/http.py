@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from workspaces.models import Membership, Workspace
@@ -81,7 +83,15 @@ def refused(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
     template = (
         "components/_refused.html" if getattr(request, "htmx", False) else "errors/refused.html"
     )
-    return render(request, template, {"message": message, "status": status}, status=status)
+    context = {"message": message, "status": status, "back": came_from(request)}
+    return render(request, template, context, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that a request was sent from, "" where it does not say."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=False)
+    return urlsplit(before)._replace(scheme="", netloc="").geturl() if ours else ""
 
 
 def find_or_404(model: type[M], pk: int | str | None, request: MemberRequest) -> M:
@@ -107,6 +117,13 @@ def go(request: HttpRequest, url: str, *, say: str = "") -> HttpResponse:
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
+
+
+def back(request: MemberRequest, otherwise: str) -> str:
+    """The page that the form names in `next`, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours and wanted.startswith("/") else otherwise
 
 
 def tried(

@@ -145,13 +145,13 @@ class GoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     title = serializers.CharField()
-    metric = serializers.CharField()
+    metric = serializers.CharField(allow_null=True, help_text="null: judged by its steps.")
     metric_retired = serializers.BooleanField(help_text="It takes no more data.")
     definition_revision = serializers.IntegerField()
     aim = serializers.ChoiceField(choices=AIM_CHOICES)
-    basis = serializers.ChoiceField(choices=BASIS_CHOICES)
-    grain = serializers.ChoiceField(choices=GRAIN_CHOICES)
-    target = TargetOut()
+    basis = serializers.ChoiceField(choices=BASIS_CHOICES, allow_null=True)
+    grain = serializers.ChoiceField(choices=GRAIN_CHOICES, allow_null=True)
+    target = TargetOut(allow_null=True)
     baseline = SpanOut()
     start = serializers.DateField()
     end = serializers.DateField()
@@ -201,13 +201,13 @@ def _set(goal: Goal) -> dict[str, Any]:
         "id": goal.pk,
         "version": goal.version,
         "title": goal.title,
-        "metric": goal.metric.key,
-        "metric_retired": goal.metric.retired_at is not None,
+        "metric": goal.metric.key if goal.has_number else None,
+        "metric_retired": goal.has_number and goal.metric.retired_at is not None,
         "definition_revision": goal.definition_revision,
         "aim": goal.aim,
-        "basis": goal.basis,
-        "grain": goal.grain,
-        "target": {"percent": goal.target_percent or None, "value": goal.target_value},
+        "basis": goal.basis if goal.has_number else None,
+        "grain": goal.grain if goal.has_number else None,
+        "target": _target(goal),
         "baseline": {
             "from": goal.baseline_from,
             "to": goal.baseline_to,
@@ -232,6 +232,12 @@ def _set(goal: Goal) -> dict[str, Any]:
         "verdict": _verdict(goal),
         "cadence": goal.cadence,
     }
+
+
+def _target(goal: Goal) -> dict[str, Any] | None:
+    if not goal.has_number:
+        return None
+    return {"percent": goal.target_percent or None, "value": goal.target_value}
 
 
 def _verdict(goal: Goal) -> dict[str, Any] | None:

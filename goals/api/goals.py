@@ -30,7 +30,7 @@ from goals.rules.checkins import Cadence
 from goals.rules.courses import Course
 from goals.rules.progress import Basis
 from goals.rules.status import Status
-from goals.rules.terms import Terms
+from goals.rules.terms import Terms, numberless
 from metrics.models import Metric
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership
@@ -44,6 +44,9 @@ FILTERS = [
     OpenApiParameter("metric", str, description="A metric's key."),
     OpenApiParameter("open", bool, description="true: only open goals; false: only closed ones."),
 ]
+
+
+OF_A_METRIC = ("aim", "basis", "grain", "target", "baseline", "course", "checkpoints")
 
 
 class GoalView(WorkspaceView):
@@ -161,19 +164,12 @@ def unknown(name: str, message: str) -> Invalid:
 
 def drafted(fields: dict[str, Any], member: Membership) -> Draft:
     """A whole body as a draft."""
+    metric = fields.get("metric")
+    refuse_half(metric, None, fields)
     return Draft(
         title=fields["title"],
-        metric=fields["metric"],
-        terms=Terms(
-            Basis(fields["basis"]),
-            fields.get("grain", Grain.MONTH),
-            Span(fields["start"], fields["end"]),
-            fields["target"],
-            fields.get("baseline"),
-            Aim(fields.get("aim", Aim.REACH)),
-            Course(fields.get("course", Course.LINEAR)),
-            tuple(fields.get("checkpoints", ())),
-        ),
+        metric=metric,
+        terms=terms_in(fields) if metric else numberless(Span(fields["start"], fields["end"])),
         owner=fields.get("owner", member),
         stakeholder=fields.get("stakeholder"),
         parent=fields.get("parent"),
@@ -183,9 +179,36 @@ def drafted(fields: dict[str, Any], member: Membership) -> Draft:
     )
 
 
+def terms_in(fields: dict[str, Any]) -> Terms:
+    """What a whole body promises of its metric."""
+    return Terms(
+        Basis(fields["basis"]),
+        fields.get("grain", Grain.MONTH),
+        Span(fields["start"], fields["end"]),
+        fields["target"],
+        fields.get("baseline"),
+        Aim(fields.get("aim", Aim.REACH)),
+        Course(fields.get("course", Course.LINEAR)),
+        tuple(fields.get("checkpoints", ())),
+    )
+
+
+def refuse_half(metric: Metric | None, before: Metric | None, fields: dict[str, Any]) -> None:
+    """A metric comes with basis and target, and without one there is nothing of the kind."""
+    if metric is None:
+        given = [name for name in OF_A_METRIC if name in fields]
+        code, message = "no_metric", _("A goal without a metric has no number of its own.")
+    else:
+        given = [name for name in ("basis", "target") if before is None and name not in fields]
+        code, message = "required", _("A goal with a metric needs this.")
+    if given:
+        raise Invalid([at_field(name, code, message) for name in given])
+
+
 def patched(draft: Draft, fields: dict[str, Any]) -> Draft:
     """The goal's own draft with what the body changes."""
     terms, window = draft.terms, draft.terms.window
+    refuse_half(fields.get("metric", draft.metric), draft.metric, fields)
     changes = {name: fields[name] for name in ("grain", "target", "baseline") if name in fields}
     if "basis" in fields:
         changes["basis"] = Basis(fields["basis"])

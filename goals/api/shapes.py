@@ -72,15 +72,21 @@ class CheckpointIn(StrictSerializer):
 
 class GoalIn(StrictSerializer):
     title = serializers.CharField(max_length=200)
-    metric = MetricField(help_text="The metric's key.")
+    metric = MetricField(
+        required=False,
+        allow_null=True,
+        help_text="The metric's key. Without one it has no number: its steps judge it.",
+    )
     aim = serializers.ChoiceField(
         choices=AIM_CHOICES, required=False, help_text="Left out, it is to reach the target."
     )
-    basis = serializers.ChoiceField(choices=BASIS_CHOICES)
+    basis = serializers.ChoiceField(
+        choices=BASIS_CHOICES, required=False, help_text="Goes with a metric."
+    )
     grain = serializers.ChoiceField(
         choices=GRAIN_CHOICES, required=False, help_text="The period of a level or an average."
     )
-    target = TargetIn()
+    target = TargetIn(required=False, help_text="Goes with a metric.")
     baseline = SpanIn(
         required=False, allow_null=True, help_text="Left out, it is measured right before the goal."
     )

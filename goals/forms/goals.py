@@ -13,9 +13,12 @@ from goals.forms.terms import PERCENT, VALUE, TermsForm
 from goals.models import Goal
 from goals.models.goals import CADENCE_CHOICES, SMART_LENGTH
 from goals.operations.goals import Draft, Smart, draft_of
-from goals.queries.catalogue import open_goals
+from goals.queries.catalogue import metrics_to_choose, open_goals
 from goals.rules import amounts
 from goals.rules.checkins import Cadence
+from goals.rules.terms import numberless
+from metrics.models import Metric
+from metrics.rules.periods import Span
 from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
@@ -31,6 +34,9 @@ def words(label: Any, hint: Any) -> forms.CharField:
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
+
+
+OF_A_METRIC = ("metric", "basis", "grain", "kind", "amount")
 
 
 class GoalForm(TermsForm):
@@ -62,6 +68,11 @@ class GoalForm(TermsForm):
         required=False,
         help_text=_("How often the owner says how it goes."),
     )
+    by_steps = forms.BooleanField(
+        label=_("No number of its own: its steps judge it"),
+        required=False,
+        help_text=_("Its progress is the mean of theirs by weight, its status what they say."),
+    )
     specific = words(_("Specific"), _("What exactly changes, where, and who answers for it?"))
     measurable = words(_("Measurable"), _("Why does this metric show it?"))
     achievable = words(_("Achievable"), _("What makes you think that it can be done?"))
@@ -72,6 +83,12 @@ class GoalForm(TermsForm):
         self, *args: Any, workspace: Workspace, goal: Goal | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, workspace=workspace, **kwargs)
+        if goal is not None:  # what it measures already stays a choice when it is retired
+            own = Metric.objects.filter(pk=goal.metric_id)
+            self.fields["metric"].queryset = metrics_to_choose(workspace) | own
+        if self.is_bound and self.data.get("by_steps"):
+            for name in OF_A_METRIC:
+                self.fields[name].required = False
         self.fields["owner"].queryset = members_of(workspace)
         self.fields["stakeholder"].queryset = stakeholders_of(workspace)
         self.fields["parent"].queryset = open_goals(workspace).exclude(pk=goal.pk if goal else None)
@@ -86,6 +103,7 @@ class GoalForm(TermsForm):
             "version": goal.version,
             "title": goal.title,
             "metric": goal.metric_id,
+            "by_steps": not goal.has_number,
             "aim": goal.aim,
             "course": goal.course,
             "checkpoints": CheckpointsField.lines_of(goal.path),
@@ -112,11 +130,12 @@ class GoalForm(TermsForm):
 
     def draft(self) -> Draft:
         """The cleaned fields as a draft."""
-        fields = self.cleaned_data
+        fields, by_steps = self.cleaned_data, self.cleaned_data["by_steps"]
+        window = Span(fields["start"], fields["end"])
         return Draft(
             title=fields["title"],
-            metric=fields["metric"],
-            terms=self.terms(),
+            metric=None if by_steps else fields["metric"],
+            terms=numberless(window) if by_steps else self.terms(),
             owner=fields["owner"],
             stakeholder=fields["stakeholder"],
             parent=fields["parent"],

@@ -69,12 +69,17 @@ AMOUNT_LENGTH = 40
 class Goal(WorkspaceOwned):
     """A SMART intent on one metric: from a measured baseline to a target, in a window.
 
+    One without a metric has no number of its own: it is judged by its steps, and what is said of
+    numbers here is empty. Whoever reads `metric` asks `has_number` first.
+
     Amounts are canonical decimal text, because SQLite would round what is longer than 15 digits.
     `status` is what the last review settled; live numbers come from goals.queries.
     """
 
     title = models.CharField(_("title"), max_length=200)
-    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
+    metric: models.ForeignKey[Metric | None, Metric] = models.ForeignKey(  # type: ignore[misc]
+        Metric, models.PROTECT, null=True, related_name="+", verbose_name=_("metric")
+    )
     definition_revision = models.BigIntegerField()
     aim = models.CharField(_("aim"), max_length=8, choices=AIM_CHOICES, default=Aim.REACH.value)
     basis = models.CharField(_("basis"), max_length=12, choices=BASIS_CHOICES)
@@ -82,7 +87,7 @@ class Goal(WorkspaceOwned):
         _("period"), max_length=8, choices=GRAIN_CHOICES, default=Grain.MONTH.value
     )
     target_percent = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
-    target_value = models.CharField(max_length=AMOUNT_LENGTH)
+    target_value = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
     baseline_value = models.CharField(max_length=AMOUNT_LENGTH, blank=True)
     baseline_from = models.DateField(_("baseline from"), null=True)
     baseline_to = models.DateField(_("baseline to"), null=True)
@@ -152,6 +157,20 @@ class Goal(WorkspaceOwned):
                 violation_error_message=_("A goal cannot be a step of itself."),
             ),
             models.CheckConstraint(
+                condition=(models.Q(metric__isnull=False) & ~models.Q(target_value=""))
+                | models.Q(
+                    metric=None,
+                    target_value="",
+                    target_percent="",
+                    baseline_value="",
+                    baseline_from=None,
+                    aim=Aim.REACH.value,
+                    course=Course.LINEAR.value,
+                ),
+                name="goal_has_a_number_or_steps",
+                violation_error_message=_("A goal without a metric has no target of its own."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(basis__in=[basis.value for basis in Basis]),
                 name="goal_has_a_known_basis",
                 violation_error_message=_("There is no such basis."),
@@ -188,6 +207,11 @@ class Goal(WorkspaceOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a metric judges it; else its steps do."""
+        return self.metric_id is not None
 
     @property
     def window(self) -> Span:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db.models import Max
 
 from goals.models import ForecastRecord, Goal, GoalForecast
 from goals.queries.forecasts import forecasts_of, is_forecast, terms_key
+from goals.queries.levels import read_levels, reads_level
 from goals.rules import amounts
 from goals.rules.forecasting import Side, Timeline
+from goals.rules.levels import level_outlook
 from goals.rules.outlooks import NOT_ADDING_UP, Outlook, Terms, outlook, side_of
 from goals.rules.progress import Basis
 from goals.rules.track_record import Claim, Horizon, is_due
-from metrics.queries.parts import Parts, read_parts
+from metrics.queries.parts import Asked, Parts, read_parts
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Workspace
 
@@ -46,8 +49,8 @@ def forecast_goals(
 ) -> int:
     """Forecast the goals whose numbers, day or terms have moved since; returns how many.
 
-    The goals must come with their metrics. 6 queries, whatever their number. What is claimed is
-    kept for the track record, each kind in its stride.
+    The goals must come with their metrics. 6 queries, whatever their number, and a few more where
+    levels are among them. What is claimed is kept for the track record, each kind in its stride.
     """
     wanted = [goal for goal in goals if is_forecast(goal, until)]
     rows = forecasts_of(wanted) if wanted else {}
@@ -55,19 +58,23 @@ def forecast_goals(
         goal
         for goal in wanted
         if (row := rows.get(goal.pk)) is None
-        or (row.until, row.revision) != (until, revisions.get(goal.metric_id, 0))
+        or (row.until, row.revision) != (until, revisions.get(goal.metric.pk, 0))
     ]
     if not due:
         return 0
-    asked = {(goal.metric_id, goal.definition_revision) for goal in due}
-    parts = read_parts(workspace, asked, Span(until - BACK, until))
+    parts = read_parts(workspace, {_asked(goal) for goal in due}, Span(until - BACK, until))
     lines = {one: _line(found) for one, found in parts.items()}
+    flat = [goal for goal in due if parts.get(_asked(goal)) is None and reads_level(goal)]
+    levels = read_levels(workspace, flat, until)
     made, claimed = [], {}
     for goal in due:
-        one = (goal.metric_id, goal.definition_revision)
-        found = _outlook(goal, parts.get(one), lines.get(one), rows.get(goal.pk), until)
+        kept = _kept(rows.get(goal.pk), until)
+        if goal.pk in levels:
+            found = level_outlook(levels[goal.pk], _terms(goal), seed=goal.pk, kept=kept)
+        else:
+            found = _outlook(goal, parts.get(_asked(goal)), lines.get(_asked(goal)), kept)
         row = _row(goal, found, rows.get(goal.pk), until)
-        row.revision, row.made_at = revisions.get(goal.metric_id, 0), at
+        row.revision, row.made_at = revisions.get(goal.metric.pk, 0), at
         made.append(row)
         claimed[goal] = found
     GoalForecast.objects.bulk_create(
@@ -100,7 +107,7 @@ def _record(goal: Goal, claim: Claim, found: Outlook, terms: str, until: date) -
     row = ForecastRecord(
         workspace_id=goal.workspace_id,
         goal=goal,
-        metric_id=goal.metric_id,
+        metric_id=goal.metric.pk,
         definition_revision=goal.definition_revision,
         horizon=claim.horizon.value,
         terms=terms,
@@ -128,15 +135,19 @@ def _side(goal: Goal) -> Side:
 
 
 def _outlook(
-    goal: Goal,
-    parts: Parts | None,
-    line: Timeline | None,
-    row: GoalForecast | None,
-    until: date,
+    goal: Goal, parts: Parts | None, line: Timeline | None, kept: dict[str, Any] | None
 ) -> Outlook:
     if parts is None:
         return Outlook(NOT_ADDING_UP)
-    terms = Terms(
+    return outlook(line, _terms(goal), scale=parts.scale, seed=goal.pk, kept=kept)
+
+
+def _asked(goal: Goal) -> Asked:
+    return goal.metric.pk, goal.definition_revision
+
+
+def _terms(goal: Goal) -> Terms:
+    return Terms(
         Basis(goal.basis),
         Grain(goal.grain),
         goal.window,
@@ -144,12 +155,13 @@ def _outlook(
         _side(goal),
         additive=goal.metric.kind == "additive",
     )
-    kept = row.fit if row is not None and _is_young(row, until) else None
-    return outlook(line, terms, scale=parts.scale, seed=goal.pk, kept=kept)
 
 
-def _is_young(row: GoalForecast, until: date) -> bool:
-    return row.fitted_on is not None and (until - row.fitted_on).days < FIT_DAYS
+def _kept(row: GoalForecast | None, until: date) -> dict[str, Any] | None:
+    """The back-test from before, as long as it serves."""
+    if row is None or row.fitted_on is None or (until - row.fitted_on).days >= FIT_DAYS:
+        return None
+    return dict(row.fit) if row.fit else None
 
 
 def _row(goal: Goal, found: Outlook, before: GoalForecast | None, until: date) -> GoalForecast:

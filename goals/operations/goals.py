@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
-from goals.operations.reviews import judge
+from goals.operations.reviews import judge, remind_above
 from goals.queries.promises import Promise, promise_of
 from goals.queries.standing import standings
 from goals.rules import amounts
@@ -19,7 +19,7 @@ from goals.rules.progress import Basis
 from goals.rules.status import FINAL
 from goals.rules.steps import weighs_nothing
 from goals.rules.targets import Target
-from goals.rules.terms import Terms
+from goals.rules.terms import Terms, numberless
 from goals.verbs import GOAL_CLOSED, GOAL_REOPENED, GOAL_REVISED, GOAL_SET
 from metrics.models import Metric
 from metrics.rules.periods import Grain
@@ -59,10 +59,13 @@ class Smart:
 
 @dataclass(frozen=True)
 class Draft:
-    """A goal as somebody wants it; `terms` is what gets measured."""
+    """A goal as somebody wants it; `terms` is what gets measured.
+
+    Without a metric it has no number of its own: of the terms only the window counts.
+    """
 
     title: str
-    metric: Metric
+    metric: Metric | None
     terms: Terms
     owner: Membership | None
     stakeholder: Stakeholder | None = None
@@ -74,20 +77,11 @@ class Draft:
 
 def draft_of(goal: Goal) -> Draft:
     """The goal as a draft, to be changed with dataclasses.replace and revised."""
-    target = Target(percent=goal.percent) if goal.target_percent else Target(value=goal.target)
+    metric = goal.metric if goal.has_number else None
     return Draft(
         title=goal.title,
-        metric=goal.metric,
-        terms=Terms(
-            Basis(goal.basis),
-            Grain(goal.grain),
-            goal.window,
-            target,
-            goal.baseline_span,
-            Aim(goal.aim),
-            Course(goal.course),
-            goal.path,
-        ),
+        metric=metric,
+        terms=_terms_of(goal) if metric else numberless(goal.window),
         owner=goal.owner,
         stakeholder=goal.stakeholder,
         parent=goal.parent,
@@ -99,9 +93,30 @@ def draft_of(goal: Goal) -> Draft:
     )
 
 
+def _terms_of(goal: Goal) -> Terms:
+    """What a goal with a metric promises."""
+    target = Target(percent=goal.percent) if goal.target_percent else Target(value=goal.target)
+    return Terms(
+        Basis(goal.basis),
+        Grain(goal.grain),
+        goal.window,
+        target,
+        goal.baseline_span,
+        Aim(goal.aim),
+        Course(goal.course),
+        goal.path,
+    )
+
+
+def _plain(draft: Draft) -> Draft:
+    """Without a metric, only the window of the terms is kept."""
+    return draft if draft.metric else replace(draft, terms=numberless(draft.terms.window))
+
+
 @transaction.atomic
 def set_goal(workspace: Workspace, *, draft: Draft, by: Membership, at: datetime) -> Goal:
     """Measure the baseline, fix the target, and judge the goal at once by what is known."""
+    draft = _plain(draft)
     _refuse_strangers(workspace, draft)
     _refuse_place(workspace, None, draft.parent)
     _refuse_weight(None, draft)
@@ -114,6 +129,7 @@ def set_goal(workspace: Workspace, *, draft: Draft, by: Membership, at: datetime
         **_numbers(draft, promise),
     )
     judge(goal, at=at)
+    remind_above([goal])
     record(GOAL_SET, goal, by=by, at=at, title=goal.title, status=goal.status)
     return goal
 
@@ -124,7 +140,7 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
 
     The baseline stays frozen while metric, basis, period and baseline days stay the same.
     """
-    row = locked(goal, version)
+    row, draft = locked(goal, version), _plain(draft)
     _refuse_closed(row)
     _refuse_strangers(row.workspace, draft)
     if (draft.parent and draft.parent.pk) != row.parent_id:
@@ -143,6 +159,8 @@ def revise_goal(goal: Goal, *, draft: Draft, version: int, by: Membership, at: d
     was = row.status
     if TERMS & set(changed):
         judge(row, at=at, anew=True)
+    if {"parent_id", "weight", *TERMS} & set(changed):
+        remind_above([goal, row])
     data = {"was": was, "now": row.status} if was != row.status else {}
     record(GOAL_REVISED, row, by=by, at=at, title=row.title, changed=changed, **data)
     return row
@@ -172,6 +190,7 @@ def close_goal(
     _freeze(row, at)
     row.version += 1
     row.save(update_fields=["closed_at", "close_reason", "version", *FROZEN])
+    remind_above([row])
     record(GOAL_CLOSED, row, by=by, at=at, title=row.title, reason=row.close_reason)
     return row
 
@@ -188,6 +207,7 @@ def reopen_goal(goal: Goal, *, version: int, by: Membership, at: datetime) -> Go
     row.version += 1
     row.save(update_fields=["closed_at", "close_reason", "version", *FROZEN])
     judge(row, at=at)
+    remind_above([row])
     record(GOAL_REOPENED, row, by=by, at=at, title=row.title, status=row.status)
     return row
 
@@ -264,7 +284,11 @@ def _refuse_weight(goal: Goal | None, draft: Draft) -> None:
 def _terms_changed(row: Goal, draft: Draft) -> bool:
     """Whether anything that is measured or promised differs from what stands."""
     before = draft_of(row)
-    return (draft.metric.pk, draft.terms) != (row.metric_id, before.terms)
+    return (_key(draft), draft.terms) != (row.metric_id, before.terms)
+
+
+def _key(draft: Draft) -> int | None:
+    return draft.metric.pk if draft.metric else None
 
 
 def _promise(
@@ -294,7 +318,7 @@ def _following(terms: Terms, frozen: Goal) -> Terms:
 def _same_measure(frozen: Goal, draft: Draft, terms: Terms) -> bool:
     """Whether the baseline would be measured just as it was, so that the frozen value stands."""
     before = (frozen.metric_id, frozen.basis, frozen.grain, frozen.baseline_span)
-    return before == (draft.metric.pk, terms.basis.value, terms.grain.value, terms.baseline)
+    return before == (_key(draft), terms.basis.value, terms.grain.value, terms.baseline)
 
 
 def _words(draft: Draft) -> dict[str, object]:
@@ -314,8 +338,8 @@ def _numbers(draft: Draft, promise: Promise) -> dict[str, object]:
     """The columns that were measured or worked out; the metric's definition is pinned."""
     terms = promise.terms
     return {
-        "metric_id": draft.metric.pk,
-        "definition_revision": draft.metric.definition_revision,
+        "metric_id": _key(draft),
+        "definition_revision": draft.metric.definition_revision if draft.metric else 0,
         "aim": terms.aim.value,
         "basis": terms.basis.value,
         "grain": terms.grain.value,

@@ -9,16 +9,19 @@ from goals.models import Goal
 from goals.operations.forecasts import forecast_goals
 from goals.operations.guardrail_watch import watch_guardrails
 from goals.operations.updates import said_of, tell_status
+from goals.queries.figures import Standing
 from goals.queries.forecasts import unforecast
-from goals.queries.standing import Standing, standings
+from goals.queries.standing import standings
 from goals.rules.status import FINAL, Held, Status
 from goals.verbs import STATUS_CHANGED
 from metrics.queries.series import revisions_of
 from workspaces.models import Workspace
 from workspaces.operations.recording import record
 from workspaces.rules.days import last_complete_day
+from workspaces.rules.tree import DEEPEST
 
 BATCH = 200
+UNSEEN = -1  # the revision of a goal that is to be reviewed whatever its metric's is
 STATUS_FIELDS = ("status", "status_since", "previous_status", "pending_status", "pending_on")
 REVIEW_FIELDS = (*STATUS_FIELDS, "reviewed_revision", "reviewed_on")
 
@@ -30,7 +33,7 @@ def judge(goal: Goal, *, at: datetime, anew: bool = False) -> Standing:
     change that calls this tells it.
     """
     workspace = goal.workspace
-    revision = revisions_of(workspace, [goal.metric_id]).get(goal.metric_id, 0)
+    revision = _revision(goal, revisions_of(workspace, _metrics([goal])))
     was = goal.status
     if anew:
         goal.status, goal.pending_status, goal.pending_on = Status.NEW.value, "", None
@@ -69,21 +72,51 @@ def review_workspace(workspace: Workspace, *, at: datetime) -> int:
         .order_by("pk")
     )
     # The revision is read before the numbers: a race costs one review too many, never too few.
-    revisions = revisions_of(workspace, {goal.metric_id for goal in goals})
+    revisions = revisions_of(workspace, _metrics(goals))
     until = last_complete_day(at, workspace.timezone)
-    bare = unforecast(goals, until)
-    due = [goal for goal in goals if goal.pk in bare or _is_due(goal, revisions, today)]
+    measured = [goal for goal in goals if goal.has_number]
+    bare = unforecast(measured, until)
+    due = [goal for goal in measured if goal.pk in bare or _is_due(goal, revisions, today)]
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         forecast_goals(workspace, batch, revisions, until=until, at=at)
         found = standings(workspace, batch, at, curves=False)
         _store(batch, found, revisions, today=today, at=at)
-    return len(due)
+    return len(due) + _review_by_steps(workspace, today=today, at=at)
+
+
+def _review_by_steps(workspace: Workspace, *, today: date, at: datetime) -> int:
+    """Review the goals without a number, those right above what has changed again and again."""
+    rows = Goal.objects.filter(workspace=workspace, metric=None, closed_at=None).order_by("pk")
+    reviewed = 0
+    for _level in range(DEEPEST):
+        due = [goal for goal in rows.all() if _is_due(goal, {}, today)]
+        if not due:
+            break
+        _store(due, standings(workspace, due, at, curves=False), {}, today=today, at=at)
+        reviewed += len(due)
+    return reviewed
+
+
+def remind_above(goals: Sequence[Goal]) -> None:
+    """Let the goals that are judged by these steps be looked at again; inside the transaction."""
+    above = {goal.parent_id for goal in goals if goal.parent_id is not None}
+    if above:
+        Goal.objects.filter(pk__in=above, metric=None).update(reviewed_revision=UNSEEN)
+
+
+def _metrics(goals: Sequence[Goal]) -> set[int]:
+    return {goal.metric_id for goal in goals if goal.metric_id is not None}
+
+
+def _revision(goal: Goal, revisions: Mapping[int, int]) -> int:
+    """Of the goal's metric; of a goal without one it is 0."""
+    return revisions.get(goal.metric_id or 0, 0)
 
 
 def _is_due(goal: Goal, revisions: Mapping[int, int], today: date) -> bool:
     """New numbers, or a new day for a goal whose verdict time can still change."""
-    if goal.reviewed_revision != revisions.get(goal.metric_id, 0):
+    if goal.reviewed_revision != _revision(goal, revisions):
         return True
     settled = goal.status in FINAL and goal.reviewed_on is not None and goal.reviewed_on > goal.end
     return goal.reviewed_on != today and not settled
@@ -102,12 +135,13 @@ def _store(
     seen = {goal.pk: _fingerprint(goal) for goal in batch}
     rows = Goal.objects.select_for_update().filter(pk__in=seen).order_by("pk")
     kept = [row for row in rows if _fingerprint(row) == seen[row.pk]]
-    changed = []
-    for row in kept:
-        revision = revisions.get(row.metric_id, 0)
-        if _hold(row, found[row.pk].held, revision=revision, today=today, at=at):
-            changed.append(row)
+    changed = [
+        row
+        for row in kept
+        if _hold(row, found[row.pk].held, revision=_revision(row, revisions), today=today, at=at)
+    ]
     Goal.objects.bulk_update(kept, REVIEW_FIELDS)
+    remind_above(changed)
     _tell(changed, at=at)
 
 

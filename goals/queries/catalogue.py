@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from goals.models import Goal
-from goals.queries.standing import Standing, standings
+from goals.queries.figures import Standing
+from goals.queries.standing import standings
 from goals.queries.steps import joined, worse_below
 from goals.rules.steps import Together
 from metrics.models import Metric

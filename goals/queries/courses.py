@@ -30,12 +30,12 @@ def covered_years(workspace: Workspace, seasonal: Collection[Goal]) -> dict[int,
     """The same for goals that need not be seasonal."""
     if not seasonal:
         return {}
-    first = first_weeks(inputs_of(workspace, {goal.metric_id for goal in seasonal}))
+    first = first_weeks(inputs_of(workspace, {goal.metric.pk for goal in seasonal}))
     return {goal.pk: list(_covered(goal, first)) for goal in seasonal}
 
 
 def _covered(goal: Goal, first: Mapping[int, date]) -> Iterator[Span]:
-    since = first.get(goal.metric_id)
+    since = first.get(goal.metric.pk)
     for count in range(1, MOST_YEARS + 1):
         begins = years_before(goal.start, count)
         if since is None or begins < since:

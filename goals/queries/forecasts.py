@@ -31,7 +31,12 @@ def terms_key(goal: Goal) -> str:
 
 def is_forecast(goal: Goal, until: date) -> bool:
     """Whether a goal is one to forecast: it reaches for a target, has begun and is not over."""
-    return goal.closed_at is None and not goal.stays and goal.start <= until < goal.end
+    return (
+        goal.has_number
+        and goal.closed_at is None
+        and not goal.stays
+        and goal.start <= until < goal.end
+    )
 
 
 def forecasts_of(goals: Iterable[Goal], *, paths: bool = False) -> dict[int, GoalForecast]:
@@ -63,7 +68,7 @@ def holding(rows: dict[int, GoalForecast], goal: Goal, until: date) -> GoalForec
 
 def why_none(goal: Goal, row: GoalForecast | None, until: date) -> str:
     """Why an open goal shows no forecast at the end of a day; empty where it has one or is over."""
-    if goal.closed_at is not None or until >= goal.end:
+    if goal.closed_at is not None or until >= goal.end or not goal.has_number:
         return ""
     if row is not None:
         return row.why

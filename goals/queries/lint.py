@@ -72,7 +72,8 @@ class Finding:
 
 def findings_of(workspace: Workspace, goal: Goal, at: datetime) -> list[Finding]:
     """What the lint finds in a goal, saved or not, with what was waived; a constant few queries."""
-    faults = lint(_evidence(workspace, goal, at))
+    known = _evidence(workspace, goal, at) if goal.has_number else _bare_evidence(goal)
+    faults = lint(known)
     rows = Waiver.objects.select_related("by__user").filter(goal=goal) if goal.pk else ()
     waived = {waiver.code: waiver for waiver in rows}
     return [Finding(fault, said(goal, fault), waived.get(fault.code.value)) for fault in faults]
@@ -93,7 +94,7 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
         questions.ask(goal, pair.before.span)
     numbers = questions.answer(workspace)
     values = [value for span in history if (value := numbers.over(goal, span)) is not None]
-    rhythm = rhythms(workspace, [Wait(goal.metric_id, complete, complete)])[goal.metric_id]
+    rhythm = rhythms(workspace, [Wait(goal.metric.pk, complete, complete)])[goal.metric.pk]
     late = is_late(rhythm.feed or rhythm.until, now=complete, gap=rhythm.cadence, lag=rhythm.lag)
     found = Evidence(
         texts=(goal.title, goal.specific),
@@ -112,6 +113,18 @@ def _evidence(workspace: Workspace, goal: Goal, at: datetime) -> Evidence:
     return _around(goal, found)
 
 
+def _bare_evidence(goal: Goal) -> Evidence:
+    """What is known of a goal without a number of its own."""
+    found = Evidence(
+        texts=(goal.title, goal.specific),
+        has_owner=goal.owner_id is not None,
+        has_number=False,
+        resources=goal.realistic,
+        serves=goal.parent_id is not None or goal.stakeholder_id is not None,
+    )
+    return _around(goal, found)
+
+
 def _landing(goal: Goal) -> tuple[Decimal, Decimal, Decimal] | None:
     """The target, and p50 and p90 (or p10) of the first forecast of its present terms; 1 query."""
     rows = ForecastRecord.objects.filter(
@@ -126,7 +139,7 @@ def _landing(goal: Goal) -> tuple[Decimal, Decimal, Decimal] | None:
 
 def _known_since(goal: Goal, grain: Grain) -> date:
     """The first day of the first period with data; windows that begin earlier are not whole."""
-    monday = first_weeks(inputs_of(goal.workspace, [goal.metric_id])).get(goal.metric_id)
+    monday = first_weeks(inputs_of(goal.workspace, [goal.metric.pk])).get(goal.metric.pk)
     return date.max if monday is None else period_of(monday + 6 * DAY, grain).start
 
 
@@ -226,6 +239,7 @@ def _around(goal: Goal, found: Evidence) -> Evidence:
     if goal.parent_id:
         family |= Q(pk=goal.parent_id) | Q(parent_id=goal.parent_id)
     same = Q(metric_id=goal.metric_id, start__lte=goal.end, end__gte=goal.start) & ~family
+    same &= Q(metric__isnull=False)  # goals without a number are nobody's rivals
     counts = others.aggregate(
         rivals=Count("pk", filter=same),
         load=Count("pk", filter=Q(owner_id=goal.owner_id) & Q(owner__isnull=False)),
@@ -256,6 +270,7 @@ def said(goal: Goal, fault: Fault) -> str:
 SENTENCES = {
     Code.NO_OWNER: lambda: _("Nobody answers for it."),
     Code.VAGUE_WORDS: lambda: _("These words promise nothing that can be seen: %(words)s."),
+    Code.NO_NUMBER: lambda: _("It has no number of its own: it is judged by its steps."),
     Code.DATA_LATE: lambda: _("The metric's data are late, so nobody could tell how it stands."),
     Code.SHORT_HISTORY: lambda: _(
         "Periods of history: %(periods)s. Measure a baseline first, then promise."

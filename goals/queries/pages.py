@@ -7,9 +7,10 @@ from goals.models import Goal
 from goals.models.goals import SMART_WORDS
 from goals.queries.catalogue import Line, goals_of
 from goals.queries.charts import Chart, chart_of
+from goals.queries.figures import Standing
 from goals.queries.forecasts import why_none
 from goals.queries.lint import Finding, findings_of
-from goals.queries.standing import Standing, standings
+from goals.queries.standing import standings
 from goals.queries.steps import joined, worse_below
 from goals.rules.steps import Together
 from metrics.models import Metric
@@ -29,7 +30,7 @@ class GoalPage:
     standing: Standing
     above: list[Goal]
     steps: list[Line]
-    chart: Chart
+    chart: Chart | None
     history: list[Told]
     metric: Metric
     together: Together | None = None
@@ -70,7 +71,10 @@ class GoalPage:
     @property
     def redefined(self) -> bool:
         """Whether the metric's definition changed after the goal had pinned it."""
-        return self.metric.definition_revision != self.goal.definition_revision
+        return (
+            self.goal.has_number
+            and self.metric.definition_revision != self.goal.definition_revision
+        )
 
 
 def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) -> GoalPage:
@@ -93,12 +97,16 @@ def goal_page(workspace: Workspace, goal_id: int, at: datetime, *, view: str) ->
         steps=[
             Line(step, found[step.pk], 0, below.get(step.pk, 0), under=goal.title) for step in steps
         ],
-        chart=chart_of(goal, until=standing.until, view=view, forecast=standing.forecast),
+        chart=_chart(goal, standing, view) if goal.has_number else None,
         history=events_of(workspace, SUBJECT, goal_id, HISTORY),
         metric=goal.metric,
         findings=findings_of(workspace, goal, at) if goal.is_open else [],
         together=joined((step, found[step.pk]) for step in steps).get(goal_id),
     )
+
+
+def _chart(goal: Goal, standing: Standing, view: str) -> Chart:
+    return chart_of(goal, until=standing.until, view=view, forecast=standing.forecast)
 
 
 def _parents(goals: dict[int, Goal]) -> dict[int, int | None]:

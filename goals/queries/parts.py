@@ -36,8 +36,15 @@ class Known:
         return [Decimal(span.days) for span in self.spans]
 
 
+def _refuse_bare(goal: Goal) -> None:
+    if not goal.has_number:
+        message = _("A goal without a number of its own cannot be split: add its steps one by one.")
+        raise Refused(message, code="no_number")
+
+
 def longest_parts(goal: Goal) -> Grain:
     """The longest parts into which the goal can be split; quarters where there are none."""
+    _refuse_bare(goal)
     counts = {into: count_periods(into, goal.start, goal.end) for into in GRAINS}
     fit = [into for into, count in counts.items() if 1 < count <= MOST_PARTS]
     return next((into for into in fit if not _too_short(goal, into)), Grain.QUARTER)
@@ -45,6 +52,7 @@ def longest_parts(goal: Goal) -> Grain:
 
 def buckets_of(goal: Goal, into: Grain) -> list[Period]:
     """The periods of the window, cut by it; Refused where there are too few or too many."""
+    _refuse_bare(goal)
     if goal.stays:
         message = _("A line is kept in every part alike: there is nothing to split.")
         raise Refused(message, code="nothing_to_split")

@@ -128,14 +128,17 @@ class Promise:
 
 
 def promise_of(
-    metric: Metric, terms: Terms, *, complete: date, known: Decimal | None = None
+    metric: Metric | None, terms: Terms, *, complete: date, known: Decimal | None = None
 ) -> Promise:
     """Measure the baseline from the observations and work out the target.
 
     `complete` is the last complete day of the workspace; a `known` baseline stays as it was
     measured. A sum with a target value may do without history, unless the days of its baseline
-    were asked for.
+    were asked for. Without a metric only the days are looked at.
     """
+    if metric is None:
+        off = flaw_of_days(terms, complete=complete)
+        return Promise(terms, refusal=_said(off) if off else None)
     refusal = _refusal_of_terms(metric, terms, complete)
     if refusal:
         return Promise(terms, refusal=refusal)

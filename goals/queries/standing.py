@@ -1,108 +1,33 @@
 """How goals stand right now: live numbers for any number of goals, in constant queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from goals.models import Goal, GoalForecast
+from goals.queries.by_steps import steps_below, stood_by_steps
 from goals.queries.courses import asked_spans, earlier_years, share_on
 from goals.queries.curves import Curve, curve_of, curve_spans
+from goals.queries.figures import Standing
 from goals.queries.forecasts import forecasts_of, holding
-from goals.queries.guardrails import Guarded, guarded, watches_of
+from goals.queries.guardrails import guarded, watches_of
 from goals.queries.lines import judged_spans, keeping_of
 from goals.queries.notes import Told, note_of
 from goals.queries.rhythms import Rhythm, Wait, rhythms
 from goals.queries.windows import Numbers, Questions
-from goals.rules import amounts
-from goals.rules.aims import Keeping
 from goals.rules.freshness import all_in, is_late
 from goals.rules.pace import elapsed_share, pace, too_early
 from goals.rules.progress import SUMMED, Basis, growth, progress
 from goals.rules.spans import Measure, last_whole, so_far, span_year_before
-from goals.rules.status import BANDS, Facts, Held, Status, settle
+from goals.rules.status import Facts, settle
 from metrics.rules.periods import DAY, Grain, Span
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
 
 NOTHING = Curve()
 COMPARED = {Basis.CUMULATIVE: "year", Basis.YOY: "year", Basis.LEVEL: "period"}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One goal's numbers at the end of the last complete day; decimals are exact.
-
-    `value`, `target`, `baseline` and `before` are in the metric's unit; `progress`, `expected`,
-    `elapsed`, `pace`, `grown` and `change` are shares. `before` is what the value is compared with:
-    the same days of the year before for sums, the period before for a level. A goal that keeps a
-    line has `keeping` instead of progress and pace. `forecast` is what the last review stored.
-    """
-
-    goal_id: int
-    until: date
-    value: Decimal | None
-    target: Decimal
-    baseline: Decimal | None
-    before: Decimal | None
-    compared_with: str
-    compared_on: date | None
-    grown: Decimal | None
-    change: Decimal | None
-    progress: Decimal | None
-    expected: Decimal
-    elapsed: Decimal
-    pace: Decimal | None
-    status: Status
-    held: Held
-    since: datetime | None
-    previous: str
-    data_until: date | None
-    days_left: int
-    needed_per_day: Decimal | None
-    expected_value: Decimal | None
-    facts: Facts
-    curve: Curve
-    keeping: Keeping | None = None
-    forecast: GoalForecast | None = None
-    guardrails: list[Guarded] = field(default_factory=list)
-    note: str = ""
-
-    @property
-    def broken(self) -> list[Guarded]:
-        """The guardrails that are broken now."""
-        return [found for found in self.guardrails if found.is_broken]
-
-    @property
-    def points(self) -> list[Decimal | None]:
-        """The values of the small curve."""
-        return self.curve.points
-
-    @property
-    def difference(self) -> Decimal | None:
-        """The value less what it is compared with, in the metric's unit."""
-        return None if self.value is None or self.before is None else self.value - self.before
-
-    @property
-    def distance(self) -> Decimal | None:
-        """The difference without its sign."""
-        return None if self.difference is None else abs(self.difference)
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether a card says it in one sentence: nothing to steer, or nothing known yet."""
-        return self.status not in BANDS or not self.facts.begun
-
-    @property
-    def was(self) -> str:
-        """The status before this one, empty where this is the first verdict."""
-        return "" if self.previous in {"", Status.NEW.value} else self.previous
-
-    @property
-    def needed_shown(self) -> Decimal | None:
-        """What each day must bring, to three digits, for people."""
-        return None if self.needed_per_day is None else amounts.rounded(self.needed_per_day, 3)
 
 
 @dataclass(frozen=True)
@@ -141,8 +66,30 @@ def standings(
 
     The goals must come with their metrics (`select_related("metric")`). `fresh` sums observations
     instead of waiting for rollups, at the price of queries per goal: for one goal just changed.
-    `paths` brings the way of each forecast.
+    `paths` brings the way of each forecast. Goals without a number are read by their steps, which
+    takes 1 query more, and a few for their guardrails.
     """
+    goals = list(goals)
+    bare = [goal for goal in goals if not goal.has_number]
+    if not bare:
+        return _measured(workspace, goals, at, fresh=fresh, curves=curves, paths=paths)
+    below = steps_below(workspace, bare)
+    read = {goal.pk: goal for goal in (*goals, *below.measured) if goal.has_number}
+    found = _measured(workspace, read.values(), at, fresh=fresh, curves=curves, paths=paths)
+    found |= stood_by_steps(workspace, bare, below, found, at)
+    return {goal.pk: found[goal.pk] for goal in goals}
+
+
+def _measured(
+    workspace: Workspace,
+    goals: Iterable[Goal],
+    at: datetime,
+    *,
+    fresh: bool,
+    curves: bool,
+    paths: bool,
+) -> dict[int, Standing]:
+    """The standings of goals that have a metric."""
     goals = list(goals)
     years = earlier_years(workspace, goals)
     rows = forecasts_of(goals, paths=paths) if goals else {}
@@ -160,11 +107,11 @@ def standings(
             questions.ask(look.goal, span)
     for watch in watches:
         questions.ask(watch.guardrail, watch.span)
-    waits = [Wait(look.goal.metric_id, look.now, look.goal.end) for look in looks]
+    waits = [Wait(look.goal.metric.pk, look.now, look.goal.end) for look in looks]
     waits += [Wait(watch.guardrail.metric_id, watch.now, watch.now) for watch in watches]
     known = rhythms(workspace, waits, fresh=fresh)
     numbers = questions.answer(workspace, fresh=fresh)
-    found = {look.goal.pk: _standing(look, numbers, known[look.goal.metric_id]) for look in looks}
+    found = {look.goal.pk: _standing(look, numbers, known[look.goal.metric.pk]) for look in looks}
     for watch in watches:
         row = watch.guardrail
         value = numbers.over(row, watch.span)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from goals.models import Goal
-from goals.queries.standing import Standing, standings
+from goals.queries.figures import Standing
+from goals.queries.standing import standings
 from goals.rules.steps import Step, Together, is_worse, together
 from workspaces.models import Workspace
 

@@ -113,8 +113,8 @@ def _goal(goal: Goal, change: str = "") -> GoalLine:
     return GoalLine(
         id=goal.pk,
         title=goal.title,
-        metric=_metric(goal.metric),
-        basis=goal.basis,
+        metric=_metric(goal.metric) if goal.has_number else MetricLine(0),
+        basis=goal.basis if goal.has_number else "",
         percent=goal.target_percent,
         target=goal.target_value,
         baseline=goal.baseline_value,

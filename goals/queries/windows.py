@@ -29,8 +29,8 @@ class Questions:
 
     def ask(self, goal: Asking, span: Span) -> None:
         """Remember one window of the metric of a goal or whatever else names one."""
-        self.metrics[goal.metric_id] = goal.metric
-        self.asked[goal.metric_id, span.first, span.last, goal.definition_revision] = None
+        self.metrics[goal.metric.pk] = goal.metric
+        self.asked[goal.metric.pk, span.first, span.last, goal.definition_revision] = None
 
     def answer(self, workspace: Workspace, *, fresh: bool = False) -> "Numbers":
         """Read every window: from rollups at once, or each from its observations when `fresh`."""
@@ -54,7 +54,7 @@ class Numbers:
 
     def over(self, goal: Asking, span: Span) -> Decimal | None:
         """The metric of a goal or a guardrail over the days of a span that was asked for."""
-        key = (goal.metric_id, span.first, span.last, goal.definition_revision)
+        key = (goal.metric.pk, span.first, span.last, goal.definition_revision)
         return self.values.get(key)
 
     def measured(self, goal: Asking, measure: Measure | None) -> Decimal | None:

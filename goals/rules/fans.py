@@ -84,18 +84,16 @@ def fan(
     `grain` is that of the drawn futures. A period that is partly over holds what is known of it. A
     span shorter than a period that was drawn has no band of its own.
     """
-    open_ = [span for span in spans if span.last > line.until(grain)]
-    open_ = thinned(open_)
-    if not open_:
+    to_come = thinned([span for span in spans if span.last > line.until(grain)])
+    if not to_come:
         return []
-    own = bands_over(line, found, grain, open_, scale)
-    start = spans[0].first
-    whole = [Span(start, span.last) for span in open_]
-    totals = bands_over(line, found, grain, whole, scale) if summed else [None] * len(open_)
+    whole = [Span(spans[0].first, span.last) for span in to_come] if summed else []
+    bands = bands_over(line, found, grain, to_come + whole, scale)
+    totals = bands[len(to_come) :] if summed else [None] * len(to_come)
     least = LENGTHS[grain]
     return [
         Step(span, band if span.days >= least else None, total)
-        for span, band, total in zip(open_, own, totals, strict=True)
+        for span, band, total in zip(to_come, bands, totals, strict=False)
     ]
 
 
@@ -109,17 +107,30 @@ def bands_over(
     line: Timeline, found: Forecast, grain: Grain, spans: list[Span], scale: float
 ) -> list[Band | None]:
     """The band of the value over each span, what is known of it already included."""
-    horizon = found.paths.shape[1]
-    shares = np.zeros((horizon, len(spans)))
-    known, masses = np.zeros(len(spans)), np.zeros(len(spans))
-    for place, span in enumerate(spans):
-        ahead = line.ahead(grain, span)[:horizon]
-        shares[: len(ahead), place] = ahead
-        known[place], masses[place] = line.known(grain, span)
-    sums = known + np.nan_to_num(found.paths) @ shares
+    if not spans:
+        return []
+    edges = line.edges_ahead(grain, found.paths.shape[1])
+    places = np.arange(len(edges))
+    firsts = np.interp([span.first.toordinal() for span in spans], edges, places)
+    lasts = np.interp([span.last.toordinal() + 1 for span in spans], edges, places)
+    known = np.array([line.known(grain, span) for span in spans])
+    sums = known[:, 0] + _between(found.paths, firsts, lasts)
     if found.mass is not None:
-        sums = divided(sums, masses + np.nan_to_num(found.mass) @ shares)
+        sums = divided(sums, known[:, 1] + _between(found.mass, firsts, lasts))
     return bands_of(scale * sums)
+
+
+def _between(paths: Values, firsts: Values, lasts: Values) -> Values:
+    """The sum of each path from one place to another; periods that lie partly there by share."""
+    sums = np.zeros((len(paths), paths.shape[1] + 1))
+    np.nancumsum(paths, axis=1, out=sums[:, 1:])
+
+    def until(places: Values) -> Values:
+        whole = np.minimum(places.astype(np.int64), paths.shape[1] - 1)
+        part = places - whole
+        return np.asarray(sums[:, whole] * (1 - part) + sums[:, whole + 1] * part)
+
+    return until(lasts) - until(firsts)
 
 
 def bands_of(values: Values) -> list[Band | None]:

@@ -34,6 +34,7 @@ class Code(StrEnum):
 
     NO_OWNER = "no_owner"
     VAGUE_WORDS = "vague_words"
+    NO_NUMBER = "no_number"
     DATA_LATE = "data_late"
     SHORT_HISTORY = "short_history"
     WITHIN_NOISE = "within_noise"
@@ -54,6 +55,7 @@ class Code(StrEnum):
 LETTER_OF = {
     Code.NO_OWNER: Letter.SPECIFIC,
     Code.VAGUE_WORDS: Letter.SPECIFIC,
+    Code.NO_NUMBER: Letter.MEASURABLE,
     Code.DATA_LATE: Letter.MEASURABLE,
     Code.SHORT_HISTORY: Letter.MEASURABLE,
     Code.WITHIN_NOISE: Letter.MEASURABLE,
@@ -85,6 +87,7 @@ class Evidence:
 
     texts: tuple[str, ...] = ()
     has_owner: bool = True
+    has_number: bool = True
     late: bool = False
     periods: int | None = None
     gap: Decimal | None = None
@@ -133,6 +136,8 @@ def _specific(evidence: Evidence) -> list[Fault]:
 
 
 def _measurable(evidence: Evidence) -> list[Fault]:
+    if not evidence.has_number:
+        return [Fault(Code.NO_NUMBER)]
     found = [Fault(Code.DATA_LATE)] if evidence.late else []
     if evidence.periods is not None and evidence.periods < LEAST_PERIODS:
         found.append(Fault(Code.SHORT_HISTORY, {"periods": Decimal(evidence.periods)}))

@@ -136,7 +136,7 @@ def _path(
 
 def _kept(kept: dict[str, Any] | None, grain: Grain, *, is_ratio: bool) -> Fit | RatioFit | None:
     """The fit from before, where it is still of the same kind."""
-    if not kept or kept["grain"] != grain.value:
+    if not kept or kept["grain"] != grain.value or "way" in kept:
         return None
     fit = fit_of(kept["fit"])
     return fit if isinstance(fit, RatioFit) is is_ratio else None

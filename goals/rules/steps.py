@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from goals.rules.status import Status
+from goals.rules.status import FINAL, Status
 
 QUARTER = Decimal("0.25")
 ORDER = (
@@ -68,6 +68,23 @@ def together(steps: Sequence[Step]) -> Together | None:
         progress=done / measured if measured else None,
         measured=measured / total,
     )
+
+
+def judged_by_steps(
+    found: Together | None, steps: Sequence[Step], *, begun: bool, over: bool
+) -> Status:
+    """The status of a goal without a number of its own; without steps that weigh it is unknown.
+
+    When its days are over and every step has its verdict, it has its own: achieved where less than
+    a quarter of the weight is not, else missed.
+    """
+    if not begun:
+        return Status.NEW
+    if found is None:
+        return Status.UNKNOWN
+    if over and all(step.status in FINAL for step in steps):
+        return Status.ACHIEVED if found.status is Status.ACHIEVED else Status.MISSED
+    return found.status
 
 
 def is_worse(one: Status, other: Status) -> bool:

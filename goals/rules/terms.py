@@ -51,6 +51,11 @@ class Terms:
         return self.aim in STAYING
 
 
+def numberless(window: Span) -> Terms:
+    """What a goal promises that has no number of its own: only its days."""
+    return Terms(Basis.LEVEL, Grain.MONTH, window, Target())
+
+
 def flaw_of_days(terms: Terms, *, complete: date) -> DayFlaw | None:
     """The first reason why the days cannot stand, where `complete` is the last complete day."""
     window = terms.window

@@ -6,7 +6,7 @@ from goals.forms.checkins import CheckInForm
 from goals.models import CheckIn, Goal
 from goals.operations.checkins import acknowledge, check_in, drop_draft, save_draft
 from goals.views.goals import goal_url
-from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
+from workspaces.http import MemberRequest, back, find_or_404, go, kept, page, tried
 
 DRAFT = "draft"
 
@@ -16,11 +16,11 @@ def tell(request: MemberRequest, pk: int) -> HttpResponse:
     found, form = find_or_404(Goal, pk, request), CheckInForm(request.POST)
     keep = save_draft if DRAFT in request.POST else check_in
     status = tried(form, lambda: keep(found, said=form.said(), by=request.member, at=now()))
+    place = back(request, goal_url(request, found))
     if status:
-        back = goal_url(request, found)
-        return kept(request, form, status, title=_("Check in"), back=back)
+        return kept(request, form, status, title=_("Check in"), back=place)
     say = _("The draft is kept.") if keep is save_draft else _("You have checked in.")
-    return go(request, goal_url(request, found), say=say)
+    return go(request, place, say=say)
 
 
 def checkin_or_404(request: MemberRequest, goal: Goal, pk: int) -> CheckIn:

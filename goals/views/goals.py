@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -27,6 +28,7 @@ from goals.queries.promises import promise_of
 from goals.queries.strategy_goals import told_changes
 from goals.queries.timelines import timeline_of
 from goals.rules.status import WORST_FIRST
+from goals.views.kept_rows import MANY, rows_of
 from workspaces.http import MemberRequest, find_or_404, fragment, go, kept, page, tried
 from workspaces.queries.people import members_of
 from workspaces.rules.days import last_complete_day
@@ -50,15 +52,12 @@ def goal_url(request: MemberRequest, goal: Goal) -> str:
 def index(request: MemberRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("status", "owner", "metric")}
     at, view = now(), request.GET.get("view", TREE)
-    flat = view == TABLE or any(asked.values())
-    rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
-    lines = goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
+    lines = partial(lines_of, request, asked, flat=view == TABLE or any(asked.values()), at=at)
     today = request.workspace.day_of(at)
     context = {
-        "lines": lines,
         "view": view if view in VIEWS else TREE,
         "views": list(VIEWS.items()),
-        "timeline": timeline_of(lines, today, since(request)) if view == TIMELINE else None,
+        "timeline": None,
         "asked": asked,
         "filtered": any(asked.values()),
         "asked_words": urlencode({name: word for name, word in asked.items() if word}),
@@ -67,6 +66,13 @@ def index(request: MemberRequest) -> HttpResponse:
         "members": members_of(request.workspace),
         "metrics": metrics_to_choose(request.workspace),
     }
+    if view == TIMELINE:
+        found = lines()
+        context |= {"lines": found, "timeline": timeline_of(found, today, since(request))}
+    else:
+        long = sum(context["counts"].values()) >= MANY and not any(asked.values())
+        kind = f"goals-{context['view']}" if long else ""
+        context["lines"] = rows_of(request, lines, kind=kind, today=today)
     return render(request, "goals/index.html", context)
 
 
@@ -76,6 +82,12 @@ def since(request: MemberRequest) -> date | None:
         return date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
         return None
+
+
+def lines_of(request: MemberRequest, asked: dict[str, str], *, flat: bool, at: datetime):
+    """The goals that the filters ask for, each with how it stands."""
+    rows = list(chosen(request, asked).order_by(*("end", "pk") if flat else ("start", "pk")))
+    return goal_lines(request.workspace, rows, at, as_tree=not flat, curves=False)
 
 
 def chosen(request: MemberRequest, asked: dict[str, str]):

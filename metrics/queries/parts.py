@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from metrics.queries import sums
 from metrics.queries.recipes import book_of
+from metrics.rules.aggregation import Kind
 from metrics.rules.parting import Parting, parting_of
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Workspace
@@ -41,6 +42,17 @@ def read_parts(
     ):
         days.setdefault(day, {})[leaf] = total
     return {one: _parts(parting, sorted(days.items())) for one, parting in found.items()}
+
+
+def states_among(workspace: Workspace, asked: Collection[Asked]) -> set[Asked]:
+    """Which of the metrics read a level that holds until something else is said; 1 query."""
+    book = book_of(workspace, {metric_id for metric_id, _version in asked})
+    return {
+        one
+        for one in asked
+        if one[0] in book.metrics
+        and any(leaf.kind is Kind.LAST for leaf in book.recipe(one[0], pinned=one[1]).leaves)
+    }
 
 
 def _parts(parting: Parting | None, days: Iterable[tuple[date, dict[int, int]]]) -> Parts | None:

@@ -79,8 +79,9 @@ def _found(workspace: Workspace, text: str) -> Iterator[Result]:
 def _goal(goal: Goal, slug: str) -> Result:
     url = reverse("goals:goal", kwargs={"slug": slug, "pk": goal.pk})
     status = str(goal.get_status_display())
-    parts = [status, goal.metric.name] if goal.is_open else [status, _("closed"), goal.metric.name]
-    return Result("goal", goal.pk, goal.title, _line(*parts), url, goal.inside)
+    named = goal.metric.name if goal.has_number else _("judged by its steps")
+    detail = _line(status, "" if goal.is_open else _("closed"), named)
+    return Result("goal", goal.pk, goal.title, detail, url, goal.inside)
 
 
 def _strategy(found: Strategy, slug: str) -> Result:

@@ -13,7 +13,7 @@ from workspaces.rest import WorkspaceView
 class GapGoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
-    metric = serializers.CharField()
+    metric = serializers.CharField(allow_null=True)
     owner = serializers.IntegerField(allow_null=True)
 
 
@@ -64,7 +64,8 @@ class GapsOut(serializers.Serializer):
 
 def goal_out(goal: Goal) -> dict[str, Any]:
     return {
-        "id": goal.pk, "title": goal.title, "metric": goal.metric.key, "owner": goal.owner_id,
+        "id": goal.pk, "title": goal.title, "metric": goal.metric.key if goal.has_number else None,
+        "owner": goal.owner_id,
     }  # fmt: skip
 
 

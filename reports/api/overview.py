@@ -17,9 +17,9 @@ from workspaces.rules.errors import Invalid, at_field
 class OverviewGoalOut(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
-    metric = serializers.CharField()
+    metric = serializers.CharField(allow_null=True)
     value = serializers.CharField(allow_null=True)
-    target = serializers.CharField()
+    target = serializers.CharField(allow_null=True)
     progress = serializers.CharField(allow_null=True)
     expected = serializers.CharField()
     pace = serializers.CharField(allow_null=True)
@@ -77,7 +77,7 @@ def goal_out(card: GoalCard) -> dict[str, object]:
     return {
         "id": card.goal.pk,
         "title": card.goal.title,
-        "metric": card.goal.metric.key,
+        "metric": card.goal.metric.key if card.goal.has_number else None,
         "value": text(standing.value),
         "target": text(standing.target),
         "progress": text(standing.progress),

@@ -13,7 +13,7 @@ class Claim:
     """A goal as far as overlap is concerned: whose, on what, from when to when, under which."""
 
     goal_id: int
-    metric_id: int
+    metric_id: int | None
     owner_id: int | None
     start: date
     end: date
@@ -30,7 +30,8 @@ def overlaps(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     lines = {key: set(upwards(parents, key)) for key in known}
     by_metric: dict[int, list[Claim]] = {}
     for claim in sorted(known.values(), key=lambda claim: claim.goal_id):
-        by_metric.setdefault(claim.metric_id, []).append(claim)
+        if claim.metric_id is not None:
+            by_metric.setdefault(claim.metric_id, []).append(claim)
     for own in by_metric.values():
         yield from (pair for pair in combinations(own, 2) if _is_double(*pair, lines))
 

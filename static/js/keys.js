@@ -1,4 +1,5 @@
-// Keys of the whole page: "/" and Ctrl-K jump; in a list with [data-tick-keys] J, K move and X ticks off.
+// Keys of the whole page: "/" and Ctrl-K jump; in a list with [data-tick-keys] J, K move and X ticks off;
+// elsewhere a letter presses the button or the link that carries it in data-key.
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const STEPS = { j: 1, J: 1, k: -1, K: -1 };
 
@@ -14,11 +15,18 @@ function step(list, from, by) {
 
 function pressed(event, root) {
   const list = event.target.closest("[data-tick-keys]") ?? root.querySelector("[data-tick-keys]");
-  if (!list) return false;
+  if (!list) return pressKey(event, root);
   const row = event.target.closest("[data-tick-row], .mw, .todo");
   if (event.key in STEPS) step(list, row, STEPS[event.key]);
   else if (event.key === "x" && row) row.querySelector(".tick")?.click();
   else return false;
+  return true;
+}
+
+function pressKey(event, root) {
+  const named = /^[a-z]$/i.test(event.key) && root.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
+  if (!named || event.target.closest("dialog, menu, pop-menu")) return false;
+  named.click();
   return true;
 }
 

@@ -7,11 +7,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms import EditCardForm, NewCardForm, VersionForm
-from tasks.http import DRAWER, answer, back, board_url, card_context, card_url, closed
+from tasks.http import DRAWER, answer, board_url, card_context, card_url, closed
 from tasks.models import Card
 from tasks.operations.cards import add_card, archive_card, edit_card, restore_card
 from tasks.queries.boards import open_columns
-from workspaces.http import MemberRequest, find_or_404, go, page, tried
+from workspaces.http import MemberRequest, back, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
 
 CHOSEN = ("goal", "clock", "column", "assignee", "due_on", "title")
@@ -52,9 +52,8 @@ def quick_card(request: MemberRequest) -> HttpResponse:
         raise Refused(str(problems[0]), code="invalid", field=field)
     column, nonce = form.cleaned_data["column"], form.cleaned_data["nonce"]
     made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
-    return go(
-        request, card_url(made, request), say=_("“%(title)s” is added.") % {"title": made.title}
-    )
+    say = _("“%(title)s” is added.") % {"title": made.title}
+    return go(request, back(request, card_url(made, request)), say=say)
 
 
 def chosen(request: MemberRequest) -> dict[str, object]:

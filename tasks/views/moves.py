@@ -3,12 +3,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms import BOTTOM, MoveForm, MoveToForm, TickForm
-from tasks.http import answer, back, board_url, card_url, drawn_again
+from tasks.http import answer, board_url, card_url, drawn_again
 from tasks.models import Card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import last_card
 from tasks.views.work import show_goal_cards, show_my_work
-from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
 
 SHOWN = {"my-work": show_my_work, "goal": show_goal_cards}
 

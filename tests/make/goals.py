@@ -11,7 +11,7 @@ from goals.rules.aims import Aim
 from goals.rules.courses import Checkpoint, Course
 from goals.rules.progress import Basis
 from goals.rules.targets import Target
-from goals.rules.terms import Terms
+from goals.rules.terms import Terms, numberless
 from metrics.models import Metric
 from metrics.operations.definition_checks import Definition
 from metrics.operations.definitions import define_metric
@@ -134,6 +134,19 @@ def make_goal(metric: Metric, title: str = "More clicks", *, by=None, at=NOON, *
     workspace = metric.workspace
     draft = make_draft(metric, title, **words)
     return set_goal(workspace, draft=draft, by=by or owner_of(workspace), at=at)
+
+
+def make_parent(workspace: Workspace, title: str = "One team", *, at=NOON, **words) -> Goal:
+    """A goal without a number of its own, judged by its steps."""
+    window = words.pop("window", YEAR)
+    draft = Draft(
+        title=title,
+        metric=None,
+        terms=numberless(span(window)),
+        owner=words.pop("owner", owner_of(workspace)),
+        **words,
+    )
+    return set_goal(workspace, draft=draft, by=owner_of(workspace), at=at)
 
 
 def make_goals(metric: Metric, count: int, **words) -> Iterable[Goal]:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from tests.make.workspaces import NOON
-from tests.mops.test_two_editors import CASES
+from tests.mops.editing import CASES
 from tests.support.pages import form_on
 from workspaces.models.events import Event
 

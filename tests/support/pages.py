@@ -20,7 +20,7 @@ class Filled:
 
 
 class Reader(HTMLParser):
-    """Collects forms, their inputs, texts and choices."""
+    """Collects forms with what they say, and the addresses of links and of parts loaded later."""
 
     def __init__(self):
         super().__init__()
@@ -30,8 +30,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
-        if tag == "a" and found.get("href"):
-            self.links.append(found["href"])
+        self.links += [found[name] for name in ("href", "hx-get") if found.get(name)]
         if tag == "form":
             action, method = found.get("action") or "", found.get("method") or "get"
             self.form = Filled(action, method)

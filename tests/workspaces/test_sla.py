@@ -252,6 +252,7 @@ def test_a_calendar_cannot_be_taken_from_who_promised_an_answer(acme, sla, promi
         ({"week": (((540, 1500),),) * 7}, "week"),
         ({"week": OFFICE[:5]}, "week"),
         ({"name": "Office"}, "name"),
+        ({"holidays": [(date(2026, 12, 25), "Christmas"), (date(2026, 12, 25), "")]}, "holidays"),
     ],
 )
 def test_a_calendar_that_makes_no_sense_names_the_field(acme, olga, noon, changes, field):

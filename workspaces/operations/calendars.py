@@ -89,6 +89,8 @@ def _checked(draft: CalendarDraft) -> dict[str, object]:
     if len(draft.holidays) > MOST_HOLIDAYS:
         message = _("A calendar has at most %(count)s holidays.") % {"count": MOST_HOLIDAYS}
         raise Refused(message, code="too_many", field="holidays")
+    if len({day for day, _name in draft.holidays}) < len(draft.holidays):
+        raise Refused(_("Each holiday is named once."), code="twice", field="holidays")
     return {
         "name": draft.name.strip(),
         "timezone": check_timezone(draft.timezone),
@@ -100,7 +102,7 @@ def _put_holidays(calendar: Calendar, draft: CalendarDraft) -> None:
     calendar.holidays.all().delete()
     Holiday.objects.bulk_create(
         Holiday(workspace_id=calendar.workspace_id, calendar=calendar, day=day, name=name)
-        for day, name in dict(draft.holidays).items()
+        for day, name in draft.holidays
     )
 
 

@@ -23,6 +23,7 @@ LEAST_ROLE = {
     "notifications.own": Role.VIEWER,
     "work.edit": Role.EDITOR,
     "goals.edit": Role.EDITOR,
+    "review.run": Role.EDITOR,
     "strategy.edit": Role.EDITOR,
     "strategy.publish": Role.MANAGER,
     "strategy.sign": Role.VIEWER,

@@ -5,7 +5,7 @@ Pure arithmetic on arrays: `select` a fit once, `forecast` with it, `land` the g
 
 from goals.rules.forecasting.fits import Fit
 from goals.rules.forecasting.forecasts import Forecast, RatioFit, fit_of, forecast, select
-from goals.rules.forecasting.landings import Landing, Reading, Side, land, land_last
+from goals.rules.forecasting.landings import Landing, Reading, Side, land
 from goals.rules.forecasting.shapes import History, NoForecast
 from goals.rules.forecasting.timelines import Timeline
 
@@ -22,6 +22,5 @@ __all__ = [
     "fit_of",
     "forecast",
     "land",
-    "land_last",
     "select",
 ]

@@ -68,11 +68,3 @@ def land(forecast: Forecast, reading: Reading) -> Landing:
         return Landing(reading.scale * sums / reading.parts)
     mass = reading.known_mass + np.nan_to_num(forecast.mass[:, : len(shares)]) @ shares
     return Landing(reading.scale * divided(sums, mass))
-
-
-def land_last(forecast: Forecast, *, scale: float = 1.0) -> Landing:
-    """The last value of each future, for what is a state and no sum."""
-    places = np.arange(forecast.paths.shape[1])
-    last = np.where(np.isnan(forecast.paths), -1, places).max(axis=1)
-    found = np.take_along_axis(forecast.paths, last[:, None], axis=1)[:, 0]
-    return Landing(scale * np.where(last < 0, np.nan, found))

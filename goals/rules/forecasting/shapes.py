@@ -108,12 +108,14 @@ class History:
     """Values of consecutive periods of a grain, the last of which is over; nan is missing.
 
     With `mass` it is a ratio: the values are numerators and the masses denominators of the same
-    periods, and what is forecast is how many of the one come with the other.
+    periods, and what is forecast is how many of the one come with the other. `wander` is how much
+    of what is usual its mean may wander before anything was seen of that.
     """
 
     grain: Grain
     values: Values
     mass: Values | None = None
+    wander: float = 1.0
 
     @property
     def tempo(self) -> Tempo:
@@ -164,7 +166,8 @@ class History:
     @property
     def doubt(self) -> float:
         """How many times the usual variance a level may have: much more where little was seen."""
-        return 1 + DOUBT * (self.tempo.least / len(self.values)) ** DOUBT_FADES
+        young = DOUBT * (self.tempo.least / len(self.values)) ** DOUBT_FADES
+        return self.wander * (1 + young)
 
     def refusal(self, horizon: int) -> NoForecast | None:
         """Why nothing can be said of the next `horizon` periods."""
@@ -183,4 +186,4 @@ class History:
         """Without what lies before the first value or too far back to matter."""
         first = max(int(self.known.argmax()), len(self.values) - self.tempo.back)
         mass = None if self.mass is None else self.mass[first:]
-        return History(self.grain, self.values[first:], mass)
+        return History(self.grain, self.values[first:], mass, self.wander)

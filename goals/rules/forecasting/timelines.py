@@ -94,6 +94,17 @@ class Timeline:
             day = after
         return np.array(shares)
 
+    def edges_ahead(self, grain: Grain, periods: int) -> Values:
+        """The first days of so many periods to come, and the day after them, as ordinals."""
+        day = self.until(grain) + DAY
+        if grain is not Grain.MONTH:
+            width = DAYS_OF_WEEK if grain is Grain.WEEK else 1
+            return day.toordinal() + width * np.arange(periods + 1.0)
+        found = [day]
+        while len(found) <= periods:
+            found.append(next_start(found[-1], grain))
+        return np.array([one.toordinal() for one in found], dtype=np.float64)
+
     def known(self, grain: Grain, span: Span) -> tuple[float, float]:
         """What is known of the span already: the sum of its values and of its masses."""
         low = max(0, (span.first - self.first).days)

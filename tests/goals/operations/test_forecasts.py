@@ -7,14 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from goals.models import Goal, GoalForecast
+from goals.models import ForecastRecord, Goal, GoalForecast
 from goals.operations.goals import close_goal
 from goals.operations.reviews import review_goals
 from goals.queries.standing import standings
 from goals.rules.status import Status
 from tests.make.goals import day, every_day, make_goal, make_goals, measured, observe, ratio
+from tests.make.people import make_unique, meet
 
 pytestmark = pytest.mark.django_db
+MONTHS = [(y, m) for y in (2025, 2026) for m in range(1, 13) if (y, m) < (2026, 3)]
 PAST = every_day("2025-01-01", "2026-03-01", 1000)
 
 
@@ -126,9 +128,47 @@ def test_a_short_history_has_a_reason_and_leaves_the_verdict_to_the_pace(acme, n
     assert standing(goal, noon).status == Status.AT_RISK
 
 
-def test_what_does_not_add_up_is_not_forecast(acme, noon):
-    people = measured(acme, "stock", PAST, kind="last")
-    goal = make_goal(people, basis="level", value="1500")
+def test_a_state_is_forecast_by_its_periods_and_lands_in_the_last_whole_one(acme, noon):
+    grows = {f"{y}-{m:02}-28": 1000 + 50 * (12 * y + m - 24_301) for y, m in MONTHS}
+    stock = measured(acme, "stock", grows, kind="last")
+    goal = make_goal(stock, basis="level", value="2000")
+    review_goals(at=noon)
+    assert stored(goal).low <= stored(goal).middle <= stored(goal).high
+    assert stored(goal).middle == pytest.approx(Decimal(2150), rel=Decimal("0.05"))
+    assert stored(goal).chance > Decimal("0.7")
+    assert [step.days.first.month for step in stored(goal).steps] == list(range(3, 13))
+    assert ForecastRecord.objects.get(goal=goal).last == day("2026-12-31")
+    first = stored(goal)
+    GoalForecast.objects.update(revision=-1)
+    Goal.objects.update(reviewed_revision=-1)
+    review_goals(at=noon)
+    assert (stored(goal).low, stored(goal).fit) == (first.low, first.fit)
+
+
+def test_a_formula_that_does_not_add_up_is_forecast_as_a_level(acme, clicks, noon):
+    squared = measured(acme, "squared", kind="derived", formula="clicks * clicks / 1000000")
+    goal = make_goal(squared, basis="level", value="1200")
+    review_goals(at=noon)
+    assert stored(goal).middle == pytest.approx(Decimal(930), rel=Decimal("0.1"))
+    total = make_goal(squared, basis="average", value="200000")
+    review_goals(at=noon)
+    assert stored(total).reason == "not_adding_up"
+
+
+def test_people_of_the_last_month_are_forecast_and_people_of_all_months_are_not(acme, noon):
+    readers = make_unique(acme, "readers")
+    crowd = "abcdefghijklmn"
+    meet(readers, {f"{y}-{m:02}-10": crowd[: 10 + n % 3] for n, (y, m) in enumerate(MONTHS)})
+    level = make_goal(readers, basis="level", value="13")
+    whole = make_goal(readers, basis="average", value="20")
+    review_goals(at=noon)
+    assert stored(level).middle == pytest.approx(Decimal(11), abs=Decimal(2))
+    assert stored(whole).reason == "not_adding_up"
+
+
+def test_a_state_by_the_quarter_has_too_little_history(acme, noon):
+    stock = measured(acme, "stock", PAST, kind="last")
+    goal = make_goal(stock, basis="level", grain="quarter", value="1500")
     review_goals(at=noon)
     assert stored(goal).reason == "not_adding_up"
 

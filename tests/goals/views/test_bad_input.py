@@ -8,6 +8,7 @@ from goals.models import Goal
 from metrics.operations.definitions import retire_metric
 from tests.goals.views.reading import at, fields, text_of
 from tests.make.goals import every_day, make_goal, measured
+from tests.support.pages import form_on
 from workspaces.models.events import Event
 
 API = "/api/v1/workspaces/acme/goals/"
@@ -147,3 +148,8 @@ def test_a_metric_that_is_retired_later_is_told_on_the_goal_and_breaks_nothing(
     assert api.get(f"{API}{goal.pk}/").json()["metric_retired"] is True
     named = api.patch(f"{API}{goal.pk}/", {"version": 1, "title": "Other"}, format="json")
     assert named.status_code == 200
+    typed = form_on(browser.get(at("edit", pk=goal.pk)), at("edit", pk=goal.pk))
+    edit = at("edit", pk=goal.pk)
+    assert browser.post(edit, typed | {"title": "Third"}).status_code == 302
+    harder = browser.post(edit, typed | {"version": "3", "amount": "2000"})
+    assert list(harder.context["form"].errors) == ["metric"]

@@ -11,7 +11,6 @@ from goals.rules.forecasting import (
     Side,
     forecast,
     land,
-    land_last,
 )
 from metrics.rules.periods import Grain
 
@@ -57,10 +56,6 @@ def test_a_ratio_of_nothing_lands_nowhere():
 
 def test_a_period_without_a_value_adds_nothing():
     assert land(drawn([1, NAN, 3]), Reading(np.ones(3))).values.tolist() == [4]
-
-
-def test_a_state_lands_at_its_last_value():
-    assert land_last(drawn([1, 2, NAN], [4, 5, 6])).values.tolist() == [2, 6]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""No page without a way to it: the links are followed from the Overview on."""
+
+from urllib.parse import urljoin, urlsplit
+
+import time_machine
+from django.urls import Resolver404, get_resolver, resolve
+
+from tests.architecture.routes import filled, walk
+from tests.goals.api.test_bad_bodies import bodies
+from tests.make.tasks import make_board, make_card
+from tests.make.workspaces import NOON
+from tests.support.pages import read
+
+START = "/w/acme/"
+OURS = {"goals", "workspaces", "reports", "tasks"}
+CLICKS = 2  # to what stands for itself; one more to the form that adds to it
+
+
+def named(url: str) -> str:
+    """The route of an address, "" for one that leads out of the product's pages."""
+    try:
+        found = resolve(urlsplit(url).path)
+    except Resolver404:
+        return ""
+    return found.view_name if found.app_name in OURS else ""
+
+
+def followed(browser) -> dict[str, int]:
+    """Each route that is linked from somewhere, with the clicks that it takes; one page of each."""
+    clicks, waiting = {named(START): 0}, [START]
+    for url in waiting:
+        answer = browser.get(url)
+        assert answer.status_code == 200, url
+        for link in read(answer).links:
+            where = urljoin(url, link)
+            name = named(where)
+            if name and name not in clicks:
+                clicks[name] = clicks[named(url)] + 1
+                waiting.append(where)
+    return clicks
+
+
+def test_every_page_is_linked_and_lists_are_two_clicks_away(acme, olga, client_of):
+    with time_machine.travel(NOON, tick=False):
+        bodies(acme)
+        make_card(make_board(acme))
+        browser = client_of(olga)
+        clicks = followed(browser)
+        pages = {
+            named(filled(route, "acme")): route
+            for route, _found in walk(get_resolver().url_patterns)
+            if route.startswith("w/") and named(filled(route, "acme"))
+        }
+        lost = {
+            name: route
+            for name, route in pages.items()
+            if name not in clicks and browser.get(filled(route, "acme")).status_code != 405
+        }
+    assert lost == {}
+    far = {
+        name: clicks[name]
+        for name, route in pages.items()
+        if "<int:" not in route and clicks.get(name, 0) > CLICKS + route.endswith("/new/")
+    }
+    assert far == {}
