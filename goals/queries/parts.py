@@ -36,6 +36,12 @@ class Known:
         return [Decimal(span.days) for span in self.spans]
 
 
+def _refuse_bare(goal: Goal) -> None:
+    if not goal.has_number:
+        message = _("A goal without a number of its own cannot be split: add its steps one by one.")
+        raise Refused(message, code="no_number")
+
+
 def longest_parts(goal: Goal) -> Grain:
     """The longest parts into which the goal can be split; quarters where there are none."""
     _refuse_bare(goal)
