@@ -15,7 +15,7 @@ from goals.queries.levels import read_levels, reads_level
 from goals.rules import amounts
 from goals.rules.forecasting import Side, Timeline
 from goals.rules.levels import level_outlook
-from goals.rules.outlooks import NOT_ADDING_UP, Outlook, Terms, outlook, side_of
+from goals.rules.outlooks import NOT_ADDING_UP, Futures, Outlook, Terms, outlook, side_of
 from goals.rules.progress import Basis
 from goals.rules.track_record import Claim, Horizon, is_due
 from metrics.queries.parts import Asked, Parts, read_parts
@@ -70,14 +70,14 @@ def forecast_goals(
     flat = [goal for goal in due if parts.get(_asked(goal)) is None and reads_level(goal)]
     levels = read_levels(workspace, flat, until)
     targets = asked_now(workspace, due, until)
-    made, claimed = [], {}
-    for goal in due:
+    made, claimed, futures = [], {}, Futures()
+    for goal in sorted(due, key=lambda one: (*_asked(one), one.end)):
         terms, kept = _terms(goal, targets[goal.pk]), _kept(rows.get(goal.pk), until)
         if goal.pk in levels:
             found = level_outlook(levels[goal.pk], terms, seed=goal.pk, kept=kept)
         else:
-            line = lines.get(_asked(goal))
-            found = _outlook(goal, terms, parts.get(_asked(goal)), line, kept)
+            one = _asked(goal)
+            found = _outlook(one, terms, (parts.get(one), lines.get(one)), kept, futures)
         row = _row(goal, found, rows.get(goal.pk), until)
         row.revision, row.made_at = revisions.get(goal.metric.pk, 0), at
         made.append(row)
@@ -140,15 +140,17 @@ def _side(goal: Goal) -> Side:
 
 
 def _outlook(
-    goal: Goal,
+    one: Asked,
     terms: Terms,
-    parts: Parts | None,
-    line: Timeline | None,
+    known: tuple[Parts | None, Timeline | None],
     kept: dict[str, Any] | None,
+    futures: Futures,
 ) -> Outlook:
+    """Goals on one metric see the same futures: what is likely of one fits what is of another."""
+    parts, line = known
     if parts is None:
         return Outlook(NOT_ADDING_UP)
-    return outlook(line, terms, scale=parts.scale, seed=goal.metric.pk, kept=kept)
+    return outlook(line, terms, scale=parts.scale, seed=one[0], kept=kept, futures=futures)
 
 
 def _asked(goal: Goal) -> Asked:

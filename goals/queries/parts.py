@@ -71,12 +71,6 @@ def buckets_of(goal: Goal, into: Grain) -> list[Period]:
     return found
 
 
-def _refuse_bare(goal: Goal) -> None:
-    if not goal.has_number:
-        message = _("A goal without a number of its own cannot be split: add its steps one by one.")
-        raise Refused(message, code="no_number")
-
-
 def read_parts(goal: Goal, buckets: Sequence[Period]) -> Known:
     """Read the parts, the same parts a year ago, and what the season needs."""
     spans = [Span(bucket.start, bucket.end) for bucket in buckets]

@@ -73,6 +73,30 @@ def are_apart(confidence: Decimal | None, chance: Decimal | None) -> bool:
     return confidence is not None and chance is not None and abs(confidence - chance) > APART
 
 
+@dataclass
+class Futures:
+    """The futures drawn last: goals on one metric that look as far ahead share them.
+
+    Only the last are held, for a thousand futures of a year take megabytes: ask for goals of the
+    same metric one after another.
+    """
+
+    drawn: tuple[Timeline, Grain, int] | None = None
+    found: Forecast | NoForecast | None = None
+
+    def of(
+        self, line: Timeline, grain: Grain, horizon: int, *, seed: int, kept: dict[str, Any] | None
+    ) -> Forecast | NoForecast:
+        """1,000 futures of the next `horizon` periods, or why there are none."""
+        last = self.drawn
+        same = last is not None and last[0] is line and last[1:] == (grain, horizon)
+        if self.found is None or not same:
+            fit = _kept(kept, grain, is_ratio=line.mass is not None)
+            self.found = forecast(line.history(grain), horizon, seed=seed, fit=fit)
+            self.drawn = line, grain, horizon
+        return self.found
+
+
 def outlook(
     line: Timeline | None,
     terms: Terms,
@@ -80,15 +104,15 @@ def outlook(
     scale: Decimal,
     seed: int,
     kept: dict[str, Any] | None = None,
+    futures: Futures | None = None,
 ) -> Outlook:
     """Where a goal lands; `line` None is a metric that has no data, `kept` a fit from before."""
     measure = so_far(terms.basis, terms.grain, terms.window, additive=terms.additive)
     if line is None or measure is None:
         return Outlook(NoForecast.NO_DATA if line is None else NoForecast.NOTHING_LEFT)
     grain = line.grain_until(measure.span.last)
-    history, shares = line.history(grain), line.ahead(grain, measure.span)
-    fit = _kept(kept, grain, is_ratio=line.mass is not None)
-    found = forecast(history, len(shares), seed=seed, fit=fit)
+    shares = line.ahead(grain, measure.span)
+    found = (futures or Futures()).of(line, grain, len(shares), seed=seed, kept=kept)
     if isinstance(found, NoForecast):
         return Outlook(found)
     amount, mass = line.known(grain, measure.span)

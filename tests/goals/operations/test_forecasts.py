@@ -14,6 +14,7 @@ from goals.queries.standing import standings
 from goals.rules.status import Status
 from tests.make.goals import day, every_day, make_goal, make_goals, measured, observe, ratio
 from tests.make.people import make_unique, meet
+from tests.make.workspaces import owner_of
 
 pytestmark = pytest.mark.django_db
 MONTHS = [(y, m) for y in (2025, 2026) for m in range(1, 13) if (y, m) < (2026, 3)]
@@ -43,6 +44,19 @@ def test_a_review_says_where_a_total_lands_and_how_likely_that_is_enough(clicks,
     assert stored(easy).chance > Decimal("0.9")
     assert stored(hard).chance < Decimal("0.3")
     assert stored(easy).until == day("2026-03-01")
+
+
+def test_goals_on_one_metric_that_end_together_land_together(clicks, noon):
+    one, other = make_goal(clicks, value="250000"), make_goal(clicks, value="450000")
+    sooner = make_goal(clicks, value="100000", window=("2026-01-01", "2026-06-30"))
+    review_goals(at=noon)
+    assert stored(one).middle == stored(other).middle
+    assert stored(sooner).middle < stored(one).low
+    again = stored(other)
+    GoalForecast.objects.all().delete()
+    close_goal(one, version=1, reason="Done", by=owner_of(one.workspace), at=noon)
+    review_goals(at=noon)
+    assert (stored(other).low, stored(other).high) == (again.low, again.high)
 
 
 def test_a_goal_is_judged_by_its_chance_and_not_by_its_pace(clicks, noon):
