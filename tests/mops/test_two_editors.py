@@ -17,7 +17,7 @@ from goals.forms import CloseForm, GoalForm
 from goals.forms import strategy as steps
 from goals.forms.feedback import DecideForm
 from goals.forms.raci import RaciForm
-from goals.forms.slas import PauseForm, PromiseForm, QuotaForm, ReasonForm, SlaForm
+from goals.forms.slas import PauseForm, PromiseForm, QuotaForm, ReasonForm, SlaForm, StopForm
 from goals.forms.splits import SplitForm
 from goals.forms.strategy_acts import OutcomeForm, PublishForm, VersionForm
 from goals.operations.quotas import QuotaDraft, set_quota
@@ -252,7 +252,7 @@ CASES = {
     BoardForm: a_board,
     ColumnForm: a_column,
 }
-ELSEWHERE = {SplitForm, PublishForm}  # below: what changed meanwhile is no field of theirs
+ELSEWHERE = {SplitForm, PublishForm, StopForm}  # what changed meanwhile is no field of theirs
 BASES = {Refusing, steps.StepForm, VersionForm}
 
 
@@ -343,7 +343,7 @@ def test_O01_a_strategy_that_was_changed_is_not_published_unseen(acme, olga, cli
     opened = form_on(browser.get(at("goals:strategy", pk=strategy.pk)), goes)
     write(strategy, Step.OUTCOMES, words="More leads, sooner")
 
-    late = browser.post(goes, opened | {"note": MINE})
+    late = browser.post(goes, opened | {"note": MINE, "anyway": "on"})
     assert late.status_code == 409
     again = form_on(late, goes)
     assert again["note"] == [MINE]
