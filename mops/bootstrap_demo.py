@@ -261,8 +261,9 @@ def start_web(env: Env, place: Place) -> subprocess.Popen[bytes]:
         "--log-level",
         "warning",
     ]
-    quick = ["--timeout-graceful-shutdown", "3", "--no-server-header"]
-    return start([BIN / "uvicorn", "mops.embedded:application", *options, *quick], env=env)
+    quick = ["--timeout-graceful-shutdown", "3"]
+    plain = ["--no-server-header", "--no-proxy-headers"]  # only TRUSTED_PROXIES may say who asks
+    return start([BIN / "uvicorn", "mops.embedded:application", *options, *quick, *plain], env=env)
 
 
 def wait_until_it_answers(web: subprocess.Popen[bytes], place: Place) -> None:

@@ -74,6 +74,7 @@ def site(tmp_path_factory):
     shutil.copytree(prepared, folder)
     port = free_port()
     words = ["mops.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    words += ["--no-proxy-headers"]
     child = launch([BIN / "uvicorn", *words], env=embedded_env(folder), log=folder / "web.log")
     web = Web(child, port)
     try:

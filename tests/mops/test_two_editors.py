@@ -9,6 +9,7 @@ from django import forms
 from django.urls import get_resolver
 
 from goals.forms import strategy as steps
+from goals.forms.slas import StopForm
 from goals.forms.splits import SplitForm
 from goals.forms.strategy_acts import PublishForm, VersionForm
 from goals.rules.strategy import Step
@@ -21,7 +22,8 @@ from tests.mops.editing import CASES, MINE, THEIRS, at, clicks
 from tests.support.pages import form_on
 from workspaces.forms import Refusing
 
-ELSEWHERE = {SplitForm, PublishForm, EndForm}  # below: what changed meanwhile is no field of theirs
+# What changed meanwhile is no field of theirs.
+ELSEWHERE = {SplitForm, PublishForm, StopForm, EndForm}
 BASES = {Refusing, steps.StepForm, VersionForm}
 
 
@@ -112,7 +114,7 @@ def test_O01_a_strategy_that_was_changed_is_not_published_unseen(acme, olga, cli
     opened = form_on(browser.get(at("goals:strategy", pk=strategy.pk)), goes)
     write(strategy, Step.OUTCOMES, words="More leads, sooner")
 
-    late = browser.post(goes, opened | {"note": MINE})
+    late = browser.post(goes, opened | {"note": MINE, "anyway": "on"})
     assert late.status_code == 409
     again = form_on(late, goes)
     assert again["note"] == [MINE]

@@ -71,6 +71,30 @@ def count(var, table):
         reader.close()
 
 
+def sign_in_as_strangers_elsewhere(port):
+    """What the page answers when each try claims to come from another address."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/accounts/login/", headers={"Host": "localhost"})
+    page = connection.getresponse()
+    page.read()
+    token, found = re.search(r"csrftoken=(\w+)", page.headers["Set-Cookie"]).group(1), set()
+    for number in range(12):
+        headers = {
+            "Host": "localhost",
+            "Cookie": f"csrftoken={token}",
+            "X-CSRFToken": token,
+            "X-Forwarded-For": f"198.51.100.{number}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = f"login=nobody{number}%40demo.example&password=wrong"
+        connection.request("POST", "/accounts/login/", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        found.add(answer.status)
+    connection.close()
+    return found
+
+
 @pytest.fixture(scope="module")
 def var(tmp_path_factory):
     return tmp_path_factory.mktemp("demo") / "var"
@@ -86,6 +110,7 @@ def test_it_prints_where_it_is_and_who_may_come_in_then_stops_without_a_trace(va
         connection.request("GET", "/accounts/login/", headers={"Host": "localhost"})
         assert connection.getresponse().status == 200
         connection.close()
+        assert 429 in sign_in_as_strangers_elsewhere(demo.port)
         children = demo.children()
         assert len(children) == 2
         seconds, code = demo.interrupt()

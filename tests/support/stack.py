@@ -86,6 +86,7 @@ class Stack:
             *address,
             "--timeout-graceful-shutdown",
             "2",
+            "--no-proxy-headers",
         ]
         pages = ["gunicorn", "mops.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=4"]
         pages += ["--worker-class=gthread", "--no-control-socket"]
