@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from django.db.models import Max
@@ -77,7 +78,7 @@ def forecast_goals(
             found = level_outlook(levels[goal.pk], terms, seed=goal.pk, kept=kept)
         else:
             one = _asked(goal)
-            found = _outlook(one, terms, (parts.get(one), lines.get(one)), kept, futures)
+            found = _outlook(parts.get(one), lines.get(one), terms, kept, futures)
         row = _row(goal, found, rows.get(goal.pk), until)
         row.revision, row.made_at = revisions.get(goal.metric.pk, 0), at
         made.append(row)
@@ -140,17 +141,17 @@ def _side(goal: Goal) -> Side:
 
 
 def _outlook(
-    one: Asked,
+    parts: Parts | None,
+    line: Timeline | None,
     terms: Terms,
-    known: tuple[Parts | None, Timeline | None],
     kept: dict[str, Any] | None,
     futures: Futures,
 ) -> Outlook:
-    """Goals on one metric see the same futures: what is likely of one fits what is of another."""
-    parts, line = known
+    """The same numbers have the same futures: what is likely of one goal fits that of another."""
     if parts is None:
         return Outlook(NOT_ADDING_UP)
-    return outlook(line, terms, scale=parts.scale, seed=one[0], kept=kept, futures=futures)
+    seed = 0 if line is None else crc32(line.values.tobytes())
+    return outlook(line, terms, scale=parts.scale, seed=seed, kept=kept, futures=futures)
 
 
 def _asked(goal: Goal) -> Asked:
