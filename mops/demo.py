@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from goals.models import Goal
 from goals.operations.reviews import review_goals
+from goals.operations.track_record import score_forecasts
 from metrics.models import Metric
 from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
@@ -150,6 +151,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_pulse.ask_each_month(script, workspace, people, at=at)
         demo_rounds.hold(script, workspace, people, at)
         script.play()
+        score_forecasts(at=at)
         _read_old_news(workspace, at=at)
 
 
