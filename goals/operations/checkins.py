@@ -14,6 +14,7 @@ from goals.rules import amounts
 from goals.verbs import CHECKED_IN, CHECKIN_ACKNOWLEDGED
 from workspaces.models import Membership
 from workspaces.operations.recording import record
+from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused
 
 
@@ -93,9 +94,7 @@ def _open(goal: Goal) -> Goal:
 
 
 def _refuse_said(said: Said) -> None:
-    if len(said.note) > NOTE_LENGTH:
-        message = _("Use at most %(count)s characters.") % {"count": NOTE_LENGTH}
-        raise Refused(message, code="too_long", field="note")
+    refuse_long(NOTE_LENGTH, note=said.note)
     if said.confidence is not None and not 0 <= said.confidence <= 1:
         message = _("Give the confidence from 0 to 1.")
         raise Refused(message, code="out_of_range", field="confidence")

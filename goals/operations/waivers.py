@@ -10,6 +10,7 @@ from goals.rules.lint import Code
 from goals.verbs import FINDING_TAKEN_UP, FINDING_WAIVED
 from workspaces.models import Membership
 from workspaces.operations.recording import record
+from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused
 
 LONGEST = 500
@@ -22,9 +23,7 @@ def waive_finding(goal: Goal, *, code: Code, reason: str, by: Membership, at: da
     text = reason.strip()
     if not text:
         raise Refused(_("Say why this may stand."), code="required", field="reason")
-    if len(text) > LONGEST:
-        message = _("Use at most %(count)s characters.") % {"count": LONGEST}
-        raise Refused(message, code="too_long", field="reason")
+    refuse_long(LONGEST, reason=text)
     values = {"reason": text, "by": by, "at": at}
     waiver, _made = Waiver.objects.update_or_create(
         goal=row,

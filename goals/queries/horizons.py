@@ -77,7 +77,7 @@ def horizons_of(
         for one in asked
     ]
     middle = standing.forecast.middle if standing.forecast else None
-    return [*found, Horizon(Reach.END, goal.window, middle, goal.target, is_forecast=True)]
+    return [*found, Horizon(Reach.END, goal.window, middle, standing.target, is_forecast=True)]
 
 
 def _asked(workspace: Workspace, goal: Goal, now: date) -> list[_Asked]:

@@ -20,6 +20,7 @@ from reports.verbs import (
 )
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
+from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
 
 
@@ -72,7 +73,7 @@ def end_optimisation(
     row = _locked(optimisation, version)
     if not learnt.strip():
         raise Refused(_("Say what was learnt."), code="required", field="learnt")
-    _refuse_long(learnt, TEXT_LENGTH, "learnt")
+    refuse_long(TEXT_LENGTH, learnt=learnt)
     row.learnt, row.ended_at = learnt.strip(), at
     row.version += 1
     row.save(update_fields=["learnt", "ended_at", "version"])
@@ -108,8 +109,8 @@ def _put(row: Optimisation, draft: Draft) -> None:
 def _refuse(draft: Draft, workspace: Workspace) -> None:
     if not draft.title.strip():
         raise Refused(_("Say what is changed."), code="required", field="title")
-    _refuse_long(draft.title, TITLE_LENGTH, "title")
-    _refuse_long(draft.hypothesis, TEXT_LENGTH, "hypothesis")
+    refuse_long(TITLE_LENGTH, title=draft.title)
+    refuse_long(TEXT_LENGTH, hypothesis=draft.hypothesis)
     for name, row in (("metric", draft.metric), ("goal", draft.goal)):
         if row is not None and row.workspace_id != workspace.pk:
             message = _("There is nothing of the kind here.")
@@ -122,9 +123,3 @@ def _refuse(draft: Draft, workspace: Workspace) -> None:
         raise Refused(message, code="out_of_range", field="started_on")
     if draft.days not in LENGTHS:
         raise Refused(_("Compare 7, 14 or 28 days."), code="invalid_choice", field="days")
-
-
-def _refuse_long(text: str, most: int, name: str) -> None:
-    if len(text) > most:
-        message = _("Use at most %(count)s characters.") % {"count": most}
-        raise Refused(message, code="too_long", field=name)

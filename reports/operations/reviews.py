@@ -18,6 +18,7 @@ from reports.verbs import NOTICE_ASKED, REVIEW_ASKED, REVIEW_ENDED, REVIEW_LOOKE
 from workspaces.models import Membership, Workspace
 from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.recording import record
+from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
 
 QUESTION_LENGTH = 500
@@ -79,8 +80,7 @@ def look_at(
     row = ReviewItem.objects.select_for_update().get(pk=item.pk)
     if row.version != version:
         raise Stale(_("Somebody has looked at this goal meanwhile."), current=row)
-    _refuse_long(look.note, "note")
-    _refuse_long(look.decided, "decided")
+    refuse_long(TEXT_LENGTH, note=look.note, decided=look.decided)
     goal = Goal.objects.select_related("metric").get(pk=row.goal_id)
     row.outcome = look.outcome.value
     row.note, row.decided = look.note.strip(), look.decided.strip()
@@ -110,9 +110,7 @@ def ask_owner(item: ReviewItem, *, question: str, by: Membership, at: datetime) 
     asked = question.strip()
     if not asked:
         raise Refused(_("Write the question."), code="required", field="question")
-    if len(asked) > QUESTION_LENGTH:
-        message = _("Use at most %(count)s characters.") % {"count": QUESTION_LENGTH}
-        raise Refused(message, code="too_long", field="question")
+    refuse_long(QUESTION_LENGTH, question=asked)
     if goal.owner_id is None:
         raise Refused(_("Nobody answers for this goal."), code="no_owner", field="question")
     if goal.owner_id == by.pk:
@@ -129,7 +127,7 @@ def end_review(review: Review, *, notes: str, version: int, by: Membership, at: 
     row = _open(review.pk)
     if row.version != version:
         raise Stale(_("Somebody has changed this review meanwhile."), current=row)
-    _refuse_long(notes, "notes")
+    refuse_long(TEXT_LENGTH, notes=notes)
     row.notes, row.ended_by, row.ended_at = notes.strip(), by, at
     row.version += 1
     row.save(update_fields=["notes", "ended_by", "ended_at", "version"])
@@ -145,9 +143,3 @@ def _open(review_id: int) -> Review:
     if not row.is_open:
         raise Refused(_("This review has ended."), code="ended")
     return row
-
-
-def _refuse_long(text: str, name: str) -> None:
-    if len(text) > TEXT_LENGTH:
-        message = _("Use at most %(count)s characters.") % {"count": TEXT_LENGTH}
-        raise Refused(message, code="too_long", field=name)

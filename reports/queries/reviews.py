@@ -1,6 +1,6 @@
 """What a review walks through, what has changed since the last one, and the reviews there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -139,19 +139,19 @@ def lineup_of(workspace: Workspace, before: Review | None, at: datetime) -> Line
     found = standings(workspace, goals, at, curves=False)
     together = joined((goal, found[goal.pk]) for goal in goals)
     due, today = next_due(workspace, goals), workspace.day_of(at)
-    sure = _confidences(workspace)
     was = before.snapshot if before else {}
     facts = []
     for goal in goals:
         standing, day = found[goal.pk], due[goal.pk]
+        forecast = standing.forecast
         facts.append(
             Facts(
                 goal_id=goal.pk,
                 status=standing.status,
                 was=was.get(str(goal.pk), {}).get("status", ""),
-                chance=standing.forecast.chance if standing.forecast else None,
+                chance=forecast.chance if forecast else None,
                 pace=standing.pace,
-                confidence=sure.get(goal.pk),
+                confidence=forecast.confidence if forecast else None,
                 is_guardrail_broken=bool(standing.broken),
                 are_steps_worse=bool(worse_below(standing, together.get(goal.pk))),
                 is_check_in_due=day is not None and day <= today,
@@ -236,14 +236,6 @@ def next_waiting(items: Sequence[ReviewItem], item: ReviewItem) -> ReviewItem | 
     return next((one for one in waiting if one.place > item.place), None) or next(
         iter(waiting), None
     )
-
-
-def _confidences(workspace: Workspace) -> Mapping[int, Decimal]:
-    """How sure the owners were when they last checked in; 1 query."""
-    rows = CheckIn.objects.filter(workspace=workspace, goal__closed_at=None)
-    said = rows.exclude(told_at=None).order_by("told_at", "pk")
-    values = dict(said.values_list("goal_id", "confidence_value"))
-    return {pk: Decimal(value) for pk, value in values.items() if value}
 
 
 def _less(value: Decimal | None, other: Decimal | None) -> Decimal | None:

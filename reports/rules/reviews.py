@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from goals.rules.amounts import loaded
+from goals.rules.outlooks import are_apart
 from goals.rules.status import WORST_FIRST, Status
 
-DOUBT = Decimal("0.4")
 TROUBLED = frozenset({Status.OFF_TRACK, Status.AT_RISK, Status.MISSED})
 
 
@@ -113,14 +113,9 @@ def reasons_of(facts: Facts) -> list[Reason]:
         Reason.GUARDRAIL: facts.is_guardrail_broken,
         Reason.STEPS: facts.are_steps_worse,
         Reason.CHECK_IN: facts.is_check_in_due,
-        Reason.DOUBT: is_doubtful(facts.confidence, facts.chance),
+        Reason.DOUBT: are_apart(facts.confidence, facts.chance),
     }
     return [reason for reason, holds in found.items() if holds]
-
-
-def is_doubtful(confidence: Decimal | None, chance: Decimal | None) -> bool:
-    """Whether what the owner believes lies more than 0.4 away from what the forecast says."""
-    return confidence is not None and chance is not None and abs(confidence - chance) > DOUBT
 
 
 def worst_first(found: Iterable[Facts]) -> list[Facts]:

@@ -180,6 +180,15 @@ def test_horizons_follow_the_basis(acme, clicks, noon):
     assert (line[0].value, line[0].due) == (D(280), D(500))
 
 
+def test_the_end_of_growth_asks_for_what_the_year_before_comes_to_now(acme, clicks, noon):
+    make_goal(clicks, "Growth", basis="yoy", percent="100", window=("2026-01-15", "2026-12-31"))
+    item = items_of(begin(acme, "monthly"))["Growth"]
+    before = item_page(acme, item, noon).horizons[-1].due
+    observe(clicks, {"2025-06-01": 500})
+    after = item_page(acme, item, noon)
+    assert after.horizons[-1].due == after.standing.target == before + 2 * 490
+
+
 def test_the_owner_is_asked_and_told_but_not_by_themselves(acme, goals, ed, mia, noon):
     item = items_of(begin(acme))["9000 clicks"]
     ask_owner(item, question="What would help?", by=mia, at=noon)
