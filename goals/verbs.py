@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 from goals.rules.decomposition import Mode
 from metrics.rules.periods import Grain
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, MEASURE, MEASURES, PERIOD, verb
+from workspaces.rules.verbs import DAY, MEASURE, MEASURES, PERIOD, verb, verb_group
 
 GOAL_SET = verb("goal.set", gettext_noop("{who} set the goal “{title}”"))
 GOAL_REVISED = verb("goal.revised", gettext_noop("{who} revised the goal “{title}”"))
@@ -174,3 +174,4 @@ NOTICE_STATUS = notice(
         "breaks or mends"
     ),
 )
+verb_group("goals", gettext_noop("Goals and strategy"), "goal decision feedback pulse strategy")

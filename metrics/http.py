@@ -29,17 +29,21 @@ class LimitedUpload(TemporaryFileUploadHandler):
 
     received = 0
 
+    def most(self) -> int:
+        """The limit, in bytes."""
+        return settings.MAX_IMPORT_BYTES
+
     def new_file(self, *args: object, **kwargs: object) -> None:
         """Do not even begin with what is announced as too large."""
         announced = int(self.request.META.get("CONTENT_LENGTH") or 0)
-        if announced > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
+        if announced > self.most() + FORM_ALLOWANCE:
             self._stop()
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Stop where more comes than was announced, or nothing was."""
         self.received += len(raw_data)
-        if self.received > settings.MAX_IMPORT_BYTES + FORM_ALLOWANCE:
+        if self.received > self.most() + FORM_ALLOWANCE:
             self._stop()
         super().receive_data_chunk(raw_data, start)
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import DAY, MEASURE, PERIOD, verb
+from workspaces.rules.verbs import DAY, MEASURE, PERIOD, verb, verb_group
 
 METRIC_DEFINED = verb("metric.defined", gettext_noop("{who} defined the metric {name}"))
 METRIC_REDEFINED = verb("metric.redefined", gettext_noop("{who} changed the definition of {name}"))
@@ -111,4 +111,11 @@ VIEW_REMOVED = verb(
     "view.removed",
     gettext_noop("{who} removed the view {name}"),
     {"private": gettext_noop("{who} removed a view of their own")},
+)
+verb_group(
+    "metrics", gettext_noop("Metrics, targets, notes"), "metric target benchmark annotation view"
+)
+verb_group("alerts", gettext_noop("Alerts"), "alert alert_rule")
+verb_group(
+    "data", gettext_noop("Data and sources"), "data finding import observations source connector"
 )

@@ -3,13 +3,15 @@ from django.core.checks import register
 
 from mops import checks
 from mops.celery import send_wake
-from workspaces.operations.waking import install_sender
+from workspaces.live.bell import announce
+from workspaces.operations.waking import install_announcer, install_sender
 
 
 class MopsConfig(AppConfig):
     name = "mops"
 
     def ready(self) -> None:
-        """Tell the apps how a job is woken; check the settings of an installation."""
+        """Say how jobs are woken and followers told; check the settings of an installation."""
         install_sender(send_wake)
+        install_announcer(announce)
         register(checks.check_services, deploy=True)

@@ -6,8 +6,6 @@ job may run twice. So a broker that is down, slow or emptied costs seconds, neve
 
 import logging
 import os
-import time
-from dataclasses import dataclass, field
 from functools import cache
 
 from celery import Celery
@@ -21,6 +19,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from workspaces.live.breaker import Breaker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mops.settings")
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,11 @@ app.autodiscover_tasks(related_name="jobs")
 SCHEDULE = {  # job: seconds between two asks
     "workspaces.sweep_receipts": 3600,
     "workspaces.watch_clocks": 60,
+    "workspaces.make_digests": 300,
+    "workspaces.send_mail": 15,
+    "workspaces.send_webhooks": 10,
+    "workspaces.tidy_post": 3600,
+    "tasks.remind": 600,
     "metrics.roll_up": 5,
     "metrics.run_imports": 5,
     "metrics.tidy_imports": 3600,
@@ -40,18 +45,27 @@ SCHEDULE = {  # job: seconds between two asks
     "connectors.tidy_fetches": 3600,
     "metrics.apply_exclusions": 30,
     "metrics.watch": 60,
+    "tasks.empty_trash": 3600,
+    "tasks.run_board_imports": 5,
+    "tasks.tidy_board_imports": 3600,
     "goals.review_goals": 60,
     "goals.watch_quotas": 600,
     "goals.keep_pulses": 600,
     "goals.remind": 600,
     "goals.score_forecasts": 3600,
+    "tasks.count_work": 300,
+    "tasks.tidy_files": 3600,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
+    "send_mail": "workspaces.send_mail",
+    "send_webhooks": "workspaces.send_webhooks",
     "roll_up": "metrics.roll_up",
     "run_imports": "metrics.run_imports",
     "purge_metrics": "metrics.purge",
     "fetch": "connectors.fetch",
     "review_goals": "goals.review_goals",
+    "count_work": "tasks.count_work",
+    "run_board_imports": "tasks.run_board_imports",
 }
 
 # An ask that nobody took within its turn is worthless: the next one asks the same.
@@ -62,23 +76,6 @@ app.conf.beat_schedule = {
 
 PATIENCE = 0.2  # seconds that a request gives the broker
 WAKE_LASTS = 30  # seconds; after that even an unanswered wake may be said again
-PAUSE = 10.0  # seconds without another try once the broker has failed
-
-
-@dataclass
-class Breaker:
-    """Remembers that the broker failed, so that only one request in ten seconds waits for it."""
-
-    pause: float = PAUSE
-    until: float = field(default=0.0)
-
-    def is_open(self) -> bool:
-        """Whether it is too early to try again."""
-        return time.monotonic() < self.until
-
-    def trip(self) -> None:
-        """Do without the broker for a while."""
-        self.until = time.monotonic() + self.pause
 
 
 breaker = Breaker()

@@ -23,11 +23,13 @@ from mops import (
     demo_data,
     demo_goals,
     demo_metrics,
+    demo_post,
     demo_pulse,
     demo_reviews,
     demo_rounds,
     demo_sla,
     demo_strategy,
+    demo_talk,
     demo_watch,
     demo_work,
 )
@@ -145,7 +147,9 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_goals.set_goals(script, workspace, people, at=at)
         demo_reviews.look_after_goals(script, workspace, people, at=at)
         demo_goals.review_often(script, workspace, at=at)
+        demo_post.settle(script, workspace, people, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
+        demo_talk.talk(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
         demo_pulse.ask_each_month(script, workspace, people, at=at)

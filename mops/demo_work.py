@@ -7,9 +7,11 @@ from functools import partial
 from mops.demo_goals import goals_by_key
 from mops.demo_script import Script
 from tasks.models import Board, Card, ChecklistItem, Column
+from tasks.operations.blocking import block_card
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
 from tasks.operations.checklists import tick_item
+from tasks.operations.dependencies import add_dependency
 from tasks.operations.moves import move_card
 from workspaces.models import Membership, Workspace
 
@@ -85,6 +87,12 @@ ADS_BOARD = (
 )  # fmt: skip
 
 
+WAITS = (  # what comes after, what comes first
+    ("Win-back series for inactive contacts", "Redefine the e-mail contact lists"),
+    ("Retarget webinar visitors", "Next webinar: speaker and date"),
+    ("Landing page for competitor terms", "Landing page test"),
+)
+BLOCKED = ("Negative keyword list", "mika", "The ads account is locked until the invoice is paid")
 STAGES = (
     ColumnDraft("Backlog"),
     ColumnDraft("Ready", wip_limit=6),
@@ -94,6 +102,7 @@ STAGES = (
 )
 OPENED = timedelta(days=60)  # before the opening day of the demo
 LATEST_DONE = 6  # days before the opening day: older ones were ticked off then, too
+IN_WORK = 3  # days that what is done was in work, but for what was done in an hour
 
 
 def open_boards(
@@ -109,8 +118,14 @@ def open_boards(
             script.at(written, partial(team.add, name, work))
             if work.ticked:
                 script.at(_tick_day(work, at) - earlier, partial(team.tick, work))
+            if work.column == DONE and (work.due or 0) < -1:
+                begun = _move_day(work, at) - timedelta(days=IN_WORK) - earlier
+                script.at(begun, partial(team.move, name, work, DOING))
             if work.column != BACKLOG:
-                script.at(_move_day(work, at) - earlier, partial(team.move, name, work))
+                script.at(
+                    _move_day(work, at) - earlier, partial(team.move, name, work, work.column)
+                )
+    script.at(at - YESTERDAY, team.hold_up)
 
 
 def _move_day(work: Work, at: datetime) -> datetime:
@@ -157,9 +172,17 @@ class _Team:
         for line in lines[: work.ticked]:
             tick_item(line, done=True, by=self.people[work.owner], at=when)
 
-    def move(self, name: str, work: Work, when: datetime) -> None:
-        """The owner moves the card to the bottom of its column."""
-        card, to = self._card(work), self._columns(name)[work.column]
+    def hold_up(self, when: datetime) -> None:
+        """The manager says what comes first; an owner what stands in the way."""
+        by, cards = self.people["manager"], Card.objects.filter(workspace=self.workspace)
+        for after, first in WAITS:
+            add_dependency(cards.get(title=after), waits_for=cards.get(title=first), by=by, at=when)
+        title, owner, reason = BLOCKED
+        block_card(cards.get(title=title), reason=reason, by=self.people[owner], at=when)
+
+    def move(self, name: str, work: Work, column: int, when: datetime) -> None:
+        """The owner moves the card to the bottom of a column."""
+        card, to = self._card(work), self._columns(name)[column]
         below = Card.objects.filter(column=to, archived_at=None).order_by("position").last()
         owner = self.people[work.owner]
         move_card(card, to=to, after=below, version=card.version, by=owner, at=when)

@@ -117,10 +117,12 @@ if SQLITE:
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MEDIA_ROOT = VAR / "files"  # raw import files; never served by URL
+MEDIA_ROOT = VAR / "files"  # raw import files and attachments; never served by URL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # the mapping of a wide file has nine for each column
 MAX_IMPORT_BYTES = env.number("MAX_IMPORT_MB", 100) * 1024 * 1024
+MAX_ATTACHMENT_BYTES = env.number("MAX_ATTACHMENT_MB", 25) * 1024 * 1024
+MAX_FILES_BYTES = env.number("MAX_FILES_MB", 5120) * 1024 * 1024  # of one workspace
 MAX_OBSERVATIONS_BYTES = env.number("MAX_OBSERVATIONS_MB", 32) * 1024 * 1024
 
 # --- Redis: broker, cache, limits ---------------------------------------------------------------
@@ -141,6 +143,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 16},
     },
 }
+
+# --- live streams: an ASGI server streams anyway; this says that one stands beside a WSGI server --
+STREAMS = env.flag("STREAMS")
 
 # --- Celery: a message is a hint, the rows are the truth ---------------------------------------
 CELERY_BROKER_URL = (
@@ -312,6 +317,9 @@ SPECTACULAR_SETTINGS = {
         "GuardrailStatusEnum": ["holds", "broken", "unknown"],
         "ReviewOutcomeEnum": ["waiting", "seen", "skipped"],
         "LookEnum": ["seen", "skipped"],
+        "FlowStageEnum": ["to_do", "work", "done"],
+        "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
+        "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",
     },
 }
 

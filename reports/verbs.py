@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import verb
+from workspaces.rules.verbs import verb, verb_group
 
 REVIEW_STARTED = verb(
     "review.started", gettext_noop("{who} began a review; goals to look at: {count}")
@@ -29,3 +29,4 @@ OPTIMISATION_REMOVED = verb(
     "optimisation.removed", gettext_noop("{who} removed the optimisation “{title}”")
 )
 NOTICE_ASKED = notice("review", gettext_noop("Somebody asks me about my goal in a review"))
+verb_group("reviews", gettext_noop("Reviews and optimisations"), "review optimisation")

@@ -1,12 +1,16 @@
 """Cards as HTML: the one partial that Jinja2 draws, because boards draw it a thousand times.
 
-Everything that many cards share (a due day, a person, a checklist ring) is drawn once a request by
-the product's own template tags; benchmarks/board.py has the figures.
+Everything that many cards share (a due day, a person, a label, a checklist ring) is drawn once a
+request by the product's own template tags; benchmarks/board.py has the figures.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.template import engines
@@ -15,15 +19,21 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
-from tasks.models import Card
-from tasks.queries.boards import BoardView, CardRow, ColumnView, card_row, checklist_of
-from workspaces.models import Membership, Workspace
+from tasks.models import Board, Card, CustomField, Label
+from tasks.queries.boards import BoardView, ColumnView
+from tasks.queries.faces import CardRow, Marks, SomeCards, marks_of, some_cards
+from tasks.rules.faces import STALE_AFTER, Part
+from workspaces.models import Membership
 
 CARD = "tasks/_card.jinja"
+MOST_FACES = 3  # people on a card; the rest is a number
 DUE = "{% due day today done %}"
 RING = "{% ring done every %}"
 PERSON = "{% avatar member %}"
 GOAL = '{% icon "target" "ic-xs" %}'
+LABEL = '{% include "tasks/_label.html" %}'
+PRIORITY = '{% include "tasks/_priority.html" %}'
+FACE = '{% include "tasks/_face_mark.html" %}'
 
 
 @dataclass(frozen=True)
@@ -37,26 +47,70 @@ class DrawnColumn:
 class Pencil:
     """Draws the cards of one request; what repeats is drawn once."""
 
-    def __init__(self, workspace: Workspace, today: date) -> None:
-        self.today = today
-        self.base = reverse("tasks:card", kwargs={"slug": workspace.slug, "pk": 0})[:-2]
+    def __init__(self, board: Board, marks: Marks, today: date) -> None:
+        self.workspace, self.marks, self.today = board.workspace, marks, today
+        self.base = reverse("tasks:card", kwargs={"slug": self.workspace.slug, "pk": 0})[:-2]
         self.goal = _drawn(GOAL)
         self.due = cache(self._due)
         self.ring = cache(self._ring)
         self.person = cache(self._person)
+        self.label = cache(self._label)
+        self.priority = cache(self._priority)
+        self.mark = cache(self._mark)
+        self.value = cache(self._value)
 
-    def card(
-        self, row: CardRow, checklist: tuple[int, int] | None, member: Membership | None
-    ) -> str:
+    def card(self, row: CardRow) -> str:
         """One card, ready to stand in its column's list."""
+        shown, marks = self.marks.shown, self.marks
+        done, every = marks.checklists.get(row.id, (0, 0))
         return _card_template().render(
             card=row,
             url=f"{self.base}{row.id}/",
-            goal=self.goal,
-            due=self.due(row.due_on, row.done_at is not None) if row.due_on else "",
-            ring=self.ring(*checklist) if checklist and checklist[1] else "",
-            person=self.person(member) if member else "",
+            number=Part.NUMBER in shown,
+            priority=self.priority(row.priority) if row.priority and Part.PRIORITY in shown else "",
+            labels=[self.label(label) for label in marks.labels.get(row.id, ())],
+            goal=self.goal if row.goal_id and Part.GOAL in shown else "",
+            values=self._values(row),
+            due=self._due_of(row),
+            ring=self.ring(done, every) if every else "",
+            marks=self._marks(row),
+            people=self._people(row) if Part.PEOPLE in shown else [],
         )
+
+    def _due_of(self, row: CardRow) -> Markup | str:
+        if row.due_on is None or Part.DUE not in self.marks.shown:
+            return ""
+        return self.due(row.due_on, row.done_at is not None)
+
+    def _marks(self, row: CardRow) -> list[Markup]:
+        """The small figures of a card: why and how long it waits, what it costs, who talks."""
+        shown, talk = self.marks.shown, self.marks.talk.get(row.id, (0, 0))
+        found = {
+            "blocked": 1 if row.id in self.marks.blocked else 0,
+            "age": self._age(row) if Part.AGE in shown else 0,
+            "estimate": row.estimate if Part.ESTIMATE in shown else None,
+            "comments": talk[0],
+            "attachments": talk[1],
+        }
+        return [self.mark(kind, figure) for kind, figure in found.items() if figure]
+
+    def _age(self, row: CardRow) -> int:
+        """Days in its column where that is long, else 0; what is done does not age."""
+        if row.done_at is not None:
+            return 0
+        days = (self.today - self.workspace.day_of(row.column_since)).days
+        return days if days > STALE_AFTER else 0
+
+    def _people(self, row: CardRow) -> list[Markup]:
+        ids = [row.assignee_id or 0, *self.marks.helpers.get(row.id, ())]
+        members = [self.marks.members[pk] for pk in ids if pk in self.marks.members]
+        faces = [self.person(member) for member in members[:MOST_FACES]]
+        rest = len(members) - MOST_FACES
+        return [*faces, self.mark("more_people", rest)] if rest > 0 else faces
+
+    def _values(self, row: CardRow) -> list[Markup]:
+        said = ((field, row.values.get(str(field.pk))) for field in self.marks.fields)
+        return [self.value(field, value) for field, value in said if value is not None]
 
     def _due(self, day: date, done: bool) -> Markup:  # noqa: FBT001  a cache key
         return _drawn(DUE, day=day, today=self.today, done=done)
@@ -67,25 +121,51 @@ class Pencil:
     def _person(self, member: Membership) -> Markup:
         return _drawn(PERSON, member=member)
 
+    def _label(self, label: Label) -> Markup:
+        return _drawn(LABEL, label=label)
+
+    def _priority(self, priority: int) -> Markup:
+        return _drawn(PRIORITY, priority=priority)
+
+    def _mark(self, kind: str, figure: int | Decimal) -> Markup:
+        return _drawn(FACE, kind=kind, figure=figure)
+
+    def _value(self, field: CustomField, value: object) -> Markup:
+        person = self.marks.members.get(value) if isinstance(value, int) else None
+        day = date.fromisoformat(str(value)) if field.kind == CustomField.Kind.DAY else None
+        return _drawn(FACE, kind=field.kind, name=field.name, figure=value, person=person, day=day)
+
 
 def draw_columns(view: BoardView) -> list[DrawnColumn]:
     """Every column with its cards as HTML."""
-    pencil = Pencil(view.board.workspace, view.today)
-    return [DrawnColumn(column, _joined(pencil, view, column)) for column in view.columns]
+    pencil = Pencil(view.board, view.marks, view.today)
+    return [DrawnColumn(column, joined(pencil, column.cards)) for column in view.columns]
+
+
+def draw_more(board: Board, view: ColumnView, today: date) -> DrawnColumn:
+    """More cards of one column."""
+    marks = marks_of(board, [row.id for row in view.cards])
+    return DrawnColumn(view, joined(Pencil(board, marks, today), view.cards))
+
+
+def draw_some(cards: SomeCards) -> list[tuple[int, SafeString]]:
+    """A few cards as HTML, by the ids of their columns."""
+    pencil = Pencil(cards.board, cards.marks, cards.today)
+    return [
+        (column_id, joined(pencil, rows))
+        for column_id, rows in groupby(cards.rows, attrgetter("column_id"))
+    ]
 
 
 def draw_card(card: Card, today: date) -> SafeString:
-    """One card as the board would show it."""
-    checklist = checklist_of(card)
-    html = Pencil(card.workspace, today).card(card_row(card), checklist, card.assignee)
-    return mark_safe(html)  # noqa: S308  Jinja2 has escaped what people wrote
+    """One card as the board would show it; "" for one that is not on it."""
+    some = some_cards(card.board, [card.pk], today)
+    return joined(Pencil(some.board, some.marks, today), some.rows)
 
 
-def _joined(pencil: Pencil, view: BoardView, column: ColumnView) -> SafeString:
-    cards = (
-        pencil.card(row, view.checklists.get(row.id), view.members.get(row.assignee_id or 0))
-        for row in column.cards
-    )
+def joined(pencil: Pencil, rows: Iterable[CardRow]) -> SafeString:
+    """The cards one below the other."""
+    cards = (pencil.card(row) for row in rows)
     return mark_safe("".join(cards))  # noqa: S308  Jinja2 has escaped what people wrote
 
 
@@ -96,7 +176,7 @@ def _card_template() -> Template:
     return paper.get_template(CARD)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _tag(source: str) -> object:
     return engines["django"].from_string(source)
 

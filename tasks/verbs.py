@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_noop
 
-from workspaces.rules.verbs import verb
+from workspaces.rules.notices import notice
+from workspaces.rules.verbs import DAY, WORDS, verb, verb_group
 
 BOARD_OPENED = verb("board.opened", gettext_noop("{who} opened the board “{name}”"))
 BOARD_RENAMED = verb("board.renamed", gettext_noop("{who} renamed the board “{was}” to “{name}”"))
+BOARD_CHANGED = verb("board.changed", gettext_noop("{who} changed the board “{name}”: {fields}"))
 BOARD_ARCHIVED = verb("board.archived", gettext_noop("{who} archived the board “{name}”"))
 BOARD_RESTORED = verb("board.restored", gettext_noop("{who} brought back the board “{name}”"))
 COLUMN_ADDED = verb("column.added", gettext_noop("{who} added the column “{column}” to “{name}”"))
@@ -17,18 +19,170 @@ COLUMN_REMOVED = verb(
     "column.removed", gettext_noop("{who} removed the column “{column}” of “{name}”")
 )
 
+FIELD_WORDS = {  # what a sentence calls what is written on a card
+    "title": gettext_noop("title"),
+    "description": gettext_noop("description"),
+    "assignee": gettext_noop("assignee"),
+    "reports_to": gettext_noop("whom it is shown to"),
+    "start_on": gettext_noop("start"),
+    "due_on": gettext_noop("due day"),
+    "estimate": gettext_noop("estimate"),
+    "priority": gettext_noop("priority"),
+    "goal": gettext_noop("goal"),
+    "clock": gettext_noop("request"),
+    "labels": gettext_noop("labels"),
+    "helpers": gettext_noop("helpers"),
+    "watchers": gettext_noop("watchers"),
+}
+
 CARD_ADDED = verb("card.added", gettext_noop("{who} added “{title}” to {to}"))
-CARD_EDITED = verb("card.edited", gettext_noop("{who} changed “{title}”: {fields}"))
+CARD_EDITED = verb(
+    "card.edited", gettext_noop("{who} changed “{title}”: {words}"), shown={"words": WORDS}
+)
 CARD_MOVED = verb("card.moved", gettext_noop("{who} moved “{title}” from {was} to {to}"))
 CARD_PLACED = verb("card.placed", gettext_noop("{who} gave “{title}” another place in {to}"))
 CARD_DONE = verb("card.done", gettext_noop("{who} finished “{title}”"))
 CARD_REOPENED = verb("card.reopened", gettext_noop("{who} took “{title}” up again, to {to}"))
 CARD_ARCHIVED = verb("card.archived", gettext_noop("{who} archived “{title}”"))
+CARD_TRASHED = verb("card.trashed", gettext_noop("{who} put “{title}” in the trash"))
 CARD_RESTORED = verb("card.restored", gettext_noop("{who} brought back “{title}”"))
 
 ITEM_ADDED = verb("item.added", gettext_noop("{who} added “{item}” to the checklist of “{title}”"))
 ITEM_EDITED = verb("item.edited", gettext_noop("{who} changed “{was}” to “{item}” on “{title}”"))
+ITEM_ASSIGNED = verb(
+    "item.assigned", gettext_noop("{who} changed who does “{item}” on “{title}”, or until when")
+)
 ITEM_PLACED = verb("item.placed", gettext_noop("{who} gave “{item}” another place on “{title}”"))
 ITEM_TICKED = verb("item.ticked", gettext_noop("{who} ticked off “{item}” on “{title}”"))
 ITEM_UNTICKED = verb("item.unticked", gettext_noop("{who} took the tick off “{item}” on “{title}”"))
 ITEM_REMOVED = verb("item.removed", gettext_noop("{who} removed “{item}” from “{title}”"))
+
+LABEL_ADDED = verb("label.added", gettext_noop("{who} added the label “{name}”"))
+LABEL_CHANGED = verb("label.changed", gettext_noop("{who} changed the label “{name}”"))
+LABEL_REMOVED = verb("label.removed", gettext_noop("{who} removed the label “{name}”"))
+FIELD_ADDED = verb("field.added", gettext_noop("{who} added the field “{name}” to cards"))
+FIELD_CHANGED = verb("field.changed", gettext_noop("{who} changed the field “{name}” of cards"))
+FIELD_RETIRED = verb("field.retired", gettext_noop("{who} retired the field “{name}” of cards"))
+FIELD_REVIVED = verb("field.revived", gettext_noop("{who} took up the field “{name}” again"))
+FIELD_PLACED = verb("field.placed", gettext_noop("{who} gave the field “{name}” another place"))
+FILTER_SAVED = verb(
+    "filter.saved",
+    gettext_noop("{who} saved the filter “{name}”"),
+    {"private": gettext_noop("{who} saved a filter of their own")},
+)
+FILTER_CHANGED = verb(
+    "filter.changed",
+    gettext_noop("{who} changed the filter “{name}”"),
+    {"private": gettext_noop("{who} changed a filter of their own")},
+)
+FILTER_REMOVED = verb(
+    "filter.removed",
+    gettext_noop("{who} removed the filter “{name}”"),
+    {"private": gettext_noop("{who} removed a filter of their own")},
+)
+
+CARD_WAITS = verb("card.waits", gettext_noop("{who} let “{title}” wait for “{other}”"))
+CARD_WAITS_NOT = verb(
+    "card.waits_not", gettext_noop("{who} let “{title}” wait for “{other}” no longer")
+)
+CARD_BLOCKS = verb("card.blocks", gettext_noop("{who} made “{title}” come before “{other}”"))
+CARD_BLOCKS_NOT = verb(
+    "card.blocks_not", gettext_noop("{who} made “{title}” no longer come before “{other}”")
+)
+CARD_BLOCKED = verb("card.blocked", gettext_noop("{who} marked “{title}” as blocked: {reason}"))
+CARD_UNBLOCKED = verb(
+    "card.unblocked", gettext_noop("{who} took the mark off that “{title}” is blocked")
+)
+CARD_FREED = verb(
+    "card.freed", gettext_noop("“{title}” waits for nothing any more: “{other}” is out of the way")
+)
+CARD_HELD = verb("card.held", gettext_noop("“{title}” waits again for “{other}”"))
+CARD_LINKED = verb("card.linked", gettext_noop("{who} linked “{title}” to “{other}”"))
+CARD_UNLINKED = verb("card.unlinked", gettext_noop("{who} unlinked “{title}” from “{other}”"))
+BLOCKED_RULE = verb(
+    "board.blocked_rule", gettext_noop("{who} changed what “{name}” does with blocked cards")
+)
+WORK_COUNTED = verb("work.counted", gettext_noop("{who} lets the work count as “{name}”"))
+WORK_NOT_COUNTED = verb(
+    "work.not_counted", gettext_noop("{who} lets the work count as “{name}” no longer")
+)
+
+NOTICE_UNBLOCKED = notice("unblocked", gettext_noop("A card of mine waits for nothing any more"))
+COMMENT_ADDED = verb("comment.added", gettext_noop("{who} commented on “{title}”"))
+COMMENT_CHANGED = verb("comment.changed", gettext_noop("{who} changed a comment on “{title}”"))
+COMMENT_REMOVED = verb("comment.removed", gettext_noop("{who} deleted a comment on “{title}”"))
+COMMENT_SIGNED = verb(
+    "comment.signed",
+    gettext_noop("{who} answered a comment on “{title}” with a sign"),
+    {"off": gettext_noop("{who} took back a sign on a comment on “{title}”")},
+)
+MENTION = verb("comment.mention", gettext_noop("{who} mentioned you on “{title}”"))
+
+FILE_ADDED = verb("attachment.added", gettext_noop("{who} attached “{file}” to “{title}”"))
+FILE_RENEWED = verb(
+    "attachment.renewed", gettext_noop("{who} brought version {number} of “{file}” on “{title}”")
+)
+FILE_TRASHED = verb("attachment.trashed", gettext_noop("{who} removed “{file}” from “{title}”"))
+FILE_RESTORED = verb(
+    "attachment.restored", gettext_noop("{who} brought back “{file}” on “{title}”")
+)
+
+MENTIONED = notice(
+    "mentioned", gettext_noop("Somebody mentions me on a card"), at_once=True, placed=True
+)
+COMMENTED = notice(
+    "commented",
+    gettext_noop("Somebody comments on a card that is mine or that I watch"),
+    gathers=True,
+    placed=True,
+)
+
+IMPORT_UPLOADED = verb("board_import.uploaded", gettext_noop("{who} uploaded “{file}” as a board"))
+IMPORT_MAPPED = verb("board_import.mapped", gettext_noop("{who} said how “{file}” is read"))
+IMPORT_CONFIRMED = verb(
+    "board_import.confirmed", gettext_noop("{who} started the import of “{file}”")
+)
+IMPORT_PERSON_NAMED = verb(
+    "board_import.person_named", gettext_noop("{who} said that “{person}” of an import is {name}")
+)
+IMPORT_CANCELLED = verb(
+    "board_import.cancelled", gettext_noop("{who} cancelled the import of “{file}”")
+)
+IMPORT_FAILED = verb("board_import.failed", gettext_noop("The import of “{file}” failed"))
+IMPORT_UNDONE = verb("board_import.undone", gettext_noop("{who} undid the import of “{file}”"))
+BOARD_FILLED = verb(
+    "board.filled", gettext_noop("{who} imported “{file}” into “{name}”: {count} cards")
+)
+CARD_IMPORTED = verb("card.imported", gettext_noop("{who} imported “{title}” to {to}"))
+CARD_HANDED_OVER = verb(
+    "card.handed_over", gettext_noop("“{title}” was handed over to {to}, whom its import names")
+)
+CARD_ASSIGNED = verb("card.assigned", gettext_noop("{who} gave you “{title}”"))
+CARD_HANDED_ON = verb(
+    "card.handed_on",
+    gettext_noop("{who} gave “{title}” to {name}"),
+    {"nobody": gettext_noop("{who} took “{title}” from you")},
+)
+CARD_DUE = verb(
+    "card.due",
+    gettext_noop("“{title}” is due on {day}"),
+    {"overdue": gettext_noop("“{title}” was due on {day}")},
+    shown={"day": DAY},
+)
+NOTICE_ASSIGNED = notice(
+    "assigned", gettext_noop("I become responsible for a card"), at_once=True, placed=True
+)
+NOTICE_CARD = notice(
+    "card",
+    gettext_noop("A card of mine or that I follow changes or moves"),
+    gathers=True,
+    placed=True,
+)
+NOTICE_DUE = notice(
+    "due", gettext_noop("A card of mine is due tomorrow or today, or was due"), placed=True
+)
+verb_group(
+    "cards",
+    gettext_noop("Boards and cards"),
+    "board column card item label field filter comment attachment board_import work",
+)

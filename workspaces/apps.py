@@ -7,5 +7,5 @@ class WorkspacesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Collect what every app tells the log."""
-        autodiscover_modules("verbs")
+        """Collect what every app tells the log, and the boards that it knows."""
+        autodiscover_modules("verbs", "queries.places")

@@ -55,6 +55,8 @@ class InWorkspace:
         if not request.path_info.startswith("/w/"):
             return None
         if not request.user.is_authenticated:
+            if not request.accepts("text/html"):  # a script that follows a page
+                return HttpResponse(status=401)
             return redirect_to_login(request.get_full_path())
         member = membership_of(request.user, str(kwargs.pop("slug", "")))
         if member is None:

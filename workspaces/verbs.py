@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from workspaces.rules.notices import notice
-from workspaces.rules.verbs import verb
+from workspaces.rules.verbs import verb, verb_group
 
 WORKSPACE_OPENED = verb("workspace.opened", _("{who} opened the workspace"))
 WORKSPACE_CHANGED = verb("workspace.changed", _("{who} changed the settings: {fields}"))
@@ -58,3 +58,25 @@ CLOCK_BROKEN = verb("sla_clock.broken", _("“{what}” is late ({deliverable})"
 BREACH_EXPLAINED = verb("sla_clock.explained", _("{who} said why “{what}” was late: {reason}"))
 BUNDLED = verb("notice.bundled", _("Several things at once: {count}"))
 SLA_NOTICE = notice("sla", _("A promise that I gave, got or asked about is at risk or broken"))
+
+WEBHOOK_ADDED = verb("webhook.added", _("{who} added the webhook {name} to {host}"))
+WEBHOOK_CHANGED = verb("webhook.changed", _("{who} changed the webhook {name}"))
+WEBHOOK_REMOVED = verb("webhook.removed", _("{who} removed the webhook {name}"))
+WEBHOOK_STARTED = verb("webhook.started", _("{who} switched the webhook {name} on"))
+WEBHOOK_STOPPED = verb(
+    "webhook.stopped",
+    _("{who} switched the webhook {name} off"),
+    {
+        "gone": _("The webhook {name} is switched off: {host} does not want it any more"),
+        "gave_up": _("The webhook {name} is switched off: {host} has not taken it for a day"),
+    },
+)
+NOTICE_WEBHOOK = notice("webhook", _("A webhook that I made is switched off because it fails"))
+verb_group(
+    "workspace", _("Members and settings"), "workspace member invitation token webhook notice"
+)
+verb_group(
+    "agreements",
+    _("Stakeholders and agreements"),
+    "stakeholder calendar sla sla_assurance sla_clock sla_promise quota",
+)

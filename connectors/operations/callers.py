@@ -6,8 +6,8 @@ from connectors.models.connectors import Connector
 from connectors.queries.connectors import words_of
 from connectors.rules.description import Description
 from connectors.sources.calling import Caller, Clock, Keys, Trouble
-from connectors.sources.vault import NoKey, opened, sealed
 from metrics.rules.faults import Fault, Unreadable
+from workspaces.sources.vault import NoKey, opened, sealed
 from workspaces.sources.web import Limits
 
 

@@ -18,7 +18,6 @@ from connectors.rules.description import Description, parse_description, settled
 from connectors.rules.schedules import DAILY, HOURLY, next_due
 from connectors.sources.accounts import read_account
 from connectors.sources.kinds import KINDS, described
-from connectors.sources.vault import NoKey, opened, sealed
 from connectors.sources.wording import invalid, problem_of
 from connectors.verbs import (
     CONNECTOR_ADDED,
@@ -35,6 +34,7 @@ from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.waking import wake
 from workspaces.rules.errors import Invalid, Problem, Refused, Stale, at_field
+from workspaces.sources.vault import NoKey, opened, sealed
 
 JOB = "fetch"
 MOST_CONNECTORS = 50  # a workspace

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from connectors.models.connectors import Connector
-from connectors.sources.vault import resealed
+from workspaces.operations.webhooks import reseal_webhooks
+from workspaces.sources.vault import resealed
 
 
 @transaction.atomic
@@ -15,4 +16,4 @@ def rotate_credentials() -> int:
         connector.token = resealed(connector.token)
         connector.save(update_fields=["secrets", "token"])
         count += 1
-    return count
+    return count + reseal_webhooks()

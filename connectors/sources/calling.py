@@ -14,8 +14,8 @@ from connectors.rules.templates import filled_url
 from connectors.rules.values import text_of
 from connectors.sources.accounts import GRANT, signed
 from connectors.sources.answers import read_body
-from connectors.sources.vault import redacted
 from metrics.rules.faults import Fault, Unreadable
+from workspaces.sources.vault import redacted
 from workspaces.sources.web import Answer, Asked, Limits, Unreachable, ask
 
 EARLY = timedelta(seconds=60)  # a token is renewed before it ends

@@ -1,7 +1,7 @@
 """The parts of a goal: the periods of its window, and what is known of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -26,9 +26,15 @@ class Known:
     spans: Sequence[Span]
     sizes: Sequence[Decimal]
     shares: Sequence[Decimal]
-    base: Decimal | None
     came: Sequence[Decimal | None]
     year_ago: Sequence[Decimal | None]
+    base: Decimal | None = None
+
+    @property
+    def total_before(self) -> Decimal | None:
+        """What the parts came to a year ago together; None where one has no data."""
+        found = [value for value in self.year_ago if value is not None]
+        return sum(found, Decimal(0)) if len(found) == len(self.year_ago) else None
 
     @property
     def days(self) -> list[Decimal]:
@@ -90,14 +96,14 @@ def read_parts(goal: Goal, buckets: Sequence[Period]) -> Known:
     due = [season_on(goal, day, years=years, numbers=numbers) for day in ends]
     before = [Decimal(0), *due]
     shares = [after - first for first, after in zip(before, due, strict=False)]
-    return Known(
+    known = Known(
         spans,
         sizes,
         shares,
-        _base(goal, sizes),
         [numbers.measured(goal, measure) for measure in came],
         [numbers.measured(goal, measure) for measure in year_ago],
     )
+    return _with_base(goal, known)
 
 
 def _measure(goal: Goal, span: Span, into: Grain) -> Measure | None:
@@ -124,9 +130,16 @@ def _whole(bucket: Period) -> int:
     return (whole.end - whole.start).days + 1
 
 
-def _base(goal: Goal, sizes: Sequence[Decimal]) -> Decimal | None:
-    """What one whole part brought before: the baseline, as if it were as long as the window."""
-    span = goal.baseline_span
-    if goal.baseline is None or span is None:
-        return None
-    return goal.baseline * goal.window.days / span.days / sum(sizes, Decimal(0))
+def _with_base(goal: Goal, known: Known) -> Known:
+    """With what one whole part brought before: the baseline, as if it were as long as the window.
+
+    Of growth it is what the same parts came to a year ago.
+    """
+    span, before = goal.baseline_span, goal.baseline
+    if Basis(goal.basis) is Basis.YOY:
+        before = known.total_before
+    elif before is not None and span is not None:
+        before = before * goal.window.days / span.days
+    if before is None or span is None:
+        return known
+    return replace(known, base=before / sum(known.sizes, Decimal(0)))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from goals.models import Goal
 from goals.queries.parts import Known, buckets_of, read_parts
 from goals.queries.splits_made import Plan, SplitsMade, Step, splits_made
-from goals.queries.ways import MODES, Way, readings_of, said, split_by, way_of
+from goals.queries.ways import MODES, Way, readings_of, said, split_by, wanted_of, way_of
 from goals.rules import amounts
 from goals.rules.decomposition import (
     Missed,
@@ -93,6 +93,8 @@ class Part:
 class SplitPage:
     """What splitting a goal comes to; `refusal` says why the chosen way cannot be taken.
 
+    `target` is what the parts come to, of growth as the year before is known now.
+
     `beside` are open steps on the same metric that are no part of this split.
     """
 
@@ -102,6 +104,7 @@ class SplitPage:
     parts: list[Part]
     ways: list[Way]
     readings: list[Reading]
+    target: Decimal
     promised: Decimal | None
     refusal: str = ""
     anew_refusal: str = ""
@@ -155,6 +158,7 @@ def split_of(goal: Goal, asked: Asked, at: datetime) -> SplitPage:
         parts=_parts(buckets, known, chosen, over),
         ways=[way_of(goal, one, split, known) for one, split in ways.items()],
         readings=readings_of(goal, len(buckets)),
+        target=wanted_of(goal, known) or goal.target,
         promised=percent_of(goal.target, goal.baseline),
         refusal=said(goal, chosen, known),
     )
@@ -216,7 +220,7 @@ def _spread_anew(page: SplitPage, known: Known, chosen: Split) -> SplitPage:
         way = goal.baseline or Decimal(0), goal.target
         found = rebalance_level(*way, page.mode, missed, digits=digits)
     else:
-        found = rebalance(goal.target, page.mode, missed, digits=digits)
+        found = rebalance(page.target, page.mode, missed, digits=digits)
     if found.flaw is not None:
         return replace(page, anew_refusal=said(goal, found, known))
     pairs = zip(page.parts, found.parts, strict=True)

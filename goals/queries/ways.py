@@ -24,6 +24,7 @@ from goals.rules.decomposition import (
     split_mean,
     split_total,
 )
+from goals.rules.growth import Base
 from goals.rules.progress import Basis
 from goals.rules.targets import HUNDRED, percent_of
 
@@ -96,13 +97,11 @@ def _grows(known: Known) -> bool:
 
 
 def _by_hand(goal: Goal, known: Known, parts: Sequence[Decimal]) -> Split:
-    makes, digits = makes_of(goal), goal.metric.decimals
-    if makes is not Makes.MEAN:
-        return split_by_hand(parts, goal.target, known.sizes, makes=makes, digits=digits)
-    target = _mean_wanted(goal, known)
+    makes, digits, target = makes_of(goal), goal.metric.decimals, wanted_of(goal, known)
     if target is None:
         return Split(tuple(parts), flaw=SplitFlaw.NO_YEAR_BEFORE)
-    return split_by_hand(parts, target, known.days, makes=makes, digits=digits)
+    weights = known.days if makes is Makes.MEAN else known.sizes
+    return split_by_hand(parts, target, weights, makes=makes, digits=digits)
 
 
 def _worked_out(goal: Goal, mode: Mode, known: Known) -> Split:
@@ -112,13 +111,13 @@ def _worked_out(goal: Goal, mode: Mode, known: Known) -> Split:
     if makes is Makes.END:
         base, count = goal.baseline or Decimal(0), len(known.spans)
         return split_level(base, goal.target, mode, count, digits=digits)
-    if makes is Makes.TOTAL:
-        return split_total(
-            goal.target, mode, known.sizes, base=known.base, shares=known.shares, digits=digits
-        )
-    target = _mean_wanted(goal, known)
+    target = wanted_of(goal, known)
     if target is None:
         return Split(flaw=SplitFlaw.NO_YEAR_BEFORE)
+    if makes is Makes.TOTAL:
+        return split_total(
+            target, mode, known.sizes, base=known.base, shares=known.shares, digits=digits
+        )
     before = _mean_before(goal, known)
     return split_mean(target, mode, known.days, base=before, year_ago=known.year_ago, digits=digits)
 
@@ -140,12 +139,19 @@ def _mean_before(goal: Goal, known: Known) -> Decimal | None:
     return mean_of(values, known.days) if len(values) == len(known.spans) else None
 
 
-def _mean_wanted(goal: Goal, known: Known) -> Decimal | None:
-    """What the parts have to average; of growth, as much more than a year before as is promised."""
+def wanted_of(goal: Goal, known: Known) -> Decimal | None:
+    """What the parts have to come to; of growth, as the year before is known now.
+
+    None where growth has nothing to stand on.
+    """
     if goal.basis != Basis.YOY:
         return goal.target
-    before = _mean_before(goal, known)
-    return before * goal.target / goal.baseline if before and goal.baseline else None
+    total = makes_of(goal) is Makes.TOTAL
+    before = known.total_before if total else _mean_before(goal, known)
+    if not before or not goal.baseline:
+        return None
+    days = goal.window.days
+    return Base(before, known=days, days=days, when_set=goal.baseline).asked(goal.target)
 
 
 def way_of(goal: Goal, mode: Mode, split: Split, known: Known) -> Way:
@@ -188,7 +194,7 @@ def said(goal: Goal, split: Split, known: Known) -> str:
     makes, count = makes_of(goal), len(known.spans)
     whole = makes is not Makes.MEAN or len(split.parts) == count
     made = come_to(split.parts, known.days, makes) if split.parts and whole else Decimal(0)
-    target = _mean_wanted(goal, known) if makes is Makes.MEAN else goal.target
+    target = wanted_of(goal, known)
     return str(SAID[split.flaw]) % {
         "count": figure(Decimal(count), 0),
         "target": amount(target or goal.target, goal.metric),

@@ -10,9 +10,11 @@ import { watchDialogs } from "./dialogs.js";
 import { watchErrors } from "./errors.js";
 import { watchFields } from "./fields.js";
 import { watchKeys } from "./keys.js";
+import { watchOffline } from "./offline.js";
 import { watchTheme } from "./themes.js";
 
 watchDialogs(document);
+watchOffline(document); // before errors: a tick without network is kept, not lost
 watchErrors(document);
 watchFields(document);
 watchKeys(document);
@@ -21,6 +23,10 @@ watchTheme(document);
 const lazy = [
   ["chart-notes", () => import("./elements/chart-notes.js")],
   ["line-chart", () => import("./elements/line-chart.js")],
+  ["mention-box", () => import("./elements/mention-box.js")],
+  ["preview-box", () => import("./elements/preview-box.js")],
+  ["comment-box", () => import("./elements/comment-box.js")],
+  ["attach-files", () => import("./elements/attach-files.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
 ];

@@ -21,8 +21,8 @@ from tasks.models import Board, Column
 from tasks.operations.boards import (
     ColumnDraft,
     archive_board,
+    change_board,
     open_board,
-    rename_board,
     restore_board,
 )
 from tasks.operations.columns import add_column, change_column, place_column, remove_column
@@ -51,9 +51,10 @@ class Boards(BoardView):
     @extend_schema(request=BoardIn, responses={201: BoardOut}, operation_id="open_board")
     def post(self, request: Request, slug: str) -> Response:
         fields = self.shape(BoardIn, request.data)
-        columns = [ColumnDraft(**column) for column in fields.get("columns", ())]
+        name = fields.pop("name")
+        columns = [ColumnDraft(**column) for column in fields.pop("columns", ())]
         board = open_board(
-            self.workspace, name=fields["name"], columns=columns, by=self.member, at=now()
+            self.workspace, name=name, columns=columns, settings=fields, by=self.member, at=now()
         )
         return Response(self.tell(board), status=201)
 
@@ -70,10 +71,10 @@ class BoardDetail(BoardView):
     def patch(self, request: Request, slug: str, pk: str) -> Response:
         board, at = find_or_404(Board, pk, self), now()
         fields = self.shape(BoardPatch, request.data)
-        name = fields.get("name", board.name)
-        board = rename_board(board, name=name, version=fields["version"], by=self.member, at=at)
-        if "archived" in fields:
-            turn = archive_board if fields["archived"] else restore_board
+        version, archived = fields.pop("version"), fields.pop("archived", None)
+        board = change_board(board, changes=fields, version=version, by=self.member, at=at)
+        if archived is not None:
+            turn = archive_board if archived else restore_board
             board = turn(board, by=self.member, at=at)
         return Response(self.tell(board))
 

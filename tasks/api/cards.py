@@ -6,23 +6,25 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api.filters import asked_cards
-from tasks.api.shapes import (
+from tasks.api.card_shapes import (
     CardIn,
     CardOut,
     CardPatch,
     CardRowOut,
     MoveIn,
-    SeenIn,
     TickIn,
     card_out,
     row_out,
 )
-from tasks.models import Card, Column
-from tasks.operations.cards import CardDraft, add_card, archive_card, edit_card, restore_card
+from tasks.api.filters import asked_cards
+from tasks.api.shapes import SeenIn
+from tasks.models import Board, Card, Column, CustomField, Label
+from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
+from tasks.operations.edits import edit_card, label_card, watch_card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import first_column
-from tasks.queries.cards import for_listing, listed, whole_card
+from tasks.queries.cards import extras_of, for_listing, listed, whole_card
+from tasks.queries.fields import fields_of
 from tasks.rules.due import Due
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem
@@ -39,10 +41,21 @@ FILTERS = [
 
 class CardView(WorkspaceView):
     def tell(self, card: Card) -> dict[str, Any]:
-        return card_out(*whole_card(card.pk), now())
+        return card_out(whole_card(card.pk), now())
 
     def render_current(self, current: Card) -> dict[str, Any]:
         return self.tell(current)
+
+    def values_of(self, board: Board, said: dict[str, Any]) -> dict[CustomField, Any]:
+        """What is said by the ids of fields, by the fields."""
+        known = {str(field.pk): field for field in fields_of(board)} if said else {}
+        strange = [name for name in said if name not in known]
+        if strange:
+            message = _("Cards of this board have no such field.")
+            raise Invalid(
+                [Problem(message, "not_found", f"/fields/{n}", None, "fields") for n in strange]
+            )
+        return {known[name]: value for name, value in said.items()}
 
 
 class Cards(CardView):
@@ -55,14 +68,17 @@ class Cards(CardView):
         pages, today = Pages(), self.workspace.day_of(now())
         cards = asked_cards(self.member, request.query_params, today)
         rows = pages.paginate_queryset(for_listing(cards), request, view=self)
-        return pages.get_paginated_response([row_out(card) for card in listed(rows)])
+        found = list(listed(rows))
+        extras = extras_of([card.id for card in found])
+        return pages.get_paginated_response([row_out(card, extras[card.id]) for card in found])
 
     @extend_schema(request=CardIn, responses={201: CardOut}, operation_id="add_card")
     def post(self, request: Request, slug: str) -> Response:
         fields = self.shape(CardIn, request.data)
         column = self.column_of(fields)
         nonce, texts = fields.pop("nonce", ""), fields.pop("checklist", ())
-        draft = CardDraft(**fields, checklist=tuple(texts))
+        values = self.values_of(column.board, fields.pop("values", {}))
+        draft = CardDraft(**fields, checklist=tuple(texts), values=values)
         card = add_card(column, draft=draft, nonce=nonce, by=self.member, at=now())
         return Response(self.tell(card), status=201)
 
@@ -92,6 +108,8 @@ class CardDetail(CardView):
         card = find_or_404(Card, pk, self)
         fields = self.shape(CardPatch, request.data)
         version = fields.pop("version")
+        if "values" in fields:
+            fields["values"] = self.values_of(card.board, fields["values"])
         card = edit_card(card, version=version, changes=fields, by=self.member, at=now())
         return Response(self.tell(card))
 
@@ -121,6 +139,49 @@ class TickCard(CardView):
         card = find_or_404(Card, pk, self)
         fields = self.shape(TickIn, request.data)
         return Response(self.tell(tick_card(card, **fields, by=self.member, at=now())))
+
+
+class TrashCard(CardView):
+    can = {"POST": "work.edit"}
+
+    @extend_schema(request=SeenIn, responses=CardOut, operation_id="trash_card")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        card = find_or_404(Card, pk, self)
+        version = self.shape(SeenIn, request.data).get("version")
+        return Response(self.tell(trash_card(card, version=version, by=self.member, at=now())))
+
+
+class CardLabelView(CardView):
+    can = {"PUT": "work.edit", "DELETE": "work.edit"}
+
+    @extend_schema(request=None, responses=CardOut, operation_id="put_label_on_card")
+    def put(self, request: Request, slug: str, pk: str, label: str) -> Response:
+        return self.turn(pk, label, on=True)
+
+    @extend_schema(responses=CardOut, operation_id="take_label_off_card")
+    def delete(self, request: Request, slug: str, pk: str, label: str) -> Response:
+        return self.turn(pk, label, on=False)
+
+    def turn(self, pk: str, label: str, *, on: bool) -> Response:
+        card, row = find_or_404(Card, pk, self), find_or_404(Label, label, self)
+        return Response(self.tell(label_card(card, row, on=on, by=self.member, at=now())))
+
+
+class WatchCard(CardView):
+    can = {"PUT": "notifications.own", "DELETE": "notifications.own"}
+
+    @extend_schema(request=None, responses=CardOut, operation_id="watch_card")
+    def put(self, request: Request, slug: str, pk: str) -> Response:
+        return self.turn(pk, on=True)
+
+    @extend_schema(responses=CardOut, operation_id="unwatch_card")
+    def delete(self, request: Request, slug: str, pk: str) -> Response:
+        return self.turn(pk, on=False)
+
+    def turn(self, pk: str, *, on: bool) -> Response:
+        card = find_or_404(Card, pk, self)
+        watch_card(card, on=on, by=self.member)
+        return Response(self.tell(card))
 
 
 class RestoreCard(CardView):

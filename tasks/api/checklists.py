@@ -9,7 +9,14 @@ from rest_framework.response import Response
 
 from tasks.api.shapes import ItemOut, ItemPatch, NewItemIn, item_out
 from tasks.models import Card, ChecklistItem
-from tasks.operations.checklists import add_item, edit_item, place_item, remove_item, tick_item
+from tasks.operations.checklists import (
+    add_item,
+    assign_item,
+    edit_item,
+    place_item,
+    remove_item,
+    tick_item,
+)
 from workspaces.rest import WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem
 
@@ -25,8 +32,7 @@ class CardItems(ItemView):
     @extend_schema(request=NewItemIn, responses={201: ItemOut}, operation_id="add_item")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
-        text = self.shape(NewItemIn, request.data)["text"]
-        item = add_item(card, text=text, by=self.member, at=now())
+        item = add_item(card, **self.shape(NewItemIn, request.data), by=self.member, at=now())
         return Response(item_out(item), status=201)
 
 
@@ -40,6 +46,7 @@ class ItemDetail(ItemView):
         fields = self.shape(ItemPatch, request.data)
         if "text" in fields:
             edit_item(item, text=fields["text"], was=seen(fields), by=self.member, at=at)
+        item = assign_item(item, changes=fields, by=self.member, at=at)
         if "done" in fields:
             item = tick_item(item, done=fields["done"], by=self.member, at=at)
         if "after" in fields:

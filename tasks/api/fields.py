@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from goals.models import Goal
-from tasks.models import Board, Card, ChecklistItem, Column
+from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Label
 from workspaces.models import Membership, SlaClock
 from workspaces.queries.people import members_of
 
@@ -62,6 +62,16 @@ class CardField(RowField):
 class ItemField(RowField):
     model = ChecklistItem
     default_error_messages = {"not_found": gettext_lazy("There is no such checklist item.")}
+
+
+class LabelField(RowField):
+    model = Label
+    default_error_messages = {"not_found": gettext_lazy("There is no such label.")}
+
+
+class CustomFieldField(RowField):
+    model = CustomField
+    default_error_messages = {"not_found": gettext_lazy("There is no such field.")}
 
 
 class GoalField(RowField):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Card
 from tasks.queries.cards import live_cards
-from tasks.rules.due import Due, week_end
+from tasks.queries.filters import due_within
+from tasks.rules.due import Due
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Invalid, at_field
@@ -53,17 +54,9 @@ def _member(asker: Membership, text: str) -> Membership:
 
 
 def _due(member: Membership, word: str, today: date) -> Q:
-    last = week_end(today, member.workspace.week_starts_on)
-    spans = {
-        Due.OVERDUE: Q(due_on__lt=today),
-        Due.TODAY: Q(due_on=today),
-        Due.THIS_WEEK: Q(due_on__gt=today, due_on__lte=last),
-        Due.LATER: Q(due_on__gt=max(today, last)),
-        Due.NO_DATE: Q(due_on=None),
-    }
     if word not in set(Due):
         raise _invalid("due", _("Say one of: %(words)s.") % {"words": ", ".join(Due)})
-    return spans[Due(word)]
+    return due_within(Due(word), today, member.workspace.week_starts_on)
 
 
 def _done(word: str) -> bool:

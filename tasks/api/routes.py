@@ -1,19 +1,106 @@
 from django.urls import path
 
+from tasks.api.attachments import (
+    AttachmentDetail,
+    AttachmentFile,
+    AttachmentPicture,
+    AttachmentVersions,
+    CardAttachments,
+    RestoreAttachment,
+)
 from tasks.api.boards import BoardColumns, BoardDetail, Boards, ColumnDetail
-from tasks.api.cards import CardDetail, Cards, MoveCard, RestoreCard, TickCard
+from tasks.api.bulk import BulkCards
+from tasks.api.cards import (
+    CardDetail,
+    CardLabelView,
+    Cards,
+    MoveCard,
+    RestoreCard,
+    TickCard,
+    TrashCard,
+    WatchCard,
+)
 from tasks.api.checklists import CardItems, ItemDetail
+from tasks.api.choices import BoardFilters, BoardLook, FilterDetail
+from tasks.api.comments import CardComments, CommentDetail, CommentSign, MarkdownPreview
+from tasks.api.counts import WorkCountDetail, WorkCounts
+from tasks.api.flow import BoardFlow, WholeFlow
+from tasks.api.imports import (
+    BoardExport,
+    BoardImportDetail,
+    BoardImportLeft,
+    BoardImports,
+    CancelBoardImport,
+    CheckBoardImport,
+    ConfirmBoardImport,
+    ImportedPersonDetail,
+    UndoBoardImport,
+)
+from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
+from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
 routes = [
     path("boards/", Boards.as_view(), name="boards"),
     path("boards/<str:pk>/", BoardDetail.as_view(), name="board"),
     path("boards/<str:pk>/columns/", BoardColumns.as_view(), name="board_columns"),
+    path("boards/<str:pk>/flow/", BoardFlow.as_view(), name="board_flow"),
+    path("work-counts/", WorkCounts.as_view(), name="work_counts"),
+    path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),
+    path("flow/", WholeFlow.as_view(), name="flow"),
+    path("boards/<str:pk>/changes/", BoardChanges.as_view(), name="board_changes"),
+    path("boards/<str:pk>/stream/", BoardStream.as_view(), name="board_stream"),
+    path("boards/<str:pk>/export/", BoardExport.as_view(), name="export_board"),
+    path("board-imports/", BoardImports.as_view(), name="board_imports"),
+    path("board-imports/<str:pk>/", BoardImportDetail.as_view(), name="board_import"),
+    path("board-imports/<str:pk>/check/", CheckBoardImport.as_view(), name="check_board_import"),
+    path("board-imports/<str:pk>/run/", ConfirmBoardImport.as_view(), name="run_board_import"),
+    path("board-imports/<str:pk>/cancel/", CancelBoardImport.as_view(), name="cancel_board_import"),
+    path("board-imports/<str:pk>/undo/", UndoBoardImport.as_view(), name="undo_board_import"),
+    path("board-imports/<str:pk>/left/", BoardImportLeft.as_view(), name="board_import_left"),
+    path("imported-people/<str:pk>/", ImportedPersonDetail.as_view(), name="imported_person"),
+    path("boards/<str:pk>/filters/", BoardFilters.as_view(), name="board_filters"),
+    path("boards/<str:pk>/look/", BoardLook.as_view(), name="board_look"),
+    path("filters/<str:pk>/", FilterDetail.as_view(), name="filter"),
+    path("labels/", Labels.as_view(), name="labels"),
+    path("labels/<str:pk>/", LabelDetail.as_view(), name="label"),
+    path("card-fields/", CardFields.as_view(), name="card_fields"),
+    path("card-fields/<str:pk>/", CardFieldDetail.as_view(), name="card_field"),
     path("columns/<str:pk>/", ColumnDetail.as_view(), name="column"),
     path("cards/", Cards.as_view(), name="cards"),
+    path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
     path("cards/<str:pk>/move/", MoveCard.as_view(), name="move_card"),
     path("cards/<str:pk>/tick/", TickCard.as_view(), name="tick_card"),
     path("cards/<str:pk>/restore/", RestoreCard.as_view(), name="restore_card"),
+    path("cards/<str:pk>/trash/", TrashCard.as_view(), name="trash_card"),
+    path("cards/<str:pk>/watch/", WatchCard.as_view(), name="watch_card"),
+    path("cards/<str:pk>/labels/<str:label>/", CardLabelView.as_view(), name="card_label"),
+    path("cards/<str:pk>/ties/", CardTies.as_view(), name="card_ties"),
+    path("cards/<str:pk>/waits-for/<str:other>/", CardWaits.as_view(), name="card_waits"),
+    path("cards/<str:pk>/block/", CardBlock.as_view(), name="block_card"),
+    path("cards/<str:pk>/goals/<str:goal>/", CardGoalLink.as_view(), name="card_goal"),
+    path("cards/<str:pk>/metrics/<str:metric>/", CardMetricLink.as_view(), name="card_metric"),
     path("cards/<str:pk>/items/", CardItems.as_view(), name="card_items"),
     path("items/<str:pk>/", ItemDetail.as_view(), name="item"),
+    path("cards/<str:pk>/comments/", CardComments.as_view(), name="card_comments"),
+    path("comments/<str:pk>/", CommentDetail.as_view(), name="comment"),
+    path("comments/<str:pk>/signs/<str:sign>/", CommentSign.as_view(), name="comment_sign"),
+    path("markdown/", MarkdownPreview.as_view(), name="markdown"),
+    path("cards/<str:pk>/attachments/", CardAttachments.as_view(), name="card_attachments"),
+    path("attachments/<str:pk>/", AttachmentDetail.as_view(), name="attachment"),
+    path("attachments/<str:pk>/restore/", RestoreAttachment.as_view(), name="restore_attachment"),
+    path(
+        "attachments/<str:pk>/versions/", AttachmentVersions.as_view(), name="attachment_versions"
+    ),
+    path(
+        "attachments/<str:pk>/versions/<int:number>/file/",
+        AttachmentFile.as_view(),
+        name="attachment_file",
+    ),
+    path(
+        "attachments/<str:pk>/versions/<int:number>/pictures/<str:size>/",
+        AttachmentPicture.as_view(),
+        name="attachment_picture",
+    ),
 ]

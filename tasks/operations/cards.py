@@ -1,32 +1,50 @@
-"""Making a card, changing what is written on it, putting it away."""
+"""Making a card, putting it away, throwing it away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
-from tasks.models import Card, ChecklistItem, Column
+from tasks.models import Card, ChecklistItem, Column, CustomField, Label, Priority
 from tasks.models.cards import NONCE_LENGTH
-from tasks.operations.limits import refuse_if_full
+from tasks.operations.blocking import turn
+from tasks.operations.contents import (
+    SEVERAL,
+    SINGLE,
+    clean_contents,
+    clean_values,
+    refuse_backwards,
+    write_several,
+)
+from tasks.operations.edits import stale
+from tasks.operations.limits import (
+    refuse_if_busy,
+    refuse_if_full,
+    refuse_if_lane_full,
+    refuse_unready,
+)
+from tasks.operations.mentions import tell_mentioned
+from tasks.operations.notices import notify_assigned
 from tasks.operations.places import Spot, jitters, stand
+from tasks.operations.telling import tell_card, told
 from tasks.rules.ordering import spread
-from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_EDITED, CARD_RESTORED
+from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_RESTORED, CARD_TRASHED
 from workspaces.models import Membership, SlaClock, Workspace
-from workspaces.operations.days import refuse_far_days
-from workspaces.operations.recording import record
-from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.errors import Refused
 
-FIELDS = ("title", "description", "assignee", "due_on", "goal", "clock")
 MOST_ITEMS = 200
+TRASH_LASTS = timedelta(days=30)
+TRASH_BATCH = 500
 
 
 @dataclass(frozen=True)
 class CardDraft:
-    """What a new card says."""
+    """What a new card says; `values` are those of custom fields, `estimate` is in hours."""
 
     title: str
     description: str = ""
@@ -35,6 +53,14 @@ class CardDraft:
     goal: Goal | None = None
     checklist: tuple[str, ...] = ()
     clock: SlaClock | None = None
+    reports_to: Membership | None = None
+    start_on: date | None = None
+    estimate: Decimal | None = None
+    priority: int = Priority.NONE
+    labels: tuple[Label, ...] = ()
+    helpers: tuple[Membership, ...] = ()
+    watchers: tuple[Membership, ...] = ()
+    values: Mapping[CustomField, object] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -43,47 +69,41 @@ def add_card(
 ) -> Card:
     """Put a new card at the bottom of a column; the same nonce twice is the same card."""
     _check_draft(column, draft, nonce)
+    clean = clean_contents(column.workspace_id, vars(draft))
+    values = clean_values(column.workspace_id, draft.values)
     workspace, number = _take_number(column.workspace_id)
     twin = Card.objects.filter(workspace=workspace, nonce=nonce).first() if nonce else None
     if twin is not None:
         return twin
     refuse_if_full(column)
+    if not column.is_done:
+        refuse_if_busy(column.board, draft.assignee, besides=None)
     Workspace.objects.filter(pk=workspace.pk).update(last_card_number=number)
     card = Card(
         workspace=workspace,
         number=number,
-        board_id=column.board_id,
+        board=column.board,
         column=column,
-        title=draft.title.strip(),
-        description=draft.description.strip(),
-        assignee=draft.assignee,
-        due_on=draft.due_on,
-        goal=draft.goal,
-        clock=draft.clock,
+        **{name: clean[name] for name in SINGLE},
+        values={pk: value for pk, value in values.items() if value is not None},
         nonce=nonce or None,
+        column_since=at,
         done_at=at if column.is_done else None,
         created_by=by,
         created_at=at,
     )
     stand(Spot(Card.objects.filter(column=column), at_bottom=True), lambda key: _store(card, key))
     _write_checklist(card, draft.checklist)
-    record(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name)
+    for name in SEVERAL:
+        if clean[name]:
+            write_several(card, name, (row.pk for row in clean[name]), was=set())  # type: ignore[attr-defined]
+    if column.entry:
+        refuse_unready(column, card)
+    refuse_if_lane_full(column, card)
+    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name)
+    notify_assigned(card, was=None, by=by, at=at)
+    tell_mentioned(card, text=card.description, by=by, at=at)
     return card
-
-
-@transaction.atomic
-def edit_card(
-    card: Card, *, version: int, changes: Mapping[str, object], by: Membership, at: datetime
-) -> Card:
-    """Change what is written on the card, if nobody else has changed the card since `version`."""
-    wanted = _clean(card, changes)
-    changed = {name: new for name, new in wanted.items() if getattr(card, name) != new}
-    if not changed and card.version == version:
-        return card
-    written = rewrite(card, version=version, changes=changed)
-    fields = ", ".join(changed)
-    record(CARD_EDITED, written, by=by, at=at, **told(written), fields=fields)
-    return written
 
 
 @transaction.atomic
@@ -92,18 +112,44 @@ def archive_card(card: Card, *, version: int | None = None, by: Membership, at: 
     if card.archived_at is not None:
         return card
     archived = rewrite(card, version=version or card.version, changes={"archived_at": at})
-    record(CARD_ARCHIVED, archived, by=by, at=at, **told(archived))
+    tell_card(CARD_ARCHIVED, archived, by=by, at=at, **told(archived))
+    turn(archived, by=by, at=at)
     return archived
 
 
 @transaction.atomic
+def trash_card(card: Card, *, version: int | None = None, by: Membership, at: datetime) -> Card:
+    """Put the card in the trash, from where it can be taken back until the trash is emptied."""
+    if card.trashed_at is not None:
+        return card
+    changes = {"trashed_at": at, "archived_at": card.archived_at or at}
+    trashed = rewrite(card, version=version or card.version, changes=changes)
+    tell_card(CARD_TRASHED, trashed, by=by, at=at, **told(trashed))
+    turn(trashed, by=by, at=at)
+    return trashed
+
+
+@transaction.atomic
+def empty_trash(*, at: datetime) -> int:
+    """Delete for good what has been in the trash for TRASH_LASTS; the log keeps its names."""
+    old = Card.objects.filter(trashed_at__lte=at - TRASH_LASTS).order_by("pk")[:TRASH_BATCH]
+    count = 0
+    for card in old:
+        count += 1
+        card.delete()
+    return count
+
+
+@transaction.atomic
 def restore_card(card: Card, *, by: Membership, at: datetime) -> Card:
-    """Put an archived card back where it stood."""
+    """Put a card that was archived or thrown away back where it stood."""
     if card.archived_at is None:
         return card
     refuse_if_full(card.column)
-    restored = rewrite(card, version=card.version, changes={"archived_at": None})
-    record(CARD_RESTORED, restored, by=by, at=at, **told(restored))
+    changes = {"archived_at": None, "trashed_at": None}
+    restored = rewrite(card, version=card.version, changes=changes)
+    tell_card(CARD_RESTORED, restored, by=by, at=at, **told(restored))
+    turn(restored, by=by, at=at)
     return restored
 
 
@@ -117,16 +163,6 @@ def rewrite(card: Card, *, version: int, changes: Mapping[str, object]) -> Card:
     return now
 
 
-def stale(card: Card) -> Stale:
-    """Somebody was faster; the card as it is now goes with the refusal."""
-    return Stale(_("Somebody changed this card meanwhile."), current=card)
-
-
-def told(card: Card) -> dict[str, object]:
-    """What every event of a card says: its new version and what it is called."""
-    return {"version": card.version, "number": card.number, "title": card.title}
-
-
 def _check_draft(column: Column, draft: CardDraft, nonce: str) -> None:
     if not column.board.is_open:
         raise Refused(_("This board is archived."), code="archived", field="board")
@@ -136,20 +172,13 @@ def _check_draft(column: Column, draft: CardDraft, nonce: str) -> None:
         raise Refused(_("The nonce is too long."), code="max_length", field="nonce")
     if len(draft.checklist) > MOST_ITEMS:
         raise too_many_items()
-    refuse_far_days(due=draft.due_on)
-    _refuse_foreign(column.workspace_id, draft.assignee, draft.goal, draft.clock)
+    refuse_backwards(draft.start_on, draft.due_on)
 
 
 def too_many_items() -> Refused:
     """A checklist is a list, not a board."""
     message = _("A card takes at most %(count)d checklist items.") % {"count": MOST_ITEMS}
     return Refused(message, code="too_many", field="checklist")
-
-
-def _refuse_foreign(workspace_id: int, *rows: object) -> None:
-    """What a card points at lives in its own workspace; edges check that first, this is the net."""
-    if any(row is not None and row.workspace_id != workspace_id for row in rows):  # type: ignore[attr-defined]
-        raise Refused(_("A card points only at things of its own workspace."), code="foreign")
 
 
 def _take_number(workspace_id: int) -> tuple[Workspace, int]:
@@ -172,14 +201,3 @@ def _write_checklist(card: Card, texts: tuple[str, ...]) -> None:
         for text, key in zip(clean, keys, strict=True)
     ]
     ChecklistItem.objects.bulk_create(rows)
-
-
-def _clean(card: Card, changes: Mapping[str, object]) -> dict[str, object]:
-    """Only what may be written on a card, without space around texts."""
-    kept = {name: changes[name] for name in FIELDS if name in changes}
-    clean = {name: v.strip() if isinstance(v, str) else v for name, v in kept.items()}
-    if "title" in clean and not clean["title"]:
-        raise Refused(_("A card needs a title."), code="required", field="title")
-    refuse_far_days(due=clean.get("due_on"))
-    _refuse_foreign(card.workspace_id, *(clean.get(name) for name in ("assignee", "goal", "clock")))
-    return clean

@@ -4,7 +4,8 @@ They do not raise the card's version: two people who tick two lines do not stand
 way, nor in the way of somebody who is editing the card.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Card, ChecklistItem
 from tasks.operations.cards import MOST_ITEMS, too_many_items
+from tasks.operations.contents import refuse_foreign
 from tasks.operations.places import Gone, Spot, stand
+from tasks.operations.telling import tell_card
 from tasks.verbs import (
     ITEM_ADDED,
+    ITEM_ASSIGNED,
     ITEM_EDITED,
     ITEM_PLACED,
     ITEM_REMOVED,
@@ -22,23 +26,39 @@ from tasks.verbs import (
     ITEM_UNTICKED,
 )
 from workspaces.models import Membership
-from workspaces.operations.recording import record
+from workspaces.operations.days import refuse_far_days
 from workspaces.rules.errors import Refused, Stale
 
 
 @transaction.atomic
-def add_item(card: Card, *, text: str, by: Membership, at: datetime) -> ChecklistItem:
-    """Write a line at the end of the checklist."""
+def add_item(
+    card: Card,
+    *,
+    text: str,
+    assignee: Membership | None = None,
+    due_on: date | None = None,
+    by: Membership,
+    at: datetime,
+) -> ChecklistItem:
+    """Write a line at the end of the checklist, for somebody until some day if that is said."""
+    refuse_foreign(card.workspace_id, assignee)
+    refuse_far_days(due=due_on)
     if ChecklistItem.objects.filter(card=card).count() >= MOST_ITEMS:
         raise too_many_items()
-    item = ChecklistItem(workspace_id=card.workspace_id, card=card, text=_clean(text))
+    item = ChecklistItem(
+        workspace_id=card.workspace_id,
+        card=card,
+        text=_clean(text),
+        assignee=assignee,
+        due_on=due_on,
+    )
 
     def store(key: str) -> None:
         item.position, item.pk = key, None
         item.save(force_insert=True)
 
     stand(Spot(_items(card), at_bottom=True), store)
-    record(ITEM_ADDED, card, by=by, at=at, **_told(item))
+    tell_card(ITEM_ADDED, card, by=by, at=at, **_told(item))
     return item
 
 
@@ -54,7 +74,23 @@ def edit_item(
     if not written:
         raise Stale(_("Somebody changed this item meanwhile."), current=_as_it_is(item))
     item.text = clean
-    record(ITEM_EDITED, item.card, by=by, at=at, **_told(item), was=was)
+    tell_card(ITEM_EDITED, item.card, by=by, at=at, **_told(item), was=was)
+    return item
+
+
+@transaction.atomic
+def assign_item(
+    item: ChecklistItem, *, changes: Mapping[str, object], by: Membership, at: datetime
+) -> ChecklistItem:
+    """Say who does the line (`assignee`) and until when (`due_on`); None takes that back."""
+    wanted = {name: changes[name] for name in ("assignee", "due_on") if name in changes}
+    refuse_foreign(item.card.workspace_id, wanted.get("assignee"))
+    refuse_far_days(due=wanted.get("due_on"))  # type: ignore[arg-type]
+    changed = {name: v for name, v in wanted.items() if getattr(item, name) != v}
+    if changed:
+        _one(item).update(**changed)
+        item.refresh_from_db()
+        tell_card(ITEM_ASSIGNED, item.card, by=by, at=at, **_told(item))
     return item
 
 
@@ -64,7 +100,7 @@ def tick_item(item: ChecklistItem, *, done: bool, by: Membership, at: datetime) 
     ticked = {"done_at": at, "done_by": by} if done else {"done_at": None, "done_by": None}
     if _one(item).filter(done_at__isnull=done).update(**ticked):
         verb = ITEM_TICKED if done else ITEM_UNTICKED
-        record(verb, item.card, by=by, at=at, **_told(item))
+        tell_card(verb, item.card, by=by, at=at, **_told(item))
     item.refresh_from_db()
     return item
 
@@ -83,7 +119,7 @@ def place_item(
     except Gone as gone:
         message = _("The item above is no longer on this card.")
         raise Stale(message, current=_as_it_is(item)) from gone
-    record(ITEM_PLACED, item.card, by=by, at=at, **_told(item))
+    tell_card(ITEM_PLACED, item.card, by=by, at=at, **_told(item))
     item.refresh_from_db()
     return item
 
@@ -94,7 +130,7 @@ def remove_item(item: ChecklistItem, *, by: Membership, at: datetime) -> None:
     told = _told(item)
     gone, _each = _one(item).delete()
     if gone:
-        record(ITEM_REMOVED, item.card, by=by, at=at, **told)
+        tell_card(ITEM_REMOVED, item.card, by=by, at=at, **told)
 
 
 def _items(card: Card) -> QuerySet[ChecklistItem]:

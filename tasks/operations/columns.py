@@ -8,17 +8,32 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from tasks.models import Board, Card, Column
-from tasks.operations.boards import ColumnDraft, clean_name, next_version
+from tasks.operations.boards import (
+    ColumnDraft,
+    clean_entry,
+    clean_name,
+    limits_of,
+    next_version,
+)
+from tasks.operations.moves import leave_column
 from tasks.operations.places import Spot, stand
+from tasks.operations.telling import tell_board
 from tasks.verbs import COLUMN_ADDED, COLUMN_CHANGED, COLUMN_MOVED, COLUMN_REMOVED
 from workspaces.models import Membership
-from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused
 from workspaces.rules.verbs import Verb
 
 MOST_COLUMNS = 20
 ASIDE = 1000  # more than any position, so that shifting by it never meets another column
-FIELDS = ("name", "wip_limit", "is_done")
+FIELDS = (
+    "name",
+    "wip_limit",
+    "wip_limit_is_hard",
+    "lane_limit",
+    "lane_limit_is_hard",
+    "entry",
+    "is_done",
+)
 
 
 @transaction.atomic
@@ -36,8 +51,7 @@ def add_column(
         board=board,
         name=clean_name(draft.name),
         position=(board.columns.aggregate(last=Max("position"))["last"] or 0) + 1,
-        wip_limit=draft.wip_limit,
-        is_done=draft.is_done,
+        **limits_of(draft),
     )
     _save(column, force_insert=True)
     before = [c for c in columns if not c.is_done] if not draft.is_done else columns
@@ -61,6 +75,8 @@ def change_column(
     wanted = {name: changes[name] for name in FIELDS if name in changes}
     if "name" in wanted:
         wanted["name"] = clean_name(str(wanted["name"]))
+    if "entry" in wanted:
+        wanted["entry"] = clean_entry(wanted["entry"])
     was_done = column.is_done
     for name, value in wanted.items():
         setattr(column, name, value)
@@ -110,6 +126,7 @@ def remove_column(
         message = _("“%(column)s” still holds cards. Move them first.")
         raise Refused(message % {"column": column.name}, code="not_empty")
     for card in Card.objects.filter(column=column).order_by("position"):
+        leave_column(card, column, at=at)
         _rehouse(card, others[0], at)
     _told(COLUMN_REMOVED, column, board, by=by, at=at)
     column.delete()
@@ -122,7 +139,9 @@ def _rehouse(card: Card, to: Column, at: datetime) -> None:
     siblings = Card.objects.filter(column=to)
     stand(
         Spot(siblings, at_bottom=True),
-        lambda key: same.update(column=to, position=key, done_at=done_at, came_from=None),
+        lambda key: same.update(
+            column=to, position=key, done_at=done_at, came_from=None, column_since=at
+        ),
     )
 
 
@@ -145,5 +164,5 @@ def _save(column: Column, **options: object) -> None:
 
 def _told(verb: Verb, column: Column, board: Board, *, by: Membership, at: datetime) -> Column:
     names = {"name": board.name, "column": column.name, "column_id": column.pk}
-    record(verb, board, by=by, at=at, **names, version=board.version)
+    tell_board(verb, board, by=by, at=at, **names, version=board.version)
     return column

@@ -6,13 +6,20 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from tasks.models import Card, Column
-from tasks.operations.cards import stale, told
-from tasks.operations.limits import refuse_if_full
+from tasks.models import Card, Column, Stay
+from tasks.operations.blocking import refuse_blocked, turn
+from tasks.operations.edits import stale
+from tasks.operations.limits import (
+    refuse_if_busy,
+    refuse_if_full,
+    refuse_if_lane_full,
+    refuse_unready,
+)
+from tasks.operations.notices import notify_moved
 from tasks.operations.places import Gone, Spot, stand
+from tasks.operations.telling import tell_card, told
 from tasks.verbs import CARD_DONE, CARD_MOVED, CARD_PLACED, CARD_REOPENED
 from workspaces.models import Membership
-from workspaces.operations.recording import record
 from workspaces.rules.errors import Refused, Stale
 from workspaces.rules.verbs import Verb
 
@@ -21,19 +28,25 @@ from workspaces.rules.verbs import Verb
 def move_card(
     card: Card, *, to: Column, after: Card | None, version: int, by: Membership, at: datetime
 ) -> Card:
-    """Put the card, if it is still as the mover saw it, right below another card or first."""
-    if card.archived_at is not None or not card.board.is_open:
-        raise Refused(_("An archived card does not move."), code="archived")
-    if to.board_id != card.board_id:
-        raise Refused(_("A card moves only on its own board."), code="other_board", field="to")
-    if after is not None and after.pk == card.pk:
-        raise Refused(_("A card cannot stand below itself."), code="itself", field="after")
+    """Put the card right below another card or first, if it stands where the mover saw it.
+
+    What else was changed on it since `version` does not matter. Stale, with the card as it is, if
+    somebody has moved it, or the card to stand below.
+    """
     was = card.column
-    if to.pk != was.pk:
-        refuse_if_full(to)
+    _check_move(card, to, after)
     siblings = Card.objects.filter(column=to).exclude(pk=card.pk)
-    same = Card.objects.filter(pk=card.pk, version=version, column=was, archived_at=None)
-    changes = {"column": to, **_doneness(card, to, at), "version": F("version") + 1}
+    same = Card.objects.filter(
+        pk=card.pk, placed_in__lte=version, version__gte=version, column=was, archived_at=None
+    )
+    changes = {
+        "column": to,
+        **_doneness(card, to, at),
+        "version": F("version") + 1,
+        "placed_in": F("version") + 1,
+    }
+    if to.pk != was.pk:
+        changes["column_since"] = at
     try:
         moved = stand(
             Spot(siblings, after.pk if after else None),
@@ -45,7 +58,13 @@ def move_card(
     now = _as_it_is(card)
     if not moved:
         raise stale(now)
-    record(_verb(was, to), now, by=by, at=at, **told(now), was=was.name, to=to.name)
+    if to.pk != was.pk:
+        leave_column(card, was, at=at)
+    verb = _verb(was, to)
+    tell_card(verb, now, by=by, at=at, **told(now), was=was.name, to=to.name)
+    notify_moved(now, verb=verb, was=was.name, to=to.name, by=by, at=at)
+    if was.is_done != to.is_done:
+        turn(now, by=by, at=at)
     return now
 
 
@@ -61,6 +80,41 @@ def tick_card(
         return card
     to = _done_column(card) if done else _open_column(card)
     return move_card(card, to=to, after=None, version=version or card.version, by=by, at=at)
+
+
+def _check_move(card: Card, to: Column, after: Card | None) -> None:
+    """Whether this card can stand there at all, and whether the column takes it now."""
+    if card.archived_at is not None or not card.board.is_open:
+        raise Refused(_("An archived card does not move."), code="archived")
+    if to.board_id != card.board_id:
+        raise Refused(_("A card moves only on its own board."), code="other_board", field="to")
+    if after is not None and after.pk == card.pk:
+        raise Refused(_("A card cannot stand below itself."), code="itself", field="after")
+    if to.pk != card.column_id:
+        _refuse_arrival(card, to)
+
+
+def leave_column(card: Card, was: Column, *, at: datetime) -> None:
+    """Keep how long the card stood in a column; `card` is the row from before it left."""
+    Stay.objects.create(
+        workspace_id=card.workspace_id,
+        card=card,
+        column=was,
+        column_name=was.name,
+        came_at=card.column_since,
+        left_at=at,
+    )
+
+
+def _refuse_arrival(card: Card, to: Column) -> None:
+    """Whether the column takes this card, now."""
+    refuse_if_full(to)
+    refuse_unready(to, card)
+    if to.is_done and not card.is_done:
+        refuse_blocked(card)
+    refuse_if_lane_full(to, card)
+    if card.is_done and not to.is_done:
+        refuse_if_busy(to.board, card.assignee, besides=card)
 
 
 def _doneness(card: Card, to: Column, at: datetime) -> dict[str, object]:

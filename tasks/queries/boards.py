@@ -1,123 +1,164 @@
 """Boards as pages and the API show them; the number of cards adds no query."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from tasks.models import Board, Card, ChecklistItem, Column
+from tasks.models import Board, Card, Column
+from tasks.queries.faces import CardRow, Marks, marks_of, rows_of
 from workspaces.models import Membership, Workspace
-from workspaces.queries.people import members_of
 
-
-class CardRow(NamedTuple):
-    """A card as a board shows it: plain values, no model."""
-
-    id: int
-    number: int
-    title: str
-    column_id: int
-    version: int
-    assignee_id: int | None
-    due_on: date | None
-    done_at: datetime | None
-    goal_id: int | None
-    goal_title: str | None
+PAGE = 30  # cards of a column that are shown at once
 
 
 @dataclass(frozen=True)
 class ColumnView:
-    """One column with its cards, topmost first."""
+    """One column with its topmost cards; `count` stand in it, `found` of them are looked for."""
 
     column: Column
     cards: list[CardRow]
+    count: int
+    found: int
 
     @property
     def is_over(self) -> bool:
         """Whether more cards stand here than the limit says."""
         limit = self.column.wip_limit
-        return limit is not None and len(self.cards) > limit
+        return limit is not None and self.count > limit
+
+    @property
+    def more(self) -> int:
+        """How many are looked for and not shown yet."""
+        return max(self.found - len(self.cards), 0)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A board in two figures, named as in BoardView."""
+    """A board in figures: how many cards stand on it, are looked for, are late.
+
+    `by_column` has the first two of each column that has any.
+    """
 
     cards: int
+    found: int
     late: int
+    by_column: dict[int, tuple[int, int]]
+
+    @property
+    def counts(self) -> str:
+        """How many cards stand in each column, as its id and the number."""
+        return " ".join(f"{pk}:{cards}" for pk, (cards, _found) in self.by_column.items())
 
 
 @dataclass(frozen=True)
 class BoardView:
-    """A board with everything on it; `checklists` holds (done, all) by card."""
+    """A board with the topmost cards of its columns; `busy` are those with a card to do."""
 
     board: Board
     columns: list[ColumnView]
-    checklists: dict[int, tuple[int, int]]
-    members: dict[int, Membership]
+    facts: Facts
+    marks: Marks
+    busy: list[Membership]
     today: date
 
-    @property
-    def cards(self) -> int:
-        """How many cards stand on it."""
-        return sum(len(column.cards) for column in self.columns)
 
-    @property
-    def late(self) -> int:
-        """How many of them are late."""
-        return sum(
-            card.done_at is None and card.due_on is not None and card.due_on < self.today
-            for column in self.columns
-            for card in column.cards
-        )
+@dataclass(frozen=True)
+class Look:
+    """What of a board is asked for: the cards that fit `only`, and so many of each column.
 
-    @property
-    def people(self) -> list[Membership]:
-        """Who has a card here that is not done."""
-        busy = {c.assignee_id for column in self.columns for c in column.cards if not c.done_at}
-        return [member for pk, member in self.members.items() if pk in busy]
+    `whole` is the id of a column that is shown to its end.
+    """
+
+    only: Q = field(default_factory=Q)
+    page: int = PAGE
+    whole: int | None = None
 
 
-def board_view(board: Board, today: date) -> BoardView:
-    """The whole board, in four queries."""
+def board_view(board: Board, today: date, look: Look | None = None) -> BoardView:
+    """The board as somebody looks at it, in nine queries at most."""
+    look = look or Look()
+    facts = facts_of(board, today, look.only)
+    columns = list(_with_edges(board, look))
     by_column: dict[int, list[CardRow]] = defaultdict(list)
-    for row in map(CardRow._make, _rows(Card.objects.filter(board=board, archived_at=None))):
+    for row in rows_of(_topmost(columns, look)):
         by_column[row.column_id].append(row)
+    marks = marks_of(board, [row.id for rows in by_column.values() for row in rows])
+    busy = _live(board).filter(done_at=None).order_by().values_list("assignee", flat=True)
+    at_work = set(busy.distinct())
     return BoardView(
         board=board,
-        columns=[ColumnView(c, by_column[c.pk]) for c in columns_of(board)],
-        checklists=_checklists(board),
-        members={member.pk: member for member in members_of(board.workspace)},
+        columns=[
+            ColumnView(c, by_column[c.pk], *facts.by_column.get(c.pk, (0, 0))) for c in columns
+        ],
+        facts=facts,
+        marks=marks,
+        busy=[member for pk, member in marks.members.items() if pk in at_work],
         today=today,
     )
 
 
-def facts_of(board_id: int, today: date) -> Facts:
-    """How many cards stand on the board and how many are late; 1 query."""
+def more_cards(column: Column, after: Card, look: Look) -> ColumnView:
+    """The next cards of a column below one of them; 2 queries."""
+    cards = Card.objects.filter(look.only, column=column, archived_at=None)
+    below = cards.filter(position__gt=after.position)
+    left = below.count()
+    last = below.order_by("position").values_list("position", flat=True)[: look.page]
+    edge = max(last, default=after.position)
+    return ColumnView(column, rows_of(below.filter(position__lte=edge)), left, left)
+
+
+def _live(board: Board) -> QuerySet[Card]:
+    return Card.objects.filter(board=board, archived_at=None)
+
+
+def facts_of(board: Board, today: date, only: Q | None = None) -> Facts:
+    """The board in figures; 1 query."""
     late = Q(done_at=None, due_on__lt=today)
-    cards = Card.objects.filter(board_id=board_id, archived_at=None)
-    return Facts(**cards.aggregate(cards=Count("pk"), late=Count("pk", filter=late)))
-
-
-def card_row(card: Card) -> CardRow:
-    """One card as the board shows it; 1 query."""
-    return CardRow._make(_rows(Card.objects.filter(pk=card.pk)).get())
-
-
-def checklist_of(card: Card) -> tuple[int, int]:
-    """How many lines of the card are done, and how many there are."""
-    found = ChecklistItem.objects.filter(card=card).aggregate(
-        done=Count("pk", filter=Q(done_at__isnull=False)), every=Count("pk")
+    found = Count("pk", filter=only) if only else Count("pk")
+    cards = _live(board).order_by().values_list("column_id")
+    rows = list(cards.annotate(cards=Count("pk"), found=found, late=Count("pk", filter=late)))
+    return Facts(
+        cards=sum(row[1] for row in rows),
+        found=sum(row[2] for row in rows),
+        late=sum(row[3] for row in rows),
+        by_column={row[0]: (row[1], row[2]) for row in rows},
     )
-    return found["done"], found["every"]
+
+
+def _with_edges(board: Board, look: Look) -> QuerySet[Column]:
+    """The columns, each with the place of the last card that is shown of it (None: all are)."""
+    cards = Card.objects.filter(look.only, column=OuterRef("pk"), archived_at=None)
+    places = cards.order_by("position").values("position")
+    return columns_of(board).annotate(edge=Subquery(places[look.page - 1 : look.page]))
+
+
+def _topmost(columns: Sequence[Column], look: Look) -> QuerySet[Card]:
+    tops = Q(pk__in=())
+    for column in columns:
+        edge = None if column.pk == look.whole else column.edge  # type: ignore[attr-defined]
+        top = Q(column=column) if edge is None else Q(column=column, position__lte=edge)
+        tops |= top
+    return Card.objects.filter(tops, look.only, archived_at=None)
+
+
+def numbers_of(board: Board, card_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of those of the cards that are on this board, by id; 1 query."""
+    cards = Card.objects.filter(board=board, pk__in=card_ids)
+    return dict(cards.values_list("pk", "number"))
 
 
 def last_card(column: Column, besides: Card) -> Card | None:
     """The card at the bottom of the column, archived ones included, other than the one given."""
     cards = Card.objects.filter(column=column).exclude(pk=besides.pk)
     return cards.order_by("-position").first()
+
+
+def last_of(column: Column) -> Card | None:
+    """The card at the bottom of the column, archived ones included."""
+    return Card.objects.filter(column=column).order_by("-position").first()
 
 
 def columns_of(board: Board) -> QuerySet[Column]:
@@ -165,18 +206,3 @@ def open_columns(workspace: Workspace) -> QuerySet[Column]:
         .filter(workspace=workspace, board__archived_at=None)
         .order_by("board__opened_at", "board_id", "position")
     )
-
-
-def _rows(cards: QuerySet[Card]) -> "QuerySet[Card, tuple[object, ...]]":
-    names = [name for name in CardRow._fields if name != "goal_title"]
-    return cards.order_by("column_id", "position").values_list(*names, F("goal__title"))
-
-
-def _checklists(board: Board) -> dict[int, tuple[int, int]]:
-    found = (
-        ChecklistItem.objects.filter(card__board=board, card__archived_at=None)
-        .values_list("card_id")
-        .annotate(done=Count("done_at"), every=Count("pk"))
-        .order_by()
-    )
-    return {card_id: (done, every) for card_id, done, every in found}

@@ -4,22 +4,29 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms import BoardForm, ColumnForm
-from tasks.http import board_url
-from tasks.models import Board
-from tasks.operations.boards import archive_board, open_board, rename_board, restore_board
-from tasks.queries.boards import archived_boards, board_view, boards_of, columns_of
-from tasks.render import draw_columns
-from workspaces.http import MemberRequest, find_or_404, go, page, tried
+from tasks.forms.acts import FoldForm, LookForm
+from tasks.forms.boards import NewBoardForm
+from tasks.forms.bulk import BulkForm
+from tasks.http import board_url, only_of, wanted_of
+from tasks.models import Board, Card, Column
+from tasks.operations.board_plans import open_like
+from tasks.operations.boards import archive_board, restore_board
+from tasks.operations.choices import choose_look, fold_column
+from tasks.queries.boards import Look, archived_boards, board_view, boards_of, more_cards
+from tasks.queries.choices import chips_of, choice_of, filters_of, query_of
+from tasks.queries.filters import fits
+from tasks.render import draw_columns, draw_more
+from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
+from workspaces.live.answers import can_follow
+from workspaces.queries.streams import last_seq_of
 from workspaces.rules.errors import Refused
+from workspaces.rules.roles import may
+
+LONGEST_ID = 18  # digits
 
 
 def boards_url(request: MemberRequest) -> str:
     return reverse("tasks:boards", kwargs={"slug": request.workspace.slug})
-
-
-def settings_url(board: Board, request: MemberRequest) -> str:
-    return reverse("tasks:board_settings", kwargs={"slug": request.workspace.slug, "pk": board.pk})
 
 
 @page(can="workspace.view")
@@ -33,11 +40,11 @@ def boards(request: MemberRequest) -> HttpResponse:
 
 @page(can="boards.edit", method="GET POST")
 def new_board(request: MemberRequest) -> HttpResponse:
-    form = BoardForm(request.POST or None)
+    form = NewBoardForm(request.POST or None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
         try:
-            name = form.cleaned_data["name"]
-            made = open_board(request.workspace, name=name, by=request.member, at=now())
+            name, plan = form.cleaned_data["name"], form.plan()
+            made = open_like(request.workspace, name=name, plan=plan, by=request.member, at=now())
         except Refused as refusal:
             form.add_error("name", refusal.message)
         else:
@@ -51,43 +58,63 @@ def new_board(request: MemberRequest) -> HttpResponse:
 def board(request: MemberRequest, pk: int) -> HttpResponse:
     found = find_or_404(Board, pk, request)
     found.workspace = request.workspace
-    view = board_view(found, request.workspace.day_of(now()))
-    context = {"board": found, "view": view, "columns": draw_columns(view)}
+    seq = last_seq_of(found.stream_id)  # before the rows: what is told twice does no harm
+    wanted, today = wanted_of(request), request.workspace.day_of(now())
+    only = fits(wanted, found, member=request.member, today=today)
+    view = board_view(found, today, Look(only, whole=whole_of(request)))
+    context = {
+        "board": found,
+        "view": view,
+        "facts": view.facts,
+        "columns": draw_columns(view),
+        "choice": choice_of(found, request.member),
+        "wanted": wanted,
+        "query": query_of(wanted),
+        "chips": chips_of(wanted, found) if wanted else [],
+        "saved": filters_of(found, request.member),
+        "bulk": BulkForm(board=found) if may(request.member.rank, "work.edit") else None,
+        "seq": seq,
+        "streams": can_follow(request),
+    }
     return render(request, "tasks/board.html", context)
 
 
-@page(can="boards.edit", method="GET POST")
-def board_settings(request: MemberRequest, pk: int) -> HttpResponse:
+def whole_of(request: MemberRequest) -> int | None:
+    """The column that is shown to its end, by its id in ?all=."""
+    word = request.GET.get("all", "")
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= LONGEST_ID else None
+
+
+@page(can="workspace.view")
+def more(request: MemberRequest, pk: int) -> HttpResponse:
+    """The next cards of a column, below the card of ?after=."""
+    column = find_or_404(Column, pk, request)
+    after = find_or_404(Card, request.GET.get("after"), request)
+    board, today = column.board, request.workspace.day_of(now())
+    board.workspace = request.workspace
+    view = more_cards(column, after, Look(only_of(request, board, today)))
+    drawn = draw_more(board, view, today)
+    context = {"drawn": drawn, "board": board, "query": query_of(wanted_of(request))}
+    return fragment(request, "tasks/_cards.html", **context)
+
+
+@page(can="looks.own", method="POST")
+def look(request: MemberRequest, pk: int) -> HttpResponse:
+    """How the member wants to see the board from now on."""
     found = find_or_404(Board, pk, request)
-    if request.method == "POST":
-        return rename(request, found)
-    return show_settings(request, found, BoardForm(initial=BoardForm.values_of(found)))
+    said = LookForm(request.POST).said()
+    choose_look(found, **said, by=request.member)
+    return go(request, back(request, board_url(found.pk, request)))
 
 
-def rename(request: MemberRequest, found: Board) -> HttpResponse:
-    form, by, at = BoardForm(request.POST), request.member, now()
-    status = tried(
-        form,
-        lambda: rename_board(
-            found, name=form.typed["name"], version=form.seen or found.version, by=by, at=at
-        ),
-        lambda row: BoardForm(initial=BoardForm.values_of(row)),
-    )
-    if not status:
-        return go(request, settings_url(found, request), say=_("The board is renamed."))
-    return show_settings(request, found, form, status=status)
-
-
-def show_settings(
-    request: MemberRequest, found: Board, form: BoardForm, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "board": found,
-        "form": form,
-        "columns": columns_of(found),
-        "new_column": ColumnForm(),
-    }
-    return render(request, "tasks/board_settings.html", context, status=status)
+@page(can="looks.own", method="POST")
+def fold(request: MemberRequest, pk: int) -> HttpResponse:
+    """Collapse a column for the member, or open it again."""
+    column = find_or_404(Column, pk, request)
+    fold_column(column, folded=FoldForm(request.POST).said()["folded"], by=request.member)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return go(request, back(request, board_url(column.board_id, request)))
 
 
 @page(can="boards.edit", method="POST")

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms import EditCardForm, NewCardForm, VersionForm
+from tasks.forms.acts import TickForm, VersionForm
+from tasks.forms.cards import EditCardForm, NewCardForm
 from tasks.http import DRAWER, answer, board_url, card_context, card_url, closed
 from tasks.models import Card
-from tasks.operations.cards import add_card, archive_card, edit_card, restore_card
+from tasks.operations.cards import add_card, archive_card, restore_card, trash_card
+from tasks.operations.edits import edit_card, watch_card
 from tasks.queries.boards import open_columns
 from workspaces.http import MemberRequest, back, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
@@ -26,7 +28,7 @@ def card(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="work.edit", method="GET POST")
 def new_card(request: MemberRequest) -> HttpResponse:
-    form = NewCardForm(request.POST or None, workspace=request.workspace, initial=chosen(request))
+    form = new_form(request)
     if request.method == "POST" and form.is_valid():
         column, nonce = form.cleaned_data["column"], form.cleaned_data["nonce"]
         try:
@@ -54,6 +56,18 @@ def quick_card(request: MemberRequest) -> HttpResponse:
     made = add_card(column, draft=form.draft(), nonce=nonce, by=request.member, at=now())
     say = _("“%(title)s” is added.") % {"title": made.title}
     return go(request, back(request, card_url(made, request)), say=say)
+
+
+def new_form(request: MemberRequest) -> NewCardForm:
+    """The form of a new card, with the fields that the cards of its board have."""
+    first = chosen(request)
+    column = str(request.POST.get("column", first["column"]))
+    known = column.isascii() and column.isdigit()
+    columns = open_columns(request.workspace).filter(pk=int(column[:18]) if known else 0)
+    board = next((found.board for found in columns), None)
+    return NewCardForm(
+        request.POST or None, workspace=request.workspace, board=board, initial=first
+    )
 
 
 def chosen(request: MemberRequest) -> dict[str, object]:
@@ -86,7 +100,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     by, at = request.member, now()
     status = tried(
         form,
-        lambda: edit_card(found, version=form.seen, changes=form.written(), by=by, at=at),
+        lambda: edit_card(found, version=form.seen, changes=form.changes(), by=by, at=at),
         partial(present, request),
     )
     if status:
@@ -104,6 +118,27 @@ def show_form(
 ) -> HttpResponse:
     template = "tasks/_edit_card.html" if request.htmx else "tasks/edit_card.html"
     return render(request, template, {"form": form, "card": found}, status=status)
+
+
+@page(can="notifications.own", method="POST")
+def watch(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Card, pk, request)
+    on = TickForm(request.POST).said()["done"]
+    watch_card(found, on=on, by=request.member)
+    say = _("You are told what happens on this card.") if on else _("You are told no longer.")
+    return answer(request, found, say=say)
+
+
+@page(can="work.edit", method="POST")
+def trash(request: MemberRequest, pk: int) -> HttpResponse:
+    found = find_or_404(Card, pk, request)
+    said = VersionForm(request.POST).said()
+    gone = trash_card(found, version=said["version"], by=request.member, at=now())
+    undo = reverse("tasks:restore_card", kwargs={"slug": request.workspace.slug, "pk": gone.pk})
+    say = _("“%(title)s” is in the trash.") % {"title": gone.title}
+    if request.htmx:
+        return closed(request, gone.board, say=say, undo=undo)
+    return go(request, card_url(gone, request), say=say)
 
 
 @page(can="work.edit", method="POST")

@@ -2,10 +2,11 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms import ColumnForm, PlaceColumnForm, VersionForm
+from tasks.forms.acts import VersionForm
+from tasks.forms.boards import ColumnForm, PlaceColumnForm
 from tasks.models import Board, Column
 from tasks.operations.columns import add_column, change_column, place_column, remove_column
-from tasks.views.boards import settings_url
+from tasks.views.board_settings import settings_url
 from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 
 

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms import BOTTOM, MoveForm, MoveToForm, TickForm
+from tasks.forms.acts import BOTTOM, MoveForm, MoveToForm, TickForm
 from tasks.http import answer, board_url, card_url, drawn_again
 from tasks.models import Card
 from tasks.operations.moves import move_card, tick_card

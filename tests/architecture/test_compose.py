@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from mops.bootstrap_verify import settings_read
+from tests.architecture.routes import api_routes, page_routes
 from tests.support import compose
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = {"SECRET_KEY": "x" * 50, "SERVICES_PASSWORD": "inside"}
-OURS = {"migrate", "web", "worker", "beat"}
+OURS = {"migrate", "web", "streams", "worker", "beat"}
 
 
 def dockerfile():
@@ -25,7 +26,7 @@ def test_the_file_keeps_to_the_compose_specification():
 
 
 def test_every_part_of_an_installation_is_there():
-    assert set(compose.raw()["services"]) == OURS | {"db", "redis", "mail"}
+    assert set(compose.raw()["services"]) == OURS | {"proxy", "db", "redis", "mail"}
 
 
 def test_the_operator_sets_at_most_ten_variables_and_the_head_names_each():
@@ -44,13 +45,13 @@ def test_only_the_secrets_are_required_and_none_has_a_default():
             compose.filled(given)
 
 
-def test_only_the_web_is_published_and_only_on_loopback():
+def test_only_the_proxy_is_published_and_only_on_loopback():
     published = {
         name: service["ports"]
         for name, service in compose.filled(REQUIRED).items()
         if "ports" in service
     }
-    assert published == {"web": ["127.0.0.1:8000:8000"]}
+    assert published == {"proxy": ["127.0.0.1:8000:8000"]}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -60,12 +61,24 @@ def test_our_containers_get_the_same_settings_and_no_unknown_ones(name):
     assert set(services[name]["environment"]) <= set(settings_read())
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+@pytest.mark.parametrize("name", sorted(OURS | {"proxy"}))
 def test_our_containers_may_not_do_more_than_they_need(name):
     service = compose.raw()["services"][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_proxy_sends_streams_and_nothing_else_to_the_server_of_streams():
+    rules = compose.raw()["configs"]["proxy"]["content"].replace("$$", "$")
+    pattern = re.compile(re.search(r"@streams path_regexp (\S+)", rules)[1])
+    paths = [*page_routes("acme"), *api_routes("acme")]
+    assert [path for path in paths if pattern.search(path)] == [
+        "/w/acme/boards/1/stream/",
+        "/api/v1/workspaces/acme/boards/1/stream/",
+    ]
+    page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    assert pattern.pattern in page
 
 
 def test_the_database_is_migrated_before_anything_uses_it():

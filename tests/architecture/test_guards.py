@@ -16,22 +16,37 @@ from tests.architecture.routes import (
 from workspaces.rules.roles import LEAST_ROLE, Role
 
 WRITES = {"post", "patch", "put", "delete"}
-# What a viewer may post: their own keys and notifications, their word, an answer, leaving.
+# What a viewer may post: keys, notices and filters of their own, what they watch, their word.
 VIEWER_MAY = {
     "/w/acme/settings/tokens/",
     "/w/acme/settings/tokens/1/revoke/",
     "/w/acme/notifications/read/",
     "/w/acme/notifications/preferences/",
+    "/w/acme/notifications/preferences/board/",
+    "/w/acme/notifications/preferences/habits/",
     "/w/acme/notifications/1/read/",
     "/w/acme/strategy/1/sign/",
     "/w/acme/strategy/1/feedback/new/",
     "/w/acme/pulse/answer/",
+    "/w/acme/cards/1/comments/new/",
+    "/w/acme/comments/1/edit/",
+    "/w/acme/comments/1/delete/",
+    "/w/acme/comments/1/sign/",
+    "/w/acme/markdown/",
+    "/w/acme/cards/1/watch/",
+    "/w/acme/boards/1/here/",
+    "/w/acme/boards/1/look/",
+    "/w/acme/boards/1/filters/",
+    "/w/acme/boards/columns/1/fold/",
+    "/w/acme/boards/filters/1/",
+    "/w/acme/boards/filters/1/remove/",
 }
-OWN = ("/tokens/", "/notifications/")
+OWN = ("/tokens/", "/notifications/", "/watch/", "/filters/", "/look/")
 OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/", "/pulse/answers/")
+OWN_WORD += ("/cards/1/comments/", "/comments/1/", "/comments/1/signs/1/")
 
 # What is asked by POST, because it is long, and changes nothing.
-ASKS = ("/query/",)
+ASKS = ("/query/", "/markdown/")
 
 
 def answers(client, path, methods):

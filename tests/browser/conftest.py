@@ -81,7 +81,7 @@ def site(tmp_path_factory):
         wait_until("the web answers", web.is_alive, seconds=60)
         yield web
     finally:
-        child.stop()
+        web.child.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.operations.cards import edit_card
+from tasks.operations.edits import edit_card
 from tests.browser.support import settled, shoot, sideways
 from tests.make.goals import every_day, make_goal, measured, ratio
 from tests.make.imports import FILE, bring

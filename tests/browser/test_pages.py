@@ -42,6 +42,7 @@ PAGES = {
     "import-new": "imports/new/",
     "boards": "boards/",
     "board": "boards/1/",
+    "flow": "boards/1/flow/",
     "card": "cards/10/",
     "card-new": "cards/new/",
     "stakeholders": "stakeholders/",

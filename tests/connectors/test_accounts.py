@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from connectors.models import Connector
 from connectors.operations.connectors import change_connector, draft_of
-from connectors.sources.vault import opened
 from tests.make.connectors import OAUTH, Clock, connect, facts, fetch_now, token, vendor
 from tests.make.workspaces import NOON, owner_of
 from tests.support.stub import Reply
 from workspaces.rules.errors import Invalid
+from workspaces.sources.vault import opened
 
 EMAIL = "mops@project.iam.gserviceaccount.com"
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"

@@ -3,10 +3,10 @@
 import pytest
 
 from connectors.models import Connector
-from connectors.sources.vault import opened
 from metrics.models import Metric
 from tests.make.connectors import OAUTH, Clock, connect, facts, fetch_now, token, vendor
 from tests.support.stub import Reply
+from workspaces.sources.vault import opened
 
 pytestmark = pytest.mark.once
 GOOGLE = OAUTH | {"developer_token": "dev-dev-dev"}

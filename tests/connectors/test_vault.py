@@ -4,9 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from connectors.models import Connector
-from connectors.sources.vault import NoKey, opened, redacted, sealed
 from tests.make.connectors import SECRET, connect, document, fetch_now
 from tests.support.stub import Reply
+from workspaces.sources.vault import NoKey, opened, redacted, sealed
 
 OLD, NEW = "an-old-key-" + "o" * 40, "a-new-key-" + "n" * 40
 

@@ -1,8 +1,12 @@
 """Boards and cards for tests, made by the real operations."""
 
-from tasks.models import Board, Card, Column
+from tasks.models import Attachment, Board, Card, Column, Comment, CustomField, Label
+from tasks.operations.attachments import add_version, attach_file
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
+from tasks.operations.comments import Said, add_comment
+from tasks.operations.files import Upload
+from tasks.operations.labels import FieldDraft, add_field, add_label
 from tests.make.workspaces import NOON, owner_of
 from workspaces.models import Workspace
 
@@ -31,3 +35,32 @@ def titles(column: Column) -> list[str]:
     """What stands in the column, topmost first."""
     cards = Card.objects.filter(column=column, archived_at=None)
     return list(cards.order_by("position").values_list("title", flat=True))
+
+
+def make_label(workspace: Workspace, name="Campaign", *, colour="blue") -> Label:
+    """A label of the workspace."""
+    return add_label(workspace, name=name, colour=colour, by=owner_of(workspace), at=NOON)
+
+
+def make_field(workspace: Workspace, name="Reach", kind="number", **said) -> CustomField:
+    """A custom field of all its boards, or of `board`."""
+    draft = FieldDraft(name=name, kind=kind, **said)
+    return add_field(workspace, draft=draft, by=owner_of(workspace), at=NOON)
+
+
+def make_comment(card: Card, text="Looks good", *, by=None, at=NOON, **said) -> Comment:
+    """Something that a member says on the card, else the workspace's owner."""
+    by = by or owner_of(card.workspace)
+    return add_comment(card, said=Said(text, **said), by=by, at=at)
+
+
+def attach(card: Card, name="brief.txt", content=b"One\nTwo\n", *, by=None, at=NOON) -> Attachment:
+    """A file on the card."""
+    by = by or owner_of(card.workspace)
+    return attach_file(card, upload=Upload(name, [content]), by=by, at=at)
+
+
+def renew(attachment: Attachment, name="brief.txt", content=b"Three\n", *, by=None, at=NOON):
+    """A newer version of the file."""
+    by = by or owner_of(attachment.workspace)
+    return add_version(attachment, upload=Upload(name, [content]), by=by, at=at)

@@ -34,16 +34,24 @@ from metrics.queries.saved_views import address_of
 from metrics.rules.alerts import Compare, Condition
 from metrics.rules.periods import Grain
 from reports.forms import LearntForm, LookForm, OptimisationForm
-from tasks.forms import BoardForm, ColumnForm, EditCardForm
+from tasks.forms.boards import BoardForm, ColumnForm
+from tasks.forms.cards import EditCardForm
+from tasks.forms.filters import FilterForm
+from tasks.forms.labels import FieldForm, LabelForm
+from tasks.forms.talk import EditCommentForm
+from tasks.operations.choices import FilterDraft, save_filter
+from tasks.rules.filters import Wanted
 from tests.make.connectors import connect, document
 from tests.make.goals import every_day, make_goal, measured
 from tests.make.reviews import begin, make_optimisation
 from tests.make.saved_views import make_view
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.strategies import make_strategy, publish, say, write
-from tests.make.tasks import make_board, make_card
+from tests.make.tasks import make_board, make_card, make_comment, make_field, make_label
+from tests.make.webhooks import make_webhook
 from tests.make.workspaces import NOON, make_stakeholder, owner_of
 from workspaces.forms import CalendarForm, StakeholderForm
+from workspaces.forms.webhooks import WebhookForm
 
 TODAY = date(2026, 3, 2)
 MINE, THEIRS = "Mine, which I typed", "Theirs, which they saved"
@@ -211,6 +219,11 @@ def a_card(acme):
     return Case(at("tasks:edit_card", pk=make_card(make_board(acme)).pk), "description")
 
 
+def a_comment(acme):
+    comment = make_comment(make_card(make_board(acme)))
+    return Case(at("tasks:edit_comment", pk=comment.pk), "text")
+
+
 def a_board(acme):
     return Case(at("tasks:board_settings", pk=make_board(acme).pk), "name")
 
@@ -222,10 +235,32 @@ def a_column(acme):
     return Case(at("tasks:board_settings", pk=board.pk), "name", goes)
 
 
+def a_label(acme):
+    goes = at("tasks:change_label", pk=make_label(acme).pk)
+    return Case(at("tasks:labels"), "name", goes)
+
+
+def a_field(acme):
+    goes = at("tasks:change_field", pk=make_field(acme).pk)
+    return Case(at("tasks:fields"), "name", goes)
+
+
+def a_filter(acme):
+    board = make_board(acme)
+    draft = FilterDraft("Late", Wanted(due=("overdue",)), shared=True)
+    saved = save_filter(board, draft=draft, by=owner_of(acme), at=NOON)
+    goes = at("tasks:change_filter", pk=saved.pk)
+    return Case(at("tasks:filter", pk=board.pk), "name", goes)
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
     return Case(at("goals:edit_pulse"), "question")
+
+
+def a_webhook(acme):
+    return Case(at("workspaces:webhook", pk=make_webhook(acme).pk), "name")
 
 
 def a_look(acme):
@@ -251,6 +286,7 @@ def a_lesson(acme):
 CASES = {
     StakeholderForm: a_stakeholder,
     CalendarForm: a_calendar,
+    WebhookForm: a_webhook,
     SlaForm: an_agreement,
     PromiseForm: a_promise,
     QuotaForm: a_quota,
@@ -271,8 +307,12 @@ CASES = {
     ViewForm: a_view,
     ConnectorForm: a_source,
     EditCardForm: a_card,
+    EditCommentForm: a_comment,
     BoardForm: a_board,
     ColumnForm: a_column,
+    FieldForm: a_field,
+    FilterForm: a_filter,
+    LabelForm: a_label,
     PulseForm: a_pulse,
     LookForm: a_look,
     OptimisationForm: an_optimisation,

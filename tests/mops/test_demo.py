@@ -133,7 +133,7 @@ def see_what_the_team_watches(demo):
     assert SavedView.objects.filter(workspace=demo, is_pinned=True).count() == 1
     manager = demo_people(demo)["manager"]
     assert set(notifications_of(manager).values_list("kind", flat=True)) == {
-        "alert", "goal", "late",
+        "alert", "card", "goal", "late", "mentioned",
     }  # fmt: skip
     assert count_unread(manager) < 9
     for context in (Benchmark, MetricTarget, Annotation):

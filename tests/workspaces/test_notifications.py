@@ -11,9 +11,9 @@ from workspaces.operations.notifications import (
     Telling,
     notify,
     notify_all,
-    prefer_notices,
     read_notification,
 )
+from workspaces.operations.preferences import prefer_notices
 from workspaces.queries.notifications import count_unread, notifications_of, tell_notices
 from workspaces.rules.errors import Refused
 from workspaces.verbs import WORKSPACE_CHANGED
@@ -78,6 +78,7 @@ def test_the_bell_counts_what_is_unread_and_the_page_lists_it(told, ed, client_o
     assert "Notifications, 0 unread" in browser.get(PAGE).content.decode()
     browser.post(f"{PAGE}preferences/", {})
     assert told() == 0
+    assert "Mail at once" in browser.get(f"{PAGE}preferences/").content.decode()
 
 
 def things(acme, count, to, kind="alert"):

@@ -8,18 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workspaces.models import Notification
-from workspaces.operations.notifications import (
-    prefer_notices,
-    read_all_notifications,
-    read_notification,
-)
-from workspaces.queries.notifications import (
-    NoticeRow,
-    notifications_of,
-    preferences_of,
-    tell_notices,
-)
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404, truth
+from workspaces.operations.notifications import read_all_notifications, read_notification
+from workspaces.queries.notifications import NoticeRow, notifications_of, tell_notices
+from workspaces.rest import Pages, WorkspaceView, find_or_404, truth
 
 UNREAD = OpenApiParameter("unread", bool, description="true: only what has not been read.")
 
@@ -32,6 +23,8 @@ class NoticePartOut(serializers.Serializer):
     subject = serializers.CharField(help_text="such as metrics.alert:7")
     link = serializers.CharField(help_text="Path of the page that shows it.")
     data = serializers.DictField()
+    count = serializers.IntegerField(help_text="How often it happened; the row tells of the last.")
+    place = serializers.CharField(help_text="Its board, such as tasks.board:5, or nothing.")
     at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
 
@@ -43,16 +36,6 @@ class NotificationOut(NoticePartOut):
 
 class ReadOut(serializers.Serializer):
     read = serializers.IntegerField()
-
-
-class PreferenceOut(serializers.Serializer):
-    kind = serializers.CharField()
-    words = serializers.CharField()
-    wanted = serializers.BooleanField()
-
-
-class PreferencesIn(StrictSerializer):
-    wanted = serializers.DictField(child=serializers.BooleanField(), allow_empty=False)
 
 
 def notification_out(row: NoticeRow) -> dict[str, Any]:
@@ -70,6 +53,8 @@ def part_out(row: NoticeRow) -> dict[str, Any]:
         "subject": f"{told.subject_type}:{told.subject_id}",
         "link": told.link,
         "data": told.data,
+        "count": told.count,
+        "place": f"{told.place_type}:{told.place_id}" if told.place_type else "",
         "at": told.at.isoformat(),
         "read_at": told.read_at.isoformat() if told.read_at else None,
     }
@@ -109,25 +94,3 @@ class ReadNotification(WorkspaceView):
             raise Http404
         told = read_notification(found, at=now())
         return Response(notification_out(tell_notices([told])[0]))
-
-
-class NoticePreferences(WorkspaceView):
-    """The kinds of notices that the caller wants."""
-
-    can = {"GET": "workspace.view", "PATCH": "notifications.own"}
-
-    def tell(self) -> Response:
-        return Response([vars(preference) for preference in preferences_of(self.member)])
-
-    @extend_schema(responses=PreferenceOut(many=True), operation_id="notice_preferences")
-    def get(self, request: Request, slug: str) -> Response:
-        return self.tell()
-
-    @extend_schema(
-        request=PreferencesIn,
-        responses=PreferenceOut(many=True),
-        operation_id="prefer_notices",
-    )
-    def patch(self, request: Request, slug: str) -> Response:
-        prefer_notices(self.member, wanted=self.shape(PreferencesIn, request.data)["wanted"])
-        return self.tell()

@@ -12,14 +12,11 @@ from workspaces.api.clocks import (
     ResumeClock,
     StopClock,
 )
+from workspaces.api.deliveries import Deliveries, SendAgain
 from workspaces.api.events import Events
 from workspaces.api.members import InvitationDetail, Invitations, MemberDetail, Members
-from workspaces.api.notifications import (
-    NoticePreferences,
-    Notifications,
-    ReadNotification,
-    ReadNotifications,
-)
+from workspaces.api.notifications import Notifications, ReadNotification, ReadNotifications
+from workspaces.api.preferences import NoticeHabits, NoticePlaces, NoticePreferences
 from workspaces.api.sla import (
     AssuranceDetail,
     EndSla,
@@ -35,6 +32,15 @@ from workspaces.api.stakeholders import (
     Stakeholders,
 )
 from workspaces.api.tokens import TokenDetail, Tokens
+from workspaces.api.webhooks import (
+    SwitchWebhook,
+    TellAgain,
+    TestWebhook,
+    WebhookCalls,
+    WebhookDetail,
+    Webhooks,
+    WebhookSecret,
+)
 from workspaces.api.workspaces import WorkspaceDetail
 
 routes = [
@@ -68,5 +74,16 @@ routes = [
     path("notifications/", Notifications.as_view()),
     path("notifications/read/", ReadNotifications.as_view()),
     path("notifications/preferences/", NoticePreferences.as_view()),
+    path("notifications/boards/", NoticePlaces.as_view()),
+    path("notifications/habits/", NoticeHabits.as_view()),
     path("notifications/<str:pk>/read/", ReadNotification.as_view()),
+    path("mails/", Deliveries.as_view()),
+    path("mails/<str:pk>/again/", SendAgain.as_view()),
+    path("webhooks/", Webhooks.as_view()),
+    path("webhooks/<str:pk>/", WebhookDetail.as_view()),
+    path("webhooks/<str:pk>/switch/", SwitchWebhook.as_view()),
+    path("webhooks/<str:pk>/secret/", WebhookSecret.as_view()),
+    path("webhooks/<str:pk>/test/", TestWebhook.as_view()),
+    path("webhooks/<str:pk>/calls/", WebhookCalls.as_view()),
+    path("webhooks/calls/<str:pk>/again/", TellAgain.as_view()),
 ]

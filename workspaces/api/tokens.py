@@ -1,6 +1,6 @@
 from django.http import Http404
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -36,18 +36,19 @@ def token_out(token: ApiToken) -> dict[str, object]:
 
 
 class BrowserOnly(WorkspaceView):
-    """Tokens are managed by a signed-in person: a token never begets or lists tokens (P09)."""
+    """What is managed by a signed-in person: a token never begets or lists keys (P09)."""
 
-    can = {"GET": "tokens.own", "POST": "tokens.own", "DELETE": "tokens.own"}
+    only = _lazy("A token cannot manage tokens; sign in.")
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Refuse tokens after the ordinary checks."""
         super().initial(request, *args, **kwargs)
         if isinstance(request.auth, ApiToken):
-            raise exceptions.PermissionDenied(_("A token cannot manage tokens; sign in."))
+            raise exceptions.PermissionDenied(self.only)
 
 
 class Tokens(BrowserOnly):
+    can = {"GET": "tokens.own", "POST": "tokens.own"}
     keeps_receipts = False  # the secret is told only once
     pagination_class = Pages
 
@@ -65,6 +66,8 @@ class Tokens(BrowserOnly):
 
 
 class TokenDetail(BrowserOnly):
+    can = {"DELETE": "tokens.own"}
+
     @extend_schema(responses={204: None}, operation_id="revoke_token")
     def delete(self, request: Request, slug: str, digest: str) -> Response:
         token = tokens_of(self.member).filter(digest=digest).first()

@@ -5,17 +5,21 @@ from workspaces.models import (  # noqa: F401  registered with Django, private t
     receipts,
 )
 from workspaces.models.calendars import Calendar, Holiday
+from workspaces.models.deliveries import Delivery
 from workspaces.models.notifications import NoticePreference, Notification
 from workspaces.models.people import User
 from workspaces.models.sla import Assurance, Sla, SlaClock, SlaPause, SlaPromise
 from workspaces.models.stakeholders import Stakeholder
+from workspaces.models.streams import Stream
 from workspaces.models.tokens import ApiToken
+from workspaces.models.webhooks import Webhook, WebhookCall
 from workspaces.models.workspaces import Invitation, Membership, Workspace, WorkspaceOwned
 
 __all__ = [
     "ApiToken",
     "Assurance",
     "Calendar",
+    "Delivery",
     "Holiday",
     "Invitation",
     "Membership",
@@ -26,7 +30,10 @@ __all__ = [
     "SlaPause",
     "SlaPromise",
     "Stakeholder",
+    "Stream",
     "User",
+    "Webhook",
+    "WebhookCall",
     "Workspace",
     "WorkspaceOwned",
 ]

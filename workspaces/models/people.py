@@ -22,10 +22,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
-    """A person; the e-mail address is the login."""
+    """A person; the e-mail address is the login.
+
+    Where they are and what they read: without a `timezone` it is that of their first workspace,
+    without a `language` that of the installation. On `quiet_days` no digest is sent on days on
+    which they do not work.
+    """
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    wants_digest = models.BooleanField(default=True)
+    quiet_days = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)

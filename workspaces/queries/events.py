@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from workspaces.models import Workspace
 from workspaces.models.events import Event
 from workspaces.queries import formats
-from workspaces.rules.verbs import DAY, MEASURES, PERIOD, REGISTRY
+from workspaces.rules.verbs import DAY, MEASURES, PERIOD, REGISTRY, WORDS
 
 MOST_LISTED = 6
 
@@ -73,6 +73,8 @@ def _shown(how: str, name: str, data: Mapping[str, Any]) -> str:
     if how == PERIOD:
         start = data.get("start")
         return formats.period(date.fromisoformat(start), data["grain"]) if start else data[name]
+    if how == WORDS:
+        return _listed([_(word) for word in data[name] if word])
     if how == MEASURES:
         return _listed([f"{part} {_measured(value, data)}" for part, value in data[name]])
     return _measured(data[name], data)

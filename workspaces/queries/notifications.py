@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
-from workspaces.models import Membership, NoticePreference, Notification
+from workspaces.models import Membership, Notification
 from workspaces.queries.events import sentence_of
-from workspaces.rules.notices import REGISTRY
 from workspaces.verbs import BUNDLED
 
 PARTS = 100  # of one bundle
@@ -28,21 +26,14 @@ class NoticeRow:
     more: int = 0
 
 
-@dataclass(frozen=True)
-class Preference:
-    """A kind of notices, in words, and whether the member wants it."""
-
-    kind: str
-    words: str
-    wanted: bool
-
-
 def notifications_of(member: Membership, *, unread: bool = False) -> QuerySet[Notification]:
     """What the member was told, newest first; `unread` leaves out what they have read.
 
     What is part of a bundle stands in its row.
     """
-    rows = Notification.objects.filter(member=member, bundle=None).order_by("-at", "-id")
+    rows = Notification.objects.filter(member=member, in_app=True, bundle=None).order_by(
+        "-at", "-id"
+    )
     return rows.filter(read_at=None) if unread else rows
 
 
@@ -71,14 +62,6 @@ def _parts(bundles: Sequence[int], most: int) -> dict[int, list[NoticeRow]]:
 
 def count_unread(member: Membership) -> int:
     """How many notifications wait to be read; 1 query."""
-    return Notification.objects.filter(member=member, bundle=None, read_at=None).count()
-
-
-def preferences_of(member: Membership) -> list[Preference]:
-    """Every kind of notices, and whether the member wants it; 1 query."""
-    rows = NoticePreference.objects.filter(member=member)
-    chosen = dict(rows.values_list("kind", "wanted"))
-    return [
-        Preference(kind, _(words), chosen.get(kind, True))
-        for kind, words in sorted(REGISTRY.items())
-    ]
+    return Notification.objects.filter(
+        member=member, in_app=True, bundle=None, read_at=None
+    ).count()

@@ -21,7 +21,9 @@ LEAST_ROLE = {
     "workspace.view": Role.VIEWER,
     "tokens.own": Role.VIEWER,
     "notifications.own": Role.VIEWER,
+    "looks.own": Role.VIEWER,
     "work.edit": Role.EDITOR,
+    "work.comment": Role.VIEWER,
     "goals.edit": Role.EDITOR,
     "review.run": Role.EDITOR,
     "strategy.edit": Role.EDITOR,
@@ -39,6 +41,7 @@ LEAST_ROLE = {
     "boards.edit": Role.MANAGER,
     "sources.edit": Role.MANAGER,
     "members.manage": Role.MANAGER,
+    "webhooks.edit": Role.MANAGER,
     "log.view": Role.MANAGER,
     "workspace.edit": Role.OWNER,
 }

@@ -47,6 +47,7 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
+    content: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def ask(asked: Asked, limits: Limits) -> Answer:
         ) as client:
             request = client.build_request(
                 asked.method, httpx.URL(asked.url).copy_merge_params(dict(asked.query)),
-                headers=headers, json=asked.json, data=asked.form,
+                headers=headers, json=asked.json, data=asked.form, content=asked.content,
             )  # fmt: skip
             answer = client.send(request, stream=True)
             if answer.status_code in REDIRECTS:

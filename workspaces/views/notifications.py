@@ -7,13 +7,8 @@ from django.utils.translation import gettext as _
 
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
 from workspaces.models import Notification
-from workspaces.operations.notifications import (
-    prefer_notices,
-    read_all_notifications,
-    read_notification,
-)
-from workspaces.queries.notifications import notifications_of, preferences_of, tell_notices
-from workspaces.rules.notices import REGISTRY
+from workspaces.operations.notifications import read_all_notifications, read_notification
+from workspaces.queries.notifications import notifications_of, tell_notices
 
 PAGE = 50
 NEWEST = 8
@@ -30,7 +25,6 @@ def notifications(request: MemberRequest) -> HttpResponse:
     context = {
         "page": found,
         "notices": tell_notices(found.object_list),
-        "preferences": preferences_of(request.member),
     }
     return render(request, "workspaces/notifications.html", context)
 
@@ -54,10 +48,3 @@ def read_one(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     read_notification(found, at=now())
     return go(request, found.link or list_url(request))
-
-
-@page(can="notifications.own", method="POST")
-def prefer(request: MemberRequest) -> HttpResponse:
-    wanted = {kind: kind in request.POST.getlist("kind") for kind in REGISTRY}
-    prefer_notices(request.member, wanted=wanted)
-    return go(request, list_url(request), say=_("Saved."))

@@ -5,11 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from connectors.operations.rotating import rotate_credentials
-from connectors.sources.vault import NoKey
+from workspaces.sources.vault import NoKey
 
 
 class Command(BaseCommand):
-    help = "Encrypts the credentials of all sources by the first key of CREDENTIALS_KEY."
+    help = (
+        "Encrypts the credentials of all sources and webhooks by the first key of CREDENTIALS_KEY."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
@@ -18,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(
                 "Some credentials cannot be read by any of the keys; nothing was changed."
             ) from error
-        self.stdout.write(f"{count} sources")
+        self.stdout.write(f"{count} sources and webhooks")

@@ -1,6 +1,7 @@
 // What ECharts draws: same palette, axes and tooltip everywhere; null is a gap; an incomplete bucket is hatched or dotted.
 import { pinsOf } from "./notes.js";
 import { scaleOf } from "./scale.js";
+import { area, dots } from "./shapes.js";
 import { known, ofRole } from "./table.js";
 import { tooltip } from "./tooltip.js";
 
@@ -38,7 +39,7 @@ function frame(data, colours, look) {
     textStyle: { fontFamily: colours.font, fontSize: 11, color: colours.muted },
     grid: look.rtl ? mirrored(scale, words, look) : { top: 14, bottom: 4, left: 4, right: look.beside ? MARK : 12, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
-      type: "category", data: data.short.map((text) => isolate(text, look)), inverse: look.rtl, boundaryGap: look.kind === "bar" || data.x.length <= CROWDED, axisTick: { show: false },
+      type: "category", data: data.short.map((text) => isolate(text, look)), inverse: look.rtl, boundaryGap: look.kind === "bar" || (look.kind !== "area" && data.x.length <= CROWDED), axisTick: { show: false },
       axisLine: { lineStyle: { color: colours["line-strong"] } },
       axisLabel: { color: colours.muted, fontSize: 11, margin: 9, hideOverlap: true, ...(look.rtl && { alignMinLabel: "right", alignMaxLabel: "left" }) },
     },
@@ -167,7 +168,8 @@ export function options(told, colours, asked) {
   const look = { ...seen, fan, alone: seen.alone || fan, beside: values.length > 1 && ofRole(data, "benchmark").some(({ mark }) => mark) };
   const one = look.kind === "bar" ? colours["c-bar"] : colours["c-actual"];
   const colour = (column, at) => (column.colour || values.length > 1 ? colours.series[((column.colour || at + 1) - 1) % colours.series.length] : one);
-  const main = (column, at) => (look.kind === "bar" ? bars(column, data, colour(column, at), look) : lines(column, data, colour(column, at), colours.surface));
+  const shape = { bar: bars, area, dots }[look.kind];
+  const main = (column, at) => (shape ? shape(column, data, colour(column, at), look) : lines(column, data, colour(column, at), colours.surface));
   return {
     ...frame(data, colours, look),
     series: [

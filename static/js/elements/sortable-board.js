@@ -2,28 +2,34 @@
 //   … <div class="bcols" id="bcols"><section class="bcol" data-column="5"><ul data-list><li class="card-k" id="card-7" data-id="7" data-version="3"><h3><a href></a></h3></li>
 // Drag or Alt + arrow moves a card at once; Escape puts a dragged card back, so does the server's no. A card opens in #drawer.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { countCards } from "../board-count.js";
+import { post, step } from "../board-moves.js";
+import { fold, say } from "../board-say.js";
 import { watchTabs } from "../board-tabs.js";
 import { openInDrawer, watchDrawer } from "../card-drawer.js";
+import { watchSelection } from "../board-select.js";
+import { watchLive } from "../live/board.js";
 
 const SETTINGS = { group: "board", animation: 110, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 120, delayOnTouchOnly: true };
 const FRESH = new Set([404, 409]);
-const rtl = () => document.documentElement.dir === "rtl";
 const columnOf = (card) => card.closest("[data-column]");
-const titleOf = (card) => card.querySelector("h3").textContent.trim();
 
 class SortableBoard extends HTMLElement {
   connectedCallback() {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.moving = Promise.resolve();
+    this.sending = new Set(); // cards that the server has not answered for yet
     this.sortables = [];
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     document.addEventListener("board-changed", () => this.refresh(), { signal });
     document.addEventListener("htmx:before:swap", () => this.bare(), { signal });
     document.addEventListener("htmx:after:swap", () => this.count(), { signal });
     watchDrawer(this.dataset.url, signal);
-    watchTabs(this, signal);
+    this.watchTabs();
+    watchLive(this, signal);
     if (this.dataset.mayMove === undefined) return;
+    watchSelection(this, signal);
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     document.addEventListener("keydown", (event) => this.letGo(event), { signal, capture: true });
     document.addEventListener("click", (event) => this.released(event), { signal, capture: true });
@@ -33,6 +39,29 @@ class SortableBoard extends HTMLElement {
   disconnectedCallback() {
     this.abort.abort();
     for (const sortable of this.sortables) sortable.destroy();
+  }
+
+  watchTabs() {
+    this.tabs?.abort();
+    this.tabs = new AbortController();
+    watchTabs(this, AbortSignal.any([this.abort.signal, this.tabs.signal]));
+  }
+
+  get isHeld() { // a card hangs on the pointer, or the server has not answered for one yet
+    return Boolean(this.from) || this.sending.size > 0;
+  }
+
+  isBusy(card) {
+    return card === this.dragged || this.sending.has(card);
+  }
+
+  get address() { // of the board with what is looked for on it
+    const { url, query } = this.dataset;
+    return query ? `${url}?${query}` : url;
+  }
+
+  cardsOf(column) {
+    return this.querySelectorAll(`[data-column="${column}"] [data-id]`);
   }
 
   get lists() {
@@ -47,7 +76,7 @@ class SortableBoard extends HTMLElement {
     this.sortables = this.lists.map((list) => new Sortable(list, {
       ...SETTINGS,
       draggable: "[data-id]",
-      onStart: ({ item }) => { this.from = this.placeOf(item); this.cancelled = false; },
+      onStart: ({ item }) => { this.from = this.placeOf(item); this.dragged = item; this.cancelled = false; },
       onEnd: ({ item }) => this.ended(item),
     }));
     this.dataset.armed = "";
@@ -63,7 +92,7 @@ class SortableBoard extends HTMLElement {
 
   ended(card) {
     const { from } = this;
-    this.from = null;
+    this.from = this.dragged = null;
     if (this.cancelled) this.putBack(card, from);
     else this.dropped(card, from);
   }
@@ -85,6 +114,8 @@ class SortableBoard extends HTMLElement {
   }
 
   clicked(event) {
+    const button = event.target.closest("[data-fold] button");
+    if (button) fold(button);
     const link = event.target.closest("h3 a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -95,39 +126,33 @@ class SortableBoard extends HTMLElement {
     const card = event.target.closest("[data-id]");
     if (!card || !event.altKey || event.ctrlKey || event.metaKey) return;
     const from = this.placeOf(card);
-    if (!this.step(card, event.key)) return;
+    if (!step(this.lists, card, event.key)) return;
     event.preventDefault();
     card.querySelector("a").focus();
     card.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.dropped(card, from);
   }
 
-  step(card, key) {
-    const { lists } = this;
-    const aside = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1 }[key];
-    const list = aside && lists[lists.indexOf(card.parentElement) + aside];
-    if (list) list.prepend(card);
-    else if (key === "ArrowUp" && card.previousElementSibling) card.previousElementSibling.before(card);
-    else if (key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
-    else return false;
-    return true;
-  }
-
   dropped(card, from) {
     if (card.parentElement === from.list && card.nextElementSibling === from.before) return;
     this.count();
-    this.say(this.dataset.sayMoved, card);
+    say(this.dataset.sayMoved, card);
+    this.sending.add(card);
     this.moving = this.moving.then(() => this.send(card, from)); // one after the other, each with the version it then has
   }
 
   async send(card, from) {
+    await this.sendOne(card, from).finally(() => this.sending.delete(card));
+  }
+
+  async sendOne(card, from) {
     if (!card.isConnected) return;
     const values = {
       to: columnOf(card).dataset.column,
       after: card.previousElementSibling?.dataset.id ?? "",
       version: card.dataset.version,
     };
-    const { status, text } = await this.post(card, values);
+    const { status, text } = await post(this, card, values);
     if (status === 200) {
       this.renew(card, text);
     } else {
@@ -137,22 +162,13 @@ class SortableBoard extends HTMLElement {
     this.count();
   }
 
-  post(card, values) {
-    const url = this.dataset.move.replace("/0/", `/${card.dataset.id}/`);
-    return new Promise((resolve) => {
-      card.addEventListener("htmx:finally:request", ({ detail }) => {
-        resolve({ status: detail.ctx.response?.status ?? 0, text: detail.ctx.text ?? "" });
-      }, { once: true });
-      htmx.ajax("POST", url, { source: card, target: card, swap: "none", values });
-    });
-  }
-
   renew(card, html) {
     const fresh = document.createRange().createContextualFragment(html).querySelector("[data-id]");
     if (!fresh) return;
     const focused = card.contains(document.activeElement);
     card.className = fresh.className;
     card.dataset.version = fresh.dataset.version;
+    card.dataset.position = fresh.dataset.position;
     card.replaceChildren(...fresh.childNodes);
     if (focused) card.querySelector("a").focus();
   }
@@ -162,34 +178,22 @@ class SortableBoard extends HTMLElement {
     if (from.before?.parentElement === from.list) from.before.before(card);
     else from.list.append(card);
     if (focused) card.querySelector("a").focus();
-    this.say(this.dataset.sayBack, card);
+    say(this.dataset.sayBack, card);
   }
 
-  async refresh() {
+  async refresh() { // whether the board is what the server says
     const focused = document.activeElement?.closest?.("[data-id]")?.id;
-    await htmx.ajax("GET", this.dataset.url, { source: this, target: "#bcols", select: "#bcols", selectOOB: "#board-facts", swap: "outerHTML" });
+    const done = new Promise((resolve) => this.addEventListener("htmx:finally:request", ({ detail }) => resolve(detail.ctx.response?.status === 200), { once: true }));
+    await htmx.ajax("GET", this.address, { source: this, target: "#bcols", select: "#bcols", selectOOB: "#board-facts, #board-tabs", swap: "outerMorph" });
+    this.watchTabs();
     await this.arm();
     this.count();
-    if (focused) document.getElementById(focused)?.querySelector("a")?.focus();
-  }
-
-  say(words, card) {
-    const live = document.querySelector("[data-live]");
-    const list = card.parentElement;
-    const said = { title: titleOf(card), column: columnOf(card).querySelector("h2").textContent.trim(), place: [...list.children].indexOf(card) + 1, count: list.children.length };
-    live.textContent = words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]);
+    if (focused) document.getElementById(focused)?.querySelector("a")?.focus({ preventScroll: true });
+    return done;
   }
 
   count() {
-    const number = new Intl.NumberFormat(document.documentElement.lang);
-    const tabs = [...this.querySelectorAll("[data-tab-count]")];
-    this.lists.forEach((list, place) => {
-      const head = columnOf(list).querySelector("[data-count]");
-      const cards = list.querySelectorAll(":scope > [data-id]").length;
-      const max = Number(head.dataset.max);
-      for (const figure of [head, tabs[place]]) if (figure) figure.textContent = number.format(cards);
-      columnOf(list).classList.toggle("is-over", max > 0 && cards > max);
-    });
+    countCards(this);
   }
 }
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from connectors.models import Connector
-from connectors.sources.vault import opened
 from tests.make.connectors import SECRET, connect, document, fetch_now
 from tests.make.workspaces import NOON
 from tests.support.stub import Reply
+from workspaces.sources.vault import opened
 
 BASE = "/api/v1/workspaces/acme/sources/"
 ROW = {"day": "2026-03-02", "channel": "mail", "clicks": 10}

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connectors.models import Connector
-from connectors.sources.vault import opened
 from tests.make.connectors import SECRET, connect, document, fetch_now
 from tests.make.workspaces import NOON
 from tests.support.stub import Reply
+from workspaces.sources.vault import opened
 
 ROW = {"day": "2026-03-02", "channel": "<b>mail</b>", "clicks": 10}
 

@@ -16,7 +16,7 @@ from goals.rules.raci import Flaw, Letter, Party, Seat, flaw_of
 from tests.make.goals import make_goal, measured, observe
 from tests.make.workspaces import make_stakeholder
 from workspaces.models import Membership, Notification
-from workspaces.operations.notifications import prefer_notices
+from workspaces.operations.preferences import prefer_notices
 from workspaces.queries.events import events_of, sentence_of
 from workspaces.rules.errors import Refused, Stale
 

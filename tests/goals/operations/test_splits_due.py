@@ -7,8 +7,9 @@ import pytest
 from goals.models import Goal
 from goals.operations.splits import Shape, split_goal
 from goals.queries.splits import Asked, modes_of, split_of
+from goals.queries.standing import standings
 from goals.rules.decomposition import Meaning, Mode, mean_of
-from tests.make.goals import LAST_YEAR, make_goal, measured
+from tests.make.goals import LAST_YEAR, make_goal, measured, observe
 from tests.make.workspaces import owner_of
 from workspaces.rules.errors import Refused
 
@@ -50,6 +51,18 @@ def test_growth_is_split_by_hand_by_season_and_by_steps(leads, noon):
         split(goal, noon, mode=Mode.MANUAL, parts=(D(1399), *by_hand[1:]))
     for mode in (Mode.SEASONAL, Mode.LINEAR, Mode.COMPOUND):
         assert sum(planned(goal, noon, mode=mode)) == goal.target
+
+
+def test_growth_is_split_as_the_year_before_is_known_now(leads, noon):
+    goal = make_goal(leads, "Leads", basis="yoy", percent="40")
+    observe(leads, {"2025-11-20": 1000})
+    for mode in (Mode.SEASONAL, Mode.LINEAR, Mode.COMPOUND, Mode.EACH):
+        page = split_of(goal, Asked(mode=mode), noon)
+        assert page.refusal == ""
+        assert page.target == sum(part.planned for part in page.parts) == goal.target + 1400
+    page = split_of(goal, Asked(mode=Mode.EACH), noon)
+    assert {part.growth for part in page.parts} == {D("0.4")}
+    assert standings(leads.workspace, [goal], noon)[goal.pk].target == page.target
 
 
 def test_growth_on_nothing_is_refused_in_every_way(acme, noon):

@@ -14,7 +14,7 @@ from metrics.operations.alerts import (
     watch_of,
 )
 from tests.make.metrics import make_metric, make_ratio, observe
-from workspaces.operations.notifications import prefer_notices
+from workspaces.operations.preferences import prefer_notices
 from workspaces.queries.notifications import notifications_of, tell_notices
 from workspaces.rules.errors import Refused, Stale
 

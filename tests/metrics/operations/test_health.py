@@ -21,7 +21,7 @@ from metrics.queries.quality import Asked, findings
 from metrics.queries.sources import sources_of
 from metrics.rules.keys import plain_key
 from tests.make.metrics import make_metric, observe
-from workspaces.operations.notifications import prefer_notices
+from workspaces.operations.preferences import prefer_notices
 from workspaces.queries.notifications import notifications_of, tell_notices
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ from tasks.models import Board
 from tasks.operations.boards import (
     ColumnDraft,
     archive_board,
+    change_board,
     open_board,
-    rename_board,
     restore_board,
 )
 from tests.make.tasks import make_board
@@ -48,11 +48,13 @@ def test_a_board_needs_a_name(acme, mia, noon):
 
 def test_a_renamed_board_has_a_new_version(acme, mia, noon):
     board = make_board(acme)
-    renamed = rename_board(board, name=" Autumn ", version=1, by=mia, at=noon)
+    renamed = change_board(board, changes={"name": " Autumn "}, version=1, by=mia, at=noon)
     assert (renamed.name, renamed.version) == ("Autumn", 2)
-    assert rename_board(renamed, name="Autumn", version=2, by=mia, at=noon).version == 2
+    assert (
+        change_board(renamed, changes={"name": "Autumn"}, version=2, by=mia, at=noon).version == 2
+    )
     with pytest.raises(Stale) as stale:
-        rename_board(renamed, name="Winter", version=1, by=mia, at=noon)
+        change_board(renamed, changes={"name": "Winter"}, version=1, by=mia, at=noon)
     assert stale.value.current.name == "Autumn"
     assert versions_of(board) == [1, 2]
 

@@ -6,13 +6,16 @@ from tasks.models import Card
 from tasks.operations.boards import archive_board
 from tasks.operations.cards import (
     MOST_ITEMS,
+    TRASH_LASTS,
     CardDraft,
     add_card,
     archive_card,
-    edit_card,
+    empty_trash,
     restore_card,
+    trash_card,
 )
 from tasks.operations.columns import change_column
+from tasks.operations.edits import edit_card
 from tests.make.tasks import column_of, make_board, make_card, titles
 from tests.tasks.events import events_of, verbs_of, versions_of
 from workspaces.rules.errors import Refused, Stale
@@ -88,60 +91,6 @@ def test_a_card_made_in_a_done_column_is_done(board, noon):
     assert make_card(column_of(board, "Done")).done_at == noon
 
 
-def test_an_edit_changes_what_it_names_and_raises_the_version(board, ed, vi, noon):
-    card = make_card(board, assignee=vi, description="Old")
-    changes = {"title": " New ", "assignee": None, "description": "Old"}
-    edited = edit_card(card, version=1, changes=changes, by=ed, at=noon)
-    assert (edited.title, edited.assignee, edited.version) == ("New", None, 2)
-    assert events_of(card)[-1].data["fields"] == "title, assignee"
-    assert versions_of(card) == [1, 2]
-
-
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(1969, 12, 31), date(9999, 12, 31)])
-def test_a_day_out_of_all_reason_is_refused(board, ed, noon, day):
-    card = make_card(board)
-    with pytest.raises(Refused) as refused:
-        edit_card(card, version=1, changes={"due_on": day}, by=ed, at=noon)
-    assert (refused.value.field, refused.value.code) == ("due", "out_of_range")
-
-
-def test_an_edit_that_changes_nothing_leaves_no_trace(board, ed, noon):
-    card = make_card(board)
-    assert edit_card(card, version=1, changes={"title": card.title}, by=ed, at=noon).version == 1
-    assert verbs_of(card) == ["card.added"]
-
-
-def test_O01_a_stale_edit_is_refused_with_the_current_state(board, ed, mia, noon):
-    card = make_card(board)
-    seen_by_both = Card.objects.get(pk=card.pk)
-    edit_card(card, version=1, changes={"title": "Ed's"}, by=ed, at=noon)
-    with pytest.raises(Stale) as stale:
-        edit_card(seen_by_both, version=1, changes={"description": "Mia's"}, by=mia, at=noon)
-    current = stale.value.current
-    assert (current.title, current.description, current.version) == ("Ed's", "", 2)
-    assert versions_of(card) == [1, 2]
-
-
-def test_O01_a_stale_edit_that_would_change_nothing_is_stale_all_the_same(board, ed, noon):
-    card = make_card(board)
-    fresh = edit_card(card, version=1, changes={"title": "New"}, by=ed, at=noon)
-    with pytest.raises(Stale):
-        edit_card(fresh, version=1, changes={"title": "New"}, by=ed, at=noon)
-
-
-def test_a_card_keeps_its_title(board, ed, noon):
-    with pytest.raises(Refused) as refusal:
-        edit_card(make_card(board), version=1, changes={"title": " "}, by=ed, at=noon)
-    assert refusal.value.field == "title"
-
-
-def test_P13_an_edit_cannot_reach_other_columns_of_the_table(board, ed, noon):
-    card = make_card(board)
-    changes = {"number": 99, "workspace_id": 7, "created_by": None, "title": "New"}
-    edited = edit_card(card, version=1, changes=changes, by=ed, at=noon)
-    assert (edited.number, edited.workspace_id) == (1, card.workspace_id)
-
-
 def test_an_archived_card_comes_back_to_its_place(board, ed, noon):
     ready = column_of(board, "Ready")
     cards = [make_card(ready, title) for title in ("One", "Two", "Three")]
@@ -170,3 +119,17 @@ def test_an_archived_card_does_not_come_back_to_a_full_column(board, olga, noon)
     with pytest.raises(Refused) as refusal:
         restore_card(Card.objects.get(pk=gone.pk), by=olga, at=noon)
     assert refusal.value.code == "full"
+
+
+def test_a_card_in_the_trash_comes_back_until_the_trash_is_emptied(board, ed, noon):
+    ready = column_of(board, "Ready")
+    one, two = make_card(ready, "One"), make_card(ready, "Two")
+    gone = trash_card(one, version=1, by=ed, at=noon)
+    assert titles(ready) == ["Two"]
+    assert trash_card(gone, by=ed, at=noon).version == 2
+    assert titles(restore_card(gone, by=ed, at=noon).column) == ["One", "Two"]
+    trash_card(two, by=ed, at=noon)
+    assert empty_trash(at=noon + TRASH_LASTS - timedelta(seconds=1)) == 0
+    assert empty_trash(at=noon + TRASH_LASTS) == 1
+    assert list(Card.objects.filter(board=board)) == [one]
+    assert verbs_of(two) == ["card.added", "card.trashed"]

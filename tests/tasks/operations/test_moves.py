@@ -1,11 +1,13 @@
 import random
+from datetime import timedelta
 
 import pytest
 
 from tasks.models import Card
 from tasks.operations.boards import archive_board
-from tasks.operations.cards import archive_card, edit_card
+from tasks.operations.cards import archive_card
 from tasks.operations.columns import change_column
+from tasks.operations.edits import edit_card
 from tasks.operations.moves import move_card, tick_card
 from tasks.rules.ordering import LONGEST, ROOM
 from tests.make.tasks import column_of, make_board, make_card, titles
@@ -172,11 +174,38 @@ def test_a_board_without_a_done_column_refuses_the_tick(acme, ed, noon):
     assert refusal.value.code == "no_done_column"
 
 
-def test_a_stale_tick_is_refused(board, ed, noon):
+def test_a_stale_tick_is_refused(board, ed, noon, move):
     card = make_card(board)
-    edited = edit_card(card, version=1, changes={"title": "New"}, by=ed, at=noon)
+    moved = move(card, column_of(board, "Review"))
     with pytest.raises(Stale):
-        tick_card(edited, done=True, version=1, by=ed, at=noon)
+        tick_card(moved, done=True, version=1, by=ed, at=noon)
+
+
+def test_O01_a_move_and_an_edit_from_one_version_are_both_kept(board, ed, noon, move):
+    card, review = make_card(board), column_of(board, "Review")
+    edit_card(card, version=1, changes={"title": "New"}, by=ed, at=noon)
+    moved = move(card, review, version=1)
+    assert (moved.title, moved.column, moved.version) == ("New", review, 3)
+    edited = edit_card(moved, version=2, changes={"description": "Why"}, by=ed, at=noon)
+    assert (edited.column, edited.description) == (review, "Why")
+    with pytest.raises(Stale):
+        move(card, column_of(board, "Ready"), version=2)
+    assert versions_of(card) == [1, 2, 3, 4]
+
+
+def test_how_long_a_card_stood_in_a_column_is_kept(board, ed, noon):
+    card, ready, review = make_card(board), column_of(board, "Ready"), column_of(board, "Review")
+    hour = timedelta(hours=1)
+    card = move_card(card, to=ready, after=None, version=1, by=ed, at=noon + hour)
+    other = make_card(ready, at=noon)
+    card = move_card(card, to=ready, after=other, version=2, by=ed, at=noon + 2 * hour)
+    card = move_card(card, to=review, after=None, version=3, by=ed, at=noon + 5 * hour)
+    stays = [(s.column_name, s.came_at, s.left_at) for s in card.stays.order_by("left_at")]
+    assert stays == [
+        ("Backlog", noon, noon + hour),
+        ("Ready", noon + hour, noon + 5 * hour),
+    ]
+    assert card.column_since == noon + 5 * hour
 
 
 def test_O03_random_moves_keep_every_column_in_a_strict_order(board, move):

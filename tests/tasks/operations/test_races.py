@@ -9,9 +9,10 @@ from django.db import connection, connections
 
 from tasks.models import Card, Column
 from tasks.operations.boards import ColumnDraft
-from tasks.operations.cards import CardDraft, add_card, edit_card
+from tasks.operations.cards import CardDraft, add_card
 from tasks.operations.checklists import add_item, tick_item
 from tasks.operations.columns import add_column, change_column, remove_column
+from tasks.operations.edits import edit_card
 from tasks.operations.moves import move_card, tick_card
 from tests.make.tasks import column_of, make_board, make_card
 from tests.make.workspaces import NOON, make_workspace, owner_of

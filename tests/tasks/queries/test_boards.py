@@ -2,7 +2,8 @@ from datetime import date
 
 from tasks.operations.cards import archive_card
 from tasks.operations.checklists import tick_item
-from tasks.queries.boards import board_view, boards_of, card_row, first_column
+from tasks.queries.boards import board_view, boards_of, first_column
+from tasks.queries.faces import some_cards
 from tests.make.goals import make_goal, measured
 from tests.make.tasks import column_of, make_board, make_card
 
@@ -33,10 +34,10 @@ def test_a_board_shows_its_live_cards_in_their_order(board, acme, ed, noon):
         ed.pk,
         1,
     )
-    assert row == card_row(one)
-    assert view.checklists == {one.pk: (1, 2)}
-    assert (view.cards, view.late) == (2, 0)
-    assert view.people == [ed]
+    assert [row] == some_cards(board, [one.pk], TODAY).rows
+    assert view.marks.checklists == {one.pk: (1, 2)}
+    assert (view.facts.cards, view.facts.late) == (2, 0)
+    assert view.busy == [ed]
 
 
 def test_a_column_is_over_when_more_stands_there_than_its_limit(acme, mia, noon):
@@ -52,7 +53,7 @@ def test_a_column_is_over_when_more_stands_there_than_its_limit(acme, mia, noon)
 def test_late_is_what_should_have_been_done_before_today(board):
     for title, column, day in [("a", "Ready", 3), ("b", "Ready", 4), ("c", "Done", 3)]:
         make_card(column_of(board, column), title, due_on=date(2026, 3, day))
-    assert board_view(board, TODAY).late == 1
+    assert board_view(board, TODAY).facts.late == 1
 
 
 def test_a_board_costs_the_same_for_ten_a_hundred_and_a_thousand_cards(
@@ -64,9 +65,9 @@ def test_a_board_costs_the_same_for_ten_a_hundred_and_a_thousand_cards(
     for count in (10, 100, 1000):
         copies(template, made, count)
         made = count
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(12):
             view = board_view(board, TODAY)
-        assert view.cards == count
+        assert view.facts.cards == count
 
 
 def copies(card, first, last):
@@ -81,6 +82,7 @@ def copies(card, first, last):
             "assignee_id",
             "goal_id",
             "created_at",
+            "column_since",
         )
     }
     model.objects.bulk_create(

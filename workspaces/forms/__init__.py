@@ -118,6 +118,7 @@ def shown(field: forms.BoundField) -> str:
 
 
 def zone_choices() -> list[tuple[str, str]]:
+    """The time zones that are named by a place, and UTC."""
     names = sorted(z for z in known_timezones() if "/" in z and not z.startswith("Etc/"))
     return [("UTC", "UTC"), *((z, z.replace("_", " ")) for z in names)]
 
@@ -126,6 +127,8 @@ MONTH_CHOICES = list(MONTHS.items())
 
 
 class WorkspaceForm(forms.Form):
+    """How a workspace is called, and where its days begin."""
+
     name = forms.CharField(label=_("Name"), max_length=80)
     timezone = forms.ChoiceField(
         label=_("Time zone"),
@@ -144,6 +147,8 @@ class WorkspaceForm(forms.Form):
 
 
 class NewWorkspaceForm(WorkspaceForm):
+    """The same, with the short name that never changes."""
+
     slug = forms.CharField(
         label=_("Short name"),
         max_length=40,
@@ -155,10 +160,13 @@ class NewWorkspaceForm(WorkspaceForm):
 
 
 def role_choices(up_to: Role) -> list[tuple[int, str]]:
+    """The roles that somebody of this role may grant."""
     return [(value, label) for value, label in ROLE_CHOICES if value <= up_to]
 
 
 class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     role = forms.TypedChoiceField(label=_("Role"), coerce=lambda v: Role(int(v)))
 
@@ -169,6 +177,8 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
+    """Another role for a member."""
+
     role = forms.TypedChoiceField(
         label=_("Role"), choices=ROLE_CHOICES, coerce=lambda v: Role(int(v))
     )
@@ -193,6 +203,8 @@ class LineForm(forms.Form):
 
 
 class StakeholderForm(Refusing):
+    """A stakeholder."""
+
     elsewhere = {"response": "calendar"}  # a promise is refused by the calendar
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -331,6 +343,8 @@ class CalendarForm(Refusing):
 
 
 class TokenForm(forms.Form):
+    """A new API token."""
+
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("Where will it be used? For example: Power BI.")
     )
@@ -342,6 +356,8 @@ class TokenForm(forms.Form):
 
 
 class JoinForm(forms.Form):
+    """Who comes in by an invitation and is new here."""
+
     name = forms.CharField(label=_("Your name"), max_length=120)
     password = forms.CharField(
         label=pgettext_lazy("MOps", "Password"),
@@ -352,9 +368,12 @@ class JoinForm(forms.Form):
     )
 
     def clean_password(self) -> str:
+        """A password that is not too easy to guess."""
         validate_password(self.cleaned_data["password"])
         return self.cleaned_data["password"]
 
 
 class ProfileForm(forms.Form):
+    """How a person is called."""
+
     name = forms.CharField(label=_("Your name"), max_length=120)

@@ -1,0 +1,67 @@
+// Selecting cards on a board: their boxes, Ctrl or Shift with a click, x on the focused card; Escape selects nothing.
+const boxOf = (card) => card.querySelector(".card-s");
+const TYPING = "input:not([type=checkbox]), textarea, select, dialog";
+
+export function watchSelection(board, signal) {
+  let last = null;
+  const cards = () => [...board.querySelectorAll("[data-id]")];
+
+  function tell() {
+    const count = board.querySelectorAll(".card-s:checked").length;
+    const words = board.dataset.saySelected.replace("%(count)s", new Intl.NumberFormat(document.documentElement.lang).format(count));
+    board.classList.toggle("is-selecting", count > 0);
+    const shown = board.querySelector("[data-selected]");
+    if (shown) shown.textContent = words;
+    document.querySelector("[data-live]").textContent = words;
+  }
+
+  function select(card, on) {
+    boxOf(card).checked = on;
+    last = card;
+    tell();
+  }
+
+  function range(card) {
+    const all = cards();
+    const [from, to] = [all.indexOf(last ?? card), all.indexOf(card)].sort((a, b) => a - b);
+    for (const one of all.slice(Math.max(from, 0), to + 1)) boxOf(one).checked = true;
+    last = card;
+    tell();
+  }
+
+  function none() {
+    for (const box of board.querySelectorAll(".card-s:checked")) box.checked = false;
+    tell();
+  }
+
+  function clicked(event) {
+    if (event.target.closest("[data-unselect]")) return none();
+    const card = event.target.closest("[data-id]");
+    if (!card) return undefined;
+    const box = event.target === boxOf(card);
+    if (event.shiftKey && (box || last)) {
+      if (!box) event.preventDefault();
+      return range(card);
+    }
+    if (box) {
+      last = card;
+      return tell();
+    }
+    if (!event.ctrlKey && !event.metaKey) return undefined;
+    event.preventDefault();
+    return select(card, !boxOf(card).checked);
+  }
+
+  function pressed(event) {
+    if (event.target.closest(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const card = event.target.closest("[data-id]");
+    if (event.key === "x" && card) {
+      event.preventDefault();
+      select(card, !boxOf(card).checked);
+    } else if (event.key === "Escape" && board.querySelector(".card-s:checked")) none();
+  }
+
+  board.addEventListener("click", clicked, { signal });
+  board.addEventListener("keydown", pressed, { signal });
+  document.addEventListener("board-changed", none, { signal });
+}

@@ -1,0 +1,92 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tasks.forms.fields import DAY, MemberField, SaidForm
+from tasks.models import Board, Card, Column, Label, Priority
+from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft
+from tasks.queries.boards import columns_of, last_of
+from tasks.queries.fields import labels_of
+from workspaces.models import Membership
+from workspaces.queries.people import members_of
+from workspaces.rules.errors import Refused
+
+
+class BulkForm(SaidForm):
+    """What to do with the cards that are selected on a board; `card` says id:version of each."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("Move to"),
+        queryset=Column.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Move to…"),
+    )
+    assignee = MemberField(
+        label=gettext_lazy("Assignee"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Assign…"),
+    )
+    label_on = forms.ModelChoiceField(
+        label=gettext_lazy("Put a label on"),
+        queryset=Label.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Label…"),
+    )
+    label_off = forms.ModelChoiceField(
+        label=gettext_lazy("Take a label off"),
+        queryset=Label.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Take a label off…"),
+    )
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"),
+        choices=[("", pgettext_lazy("MOps", "Priority…")), *Priority.choices],
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
+    due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DAY)
+    then = forms.ChoiceField(choices=[("", ""), (ARCHIVE, ""), (TRASH, "")], required=False)
+
+    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.board = board
+        self.fields["to"].queryset = columns_of(board)
+        self.fields["assignee"].queryset = members_of(board.workspace)
+        for name in ("label_on", "label_off"):
+            self.fields[name].queryset = labels_of(board.workspace)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+    def cards(self) -> list[tuple[Card, int]]:
+        """The cards that are selected, by column and place, each with the version that was seen."""
+        pairs = [word.partition(":") for word in self.data.getlist("card")[: MOST_CARDS + 1]]
+        seen = {int(pk): int(version) for pk, _colon, version in pairs if _fit(pk, version)}
+        if not seen or len(seen) < len(pairs):
+            raise Refused(_("Select cards first."), code="required", field="card")
+        found = Card.objects.filter(board=self.board, pk__in=seen)
+        rows = found.select_related("board", "column", "assignee__user")
+        return [(row, seen[row.pk]) for row in rows.order_by("column__position", "position")]
+
+    def draft(self) -> BulkDraft:
+        """What is done to each."""
+        said = self.said()
+        names = ("assignee", "priority", "due_on")
+        changes = {name: said[name] for name in names if said[name] is not None}
+        to = said["to"]
+        return BulkDraft(
+            changes=changes,
+            label_on=said["label_on"],
+            label_off=said["label_off"],
+            to=to,
+            after=last_of(to) if to else None,
+            then=said["then"],
+        )
+
+
+def _fit(*words: str) -> bool:
+    most = 9  # digits that every database keeps
+    return all(word.isascii() and word.isdigit() and len(word) <= most for word in words)

@@ -1,0 +1,44 @@
+"""What the clock does with work. Each job may run twice, and may die at any point."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from tasks.operations import (
+    attachments,
+    cards,
+    counts,
+    import_runs,
+    imports,
+    imports_people,
+    notices,
+)
+
+
+@shared_task(name="tasks.run_board_imports")
+def run_board_imports() -> int:
+    return import_runs.run_waiting(clock=now) + imports_people.hand_over(at=now())
+
+
+@shared_task(name="tasks.tidy_board_imports")
+def tidy_board_imports() -> int:
+    return imports.forget_abandoned(at=now())
+
+
+@shared_task(name="tasks.tidy_files")
+def tidy_files() -> int:
+    return attachments.tidy_files(at=now())
+
+
+@shared_task(name="tasks.remind")
+def remind() -> int:
+    return notices.remind(at=now())
+
+
+@shared_task(name="tasks.empty_trash")
+def empty_trash() -> int:
+    return cards.empty_trash(at=now())
+
+
+@shared_task(name="tasks.count_work")
+def count_work() -> int:
+    return counts.count_work(at=now())

@@ -1,0 +1,27 @@
+"""What a board's cards tell: the log, and whoever looks at the board."""
+
+from datetime import datetime
+
+from tasks.models import Board, Card
+from workspaces.models import Membership
+from workspaces.operations.recording import record_in
+from workspaces.rules.verbs import Verb
+
+
+def told(card: Card) -> dict[str, object]:
+    """What every event of a card's own change says: its new version and what it is called."""
+    return {"version": card.version, "number": card.number, "title": card.title}
+
+
+def tell_card(
+    verb: Verb, card: Card, *, by: Membership | None, at: datetime, **data: object
+) -> None:
+    """Record a change of a card on the stream of its board."""
+    record_in(card.board.stream_id, verb, card, by=by, at=at, **data)
+
+
+def tell_board(
+    verb: Verb, board: Board, *, by: Membership | None, at: datetime, **data: object
+) -> None:
+    """Record a change of a board on its stream."""
+    record_in(board.stream_id, verb, board, by=by, at=at, **data)

@@ -1,0 +1,109 @@
+"""Finding the cards of a board that somebody looks for, the same on every database."""
+
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import Exists, Func, OuterRef, Q, TextField
+from django.db.models.lookups import Exact, IContains, In, IsNull
+
+from tasks.models import Board, CardLabel, CustomField
+from tasks.queries.fields import fields_of
+from tasks.rules.due import Due, week_end
+from tasks.rules.filters import ME, NOBODY, PRIORITIES, YES, Wanted
+from workspaces.models import Membership
+from workspaces.rules.search import number_in, spellings, words_of
+
+TRUE = ("true", "1")  # as PostgreSQL and SQLite spell it
+LOOSE = {CustomField.Kind.TEXT, CustomField.Kind.LINK}
+
+
+class FieldText(Func):
+    """What a card says in a custom field, as text; a lookup would take its id for a place."""
+
+    output_field = TextField()
+
+    def __init__(self, field_id: int, **options: Any) -> None:
+        super().__init__("values", field_id=int(field_id), **options)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        """The member of the object by its name."""
+        path = """CAST(JSON_EXTRACT(%(expressions)s, '$."%(field_id)s"') AS TEXT)"""
+        return super().as_sql(compiler, connection, template=path, **options)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        """The same of jsonb."""
+        path = "jsonb_extract_path_text(%(expressions)s, '%(field_id)s')"
+        return super().as_sql(compiler, connection, template=path, **options)
+
+
+def fits(wanted: Wanted, board: Board, *, member: Membership, today: date) -> Q:
+    """What a card must be to be found; 1 query where custom fields are asked for, else none."""
+    parts = [_words(word) for word in words_of(wanted.q)]
+    parts += [_any(_person(word, member) for word in wanted.assignee)] if wanted.assignee else []
+    parts += [_goal(wanted.goal)] if wanted.goal else []
+    parts += [_due(wanted.due, member, today)] if wanted.due else []
+    if wanted.label:
+        on = CardLabel.objects.filter(card=OuterRef("pk"), label_id__in=map(int, wanted.label))
+        parts.append(Q(Exists(on)))
+    if wanted.priority:
+        parts.append(Q(priority__in=[PRIORITIES.index(word) for word in wanted.priority]))
+    if wanted.done:
+        parts.append(Q(done_at__isnull=wanted.done != YES))
+    if wanted.field:
+        parts += _values(wanted, board)
+    return reduce(and_, parts, Q())
+
+
+def due_within(due: Due, today: date, week_starts_on: int) -> Q:
+    """The cards that are due so, done or not."""
+    last = week_end(today, week_starts_on)
+    spans = {
+        Due.OVERDUE: Q(due_on__lt=today),
+        Due.TODAY: Q(due_on=today),
+        Due.THIS_WEEK: Q(due_on__gt=today, due_on__lte=last),
+        Due.LATER: Q(due_on__gt=max(today, last)),
+        Due.NO_DATE: Q(due_on=None),
+    }
+    return spans[due]
+
+
+def _words(word: str) -> Q:
+    forms = [Q(title__icontains=form) | Q(description__icontains=form) for form in spellings(word)]
+    return reduce(or_, forms, Q(number=number_in(word)))
+
+
+def _person(word: str, member: Membership) -> Q:
+    if word == NOBODY:
+        return Q(assignee=None)
+    return Q(assignee=member.pk if word == ME else int(word))
+
+
+def _goal(words: tuple[str, ...]) -> Q:
+    return _any(Q(goal=None if word == NOBODY else int(word)) for word in words)
+
+
+def _due(words: tuple[str, ...], member: Membership, today: date) -> Q:
+    week = member.workspace.week_starts_on
+    return Q(done_at=None) & _any(due_within(Due(word), today, week) for word in words)
+
+
+def _any(parts: object) -> Q:
+    return reduce(or_, parts)  # type: ignore[call-overload,no-any-return]
+
+
+def _values(wanted: Wanted, board: Board) -> list[Q]:
+    """What cards say in custom fields; a field that is not there finds nothing."""
+    fields = {field.pk: field for field in fields_of(board)}
+    return [_value(fields[pk], said) if pk in fields else Q(pk__in=()) for pk, said in wanted.field]
+
+
+def _value(field: CustomField, said: str) -> Q:
+    text = FieldText(field.pk)
+    if field.kind in LOOSE:
+        return reduce(or_, (Q(IContains(text, form)) for form in spellings(said)))
+    if field.kind == CustomField.Kind.YES_NO:
+        yes = Q(In(text, TRUE))
+        return yes if said == YES else Q(IsNull(text, True)) | ~yes  # noqa: FBT003  SQL's word
+    return Q(Exact(text, said))

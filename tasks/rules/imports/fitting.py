@@ -1,0 +1,99 @@
+"""A board of a file as MOps can hold it: texts cut to their lengths, and told where they were."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from tasks.rules.imports.tree import BoardFound, CardFound, ColumnFound, ItemFound
+
+TITLE, TEXT, ITEM, NAME, COLUMN, LABEL, FIELD = 200, 20_000, 500, 80, 40, 40, 60
+MOST_ITEMS = 200
+LARGEST_ESTIMATE = Decimal("99999.99")
+NO_TITLE, NO_NAME = "…", "…"
+
+
+def fitted(board: BoardFound) -> BoardFound:
+    """The same board within the lengths and limits of cards; what was cut is in its `left`."""
+    board.name = cut(board.name, NAME) or NO_NAME
+    board.columns = _columns(board)
+    board.labels = [
+        replace(label, name=cut(label.name or label.colour.replace("_", " ").capitalize(), LABEL))
+        for label in board.labels
+    ]
+    board.fields = [
+        replace(found, name=cut(found.name, FIELD) or NO_NAME) for found in board.fields
+    ]
+    for card in board.cards:
+        _fit(board, card)
+    return board
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as much of it as has room, with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _columns(board: BoardFound) -> list[ColumnFound]:
+    """Columns with names that are short, there, and each another's."""
+    taken: set[str] = set()
+    columns = []
+    for column in board.columns:
+        name, number = cut(column.name, COLUMN) or NO_NAME, 1
+        while name.casefold() in taken:
+            number += 1
+            tail = f" ({number})"
+            name = cut(column.name or NO_NAME, COLUMN - len(tail)) + tail
+        if name != column.name and column.name:
+            board.leave("column_renamed", what=f"{column.name} → {name}")
+        if not column.is_archived:
+            taken.add(name.casefold())
+        columns.append(replace(column, name=name))
+    return columns
+
+
+def _fit(board: BoardFound, card: CardFound) -> None:
+    _fit_texts(board, card)
+    if card.start and card.due and card.start > card.due:
+        board.leave("start_after_due", card.where, f"{card.title}: {card.start.isoformat()}")
+        card.start = None
+    if card.estimate is not None:
+        card.estimate = round(card.estimate, 2)
+        if not 0 < card.estimate <= LARGEST_ESTIMATE:
+            if card.estimate:
+                board.leave("estimate_unfit", card.where, card.title)
+            card.estimate = None
+    items = [item for item in card.items if item.text]
+    if len(items) > MOST_ITEMS:
+        board.leave("items_cut", card.where, f"{card.title}: {len(items)}")
+    card.items = [_item(board, card, item) for item in items[:MOST_ITEMS]]
+
+
+def _fit_texts(board: BoardFound, card: CardFound) -> None:
+    """A title that is too long begins the description; files are named at its end."""
+    card.title = card.title or NO_TITLE
+    parts = [card.description]
+    if len(card.title) > TITLE:
+        board.leave("title_cut", card.where, cut(card.title, TITLE))
+        parts.insert(0, card.title)
+        card.title = cut(card.title, TITLE)
+    if card.links:
+        parts.append("\n".join(map(_link, card.links)))
+        card.links = []
+    text = "\n\n".join(part for part in parts if part)
+    if len(text) > TEXT:
+        board.leave("description_cut", card.where, card.title)
+    card.description = cut(text, TEXT)
+
+
+def _link(link: object) -> str:
+    """A line of Markdown that leads to a file in the other tool, or names it."""
+    name = getattr(link, "name", "") or getattr(link, "url", "")
+    url = getattr(link, "url", "")
+    shown = "".join(f"\\{sign}" if sign in "[]\\`*_<>" else sign for sign in name)
+    is_web = url.startswith(("https://", "http://")) and not set(url) & set(" <>()\n\\")
+    return f"- [{shown}]({url})" if is_web else f"- {shown}"
+
+
+def _item(board: BoardFound, card: CardFound, item: ItemFound) -> ItemFound:
+    if len(item.text) > ITEM:
+        board.leave("item_cut", card.where, cut(item.text, LABEL))
+    return replace(item, text=cut(item.text, ITEM))

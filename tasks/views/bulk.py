@@ -1,0 +1,66 @@
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tasks.forms.bulk import BulkForm
+from tasks.http import BOARD_CHANGED, board_url
+from tasks.models import Board, Card
+from tasks.operations.bulk import DONE, MOST_CARDS, RESTORE, BulkDraft, Outcome, change_cards
+from workspaces.http import MemberRequest, back, find_or_404, go, page
+from workspaces.queries.formats import number
+
+TOLD = 3  # refusals in a toast
+
+
+@page(can="work.edit", method="POST")
+def bulk(request: MemberRequest, pk: int) -> HttpResponse:
+    """What to do with the cards that are selected; done to each by itself."""
+    board = find_or_404(Board, pk, request)
+    board.workspace = request.workspace
+    form = BulkForm(request.POST, board=board)
+    draft = form.draft()
+    outcomes = change_cards(form.cards(), draft=draft, by=request.member, at=now())
+    gone = ",".join(str(one.card.pk) for one in outcomes if one.result == DONE)
+    undo = ""
+    if draft.then and gone:
+        undo = reverse("tasks:bulk_undo", kwargs={"slug": request.workspace.slug, "pk": pk})
+        undo = f"{undo}?cards={gone}"
+    return told(request, board, outcomes, undo=undo)
+
+
+@page(can="work.edit", method="POST")
+def undo(request: MemberRequest, pk: int) -> HttpResponse:
+    """Bring the cards of ?cards=1,2 back to where they stood."""
+    board = find_or_404(Board, pk, request)
+    ids = [int(word) for word in request.GET.get("cards", "").split(",") if word.isdecimal()]
+    found = Card.objects.filter(board=board, pk__in=ids[:MOST_CARDS])
+    cards = [(card, card.version) for card in found.select_related("board", "column")]
+    draft = BulkDraft(then=RESTORE)
+    outcomes = change_cards(cards, draft=draft, by=request.member, at=now())
+    return told(request, board, outcomes)
+
+
+def told(
+    request: MemberRequest, board: Board, outcomes: Sequence[Outcome], *, undo: str = ""
+) -> HttpResponse:
+    """How many were changed, and why the others were not."""
+    done = sum(one.result == DONE for one in outcomes)
+    say = ngettext("%(shown)s card changed.", "%(shown)s cards changed.", done)
+    say %= {"shown": number(done, 0)}
+    left = [one for one in outcomes if one.result != DONE]
+    reasons = [f"#{one.card.number}: {one.message}" for one in left[:TOLD]]
+    if len(left) > TOLD:
+        more = _("and %(shown)s more.") % {"shown": number(len(left) - TOLD, 0)}
+        reasons.append(more)
+    text = " ".join([say, *reasons])
+    if not request.htmx:
+        return go(request, back(request, board_url(board.pk, request)), say=text)
+    context = {"text": text, "undo": undo, "tone": "warning" if left else "success"}
+    response = render(request, "components/_say.html", context)
+    response["HX-Trigger"] = BOARD_CHANGED
+    return response

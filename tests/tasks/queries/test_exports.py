@@ -1,0 +1,122 @@
+"""A board as a file: what is exported and imported again is the same board."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tasks.models import Board, Card
+from tasks.operations.cards import trash_card
+from tasks.queries import exports
+from tasks.queries.exports import json_of, rows_of
+from tasks.rules.imports.reading import read_board
+from tasks.rules.imports.tree import BoardFound, PersonFound
+from tests.make.board_files import bring_board
+from tests.make.board_trees import make_tree, written
+from tests.make.tasks import make_board, make_card
+from tests.make.workspaces import NOON, make_member, make_workspace, owner_of
+from workspaces.rules.roles import Role
+
+pytestmark = pytest.mark.django_db
+NOBODY = PersonFound("Ina New <ina@example.com>", "Ina New", email="ina@example.com")
+
+
+def person(member) -> PersonFound:
+    return PersonFound(member.user.email, member.user.display_name, email=member.user.email)
+
+
+def exported(board: Board) -> BoardFound:
+    return read_board("".join(json_of(board))).board
+
+
+def plain(board: BoardFound) -> BoardFound:
+    """What counts: not the numbers that cards got here, and not where they stood in the file."""
+    cards = [
+        replace(card, key=str(n), where="", people=tuple(sorted(card.people)))
+        for n, card in enumerate(board.cards)
+    ]
+    used = {key for card in cards for key in card.labels}
+    people = sorted(board.people, key=lambda one: one.key)
+    labels = [label for label in board.labels if label.key in used]
+    return replace(board, cards=cards, people=people, labels=labels, left=[])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_export_and_import_is_identity(seed, olga, ed):
+    tree = make_tree(seed, [person(olga), person(ed), NOBODY])
+    run = bring_board(olga, written(tree))
+    assert run.state == "done", run.error
+    once = exported(run.board)
+    told = {code for code, _where, _what in run.left}
+    assert not told, run.left
+    wanted = read_board(written(tree)).board
+    assert plain(once) == plain(wanted)
+    elsewhere = make_workspace("elsewhere", owner=olga.user.email)
+    make_member(elsewhere, ed.user.email, Role.EDITOR)
+    again = bring_board(owner_of(elsewhere), "".join(json_of(run.board)))
+    assert plain(exported(again.board)) == plain(once)
+
+
+def test_a_copy_beside_its_original_has_fields_of_its_own(olga, ed):
+    tree = make_tree(1, [person(olga), person(ed), NOBODY])
+    source = written(tree)
+    runs = [bring_board(olga, source) for _copy in range(3)]
+    values = [[card.values for card in exported(run.board).cards] for run in runs]
+    assert [len(one) for one in values[0]] == [len(one) for one in values[2]]
+    assert all(not run.left for run in runs)
+
+
+def test_what_is_in_the_trash_is_not_exported(olga, acme):
+    board = make_board(acme)
+    make_card(board, "Stays")
+    trash_card(make_card(board, "Goes"), by=olga, at=NOON)
+    assert [card.title for card in exported(board).cards] == ["Stays"]
+
+
+def test_the_number_of_queries_of_a_chunk_does_not_grow_with_its_cards(olga, ed, monkeypatch):
+    counts = []
+    for cards in (4, 40):
+        tree = make_tree(1, [person(olga), person(ed), NOBODY], cards=cards)
+        run = bring_board(olga, written(tree))
+        board = run.board
+        with CaptureQueriesContext(connection) as asked:
+            "".join(json_of(board))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    monkeypatch.setattr(exports, "CHUNK", 10)
+    with CaptureQueriesContext(connection) as asked:
+        "".join(json_of(board))
+    assert len(asked) == counts[0] + 3 * 5
+
+
+def test_a_csv_disarms_formulas_and_comes_back_as_it_was(olga, ed, acme):
+    board = make_board(acme, columns=[("To Do",), ("Done", None, True)])
+    make_card(
+        board, "=HYPERLINK(1)", assignee=ed, description="@all\nplease", checklist=("+one", "two")
+    )
+    rows = list(rows_of(board))
+    assert rows[1][1:4] == ["'=HYPERLINK(1)", "To Do", "'@all\nplease"]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    run = bring_board(olga, "\ufeff" + out.getvalue(), name="Copy.csv")
+    assert run.found["format"] == "mops_csv"
+    card = Card.objects.get(board=run.board)
+    assert (card.title, card.description, card.assignee) == ("=HYPERLINK(1)", "@all\nplease", ed)
+    assert [item.text for item in card.items.order_by("position")] == ["+one", "two"]
+
+
+def test_a_csv_has_a_column_for_each_field(olga, ed):
+    tree = make_tree(2, [person(olga), person(ed), NOBODY])
+    run = bring_board(olga, written(tree))
+    rows = list(rows_of(run.board))
+    assert rows[0][16:] == [field.name for field in tree.fields]
+    assert {len(row) for row in rows} == {16 + len(tree.fields)}
+
+
+def test_the_file_of_a_board_is_json_to_its_last_letter(acme):
+    board = make_board(acme, 'A "board"')
+    assert json.loads("".join(json_of(board)))["cards"] == []
