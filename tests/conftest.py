@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -63,8 +65,11 @@ def is_a_page(item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _alone(settings, tmp_path):
-    """A folder of its own for files, no other test's language."""
+    """A folder of its own for files, no other test's language, nothing kept in the process."""
     translation.activate(settings.LANGUAGE_CODE)
+    for cache in (caches[name] for name in settings.CACHES):
+        if isinstance(cache, LocMemCache):
+            cache.clear()
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
