@@ -281,7 +281,7 @@ REST_KNOX = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # workspaces.rest.SignedInView names them
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["workspaces.rendering.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["workspaces.parsers.ExactJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "mops.schema.Schema",
     "EXCEPTION_HANDLER": "workspaces.rest.problem",

@@ -1,5 +1,7 @@
 """What cards look like on the wire: the shapes that come in and those that go out."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +23,14 @@ from tasks.models import Label, Priority
 from tasks.models.cards import ITEM_LENGTH, NONCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from tasks.operations.cards import MOST_ITEMS
 from tasks.operations.contents import MOST_OF_A_KIND
-from tasks.queries.cards import Extras, MyCard, WholeCard
+from tasks.queries.cards import WholeCard
+from tasks.queries.lines import CardLine, Hung
 from workspaces.models import SlaClock
 from workspaces.rest import StrictSerializer
 from workspaces.rules.sla import State, state_of
 
 PRIORITIES = {priority.name.lower(): priority.value for priority in Priority}
+NO_ITEMS = (0, 0)
 WORDS = {value: word for word, value in PRIORITIES.items()}
 
 
@@ -151,6 +155,11 @@ class CardRowOut(RowOut):
     """A line of a list of cards."""
 
 
+class BoardCardsOut(serializers.Serializer):
+    seq = serializers.IntegerField(help_text="Follow the board's changes from here.")
+    cards = CardRowOut(many=True)
+
+
 class CardClockOut(serializers.Serializer):
     id = serializers.IntegerField()
     sla = serializers.IntegerField()
@@ -175,30 +184,35 @@ def label_out(label: Label) -> dict[str, Any]:
     return {"id": label.pk, "name": label.name, "colour": label.colour}
 
 
-def row_out(card: MyCard, extras: Extras) -> dict[str, Any]:
-    """One line of a list of cards."""
-    return {
-        "id": card.id,
-        "number": card.number,
-        "version": card.version,
-        "title": card.title,
-        "board": card.board_id,
-        "column": card.column_id,
-        "assignee": person_out(card.assignee),
-        "helpers": [person_out(member) for member in extras.helpers],
-        "start": card.start_on,
-        "due": card.due_on,
-        "estimate": card.estimate,
-        "priority": WORDS[card.priority],
-        "labels": [label_out(label) for label in extras.labels],
-        "goal": {"id": card.goal_id, "title": card.goal_title} if card.goal_id else None,
-        "done": card.done_at is not None,
-        "done_at": card.done_at,
-        "items": card.items,
-        "items_done": card.items_done,
-        "blocked": card.held > 0,
-        "fields": card.values,
-    }
+def rows_out(cards: Iterable[CardLine], hung: Hung) -> list[dict[str, Any]]:
+    """The lines of a list of cards; what many of them share is made once."""
+    people = {pk: asdict(person) for pk, person in hung.people.items()}
+    labels = {one.id: asdict(one) for on in hung.labels.values() for one in on}
+    return [
+        {
+            "id": card.id,
+            "number": card.number,
+            "version": card.version,
+            "title": card.title,
+            "board": card.board_id,
+            "column": card.column_id,
+            "assignee": people[card.assignee_id] if card.assignee_id else None,
+            "helpers": [people[helper.id] for helper in hung.helpers.get(card.id, ())],
+            "start": card.start_on,
+            "due": card.due_on,
+            "estimate": card.estimate,
+            "priority": WORDS[card.priority],
+            "labels": [labels[label.id] for label in hung.labels.get(card.id, ())],
+            "goal": {"id": card.goal_id, "title": card.goal_title} if card.goal_id else None,
+            "done": card.done_at is not None,
+            "done_at": card.done_at,
+            "items": hung.checklists.get(card.id, NO_ITEMS)[1],
+            "items_done": hung.checklists.get(card.id, NO_ITEMS)[0],
+            "blocked": card.id in hung.held,
+            "fields": card.values,
+        }
+        for card in cards
+    ]
 
 
 def clock_out(clock: SlaClock | None, at: datetime) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from tasks.api.card_shapes import (
     MoveIn,
     TickIn,
     card_out,
-    row_out,
+    rows_out,
 )
 from tasks.api.filters import asked_cards
 from tasks.api.shapes import SeenIn
@@ -23,8 +23,9 @@ from tasks.operations.cards import CardDraft, add_card, archive_card, restore_ca
 from tasks.operations.edits import edit_card, label_card, watch_card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import first_column
-from tasks.queries.cards import extras_of, for_listing, listed, whole_card
+from tasks.queries.cards import whole_card
 from tasks.queries.fields import fields_of
+from tasks.queries.lines import CardLine, hung_on, lines_of
 from tasks.rules.due import Due
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem
@@ -67,10 +68,10 @@ class Cards(CardView):
     def get(self, request: Request, slug: str) -> Response:
         pages, today = Pages(), self.workspace.day_of(now())
         cards = asked_cards(self.member, request.query_params, today)
-        rows = pages.paginate_queryset(for_listing(cards), request, view=self)
-        found = list(listed(rows))
-        extras = extras_of([card.id for card in found])
-        return pages.get_paginated_response([row_out(card, extras[card.id]) for card in found])
+        rows = pages.paginate_queryset(lines_of(cards), request, view=self)
+        found = list(map(CardLine._make, rows))
+        hung = hung_on(self.workspace, [card.id for card in found])
+        return pages.get_paginated_response(rows_out(found, hung))
 
     @extend_schema(request=CardIn, responses={201: CardOut}, operation_id="add_card")
     def post(self, request: Request, slug: str) -> Response:

@@ -8,6 +8,7 @@ from tasks.api.attachments import (
     CardAttachments,
     RestoreAttachment,
 )
+from tasks.api.board_cards import BoardCards
 from tasks.api.boards import BoardColumns, BoardDetail, Boards, ColumnDetail
 from tasks.api.bulk import BulkCards
 from tasks.api.cards import (
@@ -44,6 +45,7 @@ routes = [
     path("boards/", Boards.as_view(), name="boards"),
     path("boards/<str:pk>/", BoardDetail.as_view(), name="board"),
     path("boards/<str:pk>/columns/", BoardColumns.as_view(), name="board_columns"),
+    path("boards/<str:pk>/cards/", BoardCards.as_view(), name="board_cards"),
     path("boards/<str:pk>/flow/", BoardFlow.as_view(), name="board_flow"),
     path("work-counts/", WorkCounts.as_view(), name="work_counts"),
     path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),

@@ -6,6 +6,11 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
+def name_shown(name: str, email: str) -> str:
+    """What somebody is called: the name, or the local part of the address where none was given."""
+    return name or email.partition("@")[0]
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes people; the e-mail address is kept in lower case."""
 
@@ -58,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     @property
     def display_name(self) -> str:
         """The name, or the local part of the address where none was given."""
-        return self.name or self.email.partition("@")[0]
+        return name_shown(self.name, self.email)
 
     @property
     def initials(self) -> str:

@@ -276,7 +276,7 @@ def test_the_list_of_cards_costs_the_same_for_one_and_for_many(
         assert len(api.get(URL).json()["results"]) == 10
 
 
-QUERIES = 7  # token, member, (knox), count, cards, labels, people
+QUERIES = 10  # token, member, count, cards, people, helpers, labels, lines, what holds up
 
 
 def test_P01_a_viewer_looks_and_does_not_touch(vi, api_of, board):
