@@ -47,6 +47,7 @@ class Outcome:
     word: str
     seconds: float
     counts: tuple[int, int, int] = (0, 0, 0)  # passed, failed, skipped
+    cores: float = 0.0  # kept busy on average; 0 where that was not measured
 
 
 def verify(arguments: list[str]) -> int:
@@ -172,17 +173,24 @@ def carry_out(step: Step, env: Env) -> Outcome:
     if step.skipped:
         say(f"SKIPPED: {step.skipped}")
         return Outcome(step, "skipped", 0.0)
-    began = time.monotonic()
+    began, busy = time.monotonic(), processor_seconds()
     process = start(step.command, env={**env, **step.env})
     try:
         code = process.wait()
     finally:
         stop(process)
     seconds = time.monotonic() - began
+    cores = (processor_seconds() - busy) / seconds
     counts = count(step.report) if step.report else (0, 0, 0)
     if step.report and code == NO_TESTS:
-        return Outcome(step, "no tests", seconds, counts)
-    return Outcome(step, "FAILED" if code else "ok", seconds, counts)
+        return Outcome(step, "no tests", seconds, counts, cores)
+    return Outcome(step, "FAILED" if code else "ok", seconds, counts, cores)
+
+
+def processor_seconds() -> float:
+    """What all children that have ended have cost."""
+    told = os.times()
+    return told.children_user + told.children_system
 
 
 def count(report: Path) -> tuple[int, int, int]:
@@ -207,8 +215,10 @@ def tell(outcomes: list[Outcome]) -> int:
             if o.step.report and any(o.counts)
             else ""
         )
+        busy = f"{o.cores:.1f} cores" if o.cores else ""
         rows.append(
-            f"{o.word:>9}  {o.step.title:<30} {o.seconds:6.1f} s  {tests or o.step.skipped}"
+            f"{o.word:>9}  {o.step.title:<30} {o.seconds:6.1f} s  {busy:>9}  "
+            f"{tests or o.step.skipped}".rstrip()
         )
     passed, failed, skipped = (sum(o.counts[i] for o in outcomes) for i in range(3))
     broken = [o.step.title for o in outcomes if o.word == "FAILED"]

@@ -14,7 +14,8 @@ from rest_framework.renderers import JSONRenderer
 
 from workspaces.rendering import FastJSONRenderer
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.none() | st.booleans() | NUMBERS | st.text()
 TREES = st.recursive(
     PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
 )
