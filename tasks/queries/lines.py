@@ -118,8 +118,9 @@ def _labels(ids: Ids) -> dict[int, list[LineLabel]]:
     on: dict[int, list[LineLabel]] = defaultdict(list)
     known: dict[int, LineLabel] = {}
     found = CardLabel.objects.filter(card__in=ids).order_by("label__name", "label_id")
-    for card_id, *label in found.values_list("card_id", "label_id", "label__name", "label__colour"):
-        on[card_id].append(known.setdefault(label[0], LineLabel(*label)))
+    rows = found.values_list("card_id", "label_id", "label__name", "label__colour")
+    for card_id, label_id, name, colour in rows:
+        on[card_id].append(known.setdefault(label_id, LineLabel(label_id, name, colour)))
     return on
 
 
