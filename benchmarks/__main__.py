@@ -24,7 +24,9 @@ ROWS = 200_000
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py bench", description="Measure the goals.")
     parser.add_argument(
-        "names", nargs="*", help="ingest, files, drain, people, review, forecast; all without any"
+        "names",
+        nargs="*",
+        help="ingest, files, drain, people, review, boards, forecast; all without any",
     )
     parser.add_argument("--rows", type=int, default=ROWS, help=f"default {ROWS:,}")
     parser.add_argument("--no-document", action="store_true", help="print only")
@@ -73,7 +75,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils.timezone import now
 
-from benchmarks import drain, files, ingest, people, review
+from benchmarks import boards, drain, files, ingest, people, review
 from benchmarks.data import Ground
 from benchmarks.forecasting import table
 
@@ -83,6 +85,7 @@ PARTS = {
     "people": people.run,
     "drain": drain.run,
     "review": review.run,
+    "boards": boards.run,
     "forecast": table.run,  # writes its own document
 }
 MILLION = 1_000_000
