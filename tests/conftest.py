@@ -28,8 +28,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def pytest_collection_modifyitems(config, items):
     """PostgreSQL repeats what puts a database to the test; MOPS_EVERYWHERE=1 repeats all.
 
-    Not repeated: what touches no database, what is marked `once`, and pages, which ask the same
-    queries on both.
+    Not repeated: what touches no database, what is marked `once`, pages, which ask the same queries
+    on both, and, where queries and operations themselves are not what is tested, all cases of a
+    test but its first.
     """
     if connection.vendor == "sqlite":
         for item in items:
@@ -49,7 +50,7 @@ def pytest_collection_finish():
 
 
 def is_for_both(item) -> bool:
-    once = item.get_closest_marker("once") or is_a_page(item)
+    once = item.get_closest_marker("once") or is_a_page(item) or is_another_case(item)
     return touches_the_database(item) and not once
 
 
@@ -61,6 +62,12 @@ def touches_the_database(item) -> bool:
 def is_a_page(item) -> bool:
     folders = item.path.relative_to(TESTS).parent.parts
     return bool({"views", "mops", "architecture"} & set(folders))
+
+
+def is_another_case(item) -> bool:
+    if {"operations", "queries"} & set(item.path.relative_to(TESTS).parts):
+        return False
+    return any(getattr(getattr(item, "callspec", None), "indices", {}).values())
 
 
 @pytest.fixture(autouse=True)
