@@ -18,6 +18,7 @@ from tasks.views import (
     live,
     moves,
     ties,
+    transfers,
     work,
 )
 
@@ -77,6 +78,8 @@ urlpatterns = [
     path("cards/<int:pk>/edit/", cards.edit, name="edit_card"),
     path("cards/<int:pk>/move/", moves.move, name="move"),
     path("cards/<int:pk>/move-to/", moves.move_to, name="move_to"),
+    path("cards/<int:pk>/transfer/", transfers.transfer, name="transfer_card"),
+    path("boards/<int:pk>/take-back/", transfers.take_back, name="take_back"),
     path("cards/<int:pk>/tick/", moves.tick, name="tick"),
     path("cards/<int:pk>/watch/", cards.watch, name="watch_card"),
     path("cards/<int:pk>/trash/", cards.trash, name="trash_card"),

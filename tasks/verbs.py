@@ -47,6 +47,14 @@ CARD_ARCHIVED = verb("card.archived", gettext_noop("{who} archived “{title}”
 CARD_TRASHED = verb("card.trashed", gettext_noop("{who} put “{title}” in the trash"))
 CARD_RESTORED = verb("card.restored", gettext_noop("{who} brought back “{title}”"))
 
+CARD_LEFT = verb(
+    "card.left", gettext_noop("{who} moved “{title}” from here to the board “{board}”")
+)
+CARD_CAME = verb(
+    "card.came", gettext_noop("{who} brought “{title}” from the board “{board}” to {to}")
+)
+CARD_DELETED = verb("card.deleted", gettext_noop("{who} deleted “{title}” for good"))
+
 ITEM_ADDED = verb("item.added", gettext_noop("{who} added “{item}” to the checklist of “{title}”"))
 ITEM_EDITED = verb("item.edited", gettext_noop("{who} changed “{was}” to “{item}” on “{title}”"))
 ITEM_ASSIGNED = verb(

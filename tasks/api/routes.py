@@ -17,6 +17,7 @@ from tasks.api.cards import (
     MoveCard,
     RestoreCard,
     TickCard,
+    TransferCard,
     TrashCard,
     WatchCard,
 )
@@ -71,6 +72,7 @@ routes = [
     path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
     path("cards/<str:pk>/move/", MoveCard.as_view(), name="move_card"),
+    path("cards/<str:pk>/transfer/", TransferCard.as_view(), name="transfer_card"),
     path("cards/<str:pk>/tick/", TickCard.as_view(), name="tick_card"),
     path("cards/<str:pk>/restore/", RestoreCard.as_view(), name="restore_card"),
     path("cards/<str:pk>/trash/", TrashCard.as_view(), name="trash_card"),
