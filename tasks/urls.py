@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tasks.views import (
+    archive,
     attachments,
     board_settings,
     boards,
@@ -68,6 +69,10 @@ urlpatterns = [
     path("boards/<int:pk>/here/", live.here, name="here"),
     path("boards/<int:pk>/archive/", boards.archive, name="archive_board"),
     path("boards/<int:pk>/restore/", boards.restore, name="restore_board"),
+    path("boards/<int:pk>/archived/", archive.away, name="away"),
+    path("boards/<int:pk>/archived/act/", archive.act, name="away_act"),
+    path("boards/columns/<int:pk>/archive-done/", archive.archive_column, name="archive_done"),
+    path("boards/columns/<int:pk>/restore-done/", archive.restore_column, name="restore_done"),
     path("boards/<int:pk>/columns/", columns.add, name="add_column"),
     path("boards/columns/<int:pk>/", columns.change, name="change_column"),
     path("boards/columns/<int:pk>/place/", columns.place, name="place_column"),

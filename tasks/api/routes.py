@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasks.api.archive import ArchivedCards, ArchiveDone, DeleteForGood, RestoreDone
 from tasks.api.attachments import (
     AttachmentDetail,
     AttachmentFile,
@@ -45,6 +46,10 @@ routes = [
     path("boards/", Boards.as_view(), name="boards"),
     path("boards/<str:pk>/", BoardDetail.as_view(), name="board"),
     path("boards/<str:pk>/columns/", BoardColumns.as_view(), name="board_columns"),
+    path("boards/<str:pk>/archived/", ArchivedCards.as_view(), name="archived_cards"),
+    path("columns/<str:pk>/archive-done/", ArchiveDone.as_view(), name="archive_done"),
+    path("columns/<str:pk>/restore-done/", RestoreDone.as_view(), name="restore_done"),
+    path("cards/<str:pk>/for-good/", DeleteForGood.as_view(), name="delete_for_good"),
     path("boards/<str:pk>/flow/", BoardFlow.as_view(), name="board_flow"),
     path("work-counts/", WorkCounts.as_view(), name="work_counts"),
     path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),
