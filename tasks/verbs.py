@@ -35,7 +35,11 @@ FIELD_WORDS = {  # what a sentence calls what is written on a card
     "watchers": gettext_noop("watchers"),
 }
 
-CARD_ADDED = verb("card.added", gettext_noop("{who} added “{title}” to {to}"))
+CARD_ADDED = verb(
+    "card.added",
+    gettext_noop("{who} added “{title}” to {to}"),
+    {"copy": gettext_noop("{who} added “{title}” to {to} as a copy of “{other}”")},
+)
 CARD_EDITED = verb(
     "card.edited", gettext_noop("{who} changed “{title}”: {words}"), shown={"words": WORDS}
 )

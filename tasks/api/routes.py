@@ -25,6 +25,7 @@ from tasks.api.cards import (
 from tasks.api.checklists import CardItems, ItemDetail
 from tasks.api.choices import BoardFilters, BoardLook, FilterDetail
 from tasks.api.comments import CardComments, CommentDetail, CommentSign, MarkdownPreview
+from tasks.api.copies import CopyCard
 from tasks.api.counts import WorkCountDetail, WorkCounts
 from tasks.api.flow import BoardFlow, WholeFlow
 from tasks.api.imports import (
@@ -77,6 +78,7 @@ routes = [
     path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
     path("cards/<str:pk>/move/", MoveCard.as_view(), name="move_card"),
+    path("cards/<str:pk>/copy/", CopyCard.as_view(), name="copy_card"),
     path("cards/<str:pk>/transfer/", TransferCard.as_view(), name="transfer_card"),
     path("cards/<str:pk>/tick/", TickCard.as_view(), name="tick_card"),
     path("cards/<str:pk>/restore/", RestoreCard.as_view(), name="restore_card"),
