@@ -57,6 +57,15 @@ CARD_LEFT = verb(
 CARD_CAME = verb(
     "card.came", gettext_noop("{who} brought “{title}” from the board “{board}” to {to}")
 )
+TEMPLATE_SAVED = verb(
+    "card.template_saved", gettext_noop("{who} saved the template “{title}” of “{name}”")
+)
+TEMPLATE_CHANGED = verb(
+    "card.template_changed", gettext_noop("{who} changed the template “{title}” of “{name}”")
+)
+TEMPLATE_REMOVED = verb(
+    "card.template_removed", gettext_noop("{who} removed the template “{title}” of “{name}”")
+)
 CARD_DELETED = verb("card.deleted", gettext_noop("{who} deleted “{title}” for good"))
 
 ITEM_ADDED = verb("item.added", gettext_noop("{who} added “{item}” to the checklist of “{title}”"))

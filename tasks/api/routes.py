@@ -41,12 +41,16 @@ from tasks.api.imports import (
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.templates import CardsFromTemplate, CardTemplateDetail, CardTemplates
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
 routes = [
     path("boards/", Boards.as_view(), name="boards"),
     path("boards/<str:pk>/", BoardDetail.as_view(), name="board"),
     path("boards/<str:pk>/columns/", BoardColumns.as_view(), name="board_columns"),
+    path("boards/<str:pk>/card-templates/", CardTemplates.as_view(), name="card_templates"),
+    path("card-templates/<str:pk>/", CardTemplateDetail.as_view(), name="card_template"),
+    path("card-templates/<str:pk>/cards/", CardsFromTemplate.as_view(), name="from_template"),
     path("boards/<str:pk>/archived/", ArchivedCards.as_view(), name="archived_cards"),
     path("columns/<str:pk>/archive-done/", ArchiveDone.as_view(), name="archive_done"),
     path("columns/<str:pk>/restore-done/", RestoreDone.as_view(), name="restore_done"),

@@ -79,7 +79,8 @@ def _copy(card: Card, draft: CopyDraft, *, by: Membership, at: datetime) -> Card
 
 def _hung(card: Card, parts: frozenset[Part]) -> dict[str, object]:
     """Labels, people and days, as far as they are wanted."""
-    extras, found = extras_of([card.pk])[card.pk], {}
+    extras = extras_of([card.pk])[card.pk]
+    found: dict[str, object] = {}
     if Part.LABELS in parts:
         found["labels"] = tuple(extras.labels)
     if Part.PEOPLE in parts:
