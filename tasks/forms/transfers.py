@@ -10,10 +10,16 @@ from tasks.queries.boards import open_columns
 from workspaces.forms import Refusing, VersionField
 
 
+class PlaceField(ColumnField):
+    def label_from_instance(self, column: Column) -> str:  # type: ignore[override]
+        """The closed control does not show the group, so the board stands here, too."""
+        return f"{column.board.name}: {column.name}"
+
+
 class TransferForm(Refusing):
     """To which column of another board a card goes, and there to the top or the bottom."""
 
-    to = ColumnField(label=_("Column"), queryset=Column.objects.none())
+    to = PlaceField(label=_("Column"), queryset=Column.objects.none())
     place = forms.ChoiceField(
         label=_("Place"), choices=[(TOP, _("top")), (BOTTOM, _("bottom"))], required=False
     )
