@@ -19,7 +19,8 @@ def keep_templates(
     by = people["manager"]
 
     def keep(when: datetime) -> None:
-        card = Card.objects.select_related("board", "workspace").get(workspace=workspace, title=LIKE)
+        near = Card.objects.select_related("board", "workspace")
+        card = near.get(workspace=workspace, title=LIKE)
         made = save_template(card.board, draft=draft_like(card), by=by, at=when)
         changes = {"title": "Invitation to a webinar", "due_in": DUE_IN}
         change_template(made, version=made.version, changes=changes, by=by, at=when)
