@@ -30,6 +30,7 @@ from mops import (
     demo_sla,
     demo_strategy,
     demo_talk,
+    demo_templates,
     demo_watch,
     demo_work,
 )
@@ -150,6 +151,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_post.settle(script, workspace, people, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
         demo_talk.talk(script, workspace, people, at=at)
+        demo_templates.keep_templates(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
         demo_pulse.ask_each_month(script, workspace, people, at=at)

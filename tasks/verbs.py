@@ -35,7 +35,11 @@ FIELD_WORDS = {  # what a sentence calls what is written on a card
     "watchers": gettext_noop("watchers"),
 }
 
-CARD_ADDED = verb("card.added", gettext_noop("{who} added “{title}” to {to}"))
+CARD_ADDED = verb(
+    "card.added",
+    gettext_noop("{who} added “{title}” to {to}"),
+    {"copy": gettext_noop("{who} added “{title}” to {to} as a copy of “{other}”")},
+)
 CARD_EDITED = verb(
     "card.edited", gettext_noop("{who} changed “{title}”: {words}"), shown={"words": WORDS}
 )
@@ -46,6 +50,23 @@ CARD_REOPENED = verb("card.reopened", gettext_noop("{who} took “{title}” up 
 CARD_ARCHIVED = verb("card.archived", gettext_noop("{who} archived “{title}”"))
 CARD_TRASHED = verb("card.trashed", gettext_noop("{who} put “{title}” in the trash"))
 CARD_RESTORED = verb("card.restored", gettext_noop("{who} brought back “{title}”"))
+
+CARD_LEFT = verb(
+    "card.left", gettext_noop("{who} moved “{title}” from here to the board “{board}”")
+)
+CARD_CAME = verb(
+    "card.came", gettext_noop("{who} brought “{title}” from the board “{board}” to {to}")
+)
+TEMPLATE_SAVED = verb(
+    "card.template_saved", gettext_noop("{who} saved the template “{title}” of “{name}”")
+)
+TEMPLATE_CHANGED = verb(
+    "card.template_changed", gettext_noop("{who} changed the template “{title}” of “{name}”")
+)
+TEMPLATE_REMOVED = verb(
+    "card.template_removed", gettext_noop("{who} removed the template “{title}” of “{name}”")
+)
+CARD_DELETED = verb("card.deleted", gettext_noop("{who} deleted “{title}” for good"))
 
 ITEM_ADDED = verb("item.added", gettext_noop("{who} added “{item}” to the checklist of “{title}”"))
 ITEM_EDITED = verb("item.edited", gettext_noop("{who} changed “{was}” to “{item}” on “{title}”"))

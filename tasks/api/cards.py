@@ -22,6 +22,7 @@ from tasks.models import Board, Card, Column, CustomField, Label
 from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card, watch_card
 from tasks.operations.moves import move_card, tick_card
+from tasks.operations.transfers import transfer_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import whole_card
 from tasks.queries.fields import fields_of
@@ -130,6 +131,16 @@ class MoveCard(CardView):
         card = find_or_404(Card, pk, self)
         fields = {"after": None, **self.shape(MoveIn, request.data)}
         return Response(self.tell(move_card(card, **fields, by=self.member, at=now())))
+
+
+class TransferCard(CardView):
+    can = {"POST": "work.edit"}
+
+    @extend_schema(request=MoveIn, responses=CardOut, operation_id="transfer_card")
+    def post(self, request: Request, slug: str, pk: str) -> Response:
+        card = find_or_404(Card, pk, self)
+        fields = {"after": None, **self.shape(MoveIn, request.data)}
+        return Response(self.tell(transfer_card(card, **fields, by=self.member, at=now())))
 
 
 class TickCard(CardView):

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from tasks.models import BoardImport, ImportedPerson
 from tasks.models.boards import NAME_LENGTH
+from tasks.operations.imports_progress import progress_of
 from tasks.queries.import_words import left_rows, why_failed
 from tasks.queries.imports import people_waiting, same_before
 from tasks.rules.imports.values import CONTROLS
@@ -92,6 +93,9 @@ class WaitingPersonOut(serializers.Serializer):
 
 
 class BoardImportDetailOut(BoardImportOut):
+    progress = serializers.IntegerField(
+        allow_null=True, help_text="in percent while it is worked on; null before and after"
+    )
     choices = ChoicesIn()
     found = serializers.DictField(help_text="what stands in the file: counts, columns, people")
     outcome = serializers.DictField(help_text="what the check or the import counted")
@@ -124,6 +128,7 @@ def import_out(run: BoardImport) -> dict[str, Any]:
 def detail_out(run: BoardImport) -> dict[str, Any]:
     before = same_before(run)
     return import_out(run) | {
+        "progress": progress_of(run) if run.is_at_work else None,
         "choices": run.choices,
         "found": run.found,
         "outcome": run.outcome,

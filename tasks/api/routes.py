@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasks.api.archive import ArchivedCards, ArchiveDone, DeleteForGood, RestoreDone
 from tasks.api.attachments import (
     AttachmentDetail,
     AttachmentFile,
@@ -18,12 +19,14 @@ from tasks.api.cards import (
     MoveCard,
     RestoreCard,
     TickCard,
+    TransferCard,
     TrashCard,
     WatchCard,
 )
 from tasks.api.checklists import CardItems, ItemDetail
 from tasks.api.choices import BoardFilters, BoardLook, FilterDetail
 from tasks.api.comments import CardComments, CommentDetail, CommentSign, MarkdownPreview
+from tasks.api.copies import CopyCard
 from tasks.api.counts import WorkCountDetail, WorkCounts
 from tasks.api.flow import BoardFlow, WholeFlow
 from tasks.api.imports import (
@@ -39,6 +42,7 @@ from tasks.api.imports import (
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.templates import CardsFromTemplate, CardTemplateDetail, CardTemplates
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
 routes = [
@@ -46,6 +50,13 @@ routes = [
     path("boards/<str:pk>/", BoardDetail.as_view(), name="board"),
     path("boards/<str:pk>/columns/", BoardColumns.as_view(), name="board_columns"),
     path("boards/<str:pk>/cards/", BoardCards.as_view(), name="board_cards"),
+    path("boards/<str:pk>/card-templates/", CardTemplates.as_view(), name="card_templates"),
+    path("card-templates/<str:pk>/", CardTemplateDetail.as_view(), name="card_template"),
+    path("card-templates/<str:pk>/cards/", CardsFromTemplate.as_view(), name="from_template"),
+    path("boards/<str:pk>/archived/", ArchivedCards.as_view(), name="archived_cards"),
+    path("columns/<str:pk>/archive-done/", ArchiveDone.as_view(), name="archive_done"),
+    path("columns/<str:pk>/restore-done/", RestoreDone.as_view(), name="restore_done"),
+    path("cards/<str:pk>/for-good/", DeleteForGood.as_view(), name="delete_for_good"),
     path("boards/<str:pk>/flow/", BoardFlow.as_view(), name="board_flow"),
     path("work-counts/", WorkCounts.as_view(), name="work_counts"),
     path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),
@@ -73,6 +84,8 @@ routes = [
     path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
     path("cards/<str:pk>/move/", MoveCard.as_view(), name="move_card"),
+    path("cards/<str:pk>/copy/", CopyCard.as_view(), name="copy_card"),
+    path("cards/<str:pk>/transfer/", TransferCard.as_view(), name="transfer_card"),
     path("cards/<str:pk>/tick/", TickCard.as_view(), name="tick_card"),
     path("cards/<str:pk>/restore/", RestoreCard.as_view(), name="restore_card"),
     path("cards/<str:pk>/trash/", TrashCard.as_view(), name="trash_card"),

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tasks.forms.fields import DAY, MemberField, SaidForm
+from tasks.forms.fields import DAY, HereFirst, MemberField, SaidForm
 from tasks.models import Board, Card, Column, Label, Priority
 from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft
-from tasks.queries.boards import columns_of, last_of
+from tasks.queries.boards import last_of, open_columns
 from tasks.queries.fields import labels_of
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
@@ -17,7 +17,7 @@ from workspaces.rules.errors import Refused
 class BulkForm(SaidForm):
     """What to do with the cards that are selected on a board; `card` says id:version of each."""
 
-    to = forms.ModelChoiceField(
+    to = HereFirst(
         label=gettext_lazy("Move to"),
         queryset=Column.objects.none(),
         required=False,
@@ -54,7 +54,8 @@ class BulkForm(SaidForm):
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.board = board
-        self.fields["to"].queryset = columns_of(board)
+        self.fields["to"].queryset = open_columns(board.workspace)
+        self.fields["to"].board_id = board.pk
         self.fields["assignee"].queryset = members_of(board.workspace)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)

@@ -183,7 +183,17 @@ def control_of(field: CustomField, workspace: Workspace) -> forms.Field:
     return make() if make else forms.CharField(max_length=LONGEST_TEXT, **said)
 
 
+def clean_steps(text: str) -> tuple[str, ...]:
+    """The lines of a checklist, none too long."""
+    lines = [line.strip() for line in text.splitlines()]
+    if any(len(line) > ITEM_LENGTH for line in lines):
+        message = _("A step has at most %(count)d characters.") % {"count": ITEM_LENGTH}
+        raise forms.ValidationError(message, code="max_length")
+    return tuple(line for line in lines if line)
+
+
 class NewCardForm(CardForm):
+    board: Board | None = None
     column = ColumnField(label=_("Column"), queryset=Column.objects.none())
     checklist = forms.CharField(
         label=_("Checklist"),
@@ -200,11 +210,7 @@ class NewCardForm(CardForm):
         self.initial.setdefault("nonce", secrets.token_urlsafe(18))
 
     def clean_checklist(self) -> tuple[str, ...]:
-        lines = [line.strip() for line in self.cleaned_data["checklist"].splitlines()]
-        if any(len(line) > ITEM_LENGTH for line in lines):
-            message = _("A step has at most %(count)d characters.") % {"count": ITEM_LENGTH}
-            raise forms.ValidationError(message, code="max_length")
-        return tuple(line for line in lines if line)
+        return clean_steps(self.cleaned_data["checklist"])
 
     def draft(self) -> CardDraft:
         """The new card."""

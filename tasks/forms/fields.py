@@ -49,6 +49,28 @@ class ColumnField(forms.ModelChoiceField):
     iterator = ByBoard
 
 
+class BoardFirst(ByBoard):
+    """The columns of the board that one looks at, then those of the others by board."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        others = []
+        for board, columns in groupby(self.queryset, key=lambda column: column.board):
+            choices = [self.choice(column) for column in columns]
+            if board.pk == self.field.board_id:
+                yield from choices
+            else:
+                others.append((board.name, choices))
+        yield from others
+
+
+class HereFirst(forms.ModelChoiceField):
+    """A column of this board, `board_id`, or of another one."""
+
+    iterator = BoardFirst
+    board_id = 0
+
+
 class LabelsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, label: Label) -> str:
         return label.name

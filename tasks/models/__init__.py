@@ -10,6 +10,7 @@ from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
+from tasks.models.templates import CardTemplate
 
 __all__ = [
     "Attachment",
@@ -22,6 +23,7 @@ __all__ = [
     "CardLabel",
     "CardLink",
     "CardPerson",
+    "CardTemplate",
     "ChecklistItem",
     "Colour",
     "Column",

@@ -123,6 +123,7 @@ class ImportedPart(WorkspaceOwned):
         HELPER = "helper", _("Helper")
         WATCHER = "watcher", _("Watcher")
         LINE = "line", _("Checklist")
+        SAID = "said", _("Comments")
 
     person = models.ForeignKey(ImportedPerson, models.CASCADE, related_name="parts")
     card = models.ForeignKey(Card, models.CASCADE, related_name="+")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tasks.models import Card, Column, Label
 from tasks.operations.cards import archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card
-from tasks.operations.moves import move_card
+from tasks.operations.transfers import transfer_card
 from workspaces.models import Membership
 from workspaces.rules.errors import Refused, Stale
 
@@ -23,7 +23,8 @@ DONE, REFUSED, STALE = "done", "refused", "stale"
 class BulkDraft:
     """What is done to each card, in this order; `changes` are those of edit_card.
 
-    `to` moves the cards below `after` (None: to the top) in the order in which they are given.
+    `to` moves the cards below `after` (None: to the top) in the order in which they are given,
+    to another board as well.
     """
 
     changes: Mapping[str, object] = field(default_factory=dict)
@@ -82,7 +83,7 @@ def _change(
             card = label_card(card, label, on=on, by=by, at=at)
             version = max(version, card.version)
     if draft.to is not None and above != card:
-        card = move_card(card, to=draft.to, after=above, version=version, by=by, at=at)
+        card = transfer_card(card, to=draft.to, after=above, version=version, by=by, at=at)
         version = card.version
     if draft.then == RESTORE:
         return restore_card(card, by=by, at=at)

@@ -44,7 +44,10 @@ TRASH_BATCH = 500
 
 @dataclass(frozen=True)
 class CardDraft:
-    """What a new card says; `values` are those of custom fields, `estimate` is in hours."""
+    """What a new card says; `values` are those of custom fields, `estimate` is in hours.
+
+    `copied_from` is the title of the card that it is a copy of.
+    """
 
     title: str
     description: str = ""
@@ -61,6 +64,7 @@ class CardDraft:
     helpers: tuple[Membership, ...] = ()
     watchers: tuple[Membership, ...] = ()
     values: Mapping[CustomField, object] = field(default_factory=dict)
+    copied_from: str = ""
 
 
 @transaction.atomic
@@ -100,7 +104,8 @@ def add_card(
     if column.entry:
         refuse_unready(column, card)
     refuse_if_lane_full(column, card)
-    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name)
+    copied = {"state": "copy", "other": draft.copied_from} if draft.copied_from else {}
+    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name, **copied)
     notify_assigned(card, was=None, by=by, at=at)
     tell_mentioned(card, text=card.description, by=by, at=at)
     return card

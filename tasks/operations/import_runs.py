@@ -16,6 +16,7 @@ from metrics.sources.collecting import without_collector
 from tasks.models import BoardImport
 from tasks.models.imports import AT_WORK, State
 from tasks.operations.imports import Choices, choices_of, path_of
+from tasks.operations.imports_progress import END, PLACES, READ, follow
 from tasks.operations.imports_storing import store_board
 from tasks.queries.imports import same_before, summary_of
 from tasks.rules.imports.fitting import fitted
@@ -91,17 +92,19 @@ def run_board_import(run: BoardImport, *, clock: Clock) -> BoardImport:
 
 
 def _run(run: BoardImport, clock: Clock) -> None:
-    choices = choices_of(run)
+    choices, progress = choices_of(run), follow(run)
+    progress(READ)
     reading = _read(run, choices)
     summary = summary_of(reading)
     board = fitted(reading.board)
+    progress(PLACES)
     if run.state == State.WAITING:
         _store(run, board, choices, summary, clock())
         path_of(run).unlink(missing_ok=True)
         return
     try:
         with transaction.atomic():
-            _made, outcome = store_board(run, board, choices, at=clock())
+            _made, outcome = store_board(run, board, choices, progress=progress, at=clock())
             raise _OnlyTried  # noqa: TRY301  rolls the transaction back
     except _OnlyTried:
         pass
@@ -130,7 +133,9 @@ def _store(
     run: BoardImport, board: BoardFound, choices: Choices, summary: dict[str, Any], at: datetime
 ) -> None:
     run.made_board = choices.board is None
-    made, outcome = store_board(run, board, choices, at=at)
+    progress = follow(run)
+    made, outcome = store_board(run, board, choices, progress=progress, at=at)
+    progress(END)
     _end(
         run,
         State.DONE,

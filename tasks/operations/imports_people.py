@@ -14,9 +14,11 @@ from tasks.models import (
     Card,
     CardPerson,
     ChecklistItem,
+    Comment,
     ImportedPart,
     ImportedPerson,
 )
+from tasks.models.comments import BY_NAME_LENGTH
 from tasks.models.imports import PERSON_LENGTH
 from tasks.operations.imports import JOB, Choices
 from tasks.operations.telling import told
@@ -47,6 +49,11 @@ class Names:
         """The member, or None."""
         return self.members.get(key)
 
+    def name(self, key: str) -> str:
+        """What the file calls somebody; "" where it does not."""
+        person = self.people.get(key)
+        return (person.name or person.login or person.email or key) if person else key
+
     def wait(
         self, key: str, card: Card, part: ImportedPart.Part, item: ChecklistItem | None = None
     ) -> None:
@@ -71,7 +78,7 @@ class Names:
             key: ImportedPerson(
                 workspace_id=workspace_id,
                 run=self.run,
-                name=(self.people[key].name or self.people[key].login or key)[:PERSON_LENGTH],
+                name=self.name(key)[:PERSON_LENGTH],
                 email=self.people[key].email.casefold()[:LONGEST_EMAIL],
             )
             for key in self.parts
@@ -154,6 +161,7 @@ def _hand(person: ImportedPerson, *, at: datetime) -> None:
         free = ChecklistItem.objects.filter(pk__in=lines[start : start + BATCH], assignee=None)
         free.update(assignee=person.member)
     _hand_cards([part.card_id for part in by_part.get(kinds.RESPONSIBLE, ())], person, at=at)
+    _hand_comments([part.card_id for part in by_part.get(kinds.SAID, ())], person)
     CardPerson.objects.bulk_create(
         (
             CardPerson(
@@ -168,6 +176,13 @@ def _hand(person: ImportedPerson, *, at: datetime) -> None:
         batch_size=BATCH,
         ignore_conflicts=True,
     )
+
+
+def _hand_comments(ids: list[int], person: ImportedPerson) -> None:
+    """What they said under their name is theirs."""
+    for start in range(0, len(ids), BATCH):
+        said = Comment.objects.filter(card__in=ids[start : start + BATCH], by=None)
+        said.filter(by_name=person.name[:BY_NAME_LENGTH]).update(by=person.member)
 
 
 def _hand_cards(ids: list[int], person: ImportedPerson, *, at: datetime) -> None:

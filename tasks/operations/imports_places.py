@@ -13,6 +13,7 @@ from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.columns import MOST_COLUMNS, add_column
 from tasks.operations.imports import Choices
 from tasks.rules.entry import Need
+from tasks.rules.faces import Part
 from tasks.rules.imports.fitting import NAME, cut
 from tasks.rules.imports.tree import BoardFound, CardFound, ColumnFound
 from workspaces.models import Membership
@@ -20,6 +21,7 @@ from workspaces.rules.errors import Refused
 
 WITH, ID = "with:", "id:"
 SMALLEST_LIMIT = 1
+BROUGHT = ["lanes", "person_limit", "person_limit_is_hard", "blocked_is_hard", "hides"]
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,11 @@ def _new_board(
     board = open_board(run.workspace, name=name, columns=drafts, by=_by(run), at=at)
     lanes = found.lanes if found.lanes in Lanes.values else Lanes.NONE
     limit = _limit(found.person_limit)
-    if lanes != Lanes.NONE or limit:
-        board.lanes, board.person_limit = lanes, limit
-        board.person_limit_is_hard = found.person_limit_is_hard
-        board.save(update_fields=["lanes", "person_limit", "person_limit_is_hard"])
+    board.lanes, board.person_limit = lanes, limit
+    board.person_limit_is_hard = found.person_limit_is_hard
+    board.blocked_is_hard = found.blocked_is_hard
+    board.hides = [part.value for part in Part if part in found.hides]
+    board.save(update_fields=BROUGHT)
     columns = {column.name: column for column in board.columns.all()}
     return board, {one.key: Place(columns[one.name]) for one in own if one.name in columns}
 

@@ -6,7 +6,6 @@ first version, one for the board.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +20,19 @@ from tasks.models import (
     CardLabel,
     CardPerson,
     ChecklistItem,
-    CustomField,
     ImportedCard,
     ImportedPart,
-    Label,
     Priority,
 )
 from tasks.models.imports import KEY_LENGTH
 from tasks.operations.contents import MOST_OF_A_KIND
 from tasks.operations.imports import Choices
-from tasks.operations.imports_people import Names, known_people
-from tasks.operations.imports_places import Place, place_columns, refuse_overfull
+from tasks.operations.imports_people import known_people
+from tasks.operations.imports_places import place_columns, refuse_overfull
+from tasks.operations.imports_progress import ABOUT, CARDS, TALK, TIES, Progress, unseen
+from tasks.operations.imports_talk import store_blockers, store_comments, store_links
 from tasks.operations.imports_words import bring_fields, bring_labels, value_of
+from tasks.operations.imports_work import BATCH, Storing
 from tasks.operations.places import jitters
 from tasks.operations.telling import tell_board, told
 from tasks.queries.imports import keys_on
@@ -43,30 +43,19 @@ from workspaces.models import Workspace
 from workspaces.operations.recording import record_many
 from workspaces.rules.errors import Refused
 
-BATCH = 500
+STEP = 2_000  # cards that are stored between two words of how far it is
 MOST_WITH_ONE_WRITER = 20_000  # cards; its writers wait for each other 20 seconds at most
 PRIORITIES = {"urgent": Priority.URGENT, "high": Priority.HIGH, "medium": Priority.MEDIUM,
               "low": Priority.LOW}  # fmt: skip
 
 
-@dataclass
-class Storing:
-    """What is stored and what it refers to."""
-
-    run: BoardImport
-    found: BoardFound
-    board: Board
-    places: dict[str, Place]
-    names: Names
-    labels: dict[str, Label]
-    fields: dict[str, CustomField]
-    goals: dict[str, Goal]
-    at: datetime
-    made: list[tuple[Card, CardFound]] = field(default_factory=list)
-
-
 def store_board(
-    run: BoardImport, found: BoardFound, choices: Choices, *, at: datetime
+    run: BoardImport,
+    found: BoardFound,
+    choices: Choices,
+    *,
+    progress: Progress = unseen,
+    at: datetime,
 ) -> tuple[Board, dict[str, Any]]:
     """Make the board's columns, labels, fields and cards; call it inside a transaction.
 
@@ -88,10 +77,14 @@ def store_board(
         goals=_goals(run.workspace, fresh),
         at=at,
     )
+    progress(CARDS)
     storing.made = [(_card(storing, one), one) for one in fresh]
-    _write_cards(storing)
+    _write_cards(storing, progress)
     _write_around(storing)
+    progress(TALK)
     store_comments(storing)
+    store_links(storing)
+    progress(TIES)
     store_blockers(storing)
     storing.names.keep()
     count = len(fresh)
@@ -175,7 +168,7 @@ def _values(storing: Storing, one: CardFound) -> dict[str, object]:
     return found
 
 
-def _write_cards(storing: Storing) -> None:
+def _write_cards(storing: Storing, progress: Progress) -> None:
     """Give the cards their places and, as late as can be, their numbers; store them."""
     cards = [card for card, _found in storing.made]
     by_column: dict[int, list[Card]] = {}
@@ -192,7 +185,10 @@ def _write_cards(storing: Storing) -> None:
     Workspace.objects.filter(pk=workspace.pk).update(
         last_card_number=workspace.last_card_number + len(cards)
     )
-    Card.objects.bulk_create(cards, batch_size=BATCH)
+    for start in range(0, len(cards), STEP):
+        Card.objects.bulk_create(cards[start : start + STEP], batch_size=BATCH)
+        done = min(start + STEP, len(cards))
+        progress(CARDS + (ABOUT - CARDS) * done // len(cards))
     record_many(
         storing.board.stream_id,
         CARD_IMPORTED,
@@ -261,20 +257,6 @@ def _write_checklists(storing: Storing) -> None:
         storing.names.wait(who, card, ImportedPart.Part.LINE, row)
 
 
-def store_comments(storing: Storing) -> None:
-    """What was said stays in the file, for cards hold no comments: tell on which and how much."""
-    for _made, one in storing.made:
-        if one.comments:
-            storing.found.leave("comments_left", one.where, f"{one.title}: {len(one.comments)}")
-
-
-def store_blockers(storing: Storing) -> None:
-    """What a card waits for stays in the file, for cards do not wait: tell which do."""
-    for _made, one in storing.made:
-        if one.blocked_by:
-            storing.found.leave("blockers_left", one.where, f"{one.title}: {len(one.blocked_by)}")
-
-
 def _outcome(storing: Storing) -> dict[str, Any]:
     """What was made, counted from what was made."""
     cards = [card for card, _found in storing.made]
@@ -284,6 +266,9 @@ def _outcome(storing: Storing) -> dict[str, Any]:
         "archived": sum(card.archived_at is not None for card in cards),
         "there": len(storing.found.cards) - len(cards),
         "items": sum(len(one.items) for _made, one in storing.made),
+        "comments": storing.comments,
+        "links": storing.links,
+        "waits": storing.waits,
         "labels": len(storing.labels),
         "fields": len(storing.fields),
         "people": {key: member.pk for key, member in storing.names.members.items()},

@@ -9,6 +9,7 @@ from tasks.queries.places import place_of
 from tasks.queries.reminders import Owed, card_followers, due_cards, overtaken
 from tasks.verbs import (
     CARD_ASSIGNED,
+    CARD_CAME,
     CARD_DONE,
     CARD_DUE,
     CARD_EDITED,
@@ -31,7 +32,7 @@ from workspaces.operations.notifications import (
 )
 from workspaces.rules.verbs import Verb
 
-TOLD_MOVES = (CARD_MOVED, CARD_DONE, CARD_REOPENED)
+TOLD_MOVES = (CARD_MOVED, CARD_DONE, CARD_REOPENED, CARD_CAME)
 
 
 def notify_assigned(card: Card, *, was: int | None, by: Membership, at: datetime) -> None:
@@ -62,10 +63,12 @@ def notify_moved(
 ) -> None:
     """Tell who follows the card that it stands in another column; another place there is no news.
 
-    `verb` is that of the event, `was` and `to` are the names of the columns.
+    `verb` is that of the event, `was` and `to` are the names of the columns; of a card that came
+    from another board `was` is the name of that.
     """
+    said = {"was": was, "to": to} | ({"board": was} if verb is CARD_CAME else {})
     if verb in TOLD_MOVES:
-        _tell(card, NOTICE_CARD, verb, card_followers(card), by=by, at=at, was=was, to=to)
+        _tell(card, NOTICE_CARD, verb, card_followers(card), by=by, at=at, **said)
 
 
 def remind(*, at: datetime) -> int:

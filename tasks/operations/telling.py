@@ -20,6 +20,13 @@ def tell_card(
     record_in(card.board.stream_id, verb, card, by=by, at=at, **data)
 
 
+def tell_board_of(
+    place: Board, verb: Verb, card: Card, *, by: Membership | None, at: datetime, **data: object
+) -> None:
+    """Tell a board of a card that is not on it, or not any more."""
+    record_in(place.stream_id, verb, card, by=by, at=at, **data)
+
+
 def tell_board(
     verb: Verb, board: Board, *, by: Membership | None, at: datetime, **data: object
 ) -> None:

@@ -6,20 +6,23 @@ Cards are read in chunks; the number of queries of a chunk is the same for any c
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from metrics.rules.cells import text_cell
 from tasks.models import (
+    Attachment,
     Board,
     Card,
     CardLabel,
     CardPerson,
     ChecklistItem,
     Column,
+    Comment,
     CustomField,
+    Dependency,
     ImportedPart,
     Label,
     Priority,
@@ -29,9 +32,11 @@ from tasks.rules.imports.tree import (
     BoardFound,
     CardFound,
     ColumnFound,
+    CommentFound,
     FieldFound,
     ItemFound,
     LabelFound,
+    LinkFound,
     PersonFound,
 )
 from workspaces.models import Membership
@@ -47,9 +52,13 @@ Parts = ImportedPart.Part
 
 @dataclass(frozen=True)
 class Around:
-    """What the cards of a board refer to, by ids; people who are no members are keyed by name."""
+    """What the cards of a board refer to, by ids; people who are no members are keyed by name.
+
+    `others` are the keys of those who are no members, by their names.
+    """
 
     people: dict[int, str]
+    others: dict[str, str]
     fields: dict[str, CustomField]
     columns: dict[int, str]
 
@@ -121,18 +130,23 @@ def _head(board: Board) -> tuple[BoardFound, Around]:
         PersonFound(member.user.email, member.user.display_name, email=member.user.email)
         for member in members.order_by("pk")
     ]
-    persons += [
-        PersonFound(_waiting_key(name, email), name, email=email)
-        for name, email in waiting.values_list("person__name", "person__email")
-        .distinct()
-        .order_by("person__name", "person__email")
-    ]
+    named = waiting.values_list("person__name", "person__email").distinct()
+    others = {
+        name: PersonFound(_waiting_key(name, email), name, email=email)
+        for name, email in named.order_by("person__name", "person__email")
+    }
+    said = Comment.objects.filter(card__in=cards, by=None, deleted_at=None).exclude(by_name="")
+    for name in said.values_list("by_name", flat=True).distinct().order_by("by_name"):
+        others.setdefault(name, PersonFound(_waiting_key(name, ""), name))
+    persons += others.values()
     found = BoardFound(
         "mops",
         board.name,
         lanes=board.lanes,
         person_limit=board.person_limit,
         person_limit_is_hard=board.person_limit_is_hard,
+        blocked_is_hard=board.blocked_is_hard,
+        hides=tuple(board.hides),
         columns=[_column(column) for column in columns],
         labels=[LabelFound(label.name, label.name, label.colour) for label in labels],
         people=list({person.key: person for person in persons}.values()),
@@ -140,6 +154,7 @@ def _head(board: Board) -> tuple[BoardFound, Around]:
     )
     around = Around(
         people={member.pk: member.user.email for member in members},
+        others={name: person.key for name, person in others.items()},
         fields={str(one.pk): one for one in fields},
         columns={column.pk: column.name for column in columns},
     )
@@ -180,9 +195,40 @@ def _cards(board: Board, around: Around) -> Iterator[CardFound]:
         people = _by_card(CardPerson.objects.filter(card__in=part).order_by("pk"))
         items = _by_card(ChecklistItem.objects.filter(card__in=part).order_by("position"))
         waiting = _by_card(_waiting().filter(card__in=part).select_related("person").order_by("pk"))
+        hung = _hung(board, part, around)
         for card in rows:
             own = labels[card.pk], people[card.pk], items[card.pk], waiting[card.pk]
-            yield _card(card, around, *own)
+            yield replace(_card(card, around, *own), **hung[card.pk])
+
+
+def _hung(board: Board, ids: list[int], around: Around) -> dict[int, dict[str, Any]]:
+    """What was said on the cards, where their files are, what they wait for; 3 queries."""
+    said = _by_card(Comment.objects.filter(card__in=ids, deleted_at=None).order_by("at", "pk"))
+    files = _by_card(Attachment.objects.filter(card__in=ids, trashed_at=None).order_by("pk"))
+    here = Dependency.objects.filter(card__in=ids, waits_for__board=board)
+    edges = here.filter(waits_for__trashed_at=None).select_related("waits_for")
+    waits = _by_card(edges.order_by("waits_for__number"))
+    return {
+        pk: {
+            "comments": _comments(said[pk], around),
+            "links": [LinkFound(file.name, file.address) for file in files[pk]],
+            "blocked_by": tuple(str(edge.waits_for.number) for edge in waits[pk]),
+        }
+        for pk in ids
+    }
+
+
+def _comments(rows: Sequence[Comment], around: Around) -> list[CommentFound]:
+    places = {row.pk: place for place, row in enumerate(rows, start=1)}
+    return [
+        CommentFound(
+            row.text,
+            _who(around, row.by_id) or around.others.get(row.by_name, ""),
+            row.at,
+            places.get(row.answers_id or 0),
+        )
+        for row in rows
+    ]
 
 
 def _by_card(rows: Any) -> dict[int, list[Any]]:

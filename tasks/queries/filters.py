@@ -56,6 +56,11 @@ def fits(wanted: Wanted, board: Board, *, member: Membership, today: date) -> Q:
     return reduce(and_, parts, Q())
 
 
+def with_words(text: str) -> Q:
+    """The cards with every word in their title or description, or of that number."""
+    return reduce(and_, [_words(word) for word in words_of(text)], Q())
+
+
 def due_within(due: Due, today: date, week_starts_on: int) -> Q:
     """The cards that are due so, done or not."""
     last = week_end(today, week_starts_on)

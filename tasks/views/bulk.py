@@ -11,6 +11,7 @@ from tasks.forms.bulk import BulkForm
 from tasks.http import BOARD_CHANGED, board_url
 from tasks.models import Board, Card
 from tasks.operations.bulk import DONE, MOST_CARDS, RESTORE, BulkDraft, Outcome, change_cards
+from tasks.views.transfers import take_back_url
 from workspaces.http import MemberRequest, back, find_or_404, go, page
 from workspaces.queries.formats import number
 
@@ -23,14 +24,16 @@ def bulk(request: MemberRequest, pk: int) -> HttpResponse:
     board = find_or_404(Board, pk, request)
     board.workspace = request.workspace
     form = BulkForm(request.POST, board=board)
-    draft = form.draft()
-    outcomes = change_cards(form.cards(), draft=draft, by=request.member, at=now())
+    draft, cards = form.draft(), form.cards()
+    leaves = draft.to is not None and draft.to.board_id != board.pk
+    places = take_back_url(request, board, [card.pk for card, _seen in cards]) if leaves else ""
+    outcomes = change_cards(cards, draft=draft, by=request.member, at=now())
     gone = ",".join(str(one.card.pk) for one in outcomes if one.result == DONE)
     undo = ""
     if draft.then and gone:
         undo = reverse("tasks:bulk_undo", kwargs={"slug": request.workspace.slug, "pk": pk})
         undo = f"{undo}?cards={gone}"
-    return told(request, board, outcomes, undo=undo)
+    return told(request, board, outcomes, undo=undo or (places if gone else ""))
 
 
 @page(can="work.edit", method="POST")

@@ -1,4 +1,5 @@
 from functools import partial
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from tasks.forms.acts import TickForm, VersionForm
 from tasks.forms.cards import EditCardForm, NewCardForm
 from tasks.http import DRAWER, answer, board_url, card_context, card_url, closed
-from tasks.models import Card
+from tasks.models import Board, Card, CardTemplate
 from tasks.operations.cards import add_card, archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, watch_card
 from tasks.queries.boards import open_columns
+from tasks.queries.templates import begun_with, names_of
 from workspaces.http import MemberRequest, back, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
 
@@ -38,7 +40,12 @@ def new_card(request: MemberRequest) -> HttpResponse:
         else:
             return added(request, made)
     template = "tasks/_new_card.html" if request.htmx else "tasks/new_card.html"
-    context = {"form": form, "columns": open_columns(request.workspace).exists()}
+    context = {
+        "form": form,
+        "columns": open_columns(request.workspace).exists(),
+        "templates": names_of(form.board) if form.board else (),
+        "begin": f"?{urlencode({'column': form.initial['column'] or ''})}",
+    }
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -65,9 +72,22 @@ def new_form(request: MemberRequest) -> NewCardForm:
     known = column.isascii() and column.isdigit()
     columns = open_columns(request.workspace).filter(pk=int(column[:18]) if known else 0)
     board = next((found.board for found in columns), None)
-    return NewCardForm(
+    if board is not None:
+        first |= begun(request, board)
+    form = NewCardForm(
         request.POST or None, workspace=request.workspace, board=board, initial=first
     )
+    form.board = board
+    return form
+
+
+def begun(request: MemberRequest, board: Board) -> dict[str, object]:
+    """What the template of ?template= says, if it is one of the board."""
+    word = request.GET.get("template", "")
+    if not (word.isascii() and word.isdigit()):
+        return {}
+    found = CardTemplate.objects.filter(board=board, pk=int(word[:18])).first()
+    return begun_with(found, request.workspace.day_of(now())) if found else {}
 
 
 def chosen(request: MemberRequest) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from metrics.rules.fileshapes import ENCODINGS
+from tasks.forms.fields import SaidForm
 from tasks.models import BoardImport
 from tasks.models.boards import NAME_LENGTH
 from tasks.operations.imports import Choices, choices_of
@@ -159,6 +160,12 @@ class ChoicesForm(forms.Form):
     def role_rows(self) -> Iterator[BoundField]:
         """The columns of a CSV with the question what each holds."""
         return (self[name] for name in self.headers)
+
+
+class InviteForm(SaidForm):
+    """Whom of a file to invite."""
+
+    email = forms.EmailField()
 
 
 class WhoForm(forms.Form):

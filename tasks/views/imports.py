@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
@@ -18,11 +20,13 @@ from tasks.operations.imports import (
     undo_board_import,
 )
 from tasks.operations.imports_people import say_who
+from tasks.operations.imports_progress import progress_of
 from tasks.queries.import_words import left_groups, left_table, why_failed
 from tasks.queries.imports import board_imports, people_waiting, same_before
 from tasks.rules.imports.reading import TOOLS
 from tasks.views.import_forms import BoardUploadForm, ChoicesForm, WhoForm
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page
+from workspaces.queries.access import open_invitations
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Invalid, TooLarge
 
@@ -79,6 +83,7 @@ def show_run(
     form: ChoicesForm,
     problem: str = "",
     status: int = 200,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """One page for each state: at work, ready to be imported, failed, imported."""
     context = {
@@ -89,10 +94,19 @@ def show_run(
         "left": left_groups(run),
         "why": why_failed(run) if run.error else "",
         "same": same_before(run) if run.state == "ready" else None,
+        "progress": progress_of(run),
+        "asked": addresses_asked(request),
+        **(more or {}),
     }
     if run.state == "done":
         context |= {"waiting": people_waiting(run), "members": members_of(request.workspace)}
     return render(request, "tasks/import.html", context, status=status)
+
+
+def addresses_asked(request: MemberRequest) -> set[str]:
+    """The addresses that have an open invitation."""
+    asked = open_invitations(request.workspace, at=now())
+    return {invitation.email for invitation in asked}
 
 
 @page(can="boards.edit")
@@ -100,7 +114,8 @@ def import_progress(request: MemberRequest, pk: int) -> HttpResponse:
     run = find_or_404(BoardImport, pk, request)
     if not run.is_at_work:
         return go(request, import_url(request, run))
-    return fragment(request, "tasks/_import_progress.html", run=run)
+    told = {"run": run, "progress": progress_of(run)}
+    return fragment(request, "tasks/_import_progress.html", **told)
 
 
 @page(can="boards.edit", method="POST")

@@ -10,9 +10,11 @@ from tasks.rules.imports.tree import (
     BoardFound,
     CardFound,
     ColumnFound,
+    CommentFound,
     FieldFound,
     ItemFound,
     LabelFound,
+    LinkFound,
     PersonFound,
 )
 
@@ -40,6 +42,8 @@ def make_tree(seed: int, people: list[PersonFound], *, cards=12) -> BoardFound:
         f"Board {seed}",
         lanes="priority",
         person_limit=9,
+        blocked_is_hard=seed % 2 == 0,
+        hides=("goal", "age") if seed % 3 else (),
         columns=[
             ColumnFound("To Do", "To Do", wip_limit=40, wip_limit_is_hard=False, entry=("due",)),
             ColumnFound("Doing", "Doing", lane_limit=3),
@@ -86,6 +90,16 @@ def _card(dice: random.Random, number: int, people: list[str]) -> CardFound:
         watchers=tuple(dice.sample(people, dice.randrange(2))),
         reports_to=dice.choice(["", people[1]]),
         items=[_item(dice, place, people) for place in range(dice.randrange(4))],
+        comments=[_comment(dice, place, people) for place in range(dice.randrange(4))],
+        links=[
+            LinkFound(
+                f"{dice.choice(ODD).replace('/', ' ')} {place}", f"https://example.com/{place}?a=b"
+            )
+            for place in range(dice.randrange(3))
+        ],
+        blocked_by=tuple(
+            map(str, sorted(dice.sample(range(1, number + 1), dice.randrange(min(number, 3) + 1))))
+        ),
         values=_values(dice, people),
     )
 
@@ -99,6 +113,13 @@ def _item(dice: random.Random, place: int, people: list[str]) -> ItemFound:
         dice.choice([None, date(2026, 3, 9)]),
         START if is_done else None,
     )
+
+
+def _comment(dice: random.Random, place: int, people: list[str]) -> CommentFound:
+    """Its text, who said it, and perhaps the first comment, which it answers."""
+    answers = 1 if place and dice.random() < 0.5 else None
+    at = START + timedelta(minutes=place)
+    return CommentFound(f"{dice.choice(ODD)}\n\n**{place}**", dice.choice(people), at, answers)
 
 
 def _values(dice: random.Random, people: list[str]) -> dict[str, str]:

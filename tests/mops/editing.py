@@ -39,7 +39,9 @@ from tasks.forms.cards import EditCardForm
 from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.talk import EditCommentForm
+from tasks.forms.templates import TemplateForm
 from tasks.operations.choices import FilterDraft, save_filter
+from tasks.operations.templates import TemplateDraft, save_template
 from tasks.rules.filters import Wanted
 from tests.make.connectors import connect, document
 from tests.make.goals import every_day, make_goal, measured
@@ -253,6 +255,12 @@ def a_filter(acme):
     return Case(at("tasks:filter", pk=board.pk), "name", goes)
 
 
+def a_card_template(acme):
+    draft = TemplateDraft("Letter")
+    made = save_template(make_board(acme), draft=draft, by=owner_of(acme), at=NOON)
+    return Case(at("tasks:edit_template", pk=made.pk), "title")
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -313,6 +321,7 @@ CASES = {
     FieldForm: a_field,
     FilterForm: a_filter,
     LabelForm: a_label,
+    TemplateForm: a_card_template,
     PulseForm: a_pulse,
     LookForm: a_look,
     OptimisationForm: an_optimisation,

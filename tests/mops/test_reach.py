@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 import time_machine
 from django.urls import Resolver404, get_resolver, resolve
 
+from tasks.operations.templates import TemplateDraft, save_template
 from tasks.queries.boards import PAGE
 from tests.architecture.routes import filled, walk
 from tests.goals.api.test_bad_bodies import bodies
@@ -65,6 +66,7 @@ def test_every_page_is_linked_and_lists_are_two_clicks_away(acme, olga, client_o
         bodies(acme)
         board = make_board(acme)
         talked_about = make_card(board)
+        save_template(board, draft=TemplateDraft("Letter"), by=olga, at=NOON)
         make_comment(talked_about)
         renew(attach(talked_about, "p.png", picture()), "p.png", picture())
         for number in range(PAGE):

@@ -14,6 +14,7 @@ from goals.forms.splits import SplitForm
 from goals.forms.strategy_acts import PublishForm, VersionForm
 from goals.rules.strategy import Step
 from reports.forms import EndForm
+from tasks.forms.transfers import TransferForm
 from tests.make.goals import make_goal
 from tests.make.reviews import begin
 from tests.make.strategies import make_strategy, write
@@ -23,7 +24,7 @@ from tests.support.pages import form_on
 from workspaces.forms import Refusing
 
 # What changed meanwhile is no field of theirs.
-ELSEWHERE = {SplitForm, PublishForm, StopForm, EndForm}
+ELSEWHERE = {SplitForm, PublishForm, StopForm, EndForm, TransferForm}
 BASES = {Refusing, steps.StepForm, VersionForm}
 
 

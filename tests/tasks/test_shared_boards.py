@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tasks.models import Card, CardLabel, ChecklistItem, Column
+from tasks.models import Attachment, Card, CardLabel, ChecklistItem, Column, Comment
 from tasks.rules.imports.reading import read_board
 from tests.make.board_files import bring_board
 from tests.support.answers import DATA, needs_data
@@ -64,8 +64,8 @@ def test_a_real_trello_board_is_stored_as_it_stands(olga):
     assert Column.objects.count() == told["open_lists"]
     per_list = Counter(cards.filter(archived_at=None).values_list("column__name", flat=True))
     assert per_list == told["open_cards_per_list"]
-    described = "\n".join(cards.values_list("description", flat=True))
-    assert described.count("](https://") >= told["attachments"]
+    assert Comment.objects.filter(card__board=run.board).count() == told["comments_in_actions"]
+    assert Attachment.objects.filter(card__board=run.board).count() == told["attachments"]
 
 
 def test_a_small_real_trello_board_brings_its_fields(olga):
@@ -96,3 +96,5 @@ def test_a_real_jira_export_keeps_its_repeated_columns(olga):
     assert per_status == told["per_status"]
     done = Card.objects.filter(board=run.board).exclude(done_at=None)
     assert done.count() == told["per_status"]["Done"]
+    said = Comment.objects.filter(card__board=run.board)
+    assert said.values("card").distinct().count() == told["with_comments"]

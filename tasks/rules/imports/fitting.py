@@ -3,10 +3,18 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tasks.rules.imports.tree import BoardFound, CardFound, ColumnFound, ItemFound
+from tasks.rules.files import is_address
+from tasks.rules.imports.tree import (
+    BoardFound,
+    CardFound,
+    ColumnFound,
+    CommentFound,
+    ItemFound,
+    LinkFound,
+)
 
 TITLE, TEXT, ITEM, NAME, COLUMN, LABEL, FIELD = 200, 20_000, 500, 80, 40, 40, 60
-MOST_ITEMS = 200
+MOST_ITEMS, MOST_LINKS, LONGEST_ADDRESS = 200, 200, 2000
 LARGEST_ESTIMATE = Decimal("99999.99")
 NO_TITLE, NO_NAME = "…", "…"
 
@@ -65,29 +73,39 @@ def _fit(board: BoardFound, card: CardFound) -> None:
     if len(items) > MOST_ITEMS:
         board.leave("items_cut", card.where, f"{card.title}: {len(items)}")
     card.items = [_item(board, card, item) for item in items[:MOST_ITEMS]]
+    card.comments = [_comment(board, card, said) for said in _said(card)]
 
 
 def _fit_texts(board: BoardFound, card: CardFound) -> None:
-    """A title that is too long begins the description; files are named at its end."""
+    """A title that is too long begins the description; what is no link of ours ends it."""
     card.title = card.title or NO_TITLE
     parts = [card.description]
     if len(card.title) > TITLE:
         board.leave("title_cut", card.where, cut(card.title, TITLE))
         parts.insert(0, card.title)
         card.title = cut(card.title, TITLE)
-    if card.links:
-        parts.append("\n".join(map(_link, card.links)))
-        card.links = []
+    links = [link for link in card.links if link.url]
+    for file in card.links:
+        if not file.url:
+            board.leave("file_left", card.where, f"{card.title}: {file.name}")
+    card.links = [link for link in links if _is_ours(link)][:MOST_LINKS]
+    others = [link for link in links if link not in card.links]
+    if others:
+        parts.append("\n".join(map(_link, others)))
     text = "\n\n".join(part for part in parts if part)
     if len(text) > TEXT:
         board.leave("description_cut", card.where, card.title)
     card.description = cut(text, TEXT)
 
 
-def _link(link: object) -> str:
+def _is_ours(link: LinkFound) -> bool:
+    """Whether a card can keep it beside its files."""
+    return len(link.url) <= LONGEST_ADDRESS and is_address(link.url)
+
+
+def _link(link: LinkFound) -> str:
     """A line of Markdown that leads to a file in the other tool, or names it."""
-    name = getattr(link, "name", "") or getattr(link, "url", "")
-    url = getattr(link, "url", "")
+    name, url = link.name or link.url, link.url
     shown = "".join(f"\\{sign}" if sign in "[]\\`*_<>" else sign for sign in name)
     is_web = url.startswith(("https://", "http://")) and not set(url) & set(" <>()\n\\")
     return f"- [{shown}]({url})" if is_web else f"- {shown}"
@@ -97,3 +115,21 @@ def _item(board: BoardFound, card: CardFound, item: ItemFound) -> ItemFound:
     if len(item.text) > ITEM:
         board.leave("item_cut", card.where, cut(item.text, LABEL))
     return replace(item, text=cut(item.text, ITEM))
+
+
+def _said(card: CardFound) -> list[CommentFound]:
+    """The comments that say something, each still an answer to the same one."""
+    places: dict[int | None, int] = {}
+    kept: list[CommentFound] = []
+    for place, said in enumerate(card.comments, start=1):
+        if said.text.strip():
+            kept.append(replace(said, answers=places.get(said.answers)))
+            places[place] = len(kept)
+    return kept
+
+
+def _comment(board: BoardFound, card: CardFound, said: CommentFound) -> CommentFound:
+    text = said.text.strip()
+    if len(text) > TEXT:
+        board.leave("comment_cut", card.where, card.title)
+    return replace(said, text=cut(text, TEXT))

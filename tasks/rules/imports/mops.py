@@ -37,17 +37,17 @@ PARTS: dict[str, type] = {
 }
 INSIDE: dict[str, type] = {"items": ItemFound, "comments": CommentFound, "links": LinkFound}
 LONG = {"description", "text"}
-WHOLE = {"wip_limit", "lane_limit", "person_limit"}
+WHOLE = {"wip_limit", "lane_limit", "person_limit", "answers"}
 TRUTHS = {"is_done", "is_archived", "wip_limit_is_hard", "lane_limit_is_hard",
-          "person_limit_is_hard"}  # fmt: skip
+          "person_limit_is_hard", "blocked_is_hard"}  # fmt: skip
 DAYS, INSTANTS, NUMBERS = (
     {"due", "start"},
     {"at", "done_at", "created_at", "since", "archived_at"},
     {"estimate"},
 )
-LISTS = {"labels", "people", "watchers", "blocked_by", "options", "entry"}
+LISTS = {"labels", "people", "watchers", "blocked_by", "options", "entry", "hides"}
 NOT_WRITTEN = {"where"}
-BOARD = ("name", "lanes", "person_limit", "person_limit_is_hard")
+BOARD = ("name", "lanes", "person_limit", "person_limit_is_hard", "blocked_is_hard", "hides")
 Json = Mapping[str, Any]
 T = TypeVar("T")
 

@@ -92,11 +92,15 @@ class ItemFound:
 
 @dataclass(frozen=True)
 class CommentFound:
-    """What somebody wrote on a card; `who` is the key of a person, "" where nobody is named."""
+    """What somebody wrote on a card; `who` is the key of a person, "" where nobody is named.
+
+    `answers` is the place of the card's comment that it answers: 1 is the first.
+    """
 
     text: str
     who: str = ""
     at: datetime | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,8 @@ class BoardFound:
     lanes: str = ""
     person_limit: int | None = None
     person_limit_is_hard: bool = False
+    blocked_is_hard: bool = False
+    hides: tuple[str, ...] = ()
     columns: list[ColumnFound] = field(default_factory=list)
     labels: list[LabelFound] = field(default_factory=list)
     people: list[PersonFound] = field(default_factory=list)

@@ -7,7 +7,16 @@ from operator import itemgetter
 import pytest
 from django.db import connection, transaction
 
-from tasks.models import Board, BoardImport, Card, CardPerson, ChecklistItem, Column, ImportedPerson
+from tasks.models import (
+    Attachment,
+    Board,
+    BoardImport,
+    Card,
+    CardPerson,
+    ChecklistItem,
+    Column,
+    ImportedPerson,
+)
 from tasks.operations import import_runs
 from tasks.operations.cards import archive_card
 from tasks.operations.edits import edit_card
@@ -72,7 +81,7 @@ def test_archived_lists_and_cards_stay_archived(olga):
     )
     assert {key for key, at in brought.items() if at} == closed
     told = {code for code, _where, _what in run.left}
-    assert told == {"column_archived", "comments_left"}
+    assert told == {"column_archived"}
 
 
 def test_cards_keep_their_order_and_stand_done_where_their_column_is(olga):
@@ -304,9 +313,15 @@ def test_what_is_too_long_is_cut_and_told(olga):
 
 
 def test_links_to_files_of_the_other_tool_are_kept(olga):
-    bring_board(olga, json.dumps(trello(cards=2)))
-    described = Card.objects.filter(description__contains="](https://example.com/plan)")
-    assert "- [Plan \\[v2\\].pdf](https://example.com/plan)" in described.get().description
+    source = trello(cards=2)
+    source["cards"][0]["attachments"] = [
+        {"name": "Plan [v2].pdf", "url": "https://example.com/plan"}
+    ]
+    source["cards"][1]["attachments"] = [{"name": "Old", "url": "http://example.com/old"}]
+    bring_board(olga, json.dumps(source))
+    link = Attachment.objects.get()
+    assert (link.name, link.address) == ("Plan [v2].pdf", "https://example.com/plan")
+    assert Card.objects.filter(description__contains="- [Old](http://example.com/old)").count() == 1
 
 
 def test_choices_that_name_what_is_not_there_are_refused_and_keep_no_file(olga, acme, settings):

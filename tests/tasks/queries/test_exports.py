@@ -35,9 +35,16 @@ def exported(board: Board) -> BoardFound:
 
 def plain(board: BoardFound) -> BoardFound:
     """What counts: not the numbers that cards got here, and not where they stood in the file."""
+    places = {card.key: str(n) for n, card in enumerate(board.cards)}
     cards = [
-        replace(card, key=str(n), where="", people=tuple(sorted(card.people)))
-        for n, card in enumerate(board.cards)
+        replace(
+            card,
+            key=places[card.key],
+            where="",
+            people=tuple(sorted(card.people)),
+            blocked_by=tuple(sorted(places[key] for key in card.blocked_by)),
+        )
+        for card in board.cards
     ]
     used = {key for card in cards for key in card.labels}
     people = sorted(board.people, key=lambda one: one.key)
@@ -90,7 +97,7 @@ def test_the_number_of_queries_of_a_chunk_does_not_grow_with_its_cards(olga, ed,
     monkeypatch.setattr(exports, "CHUNK", 10)
     with CaptureQueriesContext(connection) as asked:
         "".join(json_of(board))
-    assert len(asked) == counts[0] + 3 * 5
+    assert len(asked) == counts[0] + 3 * 8
 
 
 def test_a_csv_disarms_formulas_and_comes_back_as_it_was(olga, ed, acme):

@@ -9,8 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tasks.models import Board, BoardImport, Card, ImportedPerson
 from tasks.operations.import_runs import run_waiting
+from tasks.operations.imports_people import hand_over
+from tasks.operations.imports_progress import END, follow
 from tests.make.board_files import asana, bring_board, clock, trello, written
 from tests.make.tasks import make_board
+from tests.make.workspaces import make_member
+from workspaces.models import Invitation
+from workspaces.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
 URL = "/w/acme/boards/imports/"
@@ -28,7 +33,9 @@ def test_a_board_is_brought_in_four_clicks(mia, client_of):
     page = f"{URL}{run.pk}/"
     assert (answer.status_code, answer["Location"]) == (302, page)
     assert "The file is read and imported on trial." in client.get(page).content.decode()
-    assert client.get(f"{page}progress/", HTTP_HX_REQUEST="true").status_code == 200
+    follow(run)(42)
+    far = client.get(f"{page}progress/", HTTP_HX_REQUEST="true").content.decode()
+    assert 'value="42"' in far
     run_waiting(clock=clock)
     gone = client.get(f"{page}progress/", HTTP_HX_REQUEST="true")
     assert gone["HX-Redirect"] == page
@@ -140,3 +147,41 @@ def test_the_list_asks_as_many_queries_for_ten_as_for_one(mia, client_of):
             client.get(URL)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_whoever_is_no_member_is_invited_from_the_preview_and_gets_the_cards(
+    mia, acme, client_of, mailoutbox
+):
+    run = bring_board(mia, asana(), name="a.csv", go=False)
+    client, page = client_of(mia), f"{URL}{run.pk}/"
+    assert 'name="email" value="ada@example.com"' in client.get(page).content.decode()
+    stranger = client.post(f"{page}invite/", {"email": "eve@example.com"})
+    assert (stranger.status_code, Invitation.objects.count()) == (422, 0)
+    said = client.post(f"{page}invite/", {"email": "ada@example.com"}, HTTP_HX_REQUEST="true")
+    assert 'hx-target="#invite-' in said.content.decode()
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role, len(mailoutbox)) == (
+        "ada@example.com", Role.EDITOR, 1,
+    )  # fmt: skip
+    client.post(f"{page}check/", {"go": "1"})
+    run_waiting(clock=clock)
+    assert "invited" in client.get(page).content.decode()
+    ada = make_member(acme, "ada@example.com", Role.EDITOR)
+    hand_over(at=clock())
+    assert Card.objects.get(title="Build").assignee == ada
+
+
+def test_only_who_manages_members_invites(ed, mia, client_of):
+    run = bring_board(mia, asana(), name="a.csv", go=False)
+    answer = client_of(ed).post(f"{URL}{run.pk}/invite/", {"email": "ada@example.com"})
+    assert (answer.status_code, Invitation.objects.count()) == (403, 0)
+
+
+def test_a_run_says_how_far_it_is_and_never_goes_back(mia, monkeypatch):
+    told = []
+    monkeypatch.setattr("tasks.operations.import_runs.follow", lambda _run: told.append)
+    monkeypatch.setattr("tasks.operations.imports_storing.STEP", 4)
+    bring_board(mia, json.dumps(trello()))  # a check, then the import
+    again = told.index(told[0], 1)
+    assert all(part == sorted(set(part)) for part in (told[:again], told[again:]))
+    assert told[-1] == END

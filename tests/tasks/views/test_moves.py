@@ -125,3 +125,23 @@ def test_T02_nothing_happens_to_a_card_of_another_workspace(sam, client_of, boar
         path = f"/w/globex/cards/{card.pk}/{action}/"
         assert client_of(sam).post(path, {"text": "x", "done": "1"}).status_code == 404
     assert Card.objects.get(pk=card.pk).version == 1
+
+
+def test_a_card_goes_to_another_board_by_its_form_and_comes_back_by_the_toast(acme, ed, client_of):
+    one, two = make_board(acme, "One"), make_board(acme, "Two")
+    first, card = make_card(one, "First"), make_card(one, "Goes")
+    client, url = client_of(ed), f"/w/acme/cards/{card.pk}/transfer/"
+    assert "Two" in client.get(url).content.decode()
+    to = column_of(two, "Ready")
+    said = {"to": to.pk, "place": "bottom", "version": 1}
+    answer = client.post(url, said, HTTP_HX_REQUEST="true")
+    assert "board-changed" in answer["HX-Trigger"]
+    assert titles(to) == ["Goes"]
+    assert client.post(url, said, HTTP_HX_REQUEST="true").status_code in {409, 422}
+    undo = answer.content.decode().partition('action="')[2].partition('"')[0]
+    assert client.post(undo).status_code == 302
+    assert titles(first.column) == ["First", "Goes"]
+    many = {"card": [f"{first.pk}:1", f"{card.pk}:3"], "to": to.pk}
+    told = client.post(f"/w/acme/boards/{one.pk}/bulk/", many, HTTP_HX_REQUEST="true")
+    assert f"boards/{one.pk}/take-back/?cards=" in told.content.decode()
+    assert titles(to) == ["First", "Goes"]
