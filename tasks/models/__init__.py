@@ -10,6 +10,7 @@ from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
+from tasks.models.views import CalendarFeed, ListChoice
 
 __all__ = [
     "Attachment",
@@ -18,6 +19,7 @@ __all__ = [
     "Board",
     "BoardChoice",
     "BoardImport",
+    "CalendarFeed",
     "Card",
     "CardLabel",
     "CardLink",
@@ -32,6 +34,7 @@ __all__ = [
     "ImportedPart",
     "ImportedPerson",
     "Label",
+    "ListChoice",
     "Priority",
     "Reaction",
     "SavedFilter",
