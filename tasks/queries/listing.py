@@ -55,7 +55,7 @@ GROUPS: Mapping[Group, tuple[str, tuple[str | Combinable, ...]]] = {
     Group.ASSIGNEE: ("assignee_id", (NAME, "assignee_id")),
     Group.GOAL: ("goal_id", (Lower("goal__title"), "goal_id")),
     Group.LABEL: ("label_id", (Lower("label_name"), "label_id")),
-    Group.PRIORITY: ("priority", ()),
+    Group.PRIORITY: ("priority", ("priority",)),
     Group.DUE: ("due_rank", ("due_rank",)),
 }
 

@@ -39,7 +39,7 @@ def show(request: MemberRequest, pk: int | None) -> HttpResponse:
     saved = filters_of(board, request.member) if board else []
     context = {
         "board": board,
-        "here": seen.here,
+        "way_url": seen.here,
         "kept": seen.kept,
         "form": WantedForm(initial=WantedForm.values_of(wanted), board=seen.place),
         "query": query_of(wanted),

@@ -145,7 +145,7 @@ def row_context(request: MemberRequest, card: Card) -> dict[str, object]:
         "parts": shown_parts(place, request.member),
         "writes": writes(request, card.board),
         "today": request.workspace.day_of(now()),
-        "here": way_url(request, place, "list"),
+        "way_url": way_url(request, place, "list"),
     }
 
 

@@ -67,7 +67,7 @@ class Sight:
             "board": board,
             "place": self.place,
             "way": self.way,
-            "here": self.here,
+            "way_url": self.here,
             "wanted": wanted,
             "query": query_of(wanted),
             "kept": self.kept,
