@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.utils.timezone import now
@@ -7,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.api.card_shapes import (
+    PRIORITIES,
     CardIn,
     CardOut,
     CardPatch,
@@ -16,7 +18,7 @@ from tasks.api.card_shapes import (
     card_out,
     row_out,
 )
-from tasks.api.filters import asked_cards
+from tasks.api.filters import asked_cards, asked_order
 from tasks.api.shapes import SeenIn
 from tasks.models import Board, Card, Column, CustomField, Label
 from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
@@ -25,6 +27,7 @@ from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import extras_of, for_listing, listed, whole_card
 from tasks.queries.fields import fields_of
+from tasks.queries.listing import in_order
 from tasks.rules.due import Due
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem
@@ -36,6 +39,12 @@ FILTERS = [
     OpenApiParameter("assignee", str, description="A member's e-mail address or id, or `me`."),
     OpenApiParameter("due", str, enum=[due.value for due in Due]),
     OpenApiParameter("done", bool),
+    OpenApiParameter("due_from", date),
+    OpenApiParameter("due_to", date),
+    OpenApiParameter("q", str, description="Words of title or description, or #12."),
+    OpenApiParameter("label", int),
+    OpenApiParameter("priority", str, enum=list(PRIORITIES)),
+    OpenApiParameter("sort", str, description="A column of lists, with - from its end."),
 ]
 
 
@@ -66,8 +75,9 @@ class Cards(CardView):
     @extend_schema(responses=CardRowOut(many=True), operation_id="list_cards")
     def get(self, request: Request, slug: str) -> Response:
         pages, today = Pages(), self.workspace.day_of(now())
-        cards = asked_cards(self.member, request.query_params, today)
-        rows = pages.paginate_queryset(for_listing(cards), request, view=self)
+        cards = for_listing(asked_cards(self.member, request.query_params, today))
+        order = asked_order(self.member, request.query_params, today)
+        rows = pages.paginate_queryset(in_order(cards, order), request, view=self)
         found = list(listed(rows))
         extras = extras_of([card.id for card in found])
         return pages.get_paginated_response([row_out(card, extras[card.id]) for card in found])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from goals.http import within
 from tasks.forms.acts import FeedForm
+from tasks.http import feed_url
 from tasks.models import CalendarFeed
 from tasks.operations.feeds import TOKENS, make_feed, withdraw_feed
 from tasks.queries.boards import boards_of
@@ -31,7 +32,7 @@ def feeds(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         board = FeedForm(request.POST, workspace=request.workspace).said()["board"]
         made, token = make_feed(board, by=request.member, at=now())
-        context = {"made": made, "address": address_of(request, token)}
+        context = {"made": made, "address": feed_url(request, token)}
     have = list(feeds_of(request.member))
     there = {feed.board_id for feed in have}
     context |= {
@@ -50,11 +51,6 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     withdraw_feed(found, by=request.member, at=now())
     url = reverse("tasks:calendar_feeds", kwargs={"slug": request.workspace.slug})
     return go(request, url, say=_("The address is withdrawn."))
-
-
-def address_of(request: HttpRequest, token: str) -> str:
-    """The address as a calendar asks for it."""
-    return request.build_absolute_uri(reverse("calendar_feed", kwargs={"token": token}))
 
 
 @require_safe

@@ -79,15 +79,16 @@ def choose(request: MemberRequest, pk: int | None) -> HttpResponse:
 
 
 @page(can="work.edit", method="GET POST")
-def cell(request: MemberRequest, pk: int, name: str) -> HttpResponse:
+def cell(request: MemberRequest, pk: int, part: str) -> HttpResponse:
     """One field of a card, in the cell of a list; ?all=1 is that of all boards."""
     card = find_or_404(Card, pk, request)
-    if name not in WRITTEN:
+    if part not in WRITTEN:
         raise Http404
     if "row" in request.GET:
         return row_again(request, card)
-    part = Part(name)
-    return column_cell(request, card) if part == Part.COLUMN else field_cell(request, card, part)
+    if part == Part.COLUMN:
+        return column_cell(request, card)
+    return field_cell(request, card, Part(part))
 
 
 def field_cell(request: MemberRequest, card: Card, part: Part) -> HttpResponse:

@@ -29,7 +29,7 @@ def read(body: bytes) -> Part:
     raw = body.removesuffix(b"\r\n").split(b"\r\n")
     for line in raw:
         assert len(line) <= 75, line
-        assert b"\r" not in line and b"\n" not in line, line
+        assert not {*b"\r\n"} & {*line}, line
         line.decode()  # no character is torn apart
     lines = body.replace(b"\r\n ", b"").removesuffix(b"\r\n").decode().split("\r\n")
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", "".join(lines))

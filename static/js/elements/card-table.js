@@ -129,7 +129,9 @@ class CardTable extends HTMLElement {
   sent(form) {
     if (!form.matches?.("form.cell-form")) return;
     form.dataset.sent = "1";
-    this.saving = new Promise((done) => { form.addEventListener("htmx:finally:request", done, { once: true }); });
+    this.saving = new Promise((done) => {
+      for (const name of ["htmx:finally:request", "htmx:after:swap"]) document.addEventListener(name, done, { once: true });
+    });
     this.saving.then(() => { delete form.dataset.sent; });
   }
 
@@ -147,6 +149,7 @@ class CardTable extends HTMLElement {
 
   close(form) {
     this.want = null;
+    form.dataset.sent = "1"; // what goes away is not saved
     const cell = form.closest("[data-cell]");
     if (this.kept?.dataset.cell === cell.dataset.cell) cell.replaceWith(this.kept);
     htmx.process(this.kept);
