@@ -11,7 +11,9 @@ from tasks.operations.blocking import block_card
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
 from tasks.operations.checklists import tick_item
+from tasks.operations.choices import choose_columns
 from tasks.operations.dependencies import add_dependency
+from tasks.operations.feeds import make_feed
 from tasks.operations.moves import move_card
 from workspaces.models import Membership, Workspace
 
@@ -126,6 +128,7 @@ def open_boards(
                     _move_day(work, at) - earlier, partial(team.move, name, work, work.column)
                 )
     script.at(at - YESTERDAY, team.hold_up)
+    script.at(at - YESTERDAY, team.subscribe)
 
 
 def _move_day(work: Work, at: datetime) -> datetime:
@@ -179,6 +182,12 @@ class _Team:
             add_dependency(cards.get(title=after), waits_for=cards.get(title=first), by=by, at=when)
         title, owner, reason = BLOCKED
         block_card(cards.get(title=title), reason=reason, by=self.people[owner], at=when)
+
+    def subscribe(self, when: datetime) -> None:
+        """The owner has the cards of a board in a calendar, and few columns in the list of it."""
+        board, by = self.boards["E-mail programme"], self.people["owner"]
+        make_feed(board, by=by, at=when)
+        choose_columns(board, shows=["column", "assignee", "due", "goal", "checklist"], by=by)
 
     def move(self, name: str, work: Work, column: int, when: datetime) -> None:
         """The owner moves the card to the bottom of a column."""

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from goals.views import pulse_shared, strategy_shared
 from mops import api, errors, health, home, styleguide
 from mops.search.views import search_page
+from tasks.views import feeds
 from workspaces.views import account, preferences
 
 in_workspace = [
@@ -34,6 +35,7 @@ urlpatterns = [
     path("shared/<str:token>/sign/", strategy_shared.sign, name="sign_shared"),
     path("pulse/<str:token>/", pulse_shared.shared, name="shared_pulse"),
     path("pulse/<str:token>/answer/", pulse_shared.answer, name="answer_shared_pulse"),
+    path("calendars/<str:token>/cards.ics", feeds.fetch, name="calendar_feed"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api.urlpatterns)),

@@ -67,6 +67,11 @@ def card_url(card: Card, request: MemberRequest) -> str:
     return reverse("tasks:card", kwargs={"slug": request.workspace.slug, "pk": card.pk})
 
 
+def feed_url(request: HttpRequest, token: str) -> str:
+    """The address of a calendar, as whoever fetches it asks for it."""
+    return request.build_absolute_uri(reverse("calendar_feed", kwargs={"token": token}))
+
+
 def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     """What the page and the drawer of a card show."""
     at = now()

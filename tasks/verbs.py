@@ -202,8 +202,18 @@ NOTICE_CARD = notice(
 NOTICE_DUE = notice(
     "due", gettext_noop("A card of mine is due tomorrow or today, or was due"), placed=True
 )
+FEED_MADE = verb(
+    "calendar_feed.made", gettext_noop("{who} made a secret address for calendars: {name}")
+)
+FEED_RENEWED = verb(
+    "calendar_feed.renewed", gettext_noop("{who} renewed a secret address for calendars: {name}")
+)
+FEED_WITHDRAWN = verb(
+    "calendar_feed.withdrawn",
+    gettext_noop("{who} withdrew a secret address for calendars: {name}"),
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
-    "board column card item label field filter comment attachment board_import work",
+    "board column card item label field filter comment attachment board_import work calendar_feed",
 )

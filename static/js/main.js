@@ -28,6 +28,8 @@ const lazy = [
   ["comment-box", () => import("./elements/comment-box.js")],
   ["attach-files", () => import("./elements/attach-files.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
+  ["card-table", () => import("./elements/card-table.js")],
+  ["card-calendar", () => import("./elements/card-calendar.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
 ];
 

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.utils.timezone import now
@@ -7,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.api.card_shapes import (
+    PRIORITIES,
     CardIn,
     CardOut,
     CardPatch,
@@ -16,7 +18,7 @@ from tasks.api.card_shapes import (
     card_out,
     rows_out,
 )
-from tasks.api.filters import asked_cards
+from tasks.api.filters import asked_cards, asked_order
 from tasks.api.shapes import SeenIn
 from tasks.models import Board, Card, Column, CustomField, Label
 from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
@@ -27,6 +29,7 @@ from tasks.queries.boards import first_column
 from tasks.queries.cards import whole_card
 from tasks.queries.fields import fields_of
 from tasks.queries.lines import CardLine, hung_on, lines_of
+from tasks.queries.listing import in_order
 from tasks.rules.due import Due
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem
@@ -38,6 +41,12 @@ FILTERS = [
     OpenApiParameter("assignee", str, description="A member's e-mail address or id, or `me`."),
     OpenApiParameter("due", str, enum=[due.value for due in Due]),
     OpenApiParameter("done", bool),
+    OpenApiParameter("due_from", date),
+    OpenApiParameter("due_to", date),
+    OpenApiParameter("q", str, description="Words of title or description, or #12."),
+    OpenApiParameter("label", int),
+    OpenApiParameter("priority", str, enum=list(PRIORITIES)),
+    OpenApiParameter("sort", str, description="A column of lists, with - from its end."),
 ]
 
 
@@ -69,7 +78,8 @@ class Cards(CardView):
     def get(self, request: Request, slug: str) -> Response:
         pages, today = Pages(), self.workspace.day_of(now())
         cards = asked_cards(self.member, request.query_params, today)
-        rows = pages.paginate_queryset(lines_of(cards), request, view=self)
+        order = asked_order(self.member, request.query_params, today)
+        rows = pages.paginate_queryset(lines_of(in_order(cards, order)), request, view=self)
         found = list(map(CardLine._make, rows))
         hung = hung_on(self.workspace, [card.id for card in found])
         return pages.get_paginated_response(rows_out(found, hung))

@@ -8,13 +8,19 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Card
 from tasks.queries.cards import live_cards
-from tasks.queries.filters import due_within
+from tasks.queries.fields import AllBoards
+from tasks.queries.filters import due_within, fits
+from tasks.queries.listing import Order
 from tasks.rules.due import Due
+from tasks.rules.filters import read_wanted
+from tasks.rules.listing import Part, read_arranged
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Invalid, at_field
 
 IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id"}
+DAYS = {"due_from": "due_on__gte", "due_to": "due_on__lte"}
+WANTED = ("q", "label", "priority")
 LARGEST_ID = 2**63 - 1
 WORDS = {"true": False, "1": False, "false": True, "0": True}
 
@@ -31,7 +37,35 @@ def asked_cards(member: Membership, asked: Mapping[str, str], today: date) -> Qu
         cards = cards.filter(_due(member, asked["due"], today), done_at=None)
     if "done" in asked:
         cards = cards.filter(done_at__isnull=_done(asked["done"]))
-    return cards.order_by("number")
+    for name, bound in DAYS.items():
+        if name in asked:
+            cards = cards.filter(**{bound: _day(name, asked[name])})
+    return cards.filter(_looked_for(member, asked, today)).order_by("number")
+
+
+def asked_order(member: Membership, asked: Mapping[str, str], today: date) -> Order:
+    """The order that `sort` asks for; without it by number."""
+    said = {"sort": [asked["sort"]]} if asked.get("sort") else {}
+    arranged, strange = read_arranged(said, Part.NUMBER)
+    if strange:
+        raise _invalid("sort", _("Say one of: %(words)s.") % {"words": ", ".join(Part)})
+    return Order(arranged, today, member.workspace.week_starts_on)
+
+
+def _looked_for(member: Membership, asked: Mapping[str, str], today: date) -> Q:
+    """What is looked for by the words that pages take as well."""
+    said = {name: [asked[name]] for name in WANTED if name in asked}
+    wanted, strange = read_wanted(said)
+    if strange:
+        raise _invalid(strange[0], _("This looks for nothing."))
+    return fits(wanted, AllBoards(member.workspace), member=member, today=today)
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _invalid(name, _("Write a day as YYYY-MM-DD.")) from error
 
 
 def _id(name: str, text: str) -> int:

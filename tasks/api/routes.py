@@ -41,6 +41,13 @@ from tasks.api.imports import (
     UndoBoardImport,
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
+from tasks.api.listing import (
+    BoardListLook,
+    CalendarFeedDetail,
+    CalendarFeeds,
+    CardListLook,
+    ScheduleCard,
+)
 from tasks.api.live import BoardChanges, BoardStream
 from tasks.api.templates import CardsFromTemplate, CardTemplateDetail, CardTemplates
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
@@ -81,6 +88,11 @@ routes = [
     path("card-fields/<str:pk>/", CardFieldDetail.as_view(), name="card_field"),
     path("columns/<str:pk>/", ColumnDetail.as_view(), name="column"),
     path("cards/", Cards.as_view(), name="cards"),
+    path("boards/<str:pk>/list/look/", BoardListLook.as_view(), name="board_list_look"),
+    path("cards/look/", CardListLook.as_view(), name="card_list_look"),
+    path("cards/<str:pk>/schedule/", ScheduleCard.as_view(), name="schedule_card"),
+    path("calendar-feeds/", CalendarFeeds.as_view(), name="calendar_feeds"),
+    path("calendar-feeds/<str:pk>/", CalendarFeedDetail.as_view(), name="calendar_feed"),
     path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
     path("cards/<str:pk>/move/", MoveCard.as_view(), name="move_card"),

@@ -46,6 +46,23 @@ class TickForm(SaidForm):
     version = VersionField(required=False)
 
 
+class ScheduleForm(SaidForm):
+    """Another due day for a card; none is none."""
+
+    due_on = forms.DateField(required=False)
+    version = VersionField()
+
+
+class FeedForm(SaidForm):
+    """Whose cards a calendar fetches: those of a board, else one's own."""
+
+    board = forms.ModelChoiceField(queryset=Board.objects.none(), required=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["board"].queryset = Board.objects.filter(workspace=workspace, archived_at=None)
+
+
 class FoldForm(SaidForm):
     """Whether a column is collapsed; what is missing means that it is not."""
 

@@ -9,7 +9,7 @@ from tasks.models import Board, CustomField, Priority, SavedFilter
 from tasks.models.choices import FILTER_LENGTH
 from tasks.operations.choices import FilterDraft
 from tasks.queries.choices import DUE_WORDS, goals_to_find, query_of
-from tasks.queries.fields import fields_of, labels_of
+from tasks.queries.fields import AllBoards, fields_of, labels_of
 from tasks.rules.filters import (
     FIELD,
     LONGEST_TEXT,
@@ -44,7 +44,7 @@ class WantedForm(forms.Form):
 
     q = forms.CharField(label=_("Words"), max_length=LONGEST_TEXT, required=False)
 
-    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, board: Board | AllBoards, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(str(m.pk), m.user.display_name) for m in members_of(board.workspace)]
         fixed = [(ME, _("My cards")), (NOBODY, pgettext_lazy("MOps", "Nobody"))]

@@ -11,6 +11,7 @@ from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, Import
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
 from tasks.models.templates import CardTemplate
+from tasks.models.views import CalendarFeed, ListChoice
 
 __all__ = [
     "Attachment",
@@ -19,6 +20,7 @@ __all__ = [
     "Board",
     "BoardChoice",
     "BoardImport",
+    "CalendarFeed",
     "Card",
     "CardLabel",
     "CardLink",
@@ -34,6 +36,7 @@ __all__ = [
     "ImportedPart",
     "ImportedPerson",
     "Label",
+    "ListChoice",
     "Priority",
     "Reaction",
     "SavedFilter",

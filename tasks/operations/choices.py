@@ -1,15 +1,16 @@
 """What one member chooses on a board, and filters with a name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.models import Board, BoardChoice, Column, SavedFilter
+from tasks.models import Board, BoardChoice, Column, ListChoice, SavedFilter
 from tasks.models.choices import FILTER_LENGTH
 from tasks.rules.filters import Wanted
+from tasks.rules.listing import CHOSEN, unknown_parts
 from tasks.verbs import FILTER_CHANGED, FILTER_REMOVED, FILTER_SAVED
 from workspaces.models import Membership
 from workspaces.operations.recording import record
@@ -34,6 +35,21 @@ def choose_look(board: Board, *, is_compact: bool, by: Membership) -> BoardChoic
     """Remember for the member whether cards are drawn compact."""
     ours = {"workspace_id": board.workspace_id, "is_compact": is_compact}
     choice, _made = BoardChoice.objects.update_or_create(board=board, member=by, defaults=ours)
+    return choice
+
+
+@transaction.atomic
+def choose_columns(board: Board | None, *, shows: Sequence[str], by: Membership) -> ListChoice:
+    """Remember for the member which columns the list of a board shows, or that of all cards."""
+    unknown = unknown_parts(shows)
+    if unknown:
+        message = _("A list has no column “%(name)s”.") % {"name": unknown[0][:40]}
+        raise Refused(message, code="unknown_column", field="shows")
+    ours = {
+        "workspace_id": by.workspace_id,
+        "shows": [part.value for part in CHOSEN if part in set(shows)],
+    }
+    choice, _made = ListChoice.objects.update_or_create(board=board, member=by, defaults=ours)
     return choice
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from goals.models import Goal
-from tasks.models import Board, BoardChoice, CustomField, Label, Priority, SavedFilter
-from tasks.queries.fields import fields_of
+from tasks.models import Board, BoardChoice, Card, CustomField, Label, Priority, SavedFilter
+from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due
 from tasks.rules.filters import FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
 from workspaces.models import Membership
@@ -59,7 +59,7 @@ def query_of(wanted: Wanted) -> str:
     return urlencode(wanted.words())
 
 
-def chips_of(wanted: Wanted, board: Board) -> list[Chip]:
+def chips_of(wanted: Wanted, board: Board | AllBoards) -> list[Chip]:
     """What is looked for, one by one; at most 4 queries, for the names."""
     pairs, names = wanted.words(), _names(wanted, board)
     return [
@@ -68,14 +68,15 @@ def chips_of(wanted: Wanted, board: Board) -> list[Chip]:
     ]
 
 
-def goals_to_find(board: Board) -> QuerySet[Goal]:
+def goals_to_find(board: Board | AllBoards) -> QuerySet[Goal]:
     """The goals that cards of the board serve; 1 query."""
-    cards = board.cards.filter(archived_at=None, goal__isnull=False)
+    there = Q(workspace=board.workspace_id) if board.pk is None else Q(board=board.pk)
+    cards = Card.objects.filter(there, archived_at=None, goal__isnull=False)
     found = Goal.objects.filter(pk__in=cards.order_by().values("goal"))
     return found.order_by("title", "pk")
 
 
-def _names(wanted: Wanted, board: Board) -> Mapping[str, Mapping[str, object]]:
+def _names(wanted: Wanted, board: Board | AllBoards) -> Mapping[str, Mapping[str, object]]:
     """What the ids in it stand for."""
     names: dict[str, Mapping[str, object]] = {"due": DUE_WORDS}
     words = dict(zip(PRIORITIES, Priority.labels, strict=True))

@@ -1,9 +1,24 @@
 """The labels and custom fields that a workspace has added to its cards."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, F, Q, QuerySet
 
 from tasks.models import Board, CardLabel, CustomField, Label
 from workspaces.models import Workspace
+
+
+@dataclass(frozen=True)
+class AllBoards:
+    """All open boards of a workspace, where a board could stand."""
+
+    workspace: Workspace
+    pk: None = None
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace's id, as a board has it."""
+        return self.workspace.pk
 
 
 def labels_of(workspace: Workspace) -> QuerySet[Label]:
@@ -17,9 +32,9 @@ def uses_of_labels(workspace: Workspace) -> dict[int, int]:
     return dict(on.values_list("label_id").annotate(count=Count("pk")))
 
 
-def fields_of(board: Board) -> QuerySet[CustomField]:
-    """The custom fields that cards of this board are asked for, in order."""
-    ours = Q(board=None) | Q(board=board)
+def fields_of(board: Board | AllBoards) -> QuerySet[CustomField]:
+    """The custom fields that cards of this board are asked for, in order; those of every board."""
+    ours = Q(board=None) | Q(board=board.pk)
     found = CustomField.objects.filter(ours, workspace=board.workspace_id, retired_at=None)
     return found.order_by("position", "pk")
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, Func, OuterRef, Q, TextField
 from django.db.models.lookups import Exact, IContains, In, IsNull
 
 from tasks.models import Board, CardLabel, CustomField
-from tasks.queries.fields import fields_of
+from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due, week_end
 from tasks.rules.filters import ME, NOBODY, PRIORITIES, YES, Wanted
 from workspaces.models import Membership
@@ -38,7 +38,7 @@ class FieldText(Func):
         return super().as_sql(compiler, connection, template=path, **options)
 
 
-def fits(wanted: Wanted, board: Board, *, member: Membership, today: date) -> Q:
+def fits(wanted: Wanted, board: Board | AllBoards, *, member: Membership, today: date) -> Q:
     """What a card must be to be found; 1 query where custom fields are asked for, else none."""
     parts = [_words(word) for word in words_of(wanted.q)]
     parts += [_any(_person(word, member) for word in wanted.assignee)] if wanted.assignee else []
@@ -98,7 +98,7 @@ def _any(parts: object) -> Q:
     return reduce(or_, parts)  # type: ignore[call-overload,no-any-return]
 
 
-def _values(wanted: Wanted, board: Board) -> list[Q]:
+def _values(wanted: Wanted, board: Board | AllBoards) -> list[Q]:
     """What cards say in custom fields; a field that is not there finds nothing."""
     fields = {field.pk: field for field in fields_of(board)}
     return [_value(fields[pk], said) if pk in fields else Q(pk__in=()) for pk, said in wanted.field]

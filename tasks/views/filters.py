@@ -6,27 +6,45 @@ from django.utils.translation import gettext as _
 
 from tasks.forms.acts import SeenForm
 from tasks.forms.filters import FilterForm, WantedForm
-from tasks.http import board_url, wanted_of
+from tasks.http import board_url
 from tasks.models import Board, SavedFilter
 from tasks.operations.choices import change_filter, remove_filter, save_filter
 from tasks.queries.choices import filters_of, may_change, query_of
+from tasks.views.looking import WAYS, sight
 from workspaces.http import MemberRequest, find_or_404, go, kept, page, tried
 from workspaces.rules.roles import Role
+
+KEPT = ("sort", "group", "day", "span")  # how other ways are arranged
 
 
 @page(can="workspace.view")
 def choose(request: MemberRequest, pk: int) -> HttpResponse:
     """What to look for on a board, and the filters that have a name."""
-    board = find_or_404(Board, pk, request)
-    board.workspace = request.workspace
-    wanted = wanted_of(request)
-    saved = [(row, changing(request, row)) for row in filters_of(board, request.member)]
+    return show(request, pk)
+
+
+@page(can="workspace.view")
+def choose_everywhere(request: MemberRequest) -> HttpResponse:
+    """What to look for on all boards."""
+    return show(request, None)
+
+
+def show(request: MemberRequest, pk: int | None) -> HttpResponse:
+    """The forms; ?way= says where what is chosen leads to, its other words are kept."""
+    asked = request.GET.get("way", "")
+    way = asked if asked in WAYS else "board"
+    kept = [(name, word) for name in KEPT if (word := request.GET.get(name))]
+    seen = sight(request, pk, way, kept)
+    board, wanted = seen.board, seen.wanted
+    saved = filters_of(board, request.member) if board else []
     context = {
         "board": board,
-        "form": WantedForm(initial=WantedForm.values_of(wanted), board=board),
+        "way_url": seen.here,
+        "kept": seen.kept,
+        "form": WantedForm(initial=WantedForm.values_of(wanted), board=seen.place),
         "query": query_of(wanted),
         "save": FilterForm(initial={"query": query_of(wanted)}, may_share=may_share(request)),
-        "saved": saved,
+        "saved": [(row, changing(request, row)) for row in saved],
     }
     template = "tasks/_filter.html" if request.htmx else "tasks/filter.html"
     return render(request, template, context)

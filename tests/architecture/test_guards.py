@@ -40,6 +40,10 @@ VIEWER_MAY = {
     "/w/acme/boards/columns/1/fold/",
     "/w/acme/boards/filters/1/",
     "/w/acme/boards/filters/1/remove/",
+    "/w/acme/boards/1/list/columns/",
+    "/w/acme/cards/columns/",
+    "/w/acme/calendar/feeds/",
+    "/w/acme/calendar/feeds/1/withdraw/",
 }
 OWN = ("/tokens/", "/notifications/", "/watch/", "/filters/", "/look/")
 OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/", "/pulse/answers/")

@@ -42,6 +42,8 @@ PAGES = {
     "import-new": "imports/new/",
     "boards": "boards/",
     "board": "boards/1/",
+    "card-list": "boards/1/list/?group=due",
+    "card-calendar": "boards/1/calendar/",
     "flow": "boards/1/flow/",
     "card": "cards/10/",
     "card-new": "cards/new/",

@@ -38,6 +38,7 @@ from tasks.forms.boards import BoardForm, ColumnForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
+from tasks.forms.listing import CellForm
 from tasks.forms.talk import EditCommentForm
 from tasks.forms.templates import TemplateForm
 from tasks.operations.choices import FilterDraft, save_filter
@@ -221,6 +222,10 @@ def a_card(acme):
     return Case(at("tasks:edit_card", pk=make_card(make_board(acme)).pk), "description")
 
 
+def a_cell(acme):
+    return Case(at("tasks:card_cell", pk=make_card(make_board(acme)).pk, part="title"), "title")
+
+
 def a_comment(acme):
     comment = make_comment(make_card(make_board(acme)))
     return Case(at("tasks:edit_comment", pk=comment.pk), "text")
@@ -315,6 +320,7 @@ CASES = {
     ViewForm: a_view,
     ConnectorForm: a_source,
     EditCardForm: a_card,
+    CellForm: a_cell,
     EditCommentForm: a_comment,
     BoardForm: a_board,
     ColumnForm: a_column,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from string import Formatter
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -124,6 +124,14 @@ def events_of(
     """The latest events of one subject ("goals.goal", 7), newest first; 1 query."""
     found = log_of(workspace).filter(subject_type=subject_type, subject_id=subject_id)
     return tell(found[:limit])
+
+
+def last_told(workspace: Workspace, subject_type: str, ids: Iterable[int]) -> dict[int, datetime]:
+    """When something was last told of each of these subjects; 1 query."""
+    found = Event.objects.filter(
+        workspace=workspace, subject_type=subject_type, subject_id__in=list(ids)
+    )
+    return dict(found.order_by().values_list("subject_id").annotate(last=Max("at")))
 
 
 def latest_events(

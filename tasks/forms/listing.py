@@ -1,0 +1,70 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tasks.forms.cards import EditCardForm
+from tasks.forms.fields import SaidForm
+from tasks.models import Card
+from tasks.rules.listing import CHOSEN, Group, Part
+from workspaces.models import Workspace
+
+PART_WORDS = {
+    Part.NUMBER: pgettext_lazy("MOps", "Number"),
+    Part.TITLE: _("Title"),
+    Part.BOARD: _("Board"),
+    Part.COLUMN: _("Column"),
+    Part.ASSIGNEE: _("Assignee"),
+    Part.DUE: _("Due"),
+    Part.START: _("Start"),
+    Part.PRIORITY: _("Priority"),
+    Part.ESTIMATE: _("Estimate"),
+    Part.LABELS: _("Labels"),
+    Part.GOAL: _("Goal"),
+    Part.CHECKLIST: _("Checklist"),
+}
+GROUP_WORDS = {
+    Group.NONE: _("Not grouped"),
+    Group.COLUMN: _("Column"),
+    Group.ASSIGNEE: _("Assignee"),
+    Group.GOAL: _("Goal"),
+    Group.LABEL: _("Label"),
+    Group.PRIORITY: _("Priority"),
+    Group.DUE: _("Due"),
+}
+FIELDS = {  # what can be written in a cell, by the column that shows it
+    Part.TITLE: "title",
+    Part.ASSIGNEE: "assignee",
+    Part.DUE: "due_on",
+    Part.START: "start_on",
+    Part.PRIORITY: "priority",
+    Part.ESTIMATE: "estimate",
+    Part.LABELS: "labels",
+    Part.GOAL: "goal",
+}
+
+
+class ShowsForm(SaidForm):
+    """The columns that a list shows."""
+
+    shows = forms.MultipleChoiceField(
+        choices=[(part.value, PART_WORDS[part]) for part in CHOSEN], required=False
+    )
+
+
+class CellForm(EditCardForm):
+    """One field of a card, in its cell."""
+
+    def __init__(self, *args: Any, part: Part, workspace: Workspace, card: Card, **kwargs: Any):
+        super().__init__(*args, workspace=workspace, card=card, **kwargs)
+        self.part, self.own = part, []
+        kept = {FIELDS[part], self.counter}
+        for name in self.fields.keys() - kept:
+            del self.fields[name]
+
+    @property
+    def control(self) -> forms.BoundField | None:
+        """What is written in; None where there is nothing to choose from."""
+        name = FIELDS[self.part]
+        return self[name] if name in self.fields else None
