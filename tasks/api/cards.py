@@ -11,6 +11,7 @@ from tasks.api.card_shapes import (
     CardOut,
     CardPatch,
     CardRowOut,
+    MovedCardOut,
     MoveIn,
     TickIn,
     card_out,
@@ -24,6 +25,7 @@ from tasks.operations.edits import edit_card, label_card, watch_card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import extras_of, for_listing, listed, whole_card
+from tasks.queries.dependencies import warning_of
 from tasks.queries.fields import fields_of
 from tasks.rules.due import Due
 from workspaces.rest import Pages, WorkspaceView, find_or_404
@@ -36,6 +38,7 @@ FILTERS = [
     OpenApiParameter("assignee", str, description="A member's e-mail address or id, or `me`."),
     OpenApiParameter("due", str, enum=[due.value for due in Due]),
     OpenApiParameter("done", bool),
+    OpenApiParameter("blocked", bool),
 ]
 
 
@@ -45,6 +48,12 @@ class CardView(WorkspaceView):
 
     def render_current(self, current: Card) -> dict[str, Any]:
         return self.tell(current)
+
+    def tell_moved(self, was: Card, now: Card) -> dict[str, Any]:
+        """The card as it stands now, with what is to be said against it."""
+        message = warning_of(was, now)
+        warnings = [{"code": "blocked", "message": message}] if message else []
+        return {**self.tell(now), "warnings": warnings}
 
     def values_of(self, board: Board, said: dict[str, Any]) -> dict[CustomField, Any]:
         """What is said by the ids of fields, by the fields."""
@@ -124,21 +133,23 @@ class CardDetail(CardView):
 class MoveCard(CardView):
     can = {"POST": "work.edit"}
 
-    @extend_schema(request=MoveIn, responses=CardOut, operation_id="move_card")
+    @extend_schema(request=MoveIn, responses=MovedCardOut, operation_id="move_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
         fields = {"after": None, **self.shape(MoveIn, request.data)}
-        return Response(self.tell(move_card(card, **fields, by=self.member, at=now())))
+        moved = move_card(card, **fields, by=self.member, at=now())
+        return Response(self.tell_moved(card, moved))
 
 
 class TickCard(CardView):
     can = {"POST": "work.edit"}
 
-    @extend_schema(request=TickIn, responses=CardOut, operation_id="tick_card")
+    @extend_schema(request=TickIn, responses=MovedCardOut, operation_id="tick_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
         fields = self.shape(TickIn, request.data)
-        return Response(self.tell(tick_card(card, **fields, by=self.member, at=now())))
+        ticked = tick_card(card, **fields, by=self.member, at=now())
+        return Response(self.tell_moved(card, ticked))
 
 
 class TrashCard(CardView):

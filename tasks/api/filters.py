@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Card
 from tasks.queries.cards import live_cards
-from tasks.queries.filters import due_within
+from tasks.queries.filters import due_within, is_blocked
 from tasks.rules.due import Due
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
@@ -30,7 +30,9 @@ def asked_cards(member: Membership, asked: Mapping[str, str], today: date) -> Qu
     if "due" in asked:
         cards = cards.filter(_due(member, asked["due"], today), done_at=None)
     if "done" in asked:
-        cards = cards.filter(done_at__isnull=_done(asked["done"]))
+        cards = cards.filter(done_at__isnull=_is_not("done", asked))
+    if "blocked" in asked:
+        cards = cards.filter(~is_blocked() if _is_not("blocked", asked) else is_blocked())
     return cards.order_by("number")
 
 
@@ -59,10 +61,10 @@ def _due(member: Membership, word: str, today: date) -> Q:
     return due_within(Due(word), today, member.workspace.week_starts_on)
 
 
-def _done(word: str) -> bool:
-    if word not in WORDS:
-        raise _invalid("done", _("Say true or false."))
-    return WORDS[word]
+def _is_not(name: str, asked: Mapping[str, str]) -> bool:
+    if asked[name] not in WORDS:
+        raise _invalid(name, _("Say true or false."))
+    return WORDS[asked[name]]
 
 
 def _invalid(name: str, message: str) -> Invalid:

@@ -100,6 +100,8 @@ def _said(name: str, word: str, names: Mapping[str, Mapping[str, object]]) -> st
         return f"“{word}”"
     if name == "done":
         return pgettext("MOps", "Done") if word == YES else _("Not done")
+    if name == "blocked":
+        return _("Blocked") if word == YES else _("Not blocked")
     if name.startswith(FIELD):
         return _said_in(names["field"].get(name), word, names["assignee"])
     return str(names[name].get(word, _("something that is gone")))
