@@ -181,8 +181,13 @@ NOTICE_CARD = notice(
 NOTICE_DUE = notice(
     "due", gettext_noop("A card of mine is due tomorrow or today, or was due"), placed=True
 )
+CAPACITY_SET = verb(
+    "capacity.set",
+    gettext_noop("{who} changed how many hours a week {name} has"),
+    {"everybody": gettext_noop("{who} changed how many hours a week everybody has")},
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
-    "board column card item label field filter comment attachment board_import work",
+    "board column card item label field filter comment attachment board_import work capacity",
 )

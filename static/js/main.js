@@ -28,6 +28,7 @@ const lazy = [
   ["comment-box", () => import("./elements/comment-box.js")],
   ["attach-files", () => import("./elements/attach-files.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
+  ["time-line", () => import("./elements/time-line.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
 ];
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from goals.models import Goal
-from tasks.models import Board, BoardChoice, CustomField, Label, Priority, SavedFilter
+from tasks.models import Board, BoardChoice, Card, CustomField, Label, Priority, SavedFilter
 from tasks.queries.fields import fields_of
 from tasks.rules.due import Due
 from tasks.rules.filters import FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.roles import Role
 
@@ -68,9 +68,15 @@ def chips_of(wanted: Wanted, board: Board) -> list[Chip]:
     ]
 
 
+def all_boards(workspace: Workspace) -> Board:
+    """What stands for all boards where cards are looked for: no row, and no fields of its own."""
+    return Board(pk=0, workspace=workspace)
+
+
 def goals_to_find(board: Board) -> QuerySet[Goal]:
     """The goals that cards of the board serve; 1 query."""
-    cards = board.cards.filter(archived_at=None, goal__isnull=False)
+    ours = board.cards if board.pk else Card.objects.filter(workspace=board.workspace_id)
+    cards = ours.filter(archived_at=None, goal__isnull=False)
     found = Goal.objects.filter(pk__in=cards.order_by().values("goal"))
     return found.order_by("title", "pk")
 
