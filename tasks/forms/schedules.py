@@ -59,4 +59,5 @@ class CapacityForm(Refusing):
     @staticmethod
     def values_of(row: Capacity) -> dict[str, Any]:
         """What the form shows of what is said."""
-        return {"hours": row.hours, "version": row.version or None}
+        hours = None if row.hours is None else f"{row.hours:f}".rstrip("0").rstrip(".") or "0"
+        return {"hours": hours, "version": row.version or None}

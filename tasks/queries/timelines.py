@@ -293,5 +293,5 @@ def followers_of(card: Card) -> list[Card]:
         edge = set(rows) - found
         found |= edge
     dated = Q(start_on__isnull=False) | Q(due_on__isnull=False)
-    rows = Card.objects.filter(dated, pk__in=found, done_at=None, archived_at=None)
-    return list(rows.order_by("pk"))
+    cards = Card.objects.filter(dated, pk__in=found, done_at=None, archived_at=None)
+    return list(cards.order_by("pk"))

@@ -66,14 +66,19 @@ class Share:
 
 
 def workload_of(
-    workspace: Workspace, today: date, weeks: int, *, board: Board | None = None, only: Q
+    workspace: Workspace,
+    today: date,
+    weeks: int,
+    *,
+    board: Board | None = None,
+    only: Q | None = None,
 ) -> Workload:
     """The open cards that fit `only`, of one board or of all; 9 queries at most.
 
     Everybody has a line; nobody has one where cards have no assignee.
     """
     on_board = Card.objects.filter(board=board, archived_at=None)
-    cards = (on_board if board else live_cards(workspace)).filter(only, done_at=None)
+    cards = (on_board if board else live_cards(workspace)).filter(only or Q(), done_at=None)
     jobs: dict[int | None, list[Job]] = defaultdict(list)
     rows = cards.order_by("due_on", "pk").values_list(
         "pk", "assignee_id", "estimate", "start_on", "due_on"

@@ -51,16 +51,16 @@ def read_wanted(asked: Mapping[str, Sequence[str]]) -> tuple[Wanted, list[str]]:
     text, strange = " ".join("".join(asked.get("q", ())[-1:]).split()), []
     found: dict[str, tuple[str, ...]] = {}
     for name, known in KINDS.items():
-        said = [word for word in dict.fromkeys(asked.get(name, ())) if word]
-        found[name] = tuple(word for word in said if known(word))[:MOST_WORDS]
-        strange += [name] if len(found[name]) < len(said) else []
-    either = {name: "".join(asked.get(name, ())[-1:]) for name in EITHER}
-    strange += [name for name, word in either.items() if word not in {"", YES, NO}]
-    either = {name: word for name, word in either.items() if word in {YES, NO}}
+        words = [word for word in dict.fromkeys(asked.get(name, ())) if word]
+        found[name] = tuple(word for word in words if known(word))[:MOST_WORDS]
+        strange += [name] if len(found[name]) < len(words) else []
+    said = {name: "".join(asked.get(name, ())[-1:]) for name in EITHER}
+    strange += [name for name, word in said.items() if word not in {"", YES, NO}]
+    done, blocked = (word if word in {YES, NO} else "" for word in said.values())
     if len(text) > LONGEST_TEXT or "\0" in text:
         text, strange = "", [*strange, "q"]
     values = tuple(_values(asked, strange))
-    return Wanted(q=text, field=values, **either, **found), strange
+    return Wanted(q=text, done=done, blocked=blocked, field=values, **found), strange
 
 
 def _values(asked: Mapping[str, Sequence[str]], strange: list[str]) -> Iterable[tuple[int, str]]:

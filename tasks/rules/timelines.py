@@ -7,7 +7,7 @@ from enum import StrEnum
 
 DAY = timedelta(days=1)
 WEEK = 7
-BEFORE, AFTER = 7, 21  # days that are always shown around today
+BEFORE = 7  # days before today that are always shown
 BACK, AHEAD = 120, 400  # days that are shown at most
 
 
@@ -19,6 +19,7 @@ class Zoom(StrEnum):
     MONTHS = "months"
 
 
+AHEAD_OF = {Zoom.DAYS: 21, Zoom.WEEKS: 70, Zoom.MONTHS: 210}  # days that are always shown
 WIDTHS = {Zoom.DAYS: 36, Zoom.WEEKS: 12, Zoom.MONTHS: 4}  # of a day, in pixels
 
 
@@ -59,7 +60,7 @@ class Scale:
 
 def scale_of(days: Iterable[date], today: date, zoom: Zoom, week_starts_on: int) -> Scale:
     """The days around today that hold all of `days`, whole weeks, and not endlessly many."""
-    every = [*days, today - BEFORE * DAY, today + AFTER * DAY]
+    every = [*days, today - BEFORE * DAY, today + AHEAD_OF[zoom] * DAY]
     first = max(min(every), today - BACK * DAY)
     last = min(max(every), today + AHEAD * DAY)
     first -= DAY * ((first.isoweekday() - week_starts_on) % WEEK)

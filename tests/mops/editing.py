@@ -38,6 +38,7 @@ from tasks.forms.boards import BoardForm, ColumnForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
+from tasks.forms.schedules import CapacityForm
 from tasks.forms.talk import EditCommentForm
 from tasks.operations.choices import FilterDraft, save_filter
 from tasks.rules.filters import Wanted
@@ -253,6 +254,10 @@ def a_filter(acme):
     return Case(at("tasks:filter", pk=board.pk), "name", goes)
 
 
+def a_capacity(acme):
+    return Case(at("tasks:capacity"), "hours", **numbers("12.5", "30"))
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -308,6 +313,7 @@ CASES = {
     ConnectorForm: a_source,
     EditCardForm: a_card,
     EditCommentForm: a_comment,
+    CapacityForm: a_capacity,
     BoardForm: a_board,
     ColumnForm: a_column,
     FieldForm: a_field,

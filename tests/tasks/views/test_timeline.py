@@ -165,3 +165,30 @@ def test_the_page_says_in_words_what_the_bars_show(board, acme, chain, vi, mia, 
     assert "data-may-move" in few
     assert few.count('class="tl-row') == 1
     assert client_of(vi).post(f"/w/acme/cards/{chain[0].pk}/reschedule/").status_code == 403
+
+
+def test_rest_tells_the_timeline_and_moves_cards_all_or_none(board, acme, chain, ed, vi, api_of):
+    brief, text, pictures, send = chain
+    api = api_of(ed)
+    told = api.get(f"{API}boards/{board.pk}/timeline/").json()
+    cards = {card["title"]: card for card in told["lanes"][0]["cards"]}
+    assert (told["longest_chain"], told["more"]) == (9, False)
+    assert {title: card["slack"] for title, card in cards.items()}["Pictures"] == 3
+    assert cards["Send"]["waits_for"] == [text.pk, pictures.pk]
+    by = api.get(f"{API}timeline/?by=assignee&query=q%3Dtext").json()["lanes"]
+    assert [(lane["name"], len(lane["cards"])) for lane in by] == [("Nobody", 1)]
+    seen = [{"id": card.pk, "version": 1} for card in (text, send)]
+    moved = api.post(f"{API}cards/shift/", {"cards": seen, "days": -2}, format="json").json()
+    assert [row["version"] for row in moved["cards"]] == [2, 2]
+    assert moved["cards"][1] == {
+        "id": send.pk, "version": 2, "start": None, "due": str(TODAY + 7 * DAY),
+    }  # fmt: skip
+    late = [{"id": brief.pk, "version": 1}, {"id": text.pk, "version": 1}]
+    stale = api.post(f"{API}cards/shift/", {"cards": late, "days": 1}, format="json")
+    assert stale.status_code == 409
+    assert Card.objects.get(pk=brief.pk).version == 1
+    for wrong in ({"days": 0}, {"days": 99999}, {"cards": []}, {"cards": [7]}, {"days": "x"}):
+        sent = {"cards": seen, "days": 1, **wrong}
+        assert api.post(f"{API}cards/shift/", sent, format="json").status_code in {400, 422}
+    assert api.get(f"{API}timeline/?by=colour").status_code == 400
+    assert api_of(vi).post(f"{API}cards/shift/", {}, format="json").status_code == 403
