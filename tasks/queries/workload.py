@@ -73,7 +73,7 @@ def workload_of(
     board: Board | None = None,
     only: Q | None = None,
 ) -> Workload:
-    """The open cards that fit `only`, of one board or of all; 9 queries at most.
+    """The open cards that fit `only`, of one board or of all; 7 queries at most.
 
     Everybody has a line; nobody has one where cards have no assignee.
     """

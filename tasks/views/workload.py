@@ -68,7 +68,7 @@ def capacity(request: MemberRequest) -> HttpResponse:
     return change(request, None)
 
 
-@page(can="boards.edit", method="GET POST")
+@page(can="boards.edit", method="POST")
 def member_capacity(request: MemberRequest, pk: int) -> HttpResponse:
     return change(request, find_or_404(Membership, pk, request))
 

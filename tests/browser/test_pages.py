@@ -45,7 +45,7 @@ PAGES = {
     "flow": "boards/1/flow/",
     "timeline": "boards/1/timeline/",
     "workload": "workload/?who=1",
-    "capacity": "workload/capacity/",
+    "capacity": "workload/capacity/edit/",
     "card": "cards/10/",
     "card-new": "cards/new/",
     "stakeholders": "stakeholders/",
