@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from mops.demo_goals import goals_by_key
@@ -9,6 +10,7 @@ from mops.demo_script import Script
 from tasks.models import Board, Card, ChecklistItem, Column
 from tasks.operations.blocking import block_card
 from tasks.operations.boards import ColumnDraft, open_board
+from tasks.operations.capacities import set_capacity
 from tasks.operations.cards import CardDraft, add_card
 from tasks.operations.checklists import tick_item
 from tasks.operations.choices import choose_columns
@@ -94,6 +96,21 @@ WAITS = (  # what comes after, what comes first
     ("Retarget webinar visitors", "Next webinar: speaker and date"),
     ("Landing page for competitor terms", "Landing page test"),
 )
+PLANNED = {  # days from start to due, hours of work
+    "Lead form on the pricing page": (6, 24),
+    "Template for event invitations": (4, 8),
+    "Unsubscribe page in five languages": (5, 16),
+    "Win-back series for inactive contacts": (4, 30),
+    "Subject-line test, round 3": (1, 3),
+    "Redefine the e-mail contact lists": (6, 12),
+    "Next webinar: speaker and date": (3, 5),
+    "Nurture: reply to a person": (2, 9),
+    "Landing page for competitor terms": (6, 20),
+    "Retarget webinar visitors": (3, 6),
+    "Landing page test": (10, 8),
+    "Short videos from the last webinar": (5, 14),
+}
+HOURS = {None: 20, "mika": 12}  # a week, for cards; None is everybody
 BLOCKED = ("Negative keyword list", "mika", "The ads account is locked until the invoice is paid")
 STAGES = (
     ColumnDraft("Backlog"),
@@ -159,11 +176,15 @@ class _Team:
     def add(self, name: str, work: Work, when: datetime) -> None:
         """The manager writes a card and puts it below the others of the first column."""
         today = self.workspace.day_of(self.opened)
+        days, hours = PLANNED.get(work.title, (None, None))
+        due = None if work.due is None else today + timedelta(days=work.due)
         draft = CardDraft(
             title=work.title,
             description=work.text,
             assignee=self.people[work.owner],
-            due_on=None if work.due is None else today + timedelta(days=work.due),
+            start_on=due - timedelta(days=days) if due and days else None,
+            due_on=due,
+            estimate=Decimal(hours) if hours else None,
             goal=goals_by_key(self.workspace).get(work.goal),
             checklist=work.items,
         )
@@ -180,6 +201,10 @@ class _Team:
         by, cards = self.people["manager"], Card.objects.filter(workspace=self.workspace)
         for after, first in WAITS:
             add_dependency(cards.get(title=after), waits_for=cards.get(title=first), by=by, at=when)
+        for who, hours in HOURS.items():
+            member = self.people[who] if who else None
+            said = {"hours": Decimal(hours), "version": 0, "by": by, "at": when}
+            set_capacity(self.workspace, member, **said)
         title, owner, reason = BLOCKED
         block_card(cards.get(title=title), reason=reason, by=self.people[owner], at=when)
 

@@ -19,7 +19,7 @@ from tasks.operations.files import path_of
 from tasks.queries.boards import facts_of, numbers_of
 from tasks.queries.cards import card_page
 from tasks.queries.comments import CardTalk, card_talk
-from tasks.queries.dependencies import ties_of
+from tasks.queries.dependencies import ties_of, warning_of
 from tasks.queries.filters import fits
 from tasks.render import draw_card
 from tasks.rules.files import disposition, served_type
@@ -104,6 +104,13 @@ def drawn_again(request: MemberRequest, card: Card) -> dict[str, object]:
     board.workspace = request.workspace
     facts = facts_of(board, today, only_of(request, board, today))
     return {"drawn": draw_card(card, today), "facts": facts}
+
+
+def warned(was: Card, now: Card, request: MemberRequest) -> dict[str, str]:
+    """A toast that says that the card was finished while blocked, and offers to take it back."""
+    text = warning_of(was, now)
+    undo = reverse("tasks:tick", kwargs={"slug": request.workspace.slug, "pk": now.pk})
+    return {"text": text, "tone": "warning", "undo": undo} if text else {}
 
 
 def answer(

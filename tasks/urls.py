@@ -24,8 +24,10 @@ from tasks.views import (
     moves,
     templates,
     ties,
+    timelines,
     transfers,
     work,
+    workload,
 )
 
 app_name = "tasks"
@@ -50,6 +52,14 @@ urlpatterns = [
     path("boards/<int:pk>/flow/", flow.board_flow, name="board_flow"),
     path("boards/<int:pk>/blocked-rule/", flow.blocked_rule, name="blocked_rule"),
     path("flow/", flow.flow, name="flow"),
+    path("boards/<int:pk>/timeline/", timelines.board_timeline, name="board_timeline"),
+    path("boards/<int:pk>/workload/", workload.board_workload, name="board_workload"),
+    path("timeline/", timelines.timeline, name="timeline"),
+    path("timeline/shift/", timelines.shift, name="shift_cards"),
+    path("cards/<int:pk>/reschedule/", timelines.reschedule, name="reschedule"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/capacity/edit/", workload.capacity, name="capacity"),
+    path("workload/capacity/<int:pk>/", workload.member_capacity, name="member_capacity"),
     path("flow/counts/", flow.switch, name="count_work"),
     path("boards/<int:pk>/settings/", board_settings.board_settings, name="board_settings"),
     path("boards/<int:pk>/look/", boards.look, name="look"),

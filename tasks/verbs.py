@@ -18,7 +18,6 @@ COLUMN_MOVED = verb("column.moved", gettext_noop("{who} moved the column “{col
 COLUMN_REMOVED = verb(
     "column.removed", gettext_noop("{who} removed the column “{column}” of “{name}”")
 )
-
 FIELD_WORDS = {  # what a sentence calls what is written on a card
     "title": gettext_noop("title"),
     "description": gettext_noop("description"),
@@ -34,7 +33,6 @@ FIELD_WORDS = {  # what a sentence calls what is written on a card
     "helpers": gettext_noop("helpers"),
     "watchers": gettext_noop("watchers"),
 }
-
 CARD_ADDED = verb(
     "card.added",
     gettext_noop("{who} added “{title}” to {to}"),
@@ -50,7 +48,6 @@ CARD_REOPENED = verb("card.reopened", gettext_noop("{who} took “{title}” up 
 CARD_ARCHIVED = verb("card.archived", gettext_noop("{who} archived “{title}”"))
 CARD_TRASHED = verb("card.trashed", gettext_noop("{who} put “{title}” in the trash"))
 CARD_RESTORED = verb("card.restored", gettext_noop("{who} brought back “{title}”"))
-
 CARD_LEFT = verb(
     "card.left", gettext_noop("{who} moved “{title}” from here to the board “{board}”")
 )
@@ -67,7 +64,6 @@ TEMPLATE_REMOVED = verb(
     "card.template_removed", gettext_noop("{who} removed the template “{title}” of “{name}”")
 )
 CARD_DELETED = verb("card.deleted", gettext_noop("{who} deleted “{title}” for good"))
-
 ITEM_ADDED = verb("item.added", gettext_noop("{who} added “{item}” to the checklist of “{title}”"))
 ITEM_EDITED = verb("item.edited", gettext_noop("{who} changed “{was}” to “{item}” on “{title}”"))
 ITEM_ASSIGNED = verb(
@@ -77,7 +73,6 @@ ITEM_PLACED = verb("item.placed", gettext_noop("{who} gave “{item}” another 
 ITEM_TICKED = verb("item.ticked", gettext_noop("{who} ticked off “{item}” on “{title}”"))
 ITEM_UNTICKED = verb("item.unticked", gettext_noop("{who} took the tick off “{item}” on “{title}”"))
 ITEM_REMOVED = verb("item.removed", gettext_noop("{who} removed “{item}” from “{title}”"))
-
 LABEL_ADDED = verb("label.added", gettext_noop("{who} added the label “{name}”"))
 LABEL_CHANGED = verb("label.changed", gettext_noop("{who} changed the label “{name}”"))
 LABEL_REMOVED = verb("label.removed", gettext_noop("{who} removed the label “{name}”"))
@@ -101,7 +96,6 @@ FILTER_REMOVED = verb(
     gettext_noop("{who} removed the filter “{name}”"),
     {"private": gettext_noop("{who} removed a filter of their own")},
 )
-
 CARD_WAITS = verb("card.waits", gettext_noop("{who} let “{title}” wait for “{other}”"))
 CARD_WAITS_NOT = verb(
     "card.waits_not", gettext_noop("{who} let “{title}” wait for “{other}” no longer")
@@ -127,7 +121,6 @@ WORK_COUNTED = verb("work.counted", gettext_noop("{who} lets the work count as �
 WORK_NOT_COUNTED = verb(
     "work.not_counted", gettext_noop("{who} lets the work count as “{name}” no longer")
 )
-
 NOTICE_UNBLOCKED = notice("unblocked", gettext_noop("A card of mine waits for nothing any more"))
 COMMENT_ADDED = verb("comment.added", gettext_noop("{who} commented on “{title}”"))
 COMMENT_CHANGED = verb("comment.changed", gettext_noop("{who} changed a comment on “{title}”"))
@@ -138,7 +131,6 @@ COMMENT_SIGNED = verb(
     {"off": gettext_noop("{who} took back a sign on a comment on “{title}”")},
 )
 MENTION = verb("comment.mention", gettext_noop("{who} mentioned you on “{title}”"))
-
 FILE_ADDED = verb("attachment.added", gettext_noop("{who} attached “{file}” to “{title}”"))
 FILE_RENEWED = verb(
     "attachment.renewed", gettext_noop("{who} brought version {number} of “{file}” on “{title}”")
@@ -147,7 +139,6 @@ FILE_TRASHED = verb("attachment.trashed", gettext_noop("{who} removed “{file}�
 FILE_RESTORED = verb(
     "attachment.restored", gettext_noop("{who} brought back “{file}” on “{title}”")
 )
-
 MENTIONED = notice(
     "mentioned", gettext_noop("Somebody mentions me on a card"), at_once=True, placed=True
 )
@@ -157,7 +148,6 @@ COMMENTED = notice(
     gathers=True,
     placed=True,
 )
-
 IMPORT_UPLOADED = verb("board_import.uploaded", gettext_noop("{who} uploaded “{file}” as a board"))
 IMPORT_MAPPED = verb("board_import.mapped", gettext_noop("{who} said how “{file}” is read"))
 IMPORT_CONFIRMED = verb(
@@ -212,8 +202,14 @@ FEED_WITHDRAWN = verb(
     "calendar_feed.withdrawn",
     gettext_noop("{who} withdrew a secret address for calendars: {name}"),
 )
+CAPACITY_SET = verb(
+    "capacity.set",
+    gettext_noop("{who} changed how many hours a week {name} has"),
+    {"everybody": gettext_noop("{who} changed how many hours a week everybody has")},
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
-    "board column card item label field filter comment attachment board_import work calendar_feed",
+    "board column card item label field filter comment attachment board_import work "
+    "calendar_feed capacity",
 )

@@ -30,6 +30,7 @@ const lazy = [
   ["value-grid", () => import("./elements/value-grid.js")],
   ["card-table", () => import("./elements/card-table.js")],
   ["card-calendar", () => import("./elements/card-calendar.js")],
+  ["time-line", () => import("./elements/time-line.js")],
   ["sortable-board", () => import("./elements/sortable-board.js")],
 ];
 

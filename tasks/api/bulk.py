@@ -46,7 +46,7 @@ class BulkOutcomeOut(serializers.Serializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     result = serializers.ChoiceField(choices=[DONE, REFUSED, STALE])
-    message = serializers.CharField(help_text="Why not.")
+    message = serializers.CharField(help_text="Why not, or a warning.")
 
 
 class BulkOut(serializers.Serializer):

@@ -180,6 +180,15 @@ class CardOut(RowOut):
     trashed_at = serializers.DateTimeField(allow_null=True)
 
 
+class MoveWarningOut(serializers.Serializer):
+    code = serializers.ChoiceField(choices=["blocked"])
+    message = serializers.CharField()
+
+
+class MovedCardOut(CardOut):
+    warnings = MoveWarningOut(many=True, help_text="What a limit that is not hard lets pass.")
+
+
 def label_out(label: Label) -> dict[str, Any]:
     return {"id": label.pk, "name": label.name, "colour": label.colour}
 

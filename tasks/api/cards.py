@@ -13,6 +13,7 @@ from tasks.api.card_shapes import (
     CardOut,
     CardPatch,
     CardRowOut,
+    MovedCardOut,
     MoveIn,
     TickIn,
     card_out,
@@ -27,6 +28,7 @@ from tasks.operations.moves import move_card, tick_card
 from tasks.operations.transfers import transfer_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import whole_card
+from tasks.queries.dependencies import warning_of
 from tasks.queries.fields import fields_of
 from tasks.queries.lines import CardLine, hung_on, lines_of
 from tasks.queries.listing import in_order
@@ -47,6 +49,7 @@ FILTERS = [
     OpenApiParameter("label", int),
     OpenApiParameter("priority", str, enum=list(PRIORITIES)),
     OpenApiParameter("sort", str, description="A column of lists, with - from its end."),
+    OpenApiParameter("blocked", bool),
 ]
 
 
@@ -56,6 +59,12 @@ class CardView(WorkspaceView):
 
     def render_current(self, current: Card) -> dict[str, Any]:
         return self.tell(current)
+
+    def tell_moved(self, was: Card, now: Card) -> dict[str, Any]:
+        """The card as it stands now, with what is to be said against it."""
+        message = warning_of(was, now)
+        warnings = [{"code": "blocked", "message": message}] if message else []
+        return {**self.tell(now), "warnings": warnings}
 
     def values_of(self, board: Board, said: dict[str, Any]) -> dict[CustomField, Any]:
         """What is said by the ids of fields, by the fields."""
@@ -136,11 +145,12 @@ class CardDetail(CardView):
 class MoveCard(CardView):
     can = {"POST": "work.edit"}
 
-    @extend_schema(request=MoveIn, responses=CardOut, operation_id="move_card")
+    @extend_schema(request=MoveIn, responses=MovedCardOut, operation_id="move_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
         fields = {"after": None, **self.shape(MoveIn, request.data)}
-        return Response(self.tell(move_card(card, **fields, by=self.member, at=now())))
+        moved = move_card(card, **fields, by=self.member, at=now())
+        return Response(self.tell_moved(card, moved))
 
 
 class TransferCard(CardView):
@@ -156,11 +166,12 @@ class TransferCard(CardView):
 class TickCard(CardView):
     can = {"POST": "work.edit"}
 
-    @extend_schema(request=TickIn, responses=CardOut, operation_id="tick_card")
+    @extend_schema(request=TickIn, responses=MovedCardOut, operation_id="tick_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
         fields = self.shape(TickIn, request.data)
-        return Response(self.tell(tick_card(card, **fields, by=self.member, at=now())))
+        ticked = tick_card(card, **fields, by=self.member, at=now())
+        return Response(self.tell_moved(card, ticked))
 
 
 class TrashCard(CardView):

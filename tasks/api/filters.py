@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tasks.models import Card
 from tasks.queries.cards import live_cards
 from tasks.queries.fields import AllBoards
-from tasks.queries.filters import due_within, fits
+from tasks.queries.filters import due_within, fits, is_blocked
 from tasks.queries.listing import Order
 from tasks.rules.due import Due
 from tasks.rules.filters import read_wanted
@@ -28,19 +28,19 @@ WORDS = {"true": False, "1": False, "false": True, "0": True}
 def asked_cards(member: Membership, asked: Mapping[str, str], today: date) -> QuerySet[Card]:
     """The workspace's live cards that fit every parameter, by number."""
     cards = live_cards(member.workspace)
-    for name, column in IDS.items():
-        if name in asked:
-            cards = cards.filter(**{column: _id(name, asked[name])})
+    cards = cards.filter(
+        **{to: _id(name, asked[name]) for name, to in IDS.items() if name in asked}
+    )
     if "assignee" in asked:
         cards = cards.filter(assignee=_member(member, asked["assignee"]))
     if "due" in asked:
         cards = cards.filter(_due(member, asked["due"], today), done_at=None)
     if "done" in asked:
-        cards = cards.filter(done_at__isnull=_done(asked["done"]))
-    for name, bound in DAYS.items():
-        if name in asked:
-            cards = cards.filter(**{bound: _day(name, asked[name])})
-    return cards.filter(_looked_for(member, asked, today)).order_by("number")
+        cards = cards.filter(done_at__isnull=_is_not("done", asked))
+    if "blocked" in asked:
+        cards = cards.filter(~is_blocked() if _is_not("blocked", asked) else is_blocked())
+    days = {to: _day(name, asked[name]) for name, to in DAYS.items() if name in asked}
+    return cards.filter(**days).filter(_looked_for(member, asked, today)).order_by("number")
 
 
 def asked_order(member: Membership, asked: Mapping[str, str], today: date) -> Order:
@@ -93,10 +93,10 @@ def _due(member: Membership, word: str, today: date) -> Q:
     return due_within(Due(word), today, member.workspace.week_starts_on)
 
 
-def _done(word: str) -> bool:
-    if word not in WORDS:
-        raise _invalid("done", _("Say true or false."))
-    return WORDS[word]
+def _is_not(name: str, asked: Mapping[str, str]) -> bool:
+    if asked[name] not in WORDS:
+        raise _invalid(name, _("Say true or false."))
+    return WORDS[asked[name]]
 
 
 def _invalid(name: str, message: str) -> Invalid:

@@ -49,6 +49,14 @@ from tasks.api.listing import (
     ScheduleCard,
 )
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.schedules import (
+    BoardTimeline,
+    BoardWorkload,
+    Capacities,
+    ShiftCards,
+    WholeTimeline,
+    WholeWorkload,
+)
 from tasks.api.templates import CardsFromTemplate, CardTemplateDetail, CardTemplates
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
@@ -68,6 +76,12 @@ routes = [
     path("work-counts/", WorkCounts.as_view(), name="work_counts"),
     path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),
     path("flow/", WholeFlow.as_view(), name="flow"),
+    path("boards/<str:pk>/timeline/", BoardTimeline.as_view(), name="board_timeline"),
+    path("boards/<str:pk>/workload/", BoardWorkload.as_view(), name="board_workload"),
+    path("timeline/", WholeTimeline.as_view(), name="timeline"),
+    path("workload/", WholeWorkload.as_view(), name="workload"),
+    path("workload/capacity/", Capacities.as_view(), name="capacities"),
+    path("cards/shift/", ShiftCards.as_view(), name="shift_cards"),
     path("boards/<str:pk>/changes/", BoardChanges.as_view(), name="board_changes"),
     path("boards/<str:pk>/stream/", BoardStream.as_view(), name="board_stream"),
     path("boards/<str:pk>/export/", BoardExport.as_view(), name="export_board"),

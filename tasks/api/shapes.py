@@ -65,6 +65,9 @@ class BoardSettings(StrictSerializer):
     )
     person_limit = LimitField(help_text="Open cards a person.")
     person_limit_is_hard = serializers.BooleanField(required=False)
+    blocked_is_hard = serializers.BooleanField(
+        required=False, help_text="Refuse to finish a card that is blocked; else only warn."
+    )
     hides = serializers.ListField(
         child=serializers.ChoiceField(choices=[part.value for part in Part]),
         required=False,
@@ -104,6 +107,7 @@ class BoardOut(serializers.Serializer):
     lanes = serializers.ChoiceField(choices=Lanes.values)
     person_limit = serializers.IntegerField(allow_null=True)
     person_limit_is_hard = serializers.BooleanField()
+    blocked_is_hard = serializers.BooleanField()
     hides = serializers.ListField(child=serializers.ChoiceField(choices=[p.value for p in Part]))
     opened_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)

@@ -71,6 +71,9 @@ class BoardForm(Refusing):
     )
     person_limit = limit(_("Open cards a person"))
     person_limit_is_hard = forms.BooleanField(label=_("Refuse more"), required=False)
+    blocked_is_hard = forms.BooleanField(
+        label=_("Refuse to finish a card that is blocked"), required=False
+    )
     shows = forms.MultipleChoiceField(
         label=_("On the face of a card"),
         choices=PART_WORDS,
@@ -82,7 +85,14 @@ class BoardForm(Refusing):
     @staticmethod
     def values_of(board: Board) -> dict[str, Any]:
         """What the form shows first of a board that is there."""
-        names = ("name", "lanes", "person_limit", "person_limit_is_hard", "version")
+        names = (
+            "name",
+            "lanes",
+            "person_limit",
+            "person_limit_is_hard",
+            "blocked_is_hard",
+            "version",
+        )
         values = {name: getattr(board, name) for name in names}
         return {**values, "shows": [part.value for part in Part if part.value not in board.hides]}
 

@@ -64,13 +64,15 @@ class WantedForm(forms.Form):
             (YES, pgettext_lazy("MOps", "Done")),
         ]
         self.fields["done"] = forms.ChoiceField(label=_("Progress"), choices=words, required=False)
+        held = [("", words[0][1]), (YES, _("Blocked")), (NO, _("Not blocked"))]
+        self.fields["blocked"] = forms.ChoiceField(label=_("Blocked"), choices=held, required=False)
         for field in fields_of(board):
             self.fields[f"{FIELD}{field.pk}"] = _control(field, people)
 
     @staticmethod
     def values_of(wanted: Wanted) -> dict[str, Any]:
         """What the form shows of what is looked for already."""
-        names = ("q", "assignee", "due", "label", "priority", "goal", "done")
+        names = ("q", "assignee", "due", "label", "priority", "goal", "done", "blocked")
         values = {name: getattr(wanted, name) for name in names}
         several_words = {n: list(v) if isinstance(v, tuple) else v for n, v in values.items()}
         return several_words | {f"{FIELD}{pk}": said for pk, said in wanted.field}

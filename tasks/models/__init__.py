@@ -2,6 +2,7 @@
 
 from tasks.models.attachments import Attachment, AttachmentVersion
 from tasks.models.boards import Board, Column
+from tasks.models.capacities import Capacity
 from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Priority, Stay
 from tasks.models.choices import BoardChoice, SavedFilter
 from tasks.models.comments import Comment, Reaction, Sign
@@ -21,6 +22,7 @@ __all__ = [
     "BoardChoice",
     "BoardImport",
     "CalendarFeed",
+    "Capacity",
     "Card",
     "CardLabel",
     "CardLink",

@@ -17,7 +17,7 @@ from tasks.verbs import BOARD_ARCHIVED, BOARD_CHANGED, BOARD_OPENED, BOARD_RENAM
 from workspaces.models import Membership, Stream, Workspace
 from workspaces.rules.errors import Refused, Stale
 
-SETTINGS = ("name", "lanes", "person_limit", "person_limit_is_hard", "hides")
+SETTINGS = ("name", "lanes", "person_limit", "person_limit_is_hard", "blocked_is_hard", "hides")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tasks.models import Card, Column, Label
 from tasks.operations.cards import archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card
 from tasks.operations.transfers import transfer_card
+from tasks.queries.dependencies import warning_of
 from workspaces.models import Membership
 from workspaces.rules.errors import Refused, Stale
 
@@ -41,7 +42,10 @@ class BulkDraft:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one card: DONE, REFUSED or STALE, with the sentence that says why not."""
+    """What came of one card: DONE, REFUSED or STALE, with the sentence that says why not.
+
+    What is done may carry a warning.
+    """
 
     card: Card
     result: str
@@ -67,7 +71,7 @@ def change_cards(
         except Refused as refusal:
             outcomes.append(Outcome(card, REFUSED, refusal.message))
         else:
-            outcomes.append(Outcome(now, DONE))
+            outcomes.append(Outcome(now, DONE, warning_of(card, now)))
             above = now
     return outcomes
 

@@ -13,7 +13,7 @@ from tasks.models import Board, BoardChoice, Card, CustomField, Label, Priority,
 from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due
 from tasks.rules.filters import FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.roles import Role
 
@@ -68,9 +68,14 @@ def chips_of(wanted: Wanted, board: Board | AllBoards) -> list[Chip]:
     ]
 
 
+def all_boards(workspace: Workspace) -> Board:
+    """What stands for all boards where cards are looked for: no row, and no fields of its own."""
+    return Board(pk=0, workspace=workspace)
+
+
 def goals_to_find(board: Board | AllBoards) -> QuerySet[Goal]:
     """The goals that cards of the board serve; 1 query."""
-    there = Q(workspace=board.workspace_id) if board.pk is None else Q(board=board.pk)
+    there = Q(board=board.pk) if board.pk else Q(workspace=board.workspace_id)
     cards = Card.objects.filter(there, archived_at=None, goal__isnull=False)
     found = Goal.objects.filter(pk__in=cards.order_by().values("goal"))
     return found.order_by("title", "pk")
@@ -101,6 +106,8 @@ def _said(name: str, word: str, names: Mapping[str, Mapping[str, object]]) -> st
         return f"“{word}”"
     if name == "done":
         return pgettext("MOps", "Done") if word == YES else _("Not done")
+    if name == "blocked":
+        return _("Blocked") if word == YES else _("Not blocked")
     if name.startswith(FIELD):
         return _said_in(names["field"].get(name), word, names["assignee"])
     return str(names[name].get(word, _("something that is gone")))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from metrics.models import Metric
@@ -64,6 +65,29 @@ def blocked_cards(workspace: Workspace) -> QuerySet[Card]:
 def count_holds(card: Card) -> int:
     """How many things hold this card up now, 0 where it is done; 1 query."""
     return 0 if card.is_done else holding().filter(card=card).count()
+
+
+def skipped_by(was: Card, now: Card) -> list[str]:
+    """What a card did not wait for that has just been finished, in words; at most 2 queries.
+
+    `was` is the card before it was moved, `now` afterwards.
+    """
+    if was.is_done or not now.is_done:
+        return []
+    undone = {"waits_for__done_at": None, "waits_for__archived_at": None}
+    edges = Dependency.objects.filter(card=now, **undone).select_related("waits_for")
+    marks = Blocking.objects.filter(card=now, until__gte=now.done_at).exclude(reason="")
+    others = [f"#{e.waits_for.number} “{e.waits_for.title}”" for e in edges.order_by("pk")]
+    return [*others, *marks.order_by("pk").values_list("reason", flat=True)]
+
+
+def warning_of(was: Card, now: Card) -> str:
+    """The sentence that a card was finished although it is blocked, "" where it was not."""
+    skipped = skipped_by(was, now)
+    if not skipped:
+        return ""
+    message = _("“%(title)s” is done although it is blocked by: %(others)s.")
+    return message % {"title": now.title, "others": ", ".join(skipped)}
 
 
 def ties_of(card: Card) -> Ties:

@@ -9,6 +9,7 @@ from django.db.models import Exists, Func, OuterRef, Q, TextField
 from django.db.models.lookups import Exact, IContains, In, IsNull
 
 from tasks.models import Board, CardLabel, CustomField
+from tasks.queries.dependencies import holding
 from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due, week_end
 from tasks.rules.filters import ME, NOBODY, PRIORITIES, YES, Wanted
@@ -51,6 +52,8 @@ def fits(wanted: Wanted, board: Board | AllBoards, *, member: Membership, today:
         parts.append(Q(priority__in=[PRIORITIES.index(word) for word in wanted.priority]))
     if wanted.done:
         parts.append(Q(done_at__isnull=wanted.done != YES))
+    if wanted.blocked:
+        parts.append(is_blocked() if wanted.blocked == YES else ~is_blocked())
     if wanted.field:
         parts += _values(wanted, board)
     return reduce(and_, parts, Q())
@@ -72,6 +75,11 @@ def due_within(due: Due, today: date, week_starts_on: int) -> Q:
         Due.NO_DATE: Q(due_on=None),
     }
     return spans[due]
+
+
+def is_blocked() -> Q:
+    """The cards that are to be done and that something holds up now."""
+    return Q(Exists(holding().filter(card=OuterRef("pk"))), done_at=None)
 
 
 def _words(word: str) -> Q:

@@ -7,6 +7,7 @@ from tasks.rules.due import Due
 
 ME, NOBODY = "me", "none"
 YES, NO = "yes", "no"
+EITHER = ("done", "blocked")  # said by one of them
 FIELD = "field_"
 LONGEST_TEXT = 200
 MOST_DIGITS = 18
@@ -29,6 +30,7 @@ class Wanted:
     goal: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     done: str = ""
+    blocked: str = ""
     field: tuple[tuple[int, str], ...] = ()
 
     def __bool__(self) -> bool:
@@ -40,7 +42,7 @@ class Wanted:
         several = ("assignee", "label", "priority", "goal", "due")
         pairs = [("q", self.q)] if self.q else []
         pairs += [(name, word) for name in several for word in getattr(self, name)]
-        pairs += [("done", self.done)] if self.done else []
+        pairs += [(name, getattr(self, name)) for name in EITHER if getattr(self, name)]
         return pairs + [(f"{FIELD}{pk}", said) for pk, said in self.field]
 
 
@@ -49,16 +51,16 @@ def read_wanted(asked: Mapping[str, Sequence[str]]) -> tuple[Wanted, list[str]]:
     text, strange = " ".join("".join(asked.get("q", ())[-1:]).split()), []
     found: dict[str, tuple[str, ...]] = {}
     for name, known in KINDS.items():
-        said = [word for word in dict.fromkeys(asked.get(name, ())) if word]
-        found[name] = tuple(word for word in said if known(word))[:MOST_WORDS]
-        strange += [name] if len(found[name]) < len(said) else []
-    done = "".join(asked.get("done", ())[-1:])
-    if done not in {"", YES, NO}:
-        done, strange = "", [*strange, "done"]
+        words = [word for word in dict.fromkeys(asked.get(name, ())) if word]
+        found[name] = tuple(word for word in words if known(word))[:MOST_WORDS]
+        strange += [name] if len(found[name]) < len(words) else []
+    said = {name: "".join(asked.get(name, ())[-1:]) for name in EITHER}
+    strange += [name for name, word in said.items() if word not in {"", YES, NO}]
+    done, blocked = (word if word in {YES, NO} else "" for word in said.values())
     if len(text) > LONGEST_TEXT or "\0" in text:
         text, strange = "", [*strange, "q"]
     values = tuple(_values(asked, strange))
-    return Wanted(q=text, done=done, field=values, **found), strange
+    return Wanted(q=text, done=done, blocked=blocked, field=values, **found), strange
 
 
 def _values(asked: Mapping[str, Sequence[str]], strange: list[str]) -> Iterable[tuple[int, str]]:

@@ -55,7 +55,7 @@ def told(
     done = sum(one.result == DONE for one in outcomes)
     say = ngettext("%(shown)s card changed.", "%(shown)s cards changed.", done)
     say %= {"shown": number(done, 0)}
-    left = [one for one in outcomes if one.result != DONE]
+    left = [one for one in outcomes if one.message]
     reasons = [f"#{one.card.number}: {one.message}" for one in left[:TOLD]]
     if len(left) > TOLD:
         more = _("and %(shown)s more.") % {"shown": number(len(left) - TOLD, 0)}

@@ -3,7 +3,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms.acts import BOTTOM, MoveForm, MoveToForm, TickForm
-from tasks.http import answer, board_url, card_url, drawn_again
+from tasks.http import answer, board_url, card_url, drawn_again, warned
 from tasks.models import Card
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import last_card
@@ -19,8 +19,10 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
     said = MoveForm(request.POST, workspace=request.workspace).said()
     moved = move_card(card, **said, by=request.member, at=now())
     if request.htmx:
-        return fragment(request, "tasks/_moved.html", **drawn_again(request, moved))
-    return go(request, back(request, board_url(moved.board_id, request)))
+        drawn = drawn_again(request, moved) | warned(card, moved, request)
+        return fragment(request, "tasks/_moved.html", **drawn)
+    say = warned(card, moved, request).get("text", "")
+    return go(request, back(request, board_url(moved.board_id, request)), say=say)
 
 
 @page(can="work.edit", method="POST")
@@ -31,6 +33,7 @@ def move_to(request: MemberRequest, pk: int) -> HttpResponse:
     after = last_card(to, card) if said["place"] == BOTTOM else None
     moved = move_card(card, to=to, after=after, version=version, by=request.member, at=now())
     say = _("“%(title)s” is in %(column)s now.") % {"title": moved.title, "column": to.name}
+    say = warned(card, moved, request).get("text", say)
     return answer(request, moved, say=say, moved=True)
 
 
@@ -45,6 +48,7 @@ def tick(request: MemberRequest, pk: int) -> HttpResponse:
     say = (_("“%(title)s” is done.") if ticked.is_done else _("“%(title)s” is open again.")) % {
         "title": ticked.title
     }
+    say = warned(card, ticked, request).get("text", say)
     if not request.htmx:
         return go(request, back(request, card_url(ticked, request)), say=say)
     return answer(request, ticked, say=say, moved=True)

@@ -39,6 +39,7 @@ from tasks.forms.cards import EditCardForm
 from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.listing import CellForm
+from tasks.forms.schedules import CapacityForm
 from tasks.forms.talk import EditCommentForm
 from tasks.forms.templates import TemplateForm
 from tasks.operations.choices import FilterDraft, save_filter
@@ -266,6 +267,10 @@ def a_card_template(acme):
     return Case(at("tasks:edit_template", pk=made.pk), "title")
 
 
+def a_capacity(acme):
+    return Case(at("tasks:capacity"), "hours", **numbers("12.5", "30"))
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -322,6 +327,7 @@ CASES = {
     EditCardForm: a_card,
     CellForm: a_cell,
     EditCommentForm: a_comment,
+    CapacityForm: a_capacity,
     BoardForm: a_board,
     ColumnForm: a_column,
     FieldForm: a_field,
