@@ -16,6 +16,7 @@ from tasks.views import (
     labels,
     live,
     moves,
+    quick,
     ties,
     work,
 )
@@ -59,6 +60,10 @@ urlpatterns = [
     path("boards/fields/<int:pk>/retire/", labels.retire, name="retire_field"),
     path("boards/columns/<int:pk>/more/", boards.more, name="more_cards"),
     path("boards/columns/<int:pk>/fold/", boards.fold, name="fold_column"),
+    path("boards/<int:pk>/fold-lane/", boards.fold_row, name="fold_lane"),
+    path("boards/keys/", boards.keys, name="board_keys"),
+    path("boards/columns/<int:pk>/quick/", quick.quick_add, name="quick_add"),
+    path("boards/columns/<int:pk>/quick/read/", quick.quick_read, name="quick_read"),
     path("boards/<int:pk>/stream/", live.stream, name="stream"),
     path("boards/<int:pk>/changes/", live.changes, name="changes"),
     path("boards/<int:pk>/cards/", live.cards, name="some_cards"),

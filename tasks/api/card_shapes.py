@@ -13,6 +13,7 @@ from tasks.api.fields import (
     ColumnField,
     GoalField,
     LabelField,
+    LaneField,
     MemberField,
     VersionField,
 )
@@ -98,6 +99,7 @@ class CardIn(CardPatch):
 class MoveIn(StrictSerializer):
     to = ColumnField()
     after = CardField(required=False, allow_null=True, help_text="Null: at the top.")
+    lane = LaneField(required=False)
     version = VersionField()
 
 

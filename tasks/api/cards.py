@@ -21,7 +21,8 @@ from tasks.api.shapes import SeenIn
 from tasks.models import Board, Card, Column, CustomField, Label
 from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card, watch_card
-from tasks.operations.moves import move_card, tick_card
+from tasks.operations.lanes import Target, move_to_lane
+from tasks.operations.moves import tick_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import extras_of, for_listing, listed, whole_card
 from tasks.queries.fields import fields_of
@@ -127,8 +128,10 @@ class MoveCard(CardView):
     @extend_schema(request=MoveIn, responses=CardOut, operation_id="move_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
-        fields = {"after": None, **self.shape(MoveIn, request.data)}
-        return Response(self.tell(move_card(card, **fields, by=self.member, at=now())))
+        fields = self.shape(MoveIn, request.data)
+        version, target = fields.pop("version"), Target(**fields)
+        moved = move_to_lane(card, target=target, version=version, by=self.member, at=now())
+        return Response(self.tell(moved))
 
 
 class TickCard(CardView):

@@ -37,7 +37,9 @@ from tasks.api.imports import (
     UndoBoardImport,
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
+from tasks.api.lanes import BoardLanes
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.quick import QuickCards
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
 routes = [
@@ -67,6 +69,8 @@ routes = [
     path("card-fields/", CardFields.as_view(), name="card_fields"),
     path("card-fields/<str:pk>/", CardFieldDetail.as_view(), name="card_field"),
     path("columns/<str:pk>/", ColumnDetail.as_view(), name="column"),
+    path("columns/<str:pk>/cards/", QuickCards.as_view(), name="quick_add"),
+    path("boards/<str:pk>/lanes/", BoardLanes.as_view(), name="board_lanes"),
     path("cards/", Cards.as_view(), name="cards"),
     path("cards/bulk/", BulkCards.as_view(), name="bulk"),
     path("cards/<str:pk>/", CardDetail.as_view(), name="card"),
