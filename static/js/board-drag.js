@@ -5,6 +5,7 @@ const selected = (board) => [...board.querySelectorAll("[data-id]:has(.card-s:ch
 /** Let the cards of the board's lists be dragged; gives the sortables back. */
 export async function dragCards(board, started, ended) {
   const { default: Sortable } = await import("sortablejs");
+  for (const sortable of board.sortables) sortable.destroy(); // first: it would take the list from its successor
   if (!board.isConnected) return [];
   return board.lists.map((list) => new Sortable(list, {
     ...SETTINGS,

@@ -7,7 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.api.card_shapes import PriorityField
-from tasks.api.fields import CardField, ColumnField, LabelField, LaneField, MemberField, VersionField
+from tasks.api.fields import (
+    CardField,
+    ColumnField,
+    LabelField,
+    LaneField,
+    MemberField,
+    VersionField,
+)
 from tasks.operations.bulk import (
     ARCHIVE,
     DONE,

@@ -11,7 +11,7 @@ from tasks.http import board_url
 from tasks.models import Column
 from tasks.operations.quick_add import add_lines, read_lines
 from tasks.queries.quick_add import names_read
-from tasks.rules.quick_add import Kind, Part, ReadLine
+from tasks.rules.quick_add import Part, ReadLine
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
 from workspaces.queries.formats import number
 
@@ -36,7 +36,7 @@ def quick_read(request: MemberRequest, pk: int) -> HttpResponse:
     typed = QuickForm(request.POST).typed()
     lines = read_lines(request.workspace, typed, by=request.member, at=now())
     chips = chips_of(request, lines[0]) if lines else []
-    return fragment(request, "tasks/_quick_read.html", chips=chips, kinds=Kind)
+    return fragment(request, "tasks/_quick_read.html", chips=chips)
 
 
 @page(can="work.edit", method="POST")

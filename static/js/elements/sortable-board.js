@@ -78,9 +78,7 @@ class SortableBoard extends HTMLElement {
 
   async arm() {
     if (!this.mayMove) return;
-    const fresh = await dragCards(this, (item) => this.taken(item), (item) => this.ended(item));
-    for (const sortable of this.sortables) sortable.destroy();
-    this.sortables = fresh;
+    this.sortables = await dragCards(this, (item) => this.taken(item), (item) => this.ended(item));
     this.dataset.armed = "";
   }
 
