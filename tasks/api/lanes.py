@@ -18,29 +18,29 @@ from workspaces.rules.errors import Invalid, at_field
 BY = OpenApiParameter("by", str, enum=KINDS, description="Left out: what the board has chosen.")
 
 
-class LaneCellOut(serializers.Serializer):
+class BoardLaneCellOut(serializers.Serializer):
     column = serializers.IntegerField()
     cards = serializers.IntegerField()
     limit = serializers.IntegerField(allow_null=True)
 
 
-class LaneOut(serializers.Serializer):
+class BoardLaneOut(serializers.Serializer):
     lane = serializers.CharField()
     name = serializers.CharField()
     cards = serializers.IntegerField()
-    columns = LaneCellOut(many=True)
+    columns = BoardLaneCellOut(many=True)
 
 
-class LanesOut(serializers.Serializer):
+class BoardLanesOut(serializers.Serializer):
     by = serializers.CharField(help_text="none, where the board has no swimlanes.")
-    lanes = LaneOut(many=True)
+    lanes = BoardLaneOut(many=True)
 
 
 class BoardLanes(WorkspaceView):
     can = {"GET": "workspace.view"}
     asks = [BY]
 
-    @extend_schema(responses=LanesOut, operation_id="read_lanes")
+    @extend_schema(responses=BoardLanesOut, operation_id="read_lanes")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         board = find_or_404(Board, pk, self)
         board.workspace = self.workspace

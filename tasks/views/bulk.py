@@ -88,6 +88,7 @@ def told(
     if not request.htmx:
         return go(request, back(request, board_url(board.pk, request)), say=text)
     context = {"text": text, "undo": undo, "tone": "warning" if left else "success"}
+    context["soft"] = True
     if stood:
         moved = [one.card for one in outcomes if one.result == DONE]
         context["places"] = " ".join(place_word(card, stood[card.pk]) for card in moved)

@@ -1,4 +1,4 @@
-"""A board by keyboard alone: read, move, change, add, take back, all of it said in the live region."""
+"""A board by keyboard alone: read, moved, changed, added to, taken back, and all of it said."""
 
 from datetime import timedelta
 
