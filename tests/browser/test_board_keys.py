@@ -133,7 +133,7 @@ def test_a_card_goes_to_another_swimlane_by_key_by_hand_and_by_another_person(
     page.mouse.move(start["x"] + 40, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(end["x"] + 60, end["y"] + 8, steps=12)
-    page.wait_for_timeout(150)  # SortableJS looks under the pointer every 50 ms
+    lanes.nth(2).locator("[data-list]").nth(3).locator(".card-k").wait_for()
     page.mouse.up()
     heard(page, "Plan: Review, Nobody, place 1 of 1")
     stored("Plan", assignee=None, column__name="Review")
