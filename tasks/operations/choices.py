@@ -38,8 +38,8 @@ def choose_look(
     """Remember for the member whether cards are drawn compact, and by what they are grouped."""
     said = {"is_compact": is_compact, "lanes": lanes}
     ours = {name: value for name, value in said.items() if value is not None}
-    ours["workspace_id"] = board.workspace_id
-    choice, _made = BoardChoice.objects.update_or_create(board=board, member=by, defaults=ours)
+    defaults = {"workspace_id": board.workspace_id, **ours}
+    choice, _made = BoardChoice.objects.update_or_create(board=board, member=by, defaults=defaults)
     return choice
 
 

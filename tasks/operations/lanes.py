@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
@@ -77,12 +79,12 @@ def lane_thing(workspace: Workspace, lane: Lane) -> Membership | Goal | Label | 
     """The member, goal or label of a lane; None for the lane of cards without, and priorities."""
     if lane.value is None or lane.by == "priority":
         return None
-    rows = {
+    rows: dict[str, QuerySet[Any]] = {
         "assignee": members_of(workspace),
         "goal": Goal.objects.filter(workspace=workspace),
         "label": Label.objects.filter(workspace=workspace),
-    }[lane.by]
-    found: Membership | Goal | Label | None = rows.filter(pk=lane.value).first()
+    }
+    found: Membership | Goal | Label | None = rows[lane.by].filter(pk=lane.value).first()
     if found is None:
         raise Refused(_("There is no such swimlane."), code="not_found", field="lane")
     return found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -77,12 +77,12 @@ def _draft(workspace: Workspace, line: ReadLine, lane: Lane | None) -> CardDraft
     if len(line.title) > TITLE_LENGTH:
         message = _("A title has at most %(count)d characters.") % {"count": TITLE_LENGTH}
         raise Refused(message, code="max_length", field="line")
-    said = {kind: line.value(kind) for kind in Kind}
+    said: dict[Kind, Any] = {kind: line.value(kind) for kind in Kind}
     members, goals = members_of(workspace), Goal.objects.filter(workspace=workspace)
     assignee = members.filter(pk=said[Kind.ASSIGNEE]).first() if said[Kind.ASSIGNEE] else None
     goal = goals.filter(pk=said[Kind.GOAL]).first() if said[Kind.GOAL] else None
     labels = list(Label.objects.filter(workspace=workspace, pk__in=line.labels))
-    priority = int(said[Kind.PRIORITY] or Priority.NONE)  # type: ignore[arg-type]
+    priority = int(said[Kind.PRIORITY] or Priority.NONE)
     if lane is not None:
         thing = lane_thing(workspace, lane)
         assignee = assignee or (thing if isinstance(thing, Membership) else None)
@@ -91,13 +91,12 @@ def _draft(workspace: Workspace, line: ReadLine, lane: Lane | None) -> CardDraft
             labels.append(thing)
         if lane.by == Kind.PRIORITY:
             priority = priority or lane.value or 0
-    estimate = said[Kind.ESTIMATE]
     return CardDraft(
         title=line.title,
         assignee=assignee,
         goal=goal,
         labels=tuple(labels),
         priority=priority,
-        due_on=said[Kind.DUE],  # type: ignore[arg-type]
-        estimate=estimate if isinstance(estimate, Decimal) else None,
+        due_on=said[Kind.DUE],
+        estimate=said[Kind.ESTIMATE],
     )

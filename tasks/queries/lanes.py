@@ -119,18 +119,22 @@ def _lanes(board: Board, by: str, facts: Facts, members: Sequence[Membership]) -
             (Lane(by, n), str(words[n]) if n else _("No priority"), None)
             for n in reversed(range(len(PRIORITIES)))
         ]
-    found = {lane.value for (_pk, lane), (_cards, shown) in facts.by_cell.items() if shown}
-    things: Sequence[Membership | Goal | Label]
+    found = {
+        lane.value
+        for (_pk, lane), (_cards, shown) in facts.by_cell.items()
+        if shown and lane.value is not None
+    }
+    ours = {"workspace": board.workspace_id, "pk__in": found}
+    named: list[Named]
     if by == "assignee":
-        things = [member for member in members if member.pk in found]
-        named = [(Lane(by, m.pk), m.user.display_name, m) for m in things]
+        named = [(Lane(by, m.pk), m.user.display_name, m) for m in members if m.pk in found]
     elif by == "goal":
-        things = Goal.objects.filter(workspace=board.workspace_id, pk__in=found - {None})
-        named = [(Lane(by, g.pk), g.title, g) for g in things.order_by("title", "pk")]
+        goals = Goal.objects.filter(**ours).order_by("title", "pk")
+        named = [(Lane(by, goal.pk), goal.title, goal) for goal in goals]
     else:
-        things = Label.objects.filter(workspace=board.workspace_id, pk__in=found - {None})
-        named = [(Lane(by, one.pk), one.name, one) for one in things.order_by("name", "pk")]
-    gone = found - {lane.value for lane, _name, _thing in named} - {None}
+        labels = Label.objects.filter(**ours).order_by("name", "pk")
+        named = [(Lane(by, label.pk), label.name, label) for label in labels]
+    gone = found - {lane.value for lane, _name, _thing in named}
     left = [(Lane(by, value), _("somebody who has left"), None) for value in sorted(gone)]
     return [*named, *left, (Lane(by, None), _nothing(by), None)]
 
