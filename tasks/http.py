@@ -18,6 +18,7 @@ from tasks.models import AttachmentVersion, Board, Card
 from tasks.operations.files import path_of
 from tasks.queries.boards import facts_of, numbers_of
 from tasks.queries.cards import card_page
+from tasks.queries.choices import choice_of
 from tasks.queries.comments import CardTalk, card_talk
 from tasks.queries.dependencies import ties_of, warning_of
 from tasks.queries.filters import fits
@@ -102,7 +103,8 @@ def drawn_again(request: MemberRequest, card: Card) -> dict[str, object]:
     """The card as the board shows it, and the board's figures."""
     today, board = request.workspace.day_of(now()), card.board
     board.workspace = request.workspace
-    facts = facts_of(board, today, only_of(request, board, today))
+    by = choice_of(board, request.member).by
+    facts = facts_of(board, today, only_of(request, board, today), by)
     return {"drawn": draw_card(card, today), "facts": facts}
 
 

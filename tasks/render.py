@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import groupby
-from operator import attrgetter
 
 from django.conf import settings
 from django.template import engines
@@ -22,6 +21,7 @@ from markupsafe import Markup
 from tasks.models import Board, Card, CustomField, Label
 from tasks.queries.boards import BoardView, ColumnView
 from tasks.queries.faces import CardRow, Marks, SomeCards, marks_of, some_cards
+from tasks.queries.lanes import LanedBoard, LaneView
 from tasks.rules.faces import STALE_AFTER, Part
 from workspaces.models import Membership
 
@@ -42,6 +42,14 @@ class DrawnColumn:
 
     view: ColumnView
     html: SafeString
+
+
+@dataclass(frozen=True)
+class DrawnLane:
+    """A swimlane whose cards are HTML already, one cell a column."""
+
+    view: LaneView
+    cells: list[DrawnColumn]
 
 
 class Pencil:
@@ -142,19 +150,31 @@ def draw_columns(view: BoardView) -> list[DrawnColumn]:
     return [DrawnColumn(column, joined(pencil, column.cards)) for column in view.columns]
 
 
+def draw_lanes(laned: LanedBoard) -> list[DrawnLane]:
+    """Every swimlane with its cards as HTML."""
+    view = laned.view
+    pencil = Pencil(view.board, view.marks, view.today)
+    return [
+        DrawnLane(lane, [DrawnColumn(cell, joined(pencil, cell.cards)) for cell in lane.cells])
+        for lane in laned.lanes
+    ]
+
+
 def draw_more(board: Board, view: ColumnView, today: date) -> DrawnColumn:
     """More cards of one column."""
     marks = marks_of(board, [row.id for row in view.cards])
     return DrawnColumn(view, joined(Pencil(board, marks, today), view.cards))
 
 
-def draw_some(cards: SomeCards) -> list[tuple[int, SafeString]]:
-    """A few cards as HTML, by the ids of their columns."""
+def draw_some(cards: SomeCards) -> list[tuple[int, str, SafeString]]:
+    """A few cards as HTML, by the ids of their columns and the keys of their swimlanes."""
     pencil = Pencil(cards.board, cards.marks, cards.today)
-    return [
-        (column_id, joined(pencil, rows))
-        for column_id, rows in groupby(cards.rows, attrgetter("column_id"))
-    ]
+
+    def cell(row: CardRow) -> tuple[int, str]:
+        return row.column_id, cards.lanes.get(row.id, "")
+
+    rows = sorted(cards.rows, key=cell)  # keeps the order of places
+    return [(*key, joined(pencil, some)) for key, some in groupby(rows, cell)]
 
 
 def draw_card(card: Card, today: date) -> SafeString:

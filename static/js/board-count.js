@@ -1,5 +1,5 @@
-// How many cards stand in each column, over it and in the tabs of phones. A column shows its topmost cards only: the server's
-// figures (#board-facts data-counts="5:32 6:10") say how many more there are; a card that belongs below those shown waits there.
+// How many cards stand in each column and swimlane: over them and in the tabs of phones. A list shows its topmost cards only: the server's
+// figures (#board-facts data-counts="5:32 6:10" data-cells="5/goal-7:3") say how many more; a card that belongs below those shown waits there.
 function below(list) {
   const more = list.querySelector(":scope > .more-k");
   for (let next = more?.nextElementSibling; next; next = more.nextElementSibling) {
@@ -8,26 +8,42 @@ function below(list) {
   }
 }
 
-function told() {
+function told(board) {
   const facts = document.getElementById("board-facts");
   if (!facts || facts.dataset.read !== undefined) return null;
   facts.dataset.read = "";
-  return new Map(facts.dataset.counts.split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number)));
+  const said = (board.isLaned ? facts.dataset.cells : facts.dataset.counts) ?? "";
+  return new Map(said.split(" ").filter(Boolean).map((pair) => pair.split(":")));
+}
+
+function countCell(cell, counts) {
+  const { column, lane } = cell.dataset;
+  const shown = cell.querySelectorAll("[data-id]").length;
+  if (counts) cell.dataset.hidden = Math.max(Number(counts.get(lane ? `${column}/${lane}` : column) ?? 0) - shown, 0);
+  return shown + Number(cell.dataset.hidden ?? 0);
+}
+
+function tell(number, place, figure, cards) {
+  figure.textContent = number.format(cards);
+  const max = Number(figure.dataset.max);
+  place.classList.toggle("is-over", max > 0 && cards > max);
 }
 
 export function countCards(board) {
   const number = new Intl.NumberFormat(document.documentElement.lang);
-  const tabs = [...board.querySelectorAll("[data-tab-count]")];
-  const counts = told();
+  const counts = told(board);
+  const columns = new Map(), rows = new Map();
   for (const list of board.lists) if (!board.isHeld) below(list);
-  for (const column of board.querySelectorAll("[data-column]")) {
-    const head = column.querySelector("[data-count]");
-    const shown = board.cardsOf(column.dataset.column).length;
-    if (counts) column.dataset.hidden = Math.max((counts.get(Number(column.dataset.column)) ?? 0) - shown, 0);
-    const cards = shown + Number(column.dataset.hidden ?? 0);
-    const max = Number(head.dataset.max);
-    const tab = tabs.find((one) => one.dataset.tabCount === column.dataset.column);
-    for (const figure of [head, tab]) if (figure) figure.textContent = number.format(cards);
-    column.classList.toggle("is-over", max > 0 && cards > max);
+  for (const cell of board.querySelectorAll("[data-column]")) {
+    const { column, lane } = cell.dataset;
+    const cards = countCell(cell, counts);
+    const own = cell.querySelector("[data-cell-count]");
+    columns.set(column, (columns.get(column) ?? 0) + cards);
+    rows.set(lane, (rows.get(lane) ?? 0) + cards);
+    if (own) tell(number, cell, own, cards);
+    cell.classList.toggle("is-empty", cards === 0);
   }
+  for (const head of board.querySelectorAll("[data-head]")) tell(number, head, head.querySelector("[data-count]"), columns.get(head.dataset.head) ?? 0);
+  for (const row of board.querySelectorAll("[data-row]")) row.querySelector("[data-row-count]").textContent = number.format(rows.get(row.dataset.row) ?? 0);
+  for (const tab of board.querySelectorAll("[data-tab-count]")) tab.textContent = number.format(columns.get(tab.dataset.tabCount) ?? 0);
 }

@@ -1,19 +1,27 @@
-// What a board says of a card: its title, its column, its place there. And columns that are collapsed at once.
+// What a board says of a card: its title, its column (and swimlane), its place there. And columns and swimlanes that are collapsed at once.
 const titleOf = (card) => card.querySelector("h3").textContent.trim();
+const named = (id) => document.getElementById(id)?.textContent.trim();
+
+/** Say it in the polite live region. */
+export function tell(words) {
+  document.querySelector("[data-live]").textContent = words;
+}
 
 export function say(words, card) {
-  const live = document.querySelector("[data-live]");
-  const list = card.parentElement;
-  const cards = [...list.querySelectorAll(":scope > [data-id]")];
-  const column = card.closest("[data-column]").querySelector("h2").textContent.trim();
-  const said = { title: titleOf(card), column, place: cards.indexOf(card) + 1, count: cards.length };
-  live.textContent = words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]);
+  const cell = card.closest("[data-column]");
+  const cards = [...card.parentElement.querySelectorAll(":scope > [data-id]")];
+  const { column, lane, hidden } = cell.dataset;
+  const where = [named(`column-${column}-h`), lane && named(`lane-${lane}-h`)].filter(Boolean).join(", ");
+  const said = { title: titleOf(card), column: where, place: cards.indexOf(card) + 1, count: cards.length + Number(hidden ?? 0) };
+  tell(words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]));
 }
 
 export function fold(button) { // the form tells the server
-  const column = button.closest("[data-column]");
-  const folded = !column.classList.contains("is-folded");
-  column.classList.toggle("is-folded", folded);
+  const whole = button.closest("[data-head], [data-row]");
+  const { head } = whole.dataset;
+  const folded = !whole.classList.contains("is-folded");
+  const cells = head ? document.querySelectorAll(`[data-column="${head}"]`) : [];
+  for (const part of [whole, ...cells]) part.classList.toggle("is-folded", folded);
   button.setAttribute("aria-expanded", String(!folded));
   const { folded: sent } = button.form.elements;
   setTimeout(() => { sent.value = folded ? "" : "1"; });

@@ -1,6 +1,7 @@
-// Selecting cards on a board: their boxes, Ctrl or Shift with a click, x on the focused card; Escape selects nothing.
+// Selecting cards on a board: their boxes, Ctrl or Shift with a click, a column's button for all; Escape selects nothing. Keys: board-keys.js.
 const boxOf = (card) => card.querySelector(".card-s");
 const TYPING = "input:not([type=checkbox]), textarea, select, dialog";
+const ALL = "[data-all]";
 
 export function watchSelection(board, signal) {
   let last = null;
@@ -34,8 +35,17 @@ export function watchSelection(board, signal) {
     tell();
   }
 
+  function all(column) { // all that are shown; once more, none of them
+    const boxes = [...board.querySelectorAll(`[data-column="${column}"] .card-s`)];
+    const on = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = on;
+    tell();
+  }
+
   function clicked(event) {
     if (event.target.closest("[data-unselect]")) return none();
+    const whole = event.target.closest(ALL);
+    if (whole) return all(whole.dataset.all);
     const card = event.target.closest("[data-id]");
     if (!card) return undefined;
     const box = event.target === boxOf(card);
@@ -54,14 +64,13 @@ export function watchSelection(board, signal) {
 
   function pressed(event) {
     if (event.target.closest(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const card = event.target.closest("[data-id]");
-    if (event.key === "x" && card) {
-      event.preventDefault();
-      select(card, !boxOf(card).checked);
-    } else if (event.key === "Escape" && board.querySelector(".card-s:checked")) none();
+    if (event.key !== "Escape" || !board.querySelector(".card-s:checked")) return;
+    event.selected = true; // what else Escape does waits
+    none();
   }
 
   board.addEventListener("click", clicked, { signal });
   board.addEventListener("keydown", pressed, { signal });
   document.addEventListener("board-changed", none, { signal });
+  return { select, none, toggle: (card) => select(card, !boxOf(card).checked) };
 }

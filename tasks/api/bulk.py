@@ -7,7 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.api.card_shapes import PriorityField
-from tasks.api.fields import CardField, ColumnField, LabelField, MemberField, VersionField
+from tasks.api.fields import (
+    CardField,
+    ColumnField,
+    LabelField,
+    LaneField,
+    MemberField,
+    VersionField,
+)
 from tasks.operations.bulk import (
     ARCHIVE,
     DONE,
@@ -39,6 +46,7 @@ class BulkIn(StrictSerializer):
     label_off = LabelField(required=False)
     to = ColumnField(required=False)
     after = CardField(required=False, allow_null=True, help_text="Null: at the top.")
+    lane = LaneField(required=False)
     then = serializers.ChoiceField(choices=[ARCHIVE, TRASH, RESTORE], required=False)
 
 

@@ -15,6 +15,7 @@ from tasks.api.fields import (
     ColumnField,
     GoalField,
     LabelField,
+    LaneField,
     MemberField,
     VersionField,
 )
@@ -99,10 +100,14 @@ class CardIn(CardPatch):
     )
 
 
-class MoveIn(StrictSerializer):
+class TransferIn(StrictSerializer):
     to = ColumnField()
     after = CardField(required=False, allow_null=True, help_text="Null: at the top.")
     version = VersionField()
+
+
+class MoveIn(TransferIn):
+    lane = LaneField(required=False)
 
 
 class TickIn(StrictSerializer):

@@ -16,6 +16,7 @@ from tasks.api.card_shapes import (
     MovedCardOut,
     MoveIn,
     TickIn,
+    TransferIn,
     card_out,
     rows_out,
 )
@@ -24,7 +25,8 @@ from tasks.api.shapes import SeenIn
 from tasks.models import Board, Card, Column, CustomField, Label
 from tasks.operations.cards import CardDraft, add_card, archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card, watch_card
-from tasks.operations.moves import move_card, tick_card
+from tasks.operations.lanes import Target, move_to_lane
+from tasks.operations.moves import tick_card
 from tasks.operations.transfers import transfer_card
 from tasks.queries.boards import first_column
 from tasks.queries.cards import whole_card
@@ -148,18 +150,19 @@ class MoveCard(CardView):
     @extend_schema(request=MoveIn, responses=MovedCardOut, operation_id="move_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
-        fields = {"after": None, **self.shape(MoveIn, request.data)}
-        moved = move_card(card, **fields, by=self.member, at=now())
+        fields = self.shape(MoveIn, request.data)
+        version, target = fields.pop("version"), Target(**fields)
+        moved = move_to_lane(card, target=target, version=version, by=self.member, at=now())
         return Response(self.tell_moved(card, moved))
 
 
 class TransferCard(CardView):
     can = {"POST": "work.edit"}
 
-    @extend_schema(request=MoveIn, responses=CardOut, operation_id="transfer_card")
+    @extend_schema(request=TransferIn, responses=CardOut, operation_id="transfer_card")
     def post(self, request: Request, slug: str, pk: str) -> Response:
         card = find_or_404(Card, pk, self)
-        fields = {"after": None, **self.shape(MoveIn, request.data)}
+        fields = {"after": None, **self.shape(TransferIn, request.data)}
         return Response(self.tell(transfer_card(card, **fields, by=self.member, at=now())))
 
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from tasks.api.fields import VersionField
 from tasks.api.shapes import SawIn
 from tasks.models import Board, BoardChoice, SavedFilter
+from tasks.models.boards import Lanes
 from tasks.models.choices import FILTER_LENGTH
 from tasks.operations.choices import (
     FilterDraft,
@@ -56,12 +57,17 @@ class FilterOut(serializers.Serializer):
 
 
 class LookIn(StrictSerializer):
-    is_compact = serializers.BooleanField()
+    is_compact = serializers.BooleanField(required=False)
+    lanes = serializers.ChoiceField(
+        choices=["", *Lanes.values], required=False, help_text="Empty: as it is for all."
+    )
 
 
 class LookOut(serializers.Serializer):
     is_compact = serializers.BooleanField()
     folded = serializers.ListField(child=serializers.IntegerField(), help_text="Columns.")
+    lanes = serializers.CharField(allow_blank=True)
+    folded_lanes = serializers.ListField(child=serializers.CharField())
 
 
 def filter_out(saved: SavedFilter) -> dict[str, Any]:
@@ -76,7 +82,8 @@ def filter_out(saved: SavedFilter) -> dict[str, Any]:
 
 
 def look_out(choice: BoardChoice) -> dict[str, Any]:
-    return {"is_compact": choice.is_compact, "folded": choice.folded}
+    names = ("is_compact", "folded", "lanes", "folded_lanes")
+    return {name: getattr(choice, name) for name in names}
 
 
 def read_query(text: str) -> Wanted:

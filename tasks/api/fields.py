@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from goals.models import Goal
 from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Label
+from tasks.rules.lanes import Lane, read_lane
 from workspaces.models import Membership, SlaClock
 from workspaces.queries.people import members_of
 
@@ -102,6 +103,28 @@ class MemberField(RowField):
                 self.fail("not_found")
             return found
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "maxLength": 40})
+class LaneField(serializers.Field):
+    """A swimlane: what the card is given with its place."""
+
+    default_error_messages = {"not_found": gettext_lazy("There is no such swimlane.")}
+
+    def __init__(self, **options: Any) -> None:
+        said = "assignee-7, goal-none, label-3, priority-high: the card is given that as well."
+        super().__init__(**{"help_text": said, **options})
+
+    def to_internal_value(self, data: object) -> Lane:
+        """The lane of that key."""
+        lane = read_lane(data) if isinstance(data, str) else None
+        if lane is None:
+            self.fail("not_found")
+        return lane
+
+    def to_representation(self, value: Lane) -> str:
+        """Its key."""
+        return value.key
 
 
 class VersionField(serializers.IntegerField):

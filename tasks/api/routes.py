@@ -41,6 +41,7 @@ from tasks.api.imports import (
     UndoBoardImport,
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
+from tasks.api.lanes import BoardLanes
 from tasks.api.listing import (
     BoardListLook,
     CalendarFeedDetail,
@@ -49,6 +50,7 @@ from tasks.api.listing import (
     ScheduleCard,
 )
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.quick import QuickCards
 from tasks.api.schedules import (
     BoardTimeline,
     BoardWorkload,
@@ -101,6 +103,8 @@ routes = [
     path("card-fields/", CardFields.as_view(), name="card_fields"),
     path("card-fields/<str:pk>/", CardFieldDetail.as_view(), name="card_field"),
     path("columns/<str:pk>/", ColumnDetail.as_view(), name="column"),
+    path("columns/<str:pk>/cards/", QuickCards.as_view(), name="quick_add"),
+    path("boards/<str:pk>/lanes/", BoardLanes.as_view(), name="board_lanes"),
     path("cards/", Cards.as_view(), name="cards"),
     path("boards/<str:pk>/list/look/", BoardListLook.as_view(), name="board_list_look"),
     path("cards/look/", CardListLook.as_view(), name="card_list_look"),

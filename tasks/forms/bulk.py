@@ -4,14 +4,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tasks.forms.acts import LaneField
 from tasks.forms.fields import DAY, HereFirst, MemberField, SaidForm
 from tasks.models import Board, Card, Column, Label, Priority
-from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft
+from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft, Place
 from tasks.queries.boards import last_of, open_columns
 from tasks.queries.fields import labels_of
+from tasks.rules.lanes import read_lane
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Refused
+
+PARTS = 5  # of the word that says where a card stood
 
 
 class BulkForm(SaidForm):
@@ -49,6 +53,8 @@ class BulkForm(SaidForm):
         empty_value=None,
     )
     due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DAY)
+    after = forms.ModelChoiceField(queryset=Card.objects.none(), required=False)
+    lane = LaneField(max_length=40, required=False)
     then = forms.ChoiceField(choices=[("", ""), (ARCHIVE, ""), (TRASH, "")], required=False)
 
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
@@ -57,6 +63,7 @@ class BulkForm(SaidForm):
         self.fields["to"].queryset = open_columns(board.workspace)
         self.fields["to"].board_id = board.pk
         self.fields["assignee"].queryset = members_of(board.workspace)
+        self.fields["after"].queryset = Card.objects.filter(board=board)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)
         for field in self.fields.values():
@@ -83,9 +90,48 @@ class BulkForm(SaidForm):
             label_on=said["label_on"],
             label_off=said["label_off"],
             to=to,
-            after=last_of(to) if to else None,
+            after=self.below(to),
+            lane=said["lane"],
             then=said["then"],
         )
+
+    def below(self, to: Column | None) -> Card | None:
+        """The card to stand below: the one that a drag names, else the last of the column."""
+        if "after" in self.data:
+            found: Card | None = self.said()["after"]
+            return found
+        return last_of(to) if to else None
+
+
+class PlacesForm(SaidForm):
+    """Where moved cards stood, as a toast keeps it: id:version:column:rank:lane of each."""
+
+    places = forms.CharField(max_length=MOST_CARDS * 150)
+
+    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.board = board
+
+    def cards(self) -> list[tuple[Card, int, Place]]:
+        """The cards with the version that the move left them in, and their places."""
+        said = dict(_place(word) for word in self.said()["places"].split())
+        found = Card.objects.filter(board=self.board, pk__in=said)
+        rows = found.select_related("board", "column", "assignee__user")
+        return [(row, *said[row.pk]) for row in rows]
+
+
+def place_word(card: Card, place: Place) -> str:
+    """A moved card and where it stood, in a word."""
+    lane = place.lane.key if place.lane else ""
+    return f"{card.pk}:{card.version}:{place.column_id}:{place.position}:{lane}"
+
+
+def _place(word: str) -> tuple[int, tuple[int, Place]]:
+    parts = word.split(":")
+    if len(parts) == PARTS and _fit(*parts[:3]) and parts[3].isalnum() and parts[3].isascii():
+        pk, version, column = map(int, parts[:3])
+        return pk, (version, Place(column, parts[3], read_lane(parts[4])))
+    raise Refused(_("Select cards first."), code="invalid", field="places")
 
 
 def _fit(*words: str) -> bool:

@@ -4,7 +4,7 @@ from tasks.models.attachments import Attachment, AttachmentVersion
 from tasks.models.boards import Board, Column
 from tasks.models.capacities import Capacity
 from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Priority, Stay
-from tasks.models.choices import BoardChoice, SavedFilter
+from tasks.models.choices import BoardChoice, KeyChoice, SavedFilter
 from tasks.models.comments import Comment, Reaction, Sign
 from tasks.models.counts import ToldCount, WorkCount
 from tasks.models.dependencies import Blocking, Dependency
@@ -37,6 +37,7 @@ __all__ = [
     "ImportedCard",
     "ImportedPart",
     "ImportedPerson",
+    "KeyChoice",
     "Label",
     "ListChoice",
     "Priority",

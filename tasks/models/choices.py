@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models.boards import Board
+from tasks.models.boards import Board, Lanes
 from workspaces.models import Membership, WorkspaceOwned
 
 FILTER_LENGTH = 60
@@ -14,13 +14,16 @@ FILTER_LENGTH = 60
 class BoardChoice(WorkspaceOwned):
     """How one member looks at one board; nobody else's business, so no event tells of it.
 
-    `folded` holds the ids of columns that are collapsed.
+    `folded` holds the ids of columns that are collapsed, `folded_lanes` the keys of swimlanes.
+    `lanes` is how the board is grouped for the member; empty: as it is for all.
     """
 
     board = models.ForeignKey(Board, models.CASCADE, related_name="+")
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     is_compact = models.BooleanField(default=False)
     folded = models.JSONField(default=list)
+    lanes = models.CharField(max_length=10, choices=Lanes.choices, blank=True, default="")
+    folded_lanes = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -33,6 +36,22 @@ class BoardChoice(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.board_id}"
+
+    @property
+    def by(self) -> str:
+        """What the board's swimlanes are by for the member, "" for none."""
+        wanted = self.lanes or self.board.lanes
+        return "" if wanted == Lanes.NONE else wanted
+
+
+class KeyChoice(WorkspaceOwned):
+    """Whether single letters are keys of boards for a member; without a row they are."""
+
+    member = models.OneToOneField(Membership, models.CASCADE, related_name="+")
+    has_letters = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"keys of {self.member_id}"
 
 
 class SavedFilter(WorkspaceOwned):

@@ -1,8 +1,9 @@
 """One change of many cards: each by its own operation, so that one refusal stops no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from tasks.models import Card, Column, Label
 from tasks.operations.cards import archive_card, restore_card, trash_card
 from tasks.operations.edits import edit_card, label_card
+from tasks.operations.lanes import Target, move_to_lane
 from tasks.operations.transfers import transfer_card
 from tasks.queries.dependencies import warning_of
+from tasks.queries.lane_values import lanes_of_cards
+from tasks.rules.lanes import Lane, read_lane
 from workspaces.models import Membership
 from workspaces.rules.errors import Refused, Stale
 
@@ -24,8 +28,8 @@ DONE, REFUSED, STALE = "done", "refused", "stale"
 class BulkDraft:
     """What is done to each card, in this order; `changes` are those of edit_card.
 
-    `to` moves the cards below `after` (None: to the top) in the order in which they are given,
-    to another board as well.
+    `to` moves the cards below `after` (None: to the top) in the order in which they are given, to
+    another board as well, or to the swimlane `lane` of their own where one is given.
     """
 
     changes: Mapping[str, object] = field(default_factory=dict)
@@ -33,11 +37,21 @@ class BulkDraft:
     label_off: Label | None = None
     to: Column | None = None
     after: Card | None = None
+    lane: Lane | None = None
     then: str = ""
 
     def __bool__(self) -> bool:
         """Whether anything is to be done."""
         return bool(self.changes or self.label_on or self.label_off or self.to or self.then)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card stood: its column, its rank there, and its swimlane where there are any."""
+
+    column_id: int
+    position: str
+    lane: Lane | None = None
 
 
 @dataclass(frozen=True)
@@ -63,17 +77,57 @@ def change_cards(
         raise Refused(message, code="too_many", field="cards")
     outcomes, above = [], draft.after
     for card, version in cards:
-        try:
-            with transaction.atomic():
-                now = _change(card, version, draft, above, by=by, at=at)
-        except Stale as stale:
-            outcomes.append(Outcome(card, STALE, stale.message))
-        except Refused as refusal:
-            outcomes.append(Outcome(card, REFUSED, refusal.message))
-        else:
-            outcomes.append(Outcome(now, DONE, warning_of(card, now)))
-            above = now
+        change = partial(_change, card, version, draft, above, by=by, at=at)
+        outcomes.append(_tried(card, change))
+        if outcomes[-1].result == DONE:
+            above = outcomes[-1].card
     return outcomes
+
+
+def places_of(cards: Sequence[Card], by: str) -> dict[int, Place]:
+    """Where the cards stand now, also in the lanes `by` something; at most 1 query."""
+    lanes = lanes_of_cards([card.pk for card in cards], by)
+    return {
+        card.pk: Place(card.column_id, card.position, read_lane(lanes.get(card.pk, "")))
+        for card in cards
+    }
+
+
+def put_back(
+    cards: Sequence[tuple[Card, int, Place]], *, by: Membership, at: datetime
+) -> list[Outcome]:
+    """Move each card back to its place, if nobody has moved it since the version given."""
+    if len(cards) > MOST_CARDS:
+        message = _("At most %(count)d cards are changed at once.") % {"count": MOST_CARDS}
+        raise Refused(message, code="too_many", field="places")
+    in_order = sorted(cards, key=lambda one: (one[2].column_id, one[2].position))
+    return [
+        _tried(card, partial(_put_back, card, version, place, by=by, at=at))
+        for card, version, place in in_order
+    ]
+
+
+def _put_back(card: Card, version: int, place: Place, *, by: Membership, at: datetime) -> Card:
+    """Below the card that stands right above the place now; those moved back earlier count."""
+    to = Column.objects.filter(board=card.board_id, pk=place.column_id).first()
+    if to is None:
+        raise Refused(_("This column has been removed meanwhile."), code="gone", field="to")
+    others = Card.objects.filter(column=to, position__lt=place.position).exclude(pk=card.pk)
+    above = others.order_by("-position").first()
+    target = Target(to, above, place.lane)
+    return move_to_lane(card, target=target, version=version, by=by, at=at)
+
+
+def _tried(card: Card, change: Callable[[], Card]) -> Outcome:
+    """What came of one card's change: all of it, or none."""
+    try:
+        with transaction.atomic():
+            now = change()
+            return Outcome(now, DONE, warning_of(card, now))
+    except Stale as stale:
+        return Outcome(card, STALE, stale.message)
+    except Refused as refusal:
+        return Outcome(card, REFUSED, refusal.message)
 
 
 def _change(
@@ -87,7 +141,11 @@ def _change(
             card = label_card(card, label, on=on, by=by, at=at)
             version = max(version, card.version)
     if draft.to is not None and above != card:
-        card = transfer_card(card, to=draft.to, after=above, version=version, by=by, at=at)
+        if draft.to.board_id != card.board_id:
+            card = transfer_card(card, to=draft.to, after=above, version=version, by=by, at=at)
+        else:
+            target = Target(draft.to, above, draft.lane)
+            card = move_to_lane(card, target=target, version=version, by=by, at=at)
         version = card.version
     if draft.then == RESTORE:
         return restore_card(card, by=by, at=at)

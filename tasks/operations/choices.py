@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.models import Board, BoardChoice, Column, ListChoice, SavedFilter
+from tasks.models import Board, BoardChoice, Column, KeyChoice, ListChoice, SavedFilter
 from tasks.models.choices import FILTER_LENGTH
 from tasks.rules.filters import Wanted
+from tasks.rules.lanes import Lane
 from tasks.rules.listing import CHOSEN, unknown_parts
 from tasks.verbs import FILTER_CHANGED, FILTER_REMOVED, FILTER_SAVED
 from workspaces.models import Membership
@@ -19,6 +20,7 @@ from workspaces.rules.errors import Refused, Stale
 from workspaces.rules.verbs import Verb
 
 MOST_FILTERS = 200  # on a board
+MOST_FOLDED = 500  # lanes; the longest collapsed are forgotten first
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,32 @@ class FilterDraft:
 
 
 @transaction.atomic
-def choose_look(board: Board, *, is_compact: bool, by: Membership) -> BoardChoice:
-    """Remember for the member whether cards are drawn compact."""
-    ours = {"workspace_id": board.workspace_id, "is_compact": is_compact}
-    choice, _made = BoardChoice.objects.update_or_create(board=board, member=by, defaults=ours)
+def choose_look(
+    board: Board, *, is_compact: bool | None = None, lanes: str | None = None, by: Membership
+) -> BoardChoice:
+    """Remember for the member whether cards are drawn compact, and by what they are grouped."""
+    said = {"is_compact": is_compact, "lanes": lanes}
+    ours = {name: value for name, value in said.items() if value is not None}
+    defaults = {"workspace_id": board.workspace_id, **ours}
+    choice, _made = BoardChoice.objects.update_or_create(board=board, member=by, defaults=defaults)
+    return choice
+
+
+@transaction.atomic
+def fold_lane(board: Board, lane: Lane, *, folded: bool, by: Membership) -> BoardChoice:
+    """Collapse a swimlane for the member, or open it again; what is so stays so."""
+    held = _held_choice(board, by)
+    rest = [key for key in held.folded_lanes if key != lane.key]
+    held.folded_lanes = [*rest, lane.key][-MOST_FOLDED:] if folded else rest
+    held.save(update_fields=["folded_lanes"])
+    return held
+
+
+@transaction.atomic
+def choose_keys(*, has_letters: bool, by: Membership) -> KeyChoice:
+    """Remember whether single letters are keys of boards for the member."""
+    ours = {"workspace_id": by.workspace_id, "has_letters": has_letters}
+    choice, _made = KeyChoice.objects.update_or_create(member=by, defaults=ours)
     return choice
 
 
@@ -56,9 +80,7 @@ def choose_columns(board: Board | None, *, shows: Sequence[str], by: Membership)
 @transaction.atomic
 def fold_column(column: Column, *, folded: bool, by: Membership) -> BoardChoice:
     """Collapse a column for the member, or open it again; what is so stays so."""
-    ours = {"workspace_id": column.workspace_id}
-    choice, _made = BoardChoice.objects.get_or_create(board=column.board, member=by, defaults=ours)
-    held = BoardChoice.objects.select_for_update().get(pk=choice.pk)
+    held = _held_choice(column.board, by)
     rest = [pk for pk in held.folded if pk != column.pk]
     held.folded = [*rest, column.pk] if folded else rest
     held.save(update_fields=["folded"])
@@ -109,6 +131,12 @@ def remove_filter(saved: SavedFilter, *, version: int, by: Membership, at: datet
     now = _held(saved, version)
     _told(FILTER_REMOVED, now, by=by, at=at)
     now.delete()
+
+
+def _held_choice(board: Board, member: Membership) -> BoardChoice:
+    ours = {"workspace_id": board.workspace_id}
+    choice, _made = BoardChoice.objects.get_or_create(board=board, member=member, defaults=ours)
+    return BoardChoice.objects.select_for_update().get(pk=choice.pk)
 
 
 def _held(saved: SavedFilter, version: int) -> SavedFilter:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from tasks.models import Board, Card, CardLabel, ChecklistItem, Column
 from tasks.models.boards import Lanes
+from tasks.queries.lane_values import NAMES, in_lane, lane_value
 from tasks.rules.entry import Need, lacking
+from tasks.rules.lanes import Lane
 from workspaces.models import Membership
 from workspaces.rules.errors import Refused
 
@@ -66,15 +68,14 @@ def refuse_if_lane_full(column: Column, card: Card) -> None:
     if lanes == Lanes.NONE:
         return
     locked = _locked(column)
-    others = _standing(locked).exclude(pk=card.pk)
-    for lane in _lanes_of(card, lanes):
-        if others.filter(**lane).distinct().count() >= (locked.lane_limit or 0):
-            message = _("A swimlane of “%(column)s” already holds its limit of %(limit)d.")
-            raise Refused(
-                message % {"column": locked.name, "limit": locked.lane_limit},
-                code="lane_full",
-                field="to",
-            )
+    others = in_lane(_standing(locked).exclude(pk=card.pk), _lane_of(card, lanes))
+    if others.count() >= (locked.lane_limit or 0):
+        message = _("A swimlane of “%(column)s” already holds its limit of %(limit)d.")
+        raise Refused(
+            message % {"column": locked.name, "limit": locked.lane_limit},
+            code="lane_full",
+            field="to",
+        )
 
 
 def refuse_if_busy(board: Board, member: Membership | None, *, besides: Card | None) -> None:
@@ -109,13 +110,11 @@ def _has(card: Card, asked: Collection[str]) -> dict[Need, bool]:
     }
 
 
-def _lanes_of(card: Card, lanes: str) -> list[dict[str, object]]:
-    """As a filter, each lane that the card stands in."""
+def _lane_of(card: Card, lanes: str) -> Lane:
+    """The lane that the card stands in, where labels are read from what is stored."""
     if lanes == Lanes.LABEL:
-        ids = CardLabel.objects.filter(card=card).values_list("label_id", flat=True)
-        return [{"labels__label_id": pk} for pk in ids]
-    name = {Lanes.ASSIGNEE: "assignee_id", Lanes.GOAL: "goal_id"}.get(Lanes(lanes), "priority")
-    return [{name: getattr(card, name)}]
+        return Lane(lanes, Card.objects.filter(pk=card.pk).values_list(lane_value(lanes)).get()[0])
+    return Lane(lanes, getattr(card, NAMES[lanes]))
 
 
 def _standing(column: Column) -> QuerySet[Card]:

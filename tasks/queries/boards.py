@@ -1,7 +1,7 @@
 """Boards as pages and the API show them; the number of cards adds no query."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +9,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from tasks.models import Board, Card, Column
 from tasks.queries.faces import CardRow, Marks, marks_of, rows_of
+from tasks.queries.lane_values import in_lane, lane_value
+from tasks.rules.lanes import Lane
 from workspaces.models import Membership, Workspace
 
 PAGE = 30  # cards of a column that are shown at once
@@ -39,13 +41,22 @@ class ColumnView:
 class Facts:
     """A board in figures: how many cards stand on it, are looked for, are late.
 
-    `by_column` has the first two of each column that has any.
+    `by_column` has the first two of each column that has any, `by_cell` those of each column and
+    swimlane where the board is grouped.
     """
 
     cards: int
     found: int
     late: int
     by_column: dict[int, tuple[int, int]]
+    by_cell: Mapping[tuple[int, Lane], tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> str:
+        """How many cards stand in each column of each swimlane: column/lane:number."""
+        return " ".join(
+            f"{pk}/{lane.key}:{cards}" for (pk, lane), (cards, _found) in self.by_cell.items()
+        )
 
     @property
     def counts(self) -> str:
@@ -100,9 +111,11 @@ def board_view(board: Board, today: date, look: Look | None = None) -> BoardView
     )
 
 
-def more_cards(column: Column, after: Card, look: Look) -> ColumnView:
-    """The next cards of a column below one of them; 2 queries."""
+def more_cards(column: Column, after: Card, look: Look, lane: Lane | None = None) -> ColumnView:
+    """The next cards of a column, or of a lane of it, below one of them; 2 queries."""
     cards = Card.objects.filter(look.only, column=column, archived_at=None)
+    if lane is not None:
+        cards = in_lane(cards, lane)
     below = cards.filter(position__gt=after.position)
     left = below.count()
     last = below.order_by("position").values_list("position", flat=True)[: look.page]
@@ -114,17 +127,22 @@ def _live(board: Board) -> QuerySet[Card]:
     return Card.objects.filter(board=board, archived_at=None)
 
 
-def facts_of(board: Board, today: date, only: Q | None = None) -> Facts:
-    """The board in figures; 1 query."""
+def facts_of(board: Board, today: date, only: Q | None = None, by: str = "") -> Facts:
+    """The board in figures, also by the swimlanes `by` something; 1 query."""
     late = Q(done_at=None, due_on__lt=today)
     found = Count("pk", filter=only) if only else Count("pk")
-    cards = _live(board).order_by().values_list("column_id")
-    rows = list(cards.annotate(cards=Count("pk"), found=found, late=Count("pk", filter=late)))
+    grouped = _live(board).order_by().annotate(lane=lane_value(by)).values_list("column_id", "lane")
+    rows = list(grouped.annotate(cards=Count("pk"), found=found, late=Count("pk", filter=late)))
+    by_column: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for column_id, _lane, cards, shown, _late in rows:
+        before = by_column[column_id]
+        by_column[column_id] = (before[0] + cards, before[1] + shown)
     return Facts(
-        cards=sum(row[1] for row in rows),
-        found=sum(row[2] for row in rows),
-        late=sum(row[3] for row in rows),
-        by_column={row[0]: (row[1], row[2]) for row in rows},
+        cards=sum(row[2] for row in rows),
+        found=sum(row[3] for row in rows),
+        late=sum(row[4] for row in rows),
+        by_column=dict(by_column),
+        by_cell={(row[0], Lane(by, row[1])): (row[2], row[3]) for row in rows} if by else {},
     )
 
 

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from goals.models import Goal
-from tasks.models import Board, BoardChoice, Card, CustomField, Label, Priority, SavedFilter
+from tasks.models import (
+    Board,
+    BoardChoice,
+    Card,
+    CustomField,
+    KeyChoice,
+    Label,
+    Priority,
+    SavedFilter,
+)
 from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due
 from tasks.rules.filters import FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
@@ -38,6 +47,11 @@ def choice_of(board: Board, member: Membership) -> BoardChoice:
     """What the member has chosen on the board, else a choice of nothing; 1 query."""
     found = BoardChoice.objects.filter(board=board, member=member).first()
     return found or BoardChoice(workspace_id=board.workspace_id, board=board, member=member)
+
+
+def has_letters(member: Membership) -> bool:
+    """Whether single letters are keys of boards for the member; 1 query."""
+    return not KeyChoice.objects.filter(member=member, has_letters=False).exists()
 
 
 def filters_of(board: Board, member: Membership) -> QuerySet[SavedFilter]:

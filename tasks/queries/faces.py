@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -59,13 +59,17 @@ class Marks:
 
 @dataclass(frozen=True)
 class SomeCards:
-    """A few cards of a board, in the order of their columns and places, and those not there."""
+    """A few cards of a board, in the order of their columns and places, and those not there.
+
+    `lanes` are the keys of the swimlanes that they stand in, where the board is asked for by them.
+    """
 
     board: Board
     rows: list[CardRow]
     gone: list[int]
     marks: Marks
     today: date
+    lanes: Mapping[int, str] = field(default_factory=dict)
 
 
 def rows_of(cards: QuerySet[Card]) -> list[CardRow]:
@@ -73,6 +77,13 @@ def rows_of(cards: QuerySet[Card]) -> list[CardRow]:
     names = [name for name in CardRow._fields if name != "goal_title"]
     found = cards.order_by("column_id", "position").values_list(*names, F("goal__title"))
     return list(map(CardRow._make, found))
+
+
+def rows_with(cards: QuerySet[Card], name: str) -> list[tuple[CardRow, Any]]:
+    """The same, each with an annotation of the query; 1 query."""
+    names = [name for name in CardRow._fields if name != "goal_title"]
+    found = cards.order_by("column_id", "position").values_list(*names, F("goal__title"), name)
+    return [(CardRow._make(values[:-1]), values[-1]) for values in found]
 
 
 def marks_of(board: Board, card_ids: Collection[int]) -> Marks:

@@ -4,18 +4,21 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms.acts import FoldForm, LookForm
+from tasks.forms.acts import FoldForm, FoldLaneForm, KeysForm, LookForm
 from tasks.forms.boards import NewBoardForm
 from tasks.forms.bulk import BulkForm
 from tasks.http import board_url, only_of, wanted_of
 from tasks.models import Board, Card, Column
+from tasks.models.boards import Lanes
 from tasks.operations.board_plans import open_like
 from tasks.operations.boards import archive_board, restore_board
-from tasks.operations.choices import choose_look, fold_column
+from tasks.operations.choices import choose_keys, choose_look, fold_column, fold_lane
+from tasks.operations.lanes import asked_lane
 from tasks.queries.boards import Look, archived_boards, board_view, boards_of, more_cards
-from tasks.queries.choices import chips_of, choice_of, filters_of, query_of
+from tasks.queries.choices import chips_of, choice_of, filters_of, has_letters, query_of
 from tasks.queries.filters import fits
-from tasks.render import draw_columns, draw_more
+from tasks.queries.lanes import laned_view
+from tasks.render import draw_columns, draw_lanes, draw_more
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
 from workspaces.live.answers import can_follow
 from workspaces.queries.streams import last_seq_of
@@ -61,13 +64,19 @@ def board(request: MemberRequest, pk: int) -> HttpResponse:
     seq = last_seq_of(found.stream_id)  # before the rows: what is told twice does no harm
     wanted, today = wanted_of(request), request.workspace.day_of(now())
     only = fits(wanted, found, member=request.member, today=today)
-    view = board_view(found, today, Look(only, whole=whole_of(request)))
+    choice, looks = choice_of(found, request.member), Look(only, whole=whole_of(request))
+    laned = laned_view(found, today, choice.by, looks) if choice.by else None
+    view = laned.view if laned else board_view(found, today, looks)
     context = {
         "board": found,
         "view": view,
         "facts": view.facts,
         "columns": draw_columns(view),
-        "choice": choice_of(found, request.member),
+        "laned": laned,
+        "lanes": draw_lanes(laned) if laned else [],
+        "lane_choices": Lanes.choices,
+        "letters": has_letters(request.member),
+        "choice": choice,
         "wanted": wanted,
         "query": query_of(wanted),
         "chips": chips_of(wanted, found) if wanted else [],
@@ -92,9 +101,11 @@ def more(request: MemberRequest, pk: int) -> HttpResponse:
     after = find_or_404(Card, request.GET.get("after"), request)
     board, today = column.board, request.workspace.day_of(now())
     board.workspace = request.workspace
-    view = more_cards(column, after, Look(only_of(request, board, today)))
+    lane = asked_lane(request.GET.get("lane", ""))
+    view = more_cards(column, after, Look(only_of(request, board, today)), lane)
     drawn = draw_more(board, view, today)
     context = {"drawn": drawn, "board": board, "query": query_of(wanted_of(request))}
+    context["lane_key"] = lane.key if lane else ""
     return fragment(request, "tasks/_cards.html", **context)
 
 
@@ -102,8 +113,7 @@ def more(request: MemberRequest, pk: int) -> HttpResponse:
 def look(request: MemberRequest, pk: int) -> HttpResponse:
     """How the member wants to see the board from now on."""
     found = find_or_404(Board, pk, request)
-    said = LookForm(request.POST).said()
-    choose_look(found, **said, by=request.member)
+    choose_look(found, **LookForm(request.POST).looks(), by=request.member)
     return go(request, back(request, board_url(found.pk, request)))
 
 
@@ -115,6 +125,26 @@ def fold(request: MemberRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     return go(request, back(request, board_url(column.board_id, request)))
+
+
+@page(can="looks.own", method="POST")
+def fold_row(request: MemberRequest, pk: int) -> HttpResponse:
+    """Collapse a swimlane for the member, or open it again."""
+    found, said = find_or_404(Board, pk, request), FoldLaneForm(request.POST).said()
+    fold_lane(found, said["lane"], folded=said["folded"], by=request.member)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return go(request, back(request, board_url(found.pk, request)))
+
+
+@page(can="looks.own", method="POST")
+def keys(request: MemberRequest) -> HttpResponse:
+    """Whether single letters are keys of boards for the member."""
+    said = KeysForm(request.POST).said()
+    choose_keys(has_letters=said["has_letters"], by=request.member)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return go(request, back(request, boards_url(request)))
 
 
 @page(can="boards.edit", method="POST")

@@ -1,5 +1,7 @@
 """What a board's page asks for while it is open: news, changed cards, who else is there."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.timezone import now
@@ -8,7 +10,9 @@ from django.utils.translation import gettext as _
 from tasks.http import only_of, visitors
 from tasks.models import Board
 from tasks.queries.boards import facts_of
+from tasks.queries.choices import choice_of
 from tasks.queries.faces import some_cards
+from tasks.queries.lane_values import lanes_of_cards
 from tasks.render import draw_some
 from workspaces.http import MemberRequest, find_or_404, fragment, page
 from workspaces.live.answers import changes_answer, pass_of, stream_answer
@@ -37,8 +41,10 @@ def cards(request: MemberRequest, pk: int) -> HttpResponse:
     found.workspace = request.workspace
     today = request.workspace.day_of(now())
     only = only_of(request, found, today)
+    by = choice_of(found, request.member).by
     some = some_cards(found, ids_in(request.GET.get("ids", "")), today, only)
-    facts = facts_of(found, today, only)
+    some = replace(some, lanes=lanes_of_cards([row.id for row in some.rows], by))
+    facts = facts_of(found, today, only, by)
     context = {"drawn": draw_some(some), "gone": some.gone, "facts": facts}
     return fragment(request, "tasks/_some_cards.html", **context)
 

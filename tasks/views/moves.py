@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from tasks.forms.acts import BOTTOM, MoveForm, MoveToForm, TickForm
 from tasks.http import answer, board_url, card_url, drawn_again, warned
 from tasks.models import Card
+from tasks.operations.lanes import Target, move_to_lane
 from tasks.operations.moves import move_card, tick_card
 from tasks.queries.boards import last_card
 from tasks.views.work import show_goal_cards, show_my_work
@@ -17,7 +18,8 @@ SHOWN = {"my-work": show_my_work, "goal": show_goal_cards}
 def move(request: MemberRequest, pk: int) -> HttpResponse:
     card = find_or_404(Card, pk, request)
     said = MoveForm(request.POST, workspace=request.workspace).said()
-    moved = move_card(card, **said, by=request.member, at=now())
+    version, target = said.pop("version"), Target(**said)
+    moved = move_to_lane(card, target=target, version=version, by=request.member, at=now())
     if request.htmx:
         drawn = drawn_again(request, moved) | warned(card, moved, request)
         return fragment(request, "tasks/_moved.html", **drawn)

@@ -1,18 +1,19 @@
-// <sortable-board data-url data-move="/w/…/cards/0/move/" data-may-move data-say-moved data-say-back>
-//   … <div class="bcols" id="bcols"><section class="bcol" data-column="5"><ul data-list><li class="card-k" id="card-7" data-id="7" data-version="3"><h3><a href></a></h3></li>
+// <sortable-board data-url data-move="/w/…/cards/0/move/" data-may-move data-letters data-say-moved data-say-back>
+//   … <div class="bcols" id="bcols"><section data-column="5" data-head="5"><ul data-list><li class="card-k" id="card-7" data-id="7" data-version="3"><h3><a href></a></h3></li>
 // Drag or Alt + arrow moves a card at once; Escape puts a dragged card back, so does the server's no. A card opens in #drawer.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { countCards } from "../board-count.js";
-import { post, step } from "../board-moves.js";
+import { companions, dragCards, letGo, sendMany } from "../board-drag.js";
+import { watchKeyboard } from "../board-keys.js";
+import { placeIn, post, renew, step } from "../board-moves.js";
+import { watchQuick } from "../board-quick.js";
 import { fold, say } from "../board-say.js";
 import { watchTabs } from "../board-tabs.js";
 import { openInDrawer, watchDrawer } from "../card-drawer.js";
 import { watchSelection } from "../board-select.js";
 import { watchLive } from "../live/board.js";
 
-const SETTINGS = { group: "board", animation: 110, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 120, delayOnTouchOnly: true };
 const FRESH = new Set([404, 409]);
-const columnOf = (card) => card.closest("[data-column]");
 
 class SortableBoard extends HTMLElement {
   connectedCallback() {
@@ -28,10 +29,13 @@ class SortableBoard extends HTMLElement {
     watchDrawer(this.dataset.url, signal);
     this.watchTabs();
     watchLive(this, signal);
-    if (this.dataset.mayMove === undefined) return;
-    watchSelection(this, signal);
+    const selection = this.mayMove ? watchSelection(this, signal) : null;
+    this.quick = this.mayMove ? watchQuick(this, signal) : null;
+    this.keyboard = watchKeyboard(this, selection, signal);
+    this.keyboard.settle();
+    if (!this.mayMove) return;
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
-    document.addEventListener("keydown", (event) => this.letGo(event), { signal, capture: true });
+    document.addEventListener("keydown", (event) => letGo(this, event), { signal, capture: true });
     document.addEventListener("click", (event) => this.released(event), { signal, capture: true });
     this.arm();
   }
@@ -47,6 +51,14 @@ class SortableBoard extends HTMLElement {
     watchTabs(this, AbortSignal.any([this.abort.signal, this.tabs.signal]));
   }
 
+  get mayMove() {
+    return this.dataset.mayMove !== undefined;
+  }
+
+  get isLaned() {
+    return document.getElementById("bcols").dataset.lanes !== undefined;
+  }
+
   get isHeld() { // a card hangs on the pointer, or the server has not answered for one yet
     return Boolean(this.from) || this.sending.size > 0;
   }
@@ -60,51 +72,38 @@ class SortableBoard extends HTMLElement {
     return query ? `${url}?${query}` : url;
   }
 
-  cardsOf(column) {
-    return this.querySelectorAll(`[data-column="${column}"] [data-id]`);
-  }
-
   get lists() {
     return [...this.querySelectorAll("[data-list]")];
   }
 
   async arm() {
-    if (this.dataset.mayMove === undefined) return;
-    const { default: Sortable } = await import("sortablejs");
-    for (const sortable of this.sortables) sortable.destroy();
-    if (!this.isConnected) return;
-    this.sortables = this.lists.map((list) => new Sortable(list, {
-      ...SETTINGS,
-      draggable: "[data-id]",
-      onStart: ({ item }) => { this.from = this.placeOf(item); this.dragged = item; this.cancelled = false; },
-      onEnd: ({ item }) => this.ended(item),
-    }));
+    if (!this.mayMove) return;
+    this.sortables = await dragCards(this, (item) => this.taken(item), (item) => this.ended(item));
     this.dataset.armed = "";
   }
 
   bare() { // htmx carries style attributes over to the new card of the same id, which the policy forbids
     for (const styled of this.querySelectorAll("[style]")) styled.removeAttribute("style");
+    this.quick?.park();
   }
 
   placeOf(card) {
     return { list: card.parentElement, before: card.nextElementSibling };
   }
 
-  ended(card) {
-    const { from } = this;
-    this.from = this.dragged = null;
-    if (this.cancelled) this.putBack(card, from);
-    else this.dropped(card, from);
+  taken(card) {
+    this.from = this.placeOf(card);
+    this.dragged = card;
+    this.along = companions(this, card);
+    this.cancelled = false;
   }
 
-  letGo(event) { // Escape while dragging: the drag ends here, whatever the hand does afterwards
-    if (event.key !== "Escape" || !this.from) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.cancelled = true;
-    document.dispatchEvent(new PointerEvent("pointerup", { cancelable: true }));
-    const forget = () => setTimeout(() => { this.cancelled = false; });
-    addEventListener("pointerup", forget, { once: true, capture: true });
+  ended(card) {
+    const { from, along } = this;
+    this.from = this.dragged = null;
+    if (this.cancelled) this.putBack(card, from);
+    else if (along.length) sendMany(this, card, along);
+    else this.dropped(card, from);
   }
 
   released(event) { // the button that comes up after Escape is no click
@@ -117,7 +116,7 @@ class SortableBoard extends HTMLElement {
     const button = event.target.closest("[data-fold] button");
     if (button) fold(button);
     const link = event.target.closest("h3 a");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
     event.preventDefault();
     openInDrawer(link);
   }
@@ -137,8 +136,23 @@ class SortableBoard extends HTMLElement {
     if (card.parentElement === from.list && card.nextElementSibling === from.before) return;
     this.count();
     say(this.dataset.sayMoved, card);
+    this.lastMove = { card: card.id, ...from };
     this.sending.add(card);
     this.moving = this.moving.then(() => this.send(card, from)); // one after the other, each with the version it then has
+  }
+
+  undo() { // the last move of one card, as another move
+    const { card: id, list, before } = this.lastMove ?? {};
+    this.lastMove = null;
+    const card = id && document.getElementById(id);
+    if (!card || !list.isConnected) return false;
+    const from = this.placeOf(card);
+    if (before?.parentElement === list) before.before(card);
+    else list.append(card);
+    card.querySelector("a").focus();
+    this.dropped(card, from);
+    this.lastMove = null;
+    return true;
   }
 
   async send(card, from) {
@@ -147,30 +161,15 @@ class SortableBoard extends HTMLElement {
 
   async sendOne(card, from) {
     if (!card.isConnected) return;
-    const values = {
-      to: columnOf(card).dataset.column,
-      after: card.previousElementSibling?.dataset.id ?? "",
-      version: card.dataset.version,
-    };
-    const { status, text } = await post(this, card, values);
+    const { status, text } = await post(this, card, placeIn(card, from));
     if (status === 200) {
-      this.renew(card, text);
+      renew(card, text);
     } else {
+      this.lastMove = null;
       this.putBack(card, from);
       if (FRESH.has(status)) await this.refresh();
     }
     this.count();
-  }
-
-  renew(card, html) {
-    const fresh = document.createRange().createContextualFragment(html).querySelector("[data-id]");
-    if (!fresh) return;
-    const focused = card.contains(document.activeElement);
-    card.className = fresh.className;
-    card.dataset.version = fresh.dataset.version;
-    card.dataset.position = fresh.dataset.position;
-    card.replaceChildren(...fresh.childNodes);
-    if (focused) card.querySelector("a").focus();
   }
 
   putBack(card, from) {
@@ -182,18 +181,18 @@ class SortableBoard extends HTMLElement {
   }
 
   async refresh() { // whether the board is what the server says
-    const focused = document.activeElement?.closest?.("[data-id]")?.id;
     const done = new Promise((resolve) => this.addEventListener("htmx:finally:request", ({ detail }) => resolve(detail.ctx.response?.status === 200), { once: true }));
     await htmx.ajax("GET", this.address, { source: this, target: "#bcols", select: "#bcols", selectOOB: "#board-facts, #board-tabs", swap: "outerMorph" });
     this.watchTabs();
     await this.arm();
     this.count();
-    if (focused) document.getElementById(focused)?.querySelector("a")?.focus({ preventScroll: true });
     return done;
   }
 
   count() {
     countCards(this);
+    this.quick?.unpark();
+    this.keyboard?.settle();
   }
 }
 

@@ -7,6 +7,7 @@ class ToastNote extends HTMLElement {
     if (this.querySelector("[data-dismiss]")) this.addEventListener("click", (event) => {
       if (event.target.closest("[data-dismiss]")) this.remove();
     });
+    this.addEventListener("htmx:finally:request", () => this.remove()); // what it offered is done
     if (this.classList.contains("toast-error")) return;
     this.start();
     for (const name of ["pointerenter", "focusin"]) this.addEventListener(name, () => clearTimeout(this.timer));

@@ -62,7 +62,9 @@ export async function fetchCards(board, ids, mine) {
   const part = document.createRange().createContextualFragment(await answer.text());
   const waiting = [];
   for (const group of part.querySelectorAll("[data-in]")) {
-    const list = board.querySelector(`[data-column="${group.dataset.in}"] [data-list]`);
+    const { in: column, lane } = group.dataset;
+    if (board.isLaned !== Boolean(lane)) return null;
+    const list = board.querySelector(`[data-column="${column}"]${lane ? `[data-lane="${lane}"]` : ""} [data-list]`);
     if (!list) return null;
     for (const fresh of [...group.children]) if (!place(board, list, fresh, mine.has(idOf(fresh)))) waiting.push(idOf(fresh));
   }

@@ -1,0 +1,154 @@
+"""A board by keyboard alone: read, moved, changed, added to, taken back, and all of it said."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from tasks.models import BoardChoice, Card
+from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
+from tests.browser.test_board import card_of, heard, show, texts
+from tests.make.tasks import column_of, make_board, make_card, make_label
+from tests.support.processes import wait_until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def board(acme, ed, mia):
+    """Three cards of two people in two columns."""
+    board = make_board(acme, "Launch")
+    make_card(board, "Brief", assignee=ed)
+    make_card(board, "Draft", assignee=mia)
+    make_card(column_of(board, "Ready"), "Plan", assignee=ed)
+    make_label(acme, "Email")
+    return board
+
+
+def focused(page):
+    """The title of the card that has the focus, or what else has it."""
+    return page.evaluate(
+        "() => { const a = document.activeElement; const c = a.closest('[data-id]');"
+        " return c ? c.querySelector('h3').textContent.trim() : a.name || a.id || a.className; }"
+    )
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def stored(title, **fields):
+    rows = Card.objects.select_related("column", "assignee").filter(title=title, **fields)
+    return wait_until(f"{title} has {fields}", rows.first)
+
+
+def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed, mia, board):
+    page = show(screen, ed, board)
+    page.locator("[data-list] a[tabindex='0']").focus()
+    assert page.locator("[data-list] a[tabindex='0']").count() == 1  # one stop for Tab
+    press(page, "ArrowDown")
+    assert focused(page) == "Draft"
+    press(page, "ArrowRight")
+    assert focused(page) == "Plan"
+    press(page, "ArrowLeft", "ArrowUp", "Alt+ArrowRight")
+    heard(page, "Brief: Ready, place 1 of 2")
+    stored("Brief", column__name="Ready")
+    press(page, "u")
+    heard(page, "Brief: Backlog, place 1 of 2")
+    stored("Brief", column__name="Backlog", version=3)
+    assert focused(page) == "Brief"
+
+    press(page, "Shift+ArrowDown")
+    heard(page, "2 selected")
+    press(page, "m")
+    assert focused(page) == "to"
+    page.locator("#bulk [name=to]").select_option(label="Review")
+    press(page, "Enter")
+    stored("Draft", column__name="Review")
+    page.locator(".toast-u", has_text="2 cards changed.").wait_for()
+    page.wait_for_function(
+        "() => document.activeElement.closest('[data-id]')?.textContent.includes('Draft')"
+    )
+    assert texts(page, "Review") == ["Brief", "Draft"]
+    press(page, "u")  # the toast's Undo
+    stored("Draft", column__name="Backlog")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.bcol')][0].querySelectorAll('[data-id]').length > 1"
+    )
+    assert texts(page, "Backlog") == ["Brief", "Draft"]
+
+    page.wait_for_function("() => document.activeElement.closest('[data-id]')")
+    press(page, "Home", "a")
+    page.locator("#bulk [name=assignee]").select_option(label=mia.user.display_name)
+    press(page, "Enter")
+    assert stored("Brief", assignee=mia)
+    page.wait_for_function("() => document.activeElement.closest('[data-id]')")
+
+    press(page, "n")
+    assert focused(page) == "line"
+    page.keyboard.type("Call the shop tomorrow #email !high")
+    page.locator(".quick-chips .chip-x").nth(2).wait_for()
+    shoot(page, "board-quick-add")
+    axe(page)
+    press(page, "Enter")
+    heard(page, "“Call the shop” is in Backlog.")
+    made = stored("Call the shop", priority=3)
+    assert made.due_on == board.workspace.day_of(now()) + timedelta(days=1)
+    assert focused(page) == "line"  # it stays open
+    press(page, "Escape", "ArrowUp")
+    assert focused(page) == "Call the shop"
+
+    press(page, "[")
+    page.locator(".bcol.is-folded").wait_for()
+    press(page, "]")
+    assert focused(page) == "Brief"
+    press(page, "/")
+    assert focused(page) == "q"
+    press(page, "Escape", "?")
+    page.locator("#board-keys[open]").wait_for()
+    shoot(page, "board-keys")
+    axe(page)
+    page.get_by_role("button", name="Switch letter keys off").press("Enter")
+    settled(page)
+    page.locator("[data-list] a[tabindex='0']").focus()
+    press(page, "n")
+    assert page.locator("#quick").is_hidden()
+
+
+def test_a_card_goes_to_another_swimlane_by_key_by_hand_and_by_another_person(
+    screen, ed, mia, board
+):
+    BoardChoice.objects.create(workspace=board.workspace, board=board, member=ed, lanes="assignee")
+    page = show(screen, ed, board)
+    lanes = page.locator(".blane")
+    assert lanes.count() == 3  # Ed, Mia, nobody
+    card_of(page, "Brief").locator("h3 a").focus()
+    press(page, "Alt+ArrowDown")
+    heard(page, f"Brief: Backlog, {mia.user.display_name}, place 1 of 2")
+    stored("Brief", assignee=mia)
+    assert focused(page) == "Brief"
+    start = card_of(page, "Plan").bounding_box()
+    end = lanes.nth(2).locator("[data-list]").nth(3).bounding_box()
+    page.mouse.move(start["x"] + 40, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 60, end["y"] + 8, steps=12)
+    lanes.nth(2).locator("[data-list]").nth(3).locator(".card-k").wait_for()
+    page.mouse.up()
+    heard(page, "Plan: Review, Nobody, place 1 of 1")
+    stored("Plan", assignee=None, column__name="Review")
+    make_card(board, "News", assignee=ed, by=mia)
+    page.locator(".blane").first.locator(".card-k", has_text="News").wait_for()
+    lanes.nth(1).locator("[data-fold] button").click()
+    wait_until("the lane is folded", lambda: BoardChoice.objects.get(member=ed).folded_lanes)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_swimlanes_fit_every_screen(screen, ed, mia, board, look):
+    BoardChoice.objects.create(workspace=board.workspace, board=board, member=ed, lanes="assignee")
+    page = show(screen, ed, board, **LOOKS[look])
+    shoot(page, f"board-lanes-{look}")
+    assert sideways(page) == 0
+    axe(page)
+    if LOOKS[look].get("phone"):
+        assert small_targets(page) == []
