@@ -30,6 +30,7 @@ FIELD_WORDS = {  # what a sentence calls what is written on a card
     "priority": gettext_noop("priority"),
     "goal": gettext_noop("goal"),
     "clock": gettext_noop("request"),
+    "cycle": gettext_noop("cycle"),
     "labels": gettext_noop("labels"),
     "helpers": gettext_noop("helpers"),
     "watchers": gettext_noop("watchers"),
@@ -181,8 +182,22 @@ NOTICE_CARD = notice(
 NOTICE_DUE = notice(
     "due", gettext_noop("A card of mine is due tomorrow or today, or was due"), placed=True
 )
+CYCLE_OPENED = verb("cycle.opened", gettext_noop("{who} planned the cycle “{name}”"))
+CYCLE_CHANGED = verb("cycle.changed", gettext_noop("{who} changed the cycle “{name}”"))
+CYCLE_BEGUN = verb("cycle.begun", gettext_noop("{who} began the cycle “{name}”: {count} cards"))
+CYCLE_CLOSED = verb(
+    "cycle.closed",
+    gettext_noop("{who} closed the cycle “{name}”: {done} cards done, {open} not"),
+)
+CYCLE_REOPENED = verb("cycle.reopened", gettext_noop("{who} took up the cycle “{name}” again"))
+CYCLE_REMOVED = verb("cycle.removed", gettext_noop("{who} removed the cycle “{name}”"))
+CARD_CARRIED = verb(
+    "card.carried",
+    gettext_noop("{who} carried “{title}” over to the cycle “{to}”"),
+    {"nowhere": gettext_noop("{who} left “{title}” without a cycle")},
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
-    "board column card item label field filter comment attachment board_import work",
+    "board column card item label field filter comment attachment board_import work cycle",
 )

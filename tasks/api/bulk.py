@@ -7,7 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.api.card_shapes import PriorityField
-from tasks.api.fields import CardField, ColumnField, LabelField, MemberField, VersionField
+from tasks.api.fields import (
+    CardField,
+    ColumnField,
+    CycleField,
+    LabelField,
+    MemberField,
+    VersionField,
+)
 from tasks.operations.bulk import (
     ARCHIVE,
     DONE,
@@ -22,7 +29,7 @@ from tasks.operations.bulk import (
 )
 from workspaces.rest import StrictSerializer, WorkspaceView
 
-CHANGES = ("assignee", "due_on", "priority")
+CHANGES = ("assignee", "due_on", "priority", "cycle")
 
 
 class SeenCardIn(StrictSerializer):
@@ -35,6 +42,7 @@ class BulkIn(StrictSerializer):
     assignee = MemberField(required=False, allow_null=True)
     due = serializers.DateField(source="due_on", required=False, allow_null=True)
     priority = PriorityField(required=False)
+    cycle = CycleField(required=False, allow_null=True)
     label_on = LabelField(required=False)
     label_off = LabelField(required=False)
     to = ColumnField(required=False)

@@ -11,6 +11,7 @@ from tasks.api.fields import (
     CardField,
     ClockField,
     ColumnField,
+    CycleField,
     GoalField,
     LabelField,
     MemberField,
@@ -65,6 +66,9 @@ class CardPatch(StrictSerializer):
     goal = GoalField(required=False, allow_null=True)
     clock = ClockField(
         required=False, allow_null=True, help_text="Of the request that the work answers."
+    )
+    cycle = CycleField(
+        required=False, allow_null=True, help_text="An open one, of its board or of all boards."
     )
     fields_said = serializers.DictField(
         source="values",
@@ -132,6 +136,7 @@ class RowOut(serializers.Serializer):
     priority = serializers.ChoiceField(choices=list(PRIORITIES))
     labels = NamedLabelOut(many=True)
     goal = NamedGoalOut(allow_null=True)
+    cycle = serializers.IntegerField(allow_null=True)
     done = serializers.BooleanField()
     done_at = serializers.DateTimeField(allow_null=True)
     items = serializers.IntegerField()
@@ -192,6 +197,7 @@ def row_out(card: MyCard, extras: Extras) -> dict[str, Any]:
         "priority": WORDS[card.priority],
         "labels": [label_out(label) for label in extras.labels],
         "goal": {"id": card.goal_id, "title": card.goal_title} if card.goal_id else None,
+        "cycle": card.cycle_id,
         "done": card.done_at is not None,
         "done_at": card.done_at,
         "items": card.items,
@@ -234,6 +240,7 @@ def card_out(whole: WholeCard, at: datetime) -> dict[str, Any]:
         "priority": WORDS[card.priority],
         "labels": [label_out(label) for label in extras.labels],
         "goal": {"id": goal.pk, "title": goal.title} if goal else None,
+        "cycle": card.cycle_id,
         "clock": clock_out(card.clock, at),
         "done": card.is_done,
         "done_at": card.done_at,

@@ -6,15 +6,15 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tasks.models import Card
+from tasks.models import Board, Card
 from tasks.queries.cards import live_cards
 from tasks.queries.filters import due_within
 from tasks.rules.due import Due
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Invalid, at_field
 
-IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id"}
+IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id", "cycle": "cycle_id"}
 LARGEST_ID = 2**63 - 1
 WORDS = {"true": False, "1": False, "false": True, "0": True}
 
@@ -32,6 +32,17 @@ def asked_cards(member: Membership, asked: Mapping[str, str], today: date) -> Qu
     if "done" in asked:
         cards = cards.filter(done_at__isnull=_done(asked["done"]))
     return cards.order_by("number")
+
+
+def asked_board(workspace: Workspace, asked: Mapping[str, str]) -> Board | None:
+    """The board that a list is asked for, None where none is."""
+    if "board" not in asked:
+        return None
+    boards = Board.objects.filter(workspace=workspace)
+    found = boards.filter(pk=_id("board", asked["board"])).first()
+    if found is None:
+        raise _invalid("board", _("There is no such board."))
+    return found
 
 
 def _id(name: str, text: str) -> int:

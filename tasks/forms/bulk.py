@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tasks.forms.fields import DAY, MemberField, SaidForm
-from tasks.models import Board, Card, Column, Label, Priority
+from tasks.forms.fields import DAY, CycleField, MemberField, SaidForm
+from tasks.models import Board, Card, Column, Cycle, Label, Priority
 from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft
 from tasks.queries.boards import columns_of, last_of
+from tasks.queries.cycles import cycles_to_choose
 from tasks.queries.fields import labels_of
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
@@ -49,6 +50,12 @@ class BulkForm(SaidForm):
         empty_value=None,
     )
     due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DAY)
+    cycle = CycleField(
+        label=gettext_lazy("Cycle"),
+        queryset=Cycle.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Cycle…"),
+    )
     then = forms.ChoiceField(choices=[("", ""), (ARCHIVE, ""), (TRASH, "")], required=False)
 
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
@@ -58,6 +65,9 @@ class BulkForm(SaidForm):
         self.fields["assignee"].queryset = members_of(board.workspace)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)
+        cycles = cycles_to_choose(board.workspace, board, None)
+        self.fields["cycle"].queryset = cycles
+        self.has_cycles = cycles.exists()
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
 
@@ -74,7 +84,7 @@ class BulkForm(SaidForm):
     def draft(self) -> BulkDraft:
         """What is done to each."""
         said = self.said()
-        names = ("assignee", "priority", "due_on")
+        names = ("assignee", "priority", "due_on", "cycle")
         changes = {name: said[name] for name in names if said[name] is not None}
         to = said["to"]
         return BulkDraft(

@@ -56,6 +56,7 @@ class MyCard:
     column_name: str
     goal_id: int | None
     goal_title: str
+    cycle_id: int | None
     stakeholder: str
     assignee: Membership | None
     items_done: int
@@ -196,6 +197,7 @@ def listed(cards: Iterable[Card]) -> Iterator[MyCard]:
             column_name=card.column.name,
             goal_id=card.goal_id,
             goal_title=goal.title if goal else "",
+            cycle_id=card.cycle_id,
             stakeholder=goal.stakeholder.name if goal and goal.stakeholder else "",
             assignee=card.assignee,
             items_done=card.items_done,  # type: ignore[attr-defined]
@@ -206,7 +208,7 @@ def listed(cards: Iterable[Card]) -> Iterator[MyCard]:
 
 def card_page(card_id: int, reader: Membership) -> CardPage:
     """What the page of one card shows its reader; 9 queries, one more where fields name people."""
-    related = ("board", "column", "goal", *PEOPLE, "assignee__reports_to__user", CLOCK)
+    related = ("board", "column", "goal", *PEOPLE, "assignee__reports_to__user", CLOCK, "cycle")
     card = Card.objects.select_related(*related, "created_by__user").get(pk=card_id)
     extras = extras_of([card.pk])[card.pk]
     return CardPage(

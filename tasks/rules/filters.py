@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from tasks.rules.due import Due
 
 ME, NOBODY = "me", "none"
+CURRENT = "current"
 YES, NO = "yes", "no"
 FIELD = "field_"
 LONGEST_TEXT = 200
@@ -18,7 +19,8 @@ PRIORITIES = ("none", "low", "medium", "high", "urgent")
 class Wanted:
     """What is looked for; several words of one kind mean any of them, kinds mean all of them.
 
-    `assignee` holds ids as text, ME or NOBODY; `goal` ids or NOBODY; `label` ids; `field` pairs of
+    `assignee` holds ids as text, ME or NOBODY; `goal` ids or NOBODY; `cycle` ids, CURRENT (those
+    that run) or NOBODY; `label` ids; `field` pairs of
     a custom field's id and what it says.
     """
 
@@ -28,6 +30,7 @@ class Wanted:
     priority: tuple[str, ...] = ()
     goal: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
+    cycle: tuple[str, ...] = ()
     done: str = ""
     field: tuple[tuple[int, str], ...] = ()
 
@@ -37,7 +40,7 @@ class Wanted:
 
     def words(self) -> list[tuple[str, str]]:
         """The pairs of the address's query that say the same, always in one order."""
-        several = ("assignee", "label", "priority", "goal", "due")
+        several = ("assignee", "label", "priority", "goal", "due", "cycle")
         pairs = [("q", self.q)] if self.q else []
         pairs += [(name, word) for name in several for word in getattr(self, name)]
         pairs += [("done", self.done)] if self.done else []
@@ -82,4 +85,5 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "priority": lambda word: word in PRIORITIES,
     "goal": lambda word: word == NOBODY or _is_id(word),
     "due": lambda word: word in set(Due),
+    "cycle": lambda word: word in {CURRENT, NOBODY} or _is_id(word),
 }
