@@ -65,9 +65,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Optimisation, pk, request)
     values = OptimisationForm.values_of(row)
-    form = OptimisationForm(
-        sent(request), workspace=request.workspace, row=row, initial=values
-    )
+    form = OptimisationForm(sent(request), workspace=request.workspace, row=row, initial=values)
     if request.method != "POST":
         return show_form(request, form, row)
     no = attempted(

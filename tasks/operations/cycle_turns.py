@@ -146,7 +146,7 @@ def _carry(cycle: Cycle, cards: Iterable[Card], *, by: Membership, at: datetime)
 
 def _beside(cycle: Cycle) -> QuerySet[Cycle]:
     """The other cycles of the same board, or of all boards."""
-    same = Cycle.objects.filter(workspace_id=cycle.workspace_id, board_id=cycle.board_id)
+    same = Cycle.objects.filter(workspace_id=cycle.workspace_id, board=cycle.board)
     return same.exclude(pk=cycle.pk)
 
 

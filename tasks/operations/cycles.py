@@ -62,7 +62,7 @@ def open_cycle(
 def change_cycle(
     cycle: Cycle, *, changes: Mapping[str, object], version: int, by: Membership, at: datetime
 ) -> Cycle:
-    """Change what is said of a cycle, by the names of SAID; `starts_on` and `weeks` while it is open.
+    """Change what is said of a cycle, by the names of SAID; its days while it is open.
 
     What is so already is no change.
     """
