@@ -11,10 +11,10 @@ from workspaces.models import Workspace
 
 
 def make_cycle(
-    workspace: Workspace, board: Board | None = None, *, day: date = NOON.date(), at=NOON, **said
+    workspace: Workspace, board: Board | None = None, *, day: date | None = None, at=NOON, **said
 ) -> Cycle:
     """A planned cycle in whose first week that day is."""
-    draft = CycleDraft(**{"name": "Week 1", "starts_on": day, **said})
+    draft = CycleDraft(**{"name": "Week 1", "starts_on": day or NOON.date(), **said})
     return open_cycle(workspace, board, draft=draft, by=owner_of(workspace), at=at)
 
 
