@@ -123,6 +123,9 @@ FILE_ADDED = verb("attachment.added", gettext_noop("{who} attached “{file}” 
 FILE_RENEWED = verb(
     "attachment.renewed", gettext_noop("{who} brought version {number} of “{file}” on “{title}”")
 )
+FILE_RENAMED = verb(
+    "attachment.renamed", gettext_noop("{who} renamed “{was}” on “{title}” to “{file}”")
+)
 FILE_TRASHED = verb("attachment.trashed", gettext_noop("{who} removed “{file}” from “{title}”"))
 FILE_RESTORED = verb(
     "attachment.restored", gettext_noop("{who} brought back “{file}” on “{title}”")

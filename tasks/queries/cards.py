@@ -24,6 +24,7 @@ from tasks.queries.boards import columns_of
 from tasks.queries.dependencies import held_by, holds
 from tasks.queries.fields import fields_of
 from tasks.rules.due import Due, due_of
+from tasks.verbs import COMMENT_SIGNED
 from workspaces.models import Membership, Workspace
 from workspaces.queries.events import Told, events_of
 from workspaces.queries.people import members_of
@@ -32,6 +33,7 @@ SUBJECT = "tasks.card"
 CLOCK = "clock__promise__sla"
 PEOPLE = ("assignee__user", "reports_to__user")
 HISTORY = 15
+UNTOLD = (COMMENT_SIGNED.name,)  # many, and seen on the comments themselves
 RECENTLY_DONE = 10
 SHOWN_LATE = 5
 
@@ -215,7 +217,7 @@ def card_page(card_id: int, reader: Membership) -> CardPage:
         card=card,
         columns=list(columns_of(card.board)),
         items=list(items_of(card)),
-        history=events_of(card.workspace, SUBJECT, card.pk, HISTORY),
+        history=events_of(card.workspace, SUBJECT, card.pk, HISTORY, besides=UNTOLD),
         extras=extras,
         values=values_of(card),
         members=list(members_of(card.workspace)),

@@ -23,6 +23,8 @@ from tasks.rules.cycles import (
 )
 from workspaces.models import Workspace
 
+OVERTIME = timedelta(days=28)  # for which the days of a cycle that is over are told
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -149,12 +151,11 @@ def viewed(cycles: Sequence[Cycle]) -> list[CycleView]:
 
 
 def days_of(view: CycleView, today: date) -> list[Day]:
-    """Scope and done by day, from the first day until today or the last one."""
+    """Scope and done by day, from the first day until today or until it was closed."""
     cycle = view.cycle
     zone = cycle.workspace.timezone
-    last = min(cycle.ends_on, today)
-    if cycle.closed_at is not None:
-        last = max(cycle.starts_on, min(cycle.ends_on, cycle.workspace.day_of(cycle.closed_at)))
+    ended = cycle.workspace.day_of(cycle.closed_at) if cycle.closed_at else today
+    last = min(ended, cycle.ends_on + OVERTIME)
     if last < cycle.starts_on:
         return []
     return burn_up([entry.line for entry in view.entries], cycle.starts_on, last, zone)

@@ -82,6 +82,7 @@ def bodies(acme) -> dict[str, Row]:
     seen, on = {"version": card.version}, {"id": card.pk}
     choices = {"name": "B", "columns": {}, "people": {}, "roles": {}, "encoding": "utf-8"}
     good = {
+        "patch attachments/{id}/": ({"name": "Plan", "was": "brief.txt"}, {"id": file.pk}),
         "post board-imports/{id}/check/": (choices, {"id": run.pk}),
         "post board-imports/{id}/run/": (choices, {"id": run.pk}),
         "post boards/": (rules | {"columns": [column]}, {}),
@@ -98,7 +99,8 @@ def bodies(acme) -> dict[str, Row]:
             {"version": field.version, "name": "Way", "choices": ["A", "C"], "on_card": True,
              "retired": False, "after": None}, {"id": field.pk}),
         "post cards/": (
-            written | {"board": board.pk, "column": ready.pk, "checklist": ["A"], "nonce": "n"}, {}),
+            {**written, "board": board.pk, "column": ready.pk, "checklist": ["A"], "nonce": "n"},
+            {}),
         "patch cards/{id}/": (written | seen, on),
         "post cards/{id}/attachments/": (
             {"address": "https://a.example/b", "name": "Brief"}, on),
@@ -138,7 +140,6 @@ def bodies(acme) -> dict[str, Row]:
         "post markdown/": ({"text": "**Yes**"}, {}),
         "put work-counts/{kind}/": ({"on": True}, {"kind": "done"}),
     }  # fmt: skip
-    assert file.pk
     return {name: Row(*found) for name, found in good.items()}
 
 
