@@ -108,7 +108,7 @@ def a_note(acme):
     return Case(at("reports:cycle", pk=pk), "notes", at("reports:note_cycle", pk=pk))
 
 
-def a_closing(acme):
+def a_cycles_end(acme):
     pk = begin_cycle(make_cycle(acme)).pk
     goes = at("reports:close_cycle", pk=pk)
     return Case(at("reports:cycle", pk=pk), "notes", goes, settled=422)
@@ -335,7 +335,7 @@ CASES = {
     RenameForm: a_file,
     CycleForm: a_cycle,
     NotesForm: a_note,
-    CloseCycleForm: a_closing,
+    CloseCycleForm: a_cycles_end,
     BoardForm: a_board,
     ColumnForm: a_column,
     FieldForm: a_field,
