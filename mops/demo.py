@@ -20,6 +20,7 @@ from metrics.operations.observations import Reading, record_observations
 from metrics.operations.rollups import roll_up
 from metrics.queries.series import latest_days
 from mops import (
+    demo_cycles,
     demo_data,
     demo_goals,
     demo_metrics,
@@ -150,6 +151,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_goals.review_often(script, workspace, at=at)
         demo_post.settle(script, workspace, people, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
+        demo_cycles.run_cycles(script, workspace, people, at=at)
         demo_talk.talk(script, workspace, people, at=at)
         demo_templates.keep_templates(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)

@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
         "GuardrailStatusEnum": ["holds", "broken", "unknown"],
         "ReviewOutcomeEnum": ["waiting", "seen", "skipped"],
         "LookEnum": ["seen", "skipped"],
+        "CycleStateEnum": ["planned", "running", "closed"],
+        "CycleOutcomeEnum": ["open", "done", "carried", "left", "removed"],
         "FlowStageEnum": ["to_do", "work", "done"],
         "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
         "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,9 @@ from reports.operations.optimisations import Draft
 from reports.operations.reviews import QUESTION_LENGTH, Look
 from reports.queries.overview import GROUPS, Asked
 from reports.rules.reviews import Outcome
+from tasks.forms.fields import CycleField
+from tasks.models import Card, Cycle
+from tasks.queries.cycles import cards_in_cycles, every_cycle
 from workspaces.forms import Refusing, VersionField
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
@@ -26,6 +30,11 @@ OUTCOMES = [(one.value, one.value) for one in (Outcome.SEEN, Outcome.SKIPPED)]
 def area(label: Any, most: int, *, rows: int = 2, **options: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
     return forms.CharField(label=label, max_length=most, required=False, widget=widget, **options)
+
+
+class ChangeField(forms.ModelChoiceField):
+    def label_from_instance(self, card: Card) -> str:
+        return f"#{card.number} {card.title}"
 
 
 class LookForm(Refusing):
@@ -90,25 +99,56 @@ class OptimisationForm(Refusing):
         empty_label=pgettext_lazy("MOps", "None"),
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
-        """Offer the metrics and the open goals of the workspace."""
+    cycle = CycleField(
+        label=_("Cycle"),
+        queryset=Cycle.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("MOps", "None"),
+    )
+    card = ChangeField(
+        label=_("Card"),
+        queryset=Card.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("MOps", "None"),
+        help_text=_("The work of the change, out of the cycles that are open."),
+    )
+
+    def __init__(
+        self, *args: Any, workspace: Workspace, row: Optimisation | None = None, **kwargs: Any
+    ) -> None:
+        """Offer the metrics and the open goals, cycles and cards of the workspace."""
         super().__init__(*args, **kwargs)
+        self._offer("cycle", every_cycle(workspace, row.cycle_id if row else None))
+        self._offer("card", cards_in_cycles(workspace, row.card_id if row else None))
         self.fields["metric"].queryset = metrics_to_choose(workspace)
         self.fields["goal"].queryset = open_goals(workspace)
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """What there is to choose from; where that is nothing, nothing is asked."""
+        self.fields[name].queryset = rows
+        if not rows.exists():
+            del self.fields[name]
 
     @staticmethod
     def values_of(row: Optimisation) -> dict[str, Any]:
         """What the form shows of a stored one."""
         names = ("version", "title", "hypothesis", "started_on", "days")
         values = {name: getattr(row, name) for name in names}
-        return {**values, "metric": row.metric_id, "goal": row.goal_id}
+        ids = {name: getattr(row, f"{name}_id") for name in ("metric", "goal", "card", "cycle")}
+        return {**values, **ids}
 
     @staticmethod
-    def values_for(today: date, goal: Goal | None) -> dict[str, Any]:
-        """What a new one begins with."""
-        if goal is None:
-            return {"started_on": today}
-        return {"started_on": today, "goal": goal.pk, "metric": goal.metric_id}
+    def values_for(
+        today: date, goal: Goal | None, cycle: Cycle | None = None, card: Card | None = None
+    ) -> dict[str, Any]:
+        """What a new one begins with: what the goal, the cycle or the card say."""
+        said: dict[str, Any] = {"started_on": today}
+        goal = goal or (card.goal if card else None)
+        if card is not None:
+            said |= {"card": card.pk, "cycle": card.cycle_id, "title": card.title}
+        if goal is not None:
+            said |= {"goal": goal.pk, "metric": goal.metric_id}
+        return said | ({"cycle": cycle.pk} if cycle else {})
 
     def draft(self) -> Draft:
         """The cleaned fields."""

@@ -146,6 +146,7 @@ urlpatterns = [
     path("cards/<int:pk>/attachments/new/", attachments.attach, name="attach"),
     path("cards/<int:pk>/attachments/link/", attachments.link, name="attach_link"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/rename/", attachments.rename, name="rename_attachment"),
     path("attachments/<int:pk>/versions/", attachments.renew, name="renew_attachment"),
     path("attachments/<int:pk>/compare/", attachments.compare, name="compare_versions"),
     path("attachments/<int:pk>/trash/", attachments.trash, name="trash_attachment"),

@@ -29,6 +29,7 @@ FIELD_WORDS = {  # what a sentence calls what is written on a card
     "priority": gettext_noop("priority"),
     "goal": gettext_noop("goal"),
     "clock": gettext_noop("request"),
+    "cycle": gettext_noop("cycle"),
     "labels": gettext_noop("labels"),
     "helpers": gettext_noop("helpers"),
     "watchers": gettext_noop("watchers"),
@@ -207,9 +208,26 @@ CAPACITY_SET = verb(
     gettext_noop("{who} changed how many hours a week {name} has"),
     {"everybody": gettext_noop("{who} changed how many hours a week everybody has")},
 )
+FILE_RENAMED = verb(
+    "attachment.renamed", gettext_noop("{who} renamed “{was}” on “{title}” to “{file}”")
+)
+CYCLE_OPENED = verb("cycle.opened", gettext_noop("{who} planned the cycle “{name}”"))
+CYCLE_CHANGED = verb("cycle.changed", gettext_noop("{who} changed the cycle “{name}”"))
+CYCLE_BEGUN = verb("cycle.begun", gettext_noop("{who} began the cycle “{name}”: {count} cards"))
+CYCLE_CLOSED = verb(
+    "cycle.closed",
+    gettext_noop("{who} closed the cycle “{name}”: {done} cards done, {open} not"),
+)
+CYCLE_REOPENED = verb("cycle.reopened", gettext_noop("{who} took up the cycle “{name}” again"))
+CYCLE_REMOVED = verb("cycle.removed", gettext_noop("{who} removed the cycle “{name}”"))
+CARD_CARRIED = verb(
+    "card.carried",
+    gettext_noop("{who} carried “{title}” over to the cycle “{to}”"),
+    {"nowhere": gettext_noop("{who} left “{title}” without a cycle")},
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
     "board column card item label field filter comment attachment board_import work "
-    "calendar_feed capacity",
+    "calendar_feed capacity cycle",
 )

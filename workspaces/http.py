@@ -26,6 +26,9 @@ from workspaces.rules.roles import may
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
 LARGEST_ID = 2**63 - 1
+Sent = tuple[str, str]  # a name and what was sent under it
+UNTYPED = {"next", "nonce", "was", "query", "card"}
+SHORTEST = 12  # letters without a space: less may be the word of a choice
 
 
 class Refusable(Protocol):
@@ -84,7 +87,32 @@ def refused(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
         "components/_refused.html" if getattr(request, "htmx", False) else "errors/refused.html"
     )
     context = {"message": message, "status": status, "back": came_from(request)}
+    context |= dict(zip(("typed", "beside"), sent_texts(request), strict=True))
     return render(request, template, context, status=status)
+
+
+def sent_texts(request: HttpRequest) -> tuple[list[Sent], list[Sent]]:
+    """What a form has sent: the texts that somebody typed, and the rest of it.
+
+    A password is not shown again.
+    """
+    if request.content_type != "application/x-www-form-urlencoded" or request.method != "POST":
+        return [], []
+    if any("password" in name for name in request.POST):
+        return [], []
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    typed = [pair for pair in sent if pair[0] not in UNTYPED and _is_text(pair[1])]
+    return typed, [pair for pair in sent if pair not in typed]
+
+
+def _is_text(said: str) -> bool:
+    is_long = len(said) > SHORTEST or any(letter.isspace() for letter in said.strip())
+    return is_long and any(letter.isalpha() for letter in said)
 
 
 def came_from(request: HttpRequest) -> str:

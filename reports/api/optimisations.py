@@ -2,7 +2,7 @@ from typing import Any
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +24,7 @@ from reports.operations.optimisations import (
     remove_optimisation,
 )
 from reports.queries.optimisations import optimisations_of, tried
+from tasks.models import Cycle
 from workspaces.models import Workspace
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, at_field
@@ -55,14 +56,18 @@ class Optimisations(OptimisationView):
     """What was changed of things that run, the newest first, with what it brought."""
 
     can = {"GET": "workspace.view", "POST": "review.run"}
+    asks = [OpenApiParameter("cycle", int)]
     pagination_class = Pages
 
     @extend_schema(responses=OptimisationOut(many=True), operation_id="optimisations")
     def get(self, request: Request, slug: str) -> Response:
         pages = Pages()
-        rows = pages.paginate_queryset(optimisations_of(self.workspace), request, view=self)
-        found = tried(self.workspace, list(rows), now())
-        return pages.get_paginated_response([optimisation_out(one) for one in found])
+        wanted = request.query_params.get("cycle")
+        cycle = find_or_404(Cycle, wanted, self) if wanted is not None else None
+        found = optimisations_of(self.workspace, cycle)
+        rows = pages.paginate_queryset(found, request, view=self)
+        told = tried(self.workspace, list(rows), now())
+        return pages.get_paginated_response([optimisation_out(one) for one in told])
 
     @extend_schema(
         request=OptimisationFields,

@@ -16,6 +16,7 @@ from reports.queries.optimisations import Tried
 from reports.queries.reviews import Change, ItemPage, Summary
 from reports.rules.effects import Verdict
 from reports.rules.reviews import Frozen, Outcome, Reason, Rhythm, Stretch
+from tasks.api.fields import CardField, CycleField
 from workspaces.models import Membership
 from workspaces.rest import StrictSerializer
 
@@ -128,6 +129,8 @@ class OptimisationFields(StrictSerializer):
     started_on = serializers.DateField(help_text="The first day of the change.")
     days = serializers.ChoiceField(choices=[days for days, _word in LENGTH_CHOICES], default=7)
     goal = serializers.IntegerField(required=False, allow_null=True)
+    card = CardField(required=False, allow_null=True, help_text="The work of the change.")
+    cycle = CycleField(required=False, allow_null=True, help_text="For which it is planned.")
 
 
 class OptimisationPut(OptimisationFields):
@@ -154,6 +157,8 @@ class OptimisationOut(serializers.Serializer):
     hypothesis = serializers.CharField()
     metric = serializers.CharField()
     goal = serializers.IntegerField(allow_null=True)
+    card = serializers.IntegerField(allow_null=True)
+    cycle = serializers.IntegerField(allow_null=True)
     started_on = serializers.DateField()
     days = serializers.IntegerField()
     learnt = serializers.CharField()
@@ -258,6 +263,8 @@ def optimisation_out(one: Tried) -> dict[str, Any]:
         "hypothesis": row.hypothesis,
         "metric": row.metric.key,
         "goal": row.goal_id,
+        "card": row.card_id,
+        "cycle": row.cycle_id,
         "started_on": row.started_on,
         "days": row.days,
         "learnt": row.learnt,

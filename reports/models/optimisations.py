@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.models import Goal
 from metrics.models import Metric
 from reports.rules.effects import LENGTHS
+from tasks.models import Card, Cycle
 from workspaces.models import Membership, WorkspaceOwned
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 2000
@@ -15,6 +16,7 @@ LENGTH_CHOICES = [(7, _("1 week")), (14, _("2 weeks")), (28, _("4 weeks"))]
 class Optimisation(WorkspaceOwned):
     """A change of something that runs already, and the metric that is to show what it brought.
 
+    `card` is the work of the change, `cycle` the weeks for which it was planned.
     The effect is read from the data each time: `days` from `started_on` on against as many before.
     """
 
@@ -23,6 +25,12 @@ class Optimisation(WorkspaceOwned):
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", verbose_name=_("metric"))
     goal = models.ForeignKey(
         Goal, models.SET_NULL, null=True, related_name="+", verbose_name=_("goal")
+    )
+    card = models.ForeignKey(
+        Card, models.SET_NULL, null=True, related_name="+", verbose_name=_("card")
+    )
+    cycle = models.ForeignKey(
+        Cycle, models.SET_NULL, null=True, related_name="+", verbose_name=_("cycle")
     )
     started_on = models.DateField(_("since"))
     days = models.PositiveSmallIntegerField(_("compared"), choices=LENGTH_CHOICES, default=7)

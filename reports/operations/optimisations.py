@@ -18,6 +18,7 @@ from reports.verbs import (
     OPTIMISATION_ENDED,
     OPTIMISATION_REMOVED,
 )
+from tasks.models import Card, Cycle
 from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
@@ -34,6 +35,8 @@ class Draft:
     hypothesis: str = ""
     days: int = 7
     goal: Goal | None = None
+    card: Card | None = None
+    cycle: Cycle | None = None
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def _locked(optimisation: Optimisation, version: int) -> Optimisation:
 def _put(row: Optimisation, draft: Draft) -> None:
     row.title, row.hypothesis = draft.title.strip(), draft.hypothesis.strip()
     row.metric, row.goal = draft.metric, draft.goal
+    row.card, row.cycle = draft.card, draft.cycle
     row.started_on, row.days = draft.started_on, draft.days
 
 
@@ -111,7 +115,8 @@ def _refuse(draft: Draft, workspace: Workspace) -> None:
         raise Refused(_("Say what is changed."), code="required", field="title")
     refuse_long(TITLE_LENGTH, title=draft.title)
     refuse_long(TEXT_LENGTH, hypothesis=draft.hypothesis)
-    for name, row in (("metric", draft.metric), ("goal", draft.goal)):
+    for name in ("metric", "goal", "card", "cycle"):
+        row = getattr(draft, name)
         if row is not None and row.workspace_id != workspace.pk:
             message = _("There is nothing of the kind here.")
             raise Refused(message, code="not_found", field=name)

@@ -11,6 +11,7 @@ from metrics.queries.series import inputs_of, latest_of, read_windows
 from metrics.rules.periods import Span
 from reports.models import Optimisation
 from reports.rules.effects import Effect, effect_of, spans_of
+from tasks.models import Cycle
 from workspaces.models import Workspace
 from workspaces.rules.days import last_complete_day
 
@@ -38,10 +39,13 @@ class Tried:
         return (change > 0) == (way == "up")
 
 
-def optimisations_of(workspace: Workspace) -> QuerySet[Optimisation]:
-    """All optimisations, the newest change first; 1 query."""
+def optimisations_of(workspace: Workspace, cycle: Cycle | None = None) -> QuerySet[Optimisation]:
+    """All optimisations, or those of a cycle, the newest change first; 1 query."""
     rows = Optimisation.objects.filter(workspace=workspace)
-    return rows.select_related("metric", "goal", "written_by__user").order_by("-started_on", "-pk")
+    if cycle is not None:
+        rows = rows.filter(cycle=cycle)
+    related = ("metric", "goal", "card", "cycle", "written_by__user")
+    return rows.select_related(*related).order_by("-started_on", "-pk")
 
 
 def tried(workspace: Workspace, rows: Sequence[Optimisation], at: datetime) -> list[Tried]:

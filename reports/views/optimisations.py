@@ -15,7 +15,8 @@ from reports.operations.optimisations import (
     remove_optimisation,
 )
 from reports.queries.optimisations import optimisations_of, tried
-from workspaces.http import MemberRequest, back, find_or_404, go, kept, page
+from tasks.models import Card, Cycle
+from workspaces.http import M, MemberRequest, back, find_or_404, go, kept, page
 from workspaces.http import tried as attempted
 
 PAGE = 30
@@ -37,12 +38,17 @@ def optimisations(request: MemberRequest) -> HttpResponse:
     return render(request, "reports/optimisations.html", context)
 
 
+def named_row(request: MemberRequest, model: type[M]) -> M | None:
+    """The row that the query names by the model's name, if any."""
+    word = request.GET.get(model._meta.model_name or "", "")
+    return find_or_404(model, word, request) if word else None
+
+
 @page(can="review.run", method="GET POST")
 def new(request: MemberRequest) -> HttpResponse:
-    word = request.GET.get("goal", "")
-    goal = find_or_404(Goal, word, request) if word else None
     at = now()
-    initial = OptimisationForm.values_for(request.workspace.day_of(at), goal)
+    named = [named_row(request, model) for model in (Goal, Cycle, Card)]
+    initial = OptimisationForm.values_for(request.workspace.day_of(at), *named)
     form = OptimisationForm(sent(request), workspace=request.workspace, initial=initial)
     if request.method != "POST":
         return show_form(request, form)
@@ -59,7 +65,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     row = find_or_404(Optimisation, pk, request)
     values = OptimisationForm.values_of(row)
-    form = OptimisationForm(sent(request), workspace=request.workspace, initial=values)
+    form = OptimisationForm(sent(request), workspace=request.workspace, row=row, initial=values)
     if request.method != "POST":
         return show_form(request, form, row)
     no = attempted(
@@ -68,7 +74,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
             row, draft=form.draft(), version=form.seen, by=request.member, at=now()
         ),
         lambda stands: OptimisationForm(
-            workspace=request.workspace, initial=OptimisationForm.values_of(stands)
+            workspace=request.workspace, row=stands, initial=OptimisationForm.values_of(stands)
         ),
     )
     if no:

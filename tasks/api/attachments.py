@@ -19,6 +19,7 @@ from tasks.operations.attachments import (
     add_version,
     attach_file,
     attach_link,
+    rename_attachment,
     restore_attachment,
     trash_attachment,
 )
@@ -48,6 +49,11 @@ class FileIn(serializers.Serializer):
 class LinkIn(StrictSerializer):
     address = serializers.CharField(max_length=ADDRESS_LENGTH, help_text="Begins with https://.")
     name = serializers.CharField(max_length=FILE_NAME_LENGTH, required=False, allow_blank=True)
+
+
+class RenameIn(StrictSerializer):
+    name = serializers.CharField(max_length=FILE_NAME_LENGTH)
+    was = serializers.CharField(max_length=FILE_NAME_LENGTH, help_text="The name that you saw.")
 
 
 class FileVersionOut(serializers.Serializer):
@@ -153,11 +159,25 @@ class CardAttachments(FileTaking):
 
 
 class AttachmentDetail(FileTaking):
-    can = {"GET": "workspace.view", "DELETE": "work.edit"}
+    can = {"GET": "workspace.view", "PATCH": "work.edit", "DELETE": "work.edit"}
+
+    def render_current(self, current: Attachment) -> dict[str, Any]:
+        return self.tell(current)
 
     @extend_schema(responses=AttachmentOut, operation_id="read_attachment")
     def get(self, request: Request, slug: str, pk: str) -> Response:
         return Response(self.tell(find_or_404(Attachment, pk, self)))
+
+    @extend_schema(
+        request={"application/json": RenameIn},
+        responses=AttachmentOut,
+        operation_id="rename_attachment",
+    )
+    def patch(self, request: Request, slug: str, pk: str) -> Response:
+        found = find_or_404(Attachment, pk, self)
+        said = self.shape(RenameIn, request.data)
+        renamed = rename_attachment(found, **said, by=self.member, at=now())
+        return Response(self.tell(renamed))
 
     @extend_schema(responses={204: None}, operation_id="trash_attachment")
     def delete(self, request: Request, slug: str, pk: str) -> Response:

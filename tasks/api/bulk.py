@@ -10,6 +10,7 @@ from tasks.api.card_shapes import PriorityField
 from tasks.api.fields import (
     CardField,
     ColumnField,
+    CycleField,
     LabelField,
     LaneField,
     MemberField,
@@ -29,7 +30,7 @@ from tasks.operations.bulk import (
 )
 from workspaces.rest import StrictSerializer, WorkspaceView
 
-CHANGES = ("assignee", "due_on", "priority")
+CHANGES = ("assignee", "due_on", "priority", "cycle")
 
 
 class SeenCardIn(StrictSerializer):
@@ -42,6 +43,7 @@ class BulkIn(StrictSerializer):
     assignee = MemberField(required=False, allow_null=True)
     due = serializers.DateField(source="due_on", required=False, allow_null=True)
     priority = PriorityField(required=False)
+    cycle = CycleField(required=False, allow_null=True)
     label_on = LabelField(required=False)
     label_off = LabelField(required=False)
     to = ColumnField(required=False)

@@ -13,6 +13,7 @@ from tasks.api.fields import (
     CardField,
     ClockField,
     ColumnField,
+    CycleField,
     GoalField,
     LabelField,
     LaneField,
@@ -70,6 +71,9 @@ class CardPatch(StrictSerializer):
     goal = GoalField(required=False, allow_null=True)
     clock = ClockField(
         required=False, allow_null=True, help_text="Of the request that the work answers."
+    )
+    cycle = CycleField(
+        required=False, allow_null=True, help_text="An open one, of its board or of all boards."
     )
     fields_said = serializers.DictField(
         source="values",
@@ -141,6 +145,7 @@ class RowOut(serializers.Serializer):
     priority = serializers.ChoiceField(choices=list(PRIORITIES))
     labels = NamedLabelOut(many=True)
     goal = NamedGoalOut(allow_null=True)
+    cycle = serializers.IntegerField(allow_null=True)
     done = serializers.BooleanField()
     done_at = serializers.DateTimeField(allow_null=True)
     items = serializers.IntegerField()
@@ -218,6 +223,7 @@ def rows_out(cards: Iterable[CardLine], hung: Hung) -> list[dict[str, Any]]:
             "priority": WORDS[card.priority],
             "labels": [labels[label.id] for label in hung.labels.get(card.id, ())],
             "goal": {"id": card.goal_id, "title": card.goal_title} if card.goal_id else None,
+            "cycle": card.cycle_id,
             "done": card.done_at is not None,
             "done_at": card.done_at,
             "items": hung.checklists.get(card.id, NO_ITEMS)[1],
@@ -262,6 +268,7 @@ def card_out(whole: WholeCard, at: datetime) -> dict[str, Any]:
         "priority": WORDS[card.priority],
         "labels": [label_out(label) for label in extras.labels],
         "goal": {"id": goal.pk, "title": goal.title} if goal else None,
+        "cycle": card.cycle_id,
         "clock": clock_out(card.clock, at),
         "done": card.is_done,
         "done_at": card.done_at,

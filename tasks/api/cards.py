@@ -42,6 +42,7 @@ FILTERS = [
     OpenApiParameter("board", int),
     OpenApiParameter("column", int),
     OpenApiParameter("goal", int),
+    OpenApiParameter("cycle", int),
     OpenApiParameter("assignee", str, description="A member's e-mail address or id, or `me`."),
     OpenApiParameter("due", str, enum=[due.value for due in Due]),
     OpenApiParameter("done", bool),

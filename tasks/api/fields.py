@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from goals.models import Goal
-from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Label
+from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Cycle, Label
 from tasks.rules.lanes import Lane, read_lane
 from workspaces.models import Membership, SlaClock
 from workspaces.queries.people import members_of
@@ -83,6 +83,11 @@ class GoalField(RowField):
 class ClockField(RowField):
     model = SlaClock
     default_error_messages = {"not_found": gettext_lazy("There is no such clock.")}
+
+
+class CycleField(RowField):
+    model = Cycle
+    default_error_messages = {"not_found": gettext_lazy("There is no such cycle.")}
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "format": "email"}, {"type": "integer"}]})

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tasks.models import Card
+from tasks.models import Board, Card
 from tasks.queries.cards import live_cards
 from tasks.queries.fields import AllBoards
 from tasks.queries.filters import due_within, fits, is_blocked
@@ -14,11 +14,11 @@ from tasks.queries.listing import Order
 from tasks.rules.due import Due
 from tasks.rules.filters import read_wanted
 from tasks.rules.listing import Part, read_arranged
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Invalid, at_field
 
-IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id"}
+IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id", "cycle": "cycle_id"}
 DAYS = {"due_from": "due_on__gte", "due_to": "due_on__lte"}
 WANTED = ("q", "label", "priority")
 LARGEST_ID = 2**63 - 1
@@ -66,6 +66,17 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise _invalid(name, _("Write a day as YYYY-MM-DD.")) from error
+
+
+def asked_board(workspace: Workspace, asked: Mapping[str, str]) -> Board | None:
+    """The board that a list is asked for, None where none is."""
+    if "board" not in asked:
+        return None
+    boards = Board.objects.filter(workspace=workspace)
+    found = boards.filter(pk=_id("board", asked["board"])).first()
+    if found is None:
+        raise _invalid("board", _("There is no such board."))
+    return found
 
 
 def _id(name: str, text: str) -> int:

@@ -28,6 +28,7 @@ from tasks.api.choices import BoardFilters, BoardLook, FilterDetail
 from tasks.api.comments import CardComments, CommentDetail, CommentSign, MarkdownPreview
 from tasks.api.copies import CopyCard
 from tasks.api.counts import WorkCountDetail, WorkCounts
+from tasks.api.cycles import BeginCycle, CloseCycle, CycleDetail, Cycles, ReopenCycle
 from tasks.api.flow import BoardFlow, WholeFlow
 from tasks.api.imports import (
     BoardExport,
@@ -98,6 +99,11 @@ routes = [
     path("boards/<str:pk>/filters/", BoardFilters.as_view(), name="board_filters"),
     path("boards/<str:pk>/look/", BoardLook.as_view(), name="board_look"),
     path("filters/<str:pk>/", FilterDetail.as_view(), name="filter"),
+    path("cycles/", Cycles.as_view(), name="cycles"),
+    path("cycles/<str:pk>/", CycleDetail.as_view(), name="cycle"),
+    path("cycles/<str:pk>/begin/", BeginCycle.as_view(), name="begin_cycle"),
+    path("cycles/<str:pk>/close/", CloseCycle.as_view(), name="close_cycle"),
+    path("cycles/<str:pk>/reopen/", ReopenCycle.as_view(), name="reopen_cycle"),
     path("labels/", Labels.as_view(), name="labels"),
     path("labels/<str:pk>/", LabelDetail.as_view(), name="label"),
     path("card-fields/", CardFields.as_view(), name="card_fields"),

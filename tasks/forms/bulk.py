@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tasks.forms.acts import LaneField
-from tasks.forms.fields import DAY, HereFirst, MemberField, SaidForm
-from tasks.models import Board, Card, Column, Label, Priority
+from tasks.forms.fields import DAY, CycleField, HereFirst, MemberField, SaidForm
+from tasks.models import Board, Card, Column, Cycle, Label, Priority
 from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft, Place
 from tasks.queries.boards import last_of, open_columns
+from tasks.queries.cycles import cycles_to_choose
 from tasks.queries.fields import labels_of
 from tasks.rules.lanes import read_lane
 from workspaces.models import Membership
@@ -55,6 +56,12 @@ class BulkForm(SaidForm):
     due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DAY)
     after = forms.ModelChoiceField(queryset=Card.objects.none(), required=False)
     lane = LaneField(max_length=40, required=False)
+    cycle = CycleField(
+        label=gettext_lazy("Cycle"),
+        queryset=Cycle.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Cycle…"),
+    )
     then = forms.ChoiceField(choices=[("", ""), (ARCHIVE, ""), (TRASH, "")], required=False)
 
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
@@ -66,6 +73,9 @@ class BulkForm(SaidForm):
         self.fields["after"].queryset = Card.objects.filter(board=board)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)
+        cycles = cycles_to_choose(board.workspace, board, None)
+        self.fields["cycle"].queryset = cycles
+        self.has_cycles = cycles.exists()
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = field.label
 
@@ -82,7 +92,7 @@ class BulkForm(SaidForm):
     def draft(self) -> BulkDraft:
         """What is done to each."""
         said = self.said()
-        names = ("assignee", "priority", "due_on")
+        names = ("assignee", "priority", "due_on", "cycle")
         changes = {name: said[name] for name in names if said[name] is not None}
         to = said["to"]
         return BulkDraft(

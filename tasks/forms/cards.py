@@ -13,17 +13,19 @@ from tasks.forms.fields import (
     DAY,
     ClockField,
     ColumnField,
+    CycleField,
     GoalField,
     LabelsField,
     MemberField,
     MembersField,
 )
-from tasks.models import Board, Card, Column, CustomField, Label, Priority
+from tasks.models import Board, Card, Column, CustomField, Cycle, Label, Priority
 from tasks.models.cards import ITEM_LENGTH, NONCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from tasks.operations.cards import CardDraft
 from tasks.operations.contents import LARGEST_ESTIMATE, SEVERAL, SINGLE
 from tasks.queries.boards import open_columns
 from tasks.queries.cards import extras_of
+from tasks.queries.cycles import cycles_to_choose
 from tasks.queries.fields import fields_of
 from tasks.rules.custom_fields import LONGEST_LINK, LONGEST_TEXT
 from workspaces.forms import Refusing, VersionField
@@ -35,7 +37,7 @@ WRITTEN = (*SINGLE, *SEVERAL)
 NOBODY = _("Nobody yet")
 NONE = pgettext_lazy("MOps", "None")
 OWN = "field_"
-FOLDED = ("start_on", "priority", "estimate", "reports_to", "helpers", "clock")
+FOLDED = ("start_on", "priority", "estimate", "reports_to", "helpers", "clock", "cycle")
 EMPTY = (None, "", [], 0, "0")
 
 
@@ -103,6 +105,10 @@ class CardForm(Refusing):
         help_text=_("Which answer that is owed does this work give?"),
     )
 
+    cycle = CycleField(
+        label=_("Cycle"), queryset=Cycle.objects.none(), required=False, empty_label=NONE
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -112,20 +118,21 @@ class CardForm(Refusing):
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
-        self._offer(workspace, card)
         board = card.board if card else board
+        self._offer(workspace, card, board)
         self.own = list(fields_of(board)) if board else []
         for field in self.own:
             self.fields[f"{OWN}{field.pk}"] = control_of(field, workspace)
 
-    def _offer(self, workspace: Workspace, card: Card | None) -> None:
+    def _offer(self, workspace: Workspace, card: Card | None, board: Board | None) -> None:
         """What there is to choose from; where that is nothing, nothing is asked."""
         members = members_of(workspace)
         for name in ("assignee", "helpers", "reports_to"):
             self.fields[name].queryset = members
         labels = Label.objects.filter(workspace=workspace).order_by("name")
         clocks = clocks_to_choose(workspace, card.clock_id if card else None)
-        for name, rows in (("labels", labels), ("clock", clocks)):
+        cycles = cycles_to_choose(workspace, board, card.cycle_id if card else None)
+        for name, rows in (("labels", labels), ("clock", clocks), ("cycle", cycles)):
             self.fields[name].queryset = rows
             if not rows.exists():
                 del self.fields[name]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from goals.models import Goal
-from tasks.models import Label
+from tasks.models import Cycle, Label
 from workspaces.models import Membership, SlaClock
 from workspaces.rules.errors import Refused
 
@@ -30,6 +30,11 @@ class MemberField(forms.ModelChoiceField):
 class GoalField(forms.ModelChoiceField):
     def label_from_instance(self, goal: Goal) -> str:
         return goal.title
+
+
+class CycleField(forms.ModelChoiceField):
+    def label_from_instance(self, cycle: Cycle) -> str:
+        return cycle.name
 
 
 class ClockField(forms.ModelChoiceField):

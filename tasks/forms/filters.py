@@ -9,8 +9,10 @@ from tasks.models import Board, CustomField, Priority, SavedFilter
 from tasks.models.choices import FILTER_LENGTH
 from tasks.operations.choices import FilterDraft
 from tasks.queries.choices import DUE_WORDS, goals_to_find, query_of
+from tasks.queries.cycles import cycles_to_choose
 from tasks.queries.fields import AllBoards, fields_of, labels_of
 from tasks.rules.filters import (
+    CURRENT,
     FIELD,
     LONGEST_TEXT,
     ME,
@@ -58,6 +60,10 @@ class WantedForm(forms.Form):
         self.fields["priority"] = several(_("Priority"), ranks)
         if goals:
             self.fields["goal"] = several(_("Goal"), [*goals, (NOBODY, _("No goal"))])
+        cycles = [(str(c.pk), c.name) for c in cycles_to_choose(board.workspace, board, None)]
+        if cycles:
+            ends = [(CURRENT, _("The running cycle")), *cycles, (NOBODY, _("No cycle"))]
+            self.fields["cycle"] = several(_("Cycle"), ends)
         words = [
             ("", pgettext_lazy("MOps", "All")),
             (NO, _("Not done")),
@@ -72,7 +78,7 @@ class WantedForm(forms.Form):
     @staticmethod
     def values_of(wanted: Wanted) -> dict[str, Any]:
         """What the form shows of what is looked for already."""
-        names = ("q", "assignee", "due", "label", "priority", "goal", "done", "blocked")
+        names = ("q", "assignee", "due", "label", "priority", "goal", "cycle", "done", "blocked")
         values = {name: getattr(wanted, name) for name in names}
         several_words = {n: list(v) if isinstance(v, tuple) else v for n, v in values.items()}
         return several_words | {f"{FIELD}{pk}": said for pk, said in wanted.field}

@@ -46,6 +46,19 @@ class LinkForm(SaidForm):
     address = forms.CharField(max_length=ADDRESS_LENGTH)
 
 
+class RenameForm(Refusing):
+    """What an attachment is called; `was` is the name that was seen."""
+
+    counter = "was"
+
+    name = forms.CharField(
+        label=_("Name"), max_length=FILE_NAME_LENGTH, widget=forms.TextInput({"dir": "auto"})
+    )
+    was = forms.CharField(
+        max_length=FILE_NAME_LENGTH, strip=False, required=False, widget=forms.HiddenInput
+    )
+
+
 class CompareForm(forms.Form):
     """Which two versions of a file stand side by side: the newest beside the one before it."""
 

@@ -7,6 +7,8 @@ from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Prior
 from tasks.models.choices import BoardChoice, KeyChoice, SavedFilter
 from tasks.models.comments import Comment, Reaction, Sign
 from tasks.models.counts import ToldCount, WorkCount
+from tasks.models.cycle_cards import CycleCard
+from tasks.models.cycles import Cycle
 from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
 from tasks.models.labels import Colour, CustomField, Label
@@ -33,6 +35,8 @@ __all__ = [
     "Column",
     "Comment",
     "CustomField",
+    "Cycle",
+    "CycleCard",
     "Dependency",
     "ImportedCard",
     "ImportedPart",

@@ -44,6 +44,11 @@ class Attachment(WorkspaceOwned):
         return self.name
 
     @property
+    def was(self) -> str:
+        """The name that somebody sees who renames it."""
+        return self.name
+
+    @property
     def is_link(self) -> bool:
         """Whether it only says where something is."""
         return bool(self.address)

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
 from tasks.models.boards import COLUMN_NAME_LENGTH, Board, Column
+from tasks.models.cycles import Cycle
 from tasks.models.labels import Label
 from tasks.models.ranks import RankField
 from workspaces.models import Membership, SlaClock, WorkspaceOwned
@@ -64,6 +65,9 @@ class Card(WorkspaceOwned):
     )
     clock = models.ForeignKey(
         SlaClock, models.SET_NULL, null=True, related_name="+", verbose_name=_("request")
+    )
+    cycle = models.ForeignKey(
+        Cycle, models.SET_NULL, null=True, related_name="+", verbose_name=_("cycle")
     )
     came_from = models.ForeignKey(Column, models.SET_NULL, null=True, related_name="+")
     nonce = models.CharField(max_length=NONCE_LENGTH, null=True)  # noqa: DJ001  NULLs are not equal

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.models import Attachment, AttachmentVersion, Card
-from tasks.models.attachments import ADDRESS_LENGTH
+from tasks.models.attachments import ADDRESS_LENGTH, FILE_NAME_LENGTH
 from tasks.operations.cards import TRASH_LASTS
 from tasks.operations.comments import refuse_put_away
 from tasks.operations.files import (
@@ -22,10 +22,10 @@ from tasks.operations.files import (
 )
 from tasks.operations.telling import tell_card
 from tasks.rules.files import clean_name, is_address
-from tasks.verbs import FILE_ADDED, FILE_RENEWED, FILE_RESTORED, FILE_TRASHED
+from tasks.verbs import FILE_ADDED, FILE_RENAMED, FILE_RENEWED, FILE_RESTORED, FILE_TRASHED
 from workspaces.models import Membership
 from workspaces.operations.texts import refuse_long
-from workspaces.rules.errors import Refused
+from workspaces.rules.errors import Refused, Stale
 
 MOST_ATTACHMENTS = 200  # of a card, without those in the trash
 MOST_VERSIONS = 100  # of one file
@@ -70,6 +70,32 @@ def attach_link(card: Card, *, name: str, address: str, by: Membership, at: date
         raise Refused(message, code="not_a_link", field="address")
     shown = clean_name(name.replace("/", " ")) or clean_name(address.partition("//")[2].rstrip("/"))
     return _add(card, name=shown or _("Link"), address=address, by=by, at=at)
+
+
+@transaction.atomic
+def rename_attachment(
+    attachment: Attachment, *, name: str, was: str, by: Membership, at: datetime
+) -> Attachment:
+    """Call it otherwise on its card; each version keeps the name under which it came.
+
+    `was` is the name that was seen: Stale if it has another one meanwhile.
+    """
+    refuse_put_away(attachment.card)
+    now = Attachment.objects.select_for_update(no_key=True).get(pk=attachment.pk)
+    if now.trashed_at is not None:
+        raise Refused(_("This file is in the trash."), code="trashed")
+    if now.name != was:
+        raise Stale(_("Somebody renamed this file meanwhile."), current=now)
+    refuse_long(FILE_NAME_LENGTH, name=name.strip())
+    clean = clean_name(name.replace("/", " "))
+    if not clean:
+        raise Refused(_("An attachment needs a name."), code="required", field="name")
+    if clean == was:
+        return now
+    now.name = clean
+    now.save(update_fields=["name"])
+    tell_card(FILE_RENAMED, now.card, by=by, at=at, **_told(now), was=was)
+    return now
 
 
 @transaction.atomic
@@ -122,8 +148,9 @@ def _renew(
     if number > MOST_VERSIONS:
         message = _("A file has at most %(count)d versions.") % {"count": MOST_VERSIONS}
         raise Refused(message, code="too_many", field="file")
-    now.name = stored.name
-    now.save(update_fields=["name"])
+    if newest is None or now.name == newest.name:  # a name that somebody gave it stays
+        now.name = stored.name
+        now.save(update_fields=["name"])
     version = _write_version(now, stored, number, by=by, at=at)
     tell_card(FILE_RENEWED, now.card, by=by, at=at, **_told(now), number=number)
     return version

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
-from tasks.models import Card, ChecklistItem, Column, CustomField, Label, Priority
+from tasks.models import Card, ChecklistItem, Column, CustomField, Cycle, Label, Priority
 from tasks.models.cards import NONCE_LENGTH
 from tasks.operations.blocking import turn
 from tasks.operations.contents import (
@@ -21,6 +21,7 @@ from tasks.operations.contents import (
     refuse_backwards,
     write_several,
 )
+from tasks.operations.cycle_cards import enter_cycle, held_cycle, refuse_cycle
 from tasks.operations.edits import stale
 from tasks.operations.limits import (
     refuse_if_busy,
@@ -56,6 +57,7 @@ class CardDraft:
     goal: Goal | None = None
     checklist: tuple[str, ...] = ()
     clock: SlaClock | None = None
+    cycle: Cycle | None = None
     reports_to: Membership | None = None
     start_on: date | None = None
     estimate: Decimal | None = None
@@ -74,6 +76,9 @@ def add_card(
     """Put a new card at the bottom of a column; the same nonce twice is the same card."""
     _check_draft(column, draft, nonce)
     clean = clean_contents(column.workspace_id, vars(draft))
+    cycle = clean["cycle"] = held_cycle(draft.cycle)
+    if cycle is not None:
+        refuse_cycle(cycle, column.board_id)
     values = clean_values(column.workspace_id, draft.values)
     workspace, number = _take_number(column.workspace_id)
     twin = Card.objects.filter(workspace=workspace, nonce=nonce).first() if nonce else None
@@ -101,6 +106,8 @@ def add_card(
     for name in SEVERAL:
         if clean[name]:
             write_several(card, name, (row.pk for row in clean[name]), was=set())  # type: ignore[attr-defined]
+    if cycle is not None:
+        enter_cycle(card, cycle, at=at)
     if column.entry:
         refuse_unready(column, card)
     refuse_if_lane_full(column, card)

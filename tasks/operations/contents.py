@@ -24,8 +24,9 @@ SINGLE = (
     "priority",
     "goal",
     "clock",
+    "cycle",
 )
-ROWS = ("assignee", "reports_to", "goal", "clock")
+ROWS = ("assignee", "reports_to", "goal", "clock", "cycle")
 SEVERAL = ("labels", "helpers", "watchers")
 PARTS = {"helpers": CardPerson.Part.HELPER, "watchers": CardPerson.Part.WATCHER}
 MOST_OF_A_KIND = 50

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.models import Card, CustomField, Label
+from tasks.models import Card, CustomField, Cycle, Label
 from tasks.operations.contents import (
     SEVERAL,
     clean_contents,
@@ -15,6 +15,7 @@ from tasks.operations.contents import (
     several_of,
     write_several,
 )
+from tasks.operations.cycle_cards import change_cycle_of, held_cycle
 from tasks.operations.limits import refuse_if_busy
 from tasks.operations.mentions import tell_mentioned
 from tasks.operations.notices import notify_assigned, notify_changed
@@ -37,12 +38,14 @@ def edit_card(
     `changes` are values by the names of contents.SINGLE, lists of rows by those of SEVERAL, and
     `values`: what custom fields say by the field. What is so already is no change.
     """
+    if isinstance(cycle := changes.get("cycle"), Cycle):
+        changes = {**changes, "cycle": held_cycle(cycle)}
     now = hold(card)
     if version > now.version:
         raise stale(now)
     clean = clean_contents(now.workspace_id, changes)
     values = clean_values(now.workspace_id, _values_in(changes))
-    was = now.assignee_id
+    was, cycle = now.assignee_id, now.cycle
     have = {name: several_of(now, name) for name in SEVERAL if name in clean}
     changed = [*_differing(now, clean, have), *_other_values(now, values)]
     if not changed:
@@ -51,6 +54,8 @@ def edit_card(
         raise stale(now)
     text = now.description
     _write(now, clean, values, changed)
+    if "cycle" in changed:
+        change_cycle_of(now, was=cycle, at=at)
     for name, had in have.items():
         if name in changed:
             write_several(now, name, (row.pk for row in clean[name]), was=had)  # type: ignore[attr-defined]

@@ -199,6 +199,11 @@ def boards_of(workspace: Workspace) -> QuerySet[Board]:
     )
 
 
+def open_boards(workspace: Workspace) -> QuerySet[Board]:
+    """The boards to choose from, by name."""
+    return Board.objects.filter(workspace=workspace, archived_at=None).order_by("name", "pk")
+
+
 def archived_boards(workspace: Workspace) -> QuerySet[Board]:
     """The boards that were put away, latest first."""
     found = Board.objects.filter(workspace=workspace).exclude(archived_at=None)

@@ -24,6 +24,7 @@ from tasks.queries.boards import columns_of
 from tasks.queries.dependencies import held_by, holds
 from tasks.queries.fields import fields_of
 from tasks.rules.due import Due, due_of
+from tasks.verbs import COMMENT_SIGNED
 from workspaces.models import Membership, Workspace
 from workspaces.queries.events import Told, events_of
 from workspaces.queries.people import members_of
@@ -32,6 +33,7 @@ SUBJECT = "tasks.card"
 CLOCK = "clock__promise__sla"
 PEOPLE = ("assignee__user", "reports_to__user")
 HISTORY = 15
+UNTOLD = (COMMENT_SIGNED.name,)  # many, and seen on the comments themselves
 RECENTLY_DONE = 10
 SHOWN_LATE = 5
 
@@ -56,6 +58,7 @@ class MyCard:
     column_name: str
     goal_id: int | None
     goal_title: str
+    cycle_id: int | None
     stakeholder: str
     assignee: Membership | None
     items_done: int
@@ -196,6 +199,7 @@ def listed(cards: Iterable[Card]) -> Iterator[MyCard]:
             column_name=card.column.name,
             goal_id=card.goal_id,
             goal_title=goal.title if goal else "",
+            cycle_id=card.cycle_id,
             stakeholder=goal.stakeholder.name if goal and goal.stakeholder else "",
             assignee=card.assignee,
             items_done=card.items_done,  # type: ignore[attr-defined]
@@ -206,14 +210,14 @@ def listed(cards: Iterable[Card]) -> Iterator[MyCard]:
 
 def card_page(card_id: int, reader: Membership) -> CardPage:
     """What the page of one card shows its reader; 9 queries, one more where fields name people."""
-    related = ("board", "column", "goal", *PEOPLE, "assignee__reports_to__user", CLOCK)
+    related = ("board", "column", "goal", *PEOPLE, "assignee__reports_to__user", CLOCK, "cycle")
     card = Card.objects.select_related(*related, "created_by__user").get(pk=card_id)
     extras = extras_of([card.pk])[card.pk]
     return CardPage(
         card=card,
         columns=list(columns_of(card.board)),
         items=list(items_of(card)),
-        history=events_of(card.workspace, SUBJECT, card.pk, HISTORY),
+        history=events_of(card.workspace, SUBJECT, card.pk, HISTORY, besides=UNTOLD),
         extras=extras,
         values=values_of(card),
         members=list(members_of(card.workspace)),

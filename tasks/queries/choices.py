@@ -14,6 +14,7 @@ from tasks.models import (
     BoardChoice,
     Card,
     CustomField,
+    Cycle,
     KeyChoice,
     Label,
     Priority,
@@ -21,7 +22,7 @@ from tasks.models import (
 )
 from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due
-from tasks.rules.filters import FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
+from tasks.rules.filters import CURRENT, FIELD, ME, NOBODY, PRIORITIES, YES, Wanted
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.roles import Role
@@ -74,7 +75,7 @@ def query_of(wanted: Wanted) -> str:
 
 
 def chips_of(wanted: Wanted, board: Board | AllBoards) -> list[Chip]:
-    """What is looked for, one by one; at most 4 queries, for the names."""
+    """What is looked for, one by one; at most 5 queries, for the names."""
     pairs, names = wanted.words(), _names(wanted, board)
     return [
         Chip(_said(name, word, names), urlencode([pair for pair in pairs if pair != (name, word)]))
@@ -110,6 +111,11 @@ def _names(wanted: Wanted, board: Board | AllBoards) -> Mapping[str, Mapping[str
         ids = [word for word in wanted.goal if word != NOBODY]
         goals = Goal.objects.filter(workspace=board.workspace_id, pk__in=ids)
         names["goal"] = {str(goal.pk): goal.title for goal in goals} | {NOBODY: _("No goal")}
+    if wanted.cycle:
+        ids = [word for word in wanted.cycle if word.isdigit()]
+        cycles = Cycle.objects.filter(workspace=board.workspace_id, pk__in=ids)
+        fixed = {CURRENT: _("The running cycle"), NOBODY: _("No cycle")}
+        names["cycle"] = {str(cycle.pk): cycle.name for cycle in cycles} | fixed
     if wanted.field:
         names["field"] = {f"{FIELD}{field.pk}": field for field in fields_of(board)}
     return names

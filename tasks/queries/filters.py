@@ -12,7 +12,7 @@ from tasks.models import Board, CardLabel, CustomField
 from tasks.queries.dependencies import holding
 from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.due import Due, week_end
-from tasks.rules.filters import ME, NOBODY, PRIORITIES, YES, Wanted
+from tasks.rules.filters import CURRENT, ME, NOBODY, PRIORITIES, YES, Wanted
 from workspaces.models import Membership
 from workspaces.rules.search import number_in, spellings, words_of
 
@@ -45,6 +45,7 @@ def fits(wanted: Wanted, board: Board | AllBoards, *, member: Membership, today:
     parts += [_any(_person(word, member) for word in wanted.assignee)] if wanted.assignee else []
     parts += [_goal(wanted.goal)] if wanted.goal else []
     parts += [_due(wanted.due, member, today)] if wanted.due else []
+    parts += [_any(_cycle(word) for word in wanted.cycle)] if wanted.cycle else []
     if wanted.label:
         on = CardLabel.objects.filter(card=OuterRef("pk"), label_id__in=map(int, wanted.label))
         parts.append(Q(Exists(on)))
@@ -95,6 +96,12 @@ def _person(word: str, member: Membership) -> Q:
 
 def _goal(words: tuple[str, ...]) -> Q:
     return _any(Q(goal=None if word == NOBODY else int(word)) for word in words)
+
+
+def _cycle(word: str) -> Q:
+    if word == CURRENT:
+        return Q(cycle__begun_at__isnull=False, cycle__closed_at=None)
+    return Q(cycle=None if word == NOBODY else int(word))
 
 
 def _due(words: tuple[str, ...], member: Membership, today: date) -> Q:

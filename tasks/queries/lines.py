@@ -34,6 +34,7 @@ class CardLine(NamedTuple):
     estimate: Decimal | None
     priority: int
     goal_id: int | None
+    cycle_id: int | None
     done_at: datetime | None
     values: dict[str, object]
     goal_title: str | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from tasks.rules.due import Due
 
 ME, NOBODY = "me", "none"
+CURRENT = "current"
 YES, NO = "yes", "no"
 EITHER = ("done", "blocked")  # said by one of them
 FIELD = "field_"
@@ -19,7 +20,8 @@ PRIORITIES = ("none", "low", "medium", "high", "urgent")
 class Wanted:
     """What is looked for; several words of one kind mean any of them, kinds mean all of them.
 
-    `assignee` holds ids as text, ME or NOBODY; `goal` ids or NOBODY; `label` ids; `field` pairs of
+    `assignee` holds ids as text, ME or NOBODY; `goal` ids or NOBODY; `cycle` ids, CURRENT (those
+    that run) or NOBODY; `label` ids; `field` pairs of
     a custom field's id and what it says.
     """
 
@@ -29,6 +31,7 @@ class Wanted:
     priority: tuple[str, ...] = ()
     goal: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
+    cycle: tuple[str, ...] = ()
     done: str = ""
     blocked: str = ""
     field: tuple[tuple[int, str], ...] = ()
@@ -39,7 +42,7 @@ class Wanted:
 
     def words(self) -> list[tuple[str, str]]:
         """The pairs of the address's query that say the same, always in one order."""
-        several = ("assignee", "label", "priority", "goal", "due")
+        several = ("assignee", "label", "priority", "goal", "due", "cycle")
         pairs = [("q", self.q)] if self.q else []
         pairs += [(name, word) for name in several for word in getattr(self, name)]
         pairs += [(name, getattr(self, name)) for name in EITHER if getattr(self, name)]
@@ -84,4 +87,5 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "priority": lambda word: word in PRIORITIES,
     "goal": lambda word: word == NOBODY or _is_id(word),
     "due": lambda word: word in set(Due),
+    "cycle": lambda word: word in {CURRENT, NOBODY} or _is_id(word),
 }

@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tasks.forms.talk import CompareForm, LinkForm
+from tasks.forms.talk import CompareForm, LinkForm, RenameForm
 from tasks.http import card_url, sent_file, sent_version
 from tasks.models import Attachment, AttachmentVersion, Card
 from tasks.operations.attachments import (
     add_version,
     attach_file,
     attach_link,
+    rename_attachment,
     restore_attachment,
     trash_attachment,
 )
@@ -18,7 +19,7 @@ from tasks.operations.files import path_of
 from tasks.parsers import takes_attachment, upload_in
 from tasks.queries.attachments import files_of, first_lines, reachable, view_file
 from tasks.sources.pictures import SIZES, preview_path
-from workspaces.http import MemberRequest, find_or_404, go, page
+from workspaces.http import MemberRequest, find_or_404, go, page, tried
 
 FILES = "tasks/_files.html"
 SHORT_WHILE = "private, max-age=300"  # a picture is not fetched again with every change of a card
@@ -50,11 +51,31 @@ def link(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(can="workspace.view")
 def attachment(request: MemberRequest, pk: int) -> HttpResponse:
-    found = attachment_or_404(request, pk)
+    return show_attachment(request, attachment_or_404(request, pk))
+
+
+def show_attachment(
+    request: MemberRequest, found: Attachment, form: RenameForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The page of an attachment, with the form of its name."""
     file = view_file(found)
     text = first_lines(file.newest) if file.newest else None
-    context = {"file": file, "card": found.card, "text": text}
-    return render(request, "tasks/attachment.html", context)
+    form = form or RenameForm(initial={"name": found.name, "was": found.name})
+    context = {"file": file, "card": found.card, "text": text, "form": form}
+    return render(request, "tasks/attachment.html", context, status=status)
+
+
+@page(can="work.edit", method="POST")
+def rename(request: MemberRequest, pk: int) -> HttpResponse:
+    found, form = attachment_or_404(request, pk), RenameForm(request.POST)
+    no = tried(
+        form,
+        lambda: rename_attachment(found, **form.cleaned_data, by=request.member, at=now()),
+        lambda stands: RenameForm(initial={"name": stands.name}),
+    )
+    if no:
+        return show_attachment(request, attachment_or_404(request, pk), form, status=no)
+    return go(request, page_url(request, found), say=_("Saved."))
 
 
 @takes_attachment

@@ -18,7 +18,7 @@ from tasks.queries.templates import begun_with, names_of
 from workspaces.http import MemberRequest, back, find_or_404, go, page, tried
 from workspaces.rules.errors import Refused
 
-CHOSEN = ("goal", "clock", "column", "assignee", "due_on", "title")
+CHOSEN = ("goal", "clock", "cycle", "column", "assignee", "due_on", "title")
 
 
 @page(can="workspace.view")

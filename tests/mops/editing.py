@@ -36,22 +36,26 @@ from metrics.rules.periods import Grain
 from reports.forms import LearntForm, LookForm, OptimisationForm
 from tasks.forms.boards import BoardForm, ColumnForm
 from tasks.forms.cards import EditCardForm
+from tasks.forms.cycles import CloseForm as CloseCycleForm
+from tasks.forms.cycles import CycleForm, NotesForm
 from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.listing import CellForm
 from tasks.forms.schedules import CapacityForm
-from tasks.forms.talk import EditCommentForm
+from tasks.forms.talk import EditCommentForm, RenameForm
 from tasks.forms.templates import TemplateForm
 from tasks.operations.choices import FilterDraft, save_filter
 from tasks.operations.templates import TemplateDraft, save_template
 from tasks.rules.filters import Wanted
 from tests.make.connectors import connect, document
+from tests.make.cycles import begin as begin_cycle
+from tests.make.cycles import make_cycle
 from tests.make.goals import every_day, make_goal, measured
 from tests.make.reviews import begin, make_optimisation
 from tests.make.saved_views import make_view
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.strategies import make_strategy, publish, say, write
-from tests.make.tasks import make_board, make_card, make_comment, make_field, make_label
+from tests.make.tasks import attach, make_board, make_card, make_comment, make_field, make_label
 from tests.make.webhooks import make_webhook
 from tests.make.workspaces import NOON, make_stakeholder, owner_of
 from workspaces.forms import CalendarForm, StakeholderForm
@@ -97,6 +101,26 @@ def a_stakeholder(acme):
 
 def a_calendar(acme):
     return Case(at("workspaces:calendar", pk=make_calendar(acme).pk), "name")
+
+
+def a_cycle(acme):
+    return Case(at("reports:edit_cycle", pk=make_cycle(acme).pk), "aim")
+
+
+def a_note(acme):
+    pk = make_cycle(acme).pk
+    return Case(at("reports:cycle", pk=pk), "notes", at("reports:note_cycle", pk=pk))
+
+
+def a_cycles_end(acme):
+    pk = begin_cycle(make_cycle(acme)).pk
+    goes = at("reports:close_cycle", pk=pk)
+    return Case(at("reports:cycle", pk=pk), "notes", goes, settled=422)
+
+
+def a_file(acme):
+    pk = attach(make_card(make_board(acme))).pk
+    return Case(at("tasks:attachment", pk=pk), "name", at("tasks:rename_attachment", pk=pk))
 
 
 def an_agreement(acme):
@@ -328,6 +352,10 @@ CASES = {
     CellForm: a_cell,
     EditCommentForm: a_comment,
     CapacityForm: a_capacity,
+    RenameForm: a_file,
+    CycleForm: a_cycle,
+    NotesForm: a_note,
+    CloseCycleForm: a_cycles_end,
     BoardForm: a_board,
     ColumnForm: a_column,
     FieldForm: a_field,

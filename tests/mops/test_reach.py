@@ -10,6 +10,7 @@ from tasks.queries.boards import PAGE
 from tests.architecture.routes import filled, walk
 from tests.goals.api.test_bad_bodies import bodies
 from tests.make.board_files import bring_board
+from tests.make.cycles import make_cycle
 from tests.make.goals import measured
 from tests.make.pictures import picture
 from tests.make.pulse import make_pulse
@@ -73,6 +74,7 @@ def test_every_page_is_linked_and_lists_are_two_clicks_away(acme, olga, client_o
             make_card(board, f"Card {number}")
         bring_board(olga, "Name,Channel\nBrief,web\n,print\n", name="cards.csv")
         bring_board(olga, "Name\nWaits\n", name="cards.csv", work=False)
+        make_cycle(acme, board)
         make_pulse(acme, at=NOON, opens_on=1)
         make_optimisation(measured(acme, "opens"), "2026-02-02")
         begin(acme)

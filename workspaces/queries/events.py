@@ -119,10 +119,20 @@ def log_of(workspace: Workspace) -> QuerySet[Event]:
 
 
 def events_of(
-    workspace: Workspace, subject_type: str, subject_id: int, limit: int = 20
+    workspace: Workspace,
+    subject_type: str,
+    subject_id: int,
+    limit: int = 20,
+    *,
+    besides: Sequence[str] = (),
 ) -> list[Told]:
-    """The latest events of one subject ("goals.goal", 7), newest first; 1 query."""
+    """The latest events of one subject ("goals.goal", 7), newest first; 1 query.
+
+    Those of the verbs `besides` stay in the log and are not told here.
+    """
     found = log_of(workspace).filter(subject_type=subject_type, subject_id=subject_id)
+    if besides:
+        found = found.exclude(verb__in=besides)
     return tell(found[:limit])
 
 

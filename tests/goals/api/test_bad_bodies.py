@@ -4,18 +4,11 @@
 to be added.
 """
 
-import re
-from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import time_machine
-import yaml
-from django.db import transaction
 
 from goals.operations.quotas import QuotaDraft, set_quota
 from goals.operations.strategy_decisions import DecisionDraft, log_decision
@@ -24,35 +17,24 @@ from tests.make.goals import every_day, make_goal, measured
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.strategies import make_strategy, publish, say, take_part, write
 from tests.make.workspaces import NOON, make_stakeholder, owner_of
+from tests.support.bodies import (
+    ALLOWED,
+    NOWHERE,
+    STRANGE,
+    Row,
+    Sender,
+    kind_of,
+    named,
+    operations,
+    places,
+    spoiled,
+    told,
+)
 
-CONTRACT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
-BASE = "/api/v1/workspaces/{slug}/"
 TAGS = {
     "assurances", "calendars", "clocks", "goals", "members", "promises", "quotas", "slas",
     "stakeholders", "strategies",
 }  # fmt: skip
-NOWHERE = {  # no field takes it
-    "nested": {"a": [{"b": None}]},
-    "list of lists": [[[]]],
-    "NUL": "\x00",
-    "long": "x" * 45_000,
-}
-HUGE, MANY_DIGITS = 10**30, "9" * 400
-STRANGE = {  # what has the right type and no sense, by the type of the good value
-    "number": [HUGE],
-    "amount": ["NaN", "Infinity", "-0", MANY_DIGITS],
-    "day": ["0001-01-01", "9999-12-31"],
-    "text": [],
-}
-ALLOWED = {200, 201, 400, 403, 404, 409, 422}
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a body is sent to: ids by their name in the address."""
-
-    body: dict
-    ids: dict
 
 
 def bodies(acme) -> dict[str, Row]:
@@ -195,61 +177,6 @@ def bodies(acme) -> dict[str, Row]:
     return {name: Row(*found) for name, found in good.items()}
 
 
-def operations() -> set[str]:
-    """What the contract has a JSON body for, under the tags of this file."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    contract = yaml.load(CONTRACT.read_text("utf-8"), Loader=loader)
-    return {
-        f"{method} {path.removeprefix(BASE)}"
-        for path, found in contract["paths"].items()
-        for method, one in found.items()
-        if method in {"post", "put", "patch"} and TAGS & set(one["tags"]) and "requestBody" in one
-    }
-
-
-def places(body, before=()) -> Iterator[tuple[tuple, object]]:
-    """The way to each field of a body, inner ones too, and what is there."""
-    inner = body.items() if isinstance(body, dict) else enumerate(body[:1])
-    for name, value in inner:
-        if isinstance(value, dict | list):
-            yield from places(value, (*before, name))
-        else:
-            yield (*before, name), value
-
-
-def kind_of(value) -> str:
-    if isinstance(value, int):
-        return "text" if isinstance(value, bool) else "number"
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value or ""):
-        return "day"
-    return "amount" if re.fullmatch(r"[\d.]+", value or "") else "text"
-
-
-def spoiled(body, place, value):
-    """A copy of a body with that value there."""
-    changed = deepcopy(body)
-    inside = changed
-    for step in place[:-1]:
-        inside = inside[step]
-    inside[place[-1]] = value
-    return changed
-
-
-class Sender:
-    """Sends a body and takes back what it did."""
-
-    def __init__(self, api, good):
-        self.api, self.good = api, good
-
-    def send(self, name, body, ids=None):
-        method, _, path = name.partition(" ")
-        url = (BASE + path).format(slug="acme", **(ids or self.good[name].ids))
-        with transaction.atomic():
-            answer = getattr(self.api, method)(url, body, format="json")
-            transaction.set_rollback(True)
-        return answer
-
-
 @pytest.fixture
 def sender(acme, api_of):
     with time_machine.travel(NOON, tick=False):
@@ -259,18 +186,9 @@ def sender(acme, api_of):
         yield Sender(api, good)
 
 
-def named(answer) -> set[str]:
-    """The fields that an answer speaks of."""
-    return {one["pointer"].split("/")[1] for one in answer.json()["errors"] if one["pointer"]}
-
-
-def told(answer):
-    return answer.status_code, answer.content.decode()[:200]
-
-
 @pytest.mark.once
 def test_every_operation_with_a_body_is_spoiled(sender):
-    assert set(sender.good) == operations()
+    assert set(sender.good) == operations(TAGS)
 
 
 def test_the_bodies_are_good(sender):
