@@ -55,6 +55,7 @@ SCHEDULE = {  # job: seconds between two asks
     "goals.score_forecasts": 3600,
     "tasks.count_work": 300,
     "tasks.tidy_files": 3600,
+    "tasks.make_repeating_cards": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "send_mail": "workspaces.send_mail",

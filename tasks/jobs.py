@@ -11,6 +11,7 @@ from tasks.operations import (
     imports,
     imports_people,
     notices,
+    series_making,
 )
 
 
@@ -42,3 +43,8 @@ def empty_trash() -> int:
 @shared_task(name="tasks.count_work")
 def count_work() -> int:
     return counts.count_work(at=now())
+
+
+@shared_task(name="tasks.make_repeating_cards")
+def make_repeating_cards() -> int:
+    return series_making.make_due_cards(at=now())

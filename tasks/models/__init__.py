@@ -1,6 +1,7 @@
 """The public nouns of the intent."""
 
 from tasks.models.attachments import Attachment, AttachmentVersion
+from tasks.models.automations import Automation, AutomationRun
 from tasks.models.boards import Board, Column
 from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Priority, Stay
 from tasks.models.choices import BoardChoice, SavedFilter
@@ -10,10 +11,13 @@ from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
+from tasks.models.series import CardSeries, SeriesDay
 
 __all__ = [
     "Attachment",
     "AttachmentVersion",
+    "Automation",
+    "AutomationRun",
     "Blocking",
     "Board",
     "BoardChoice",
@@ -22,6 +26,7 @@ __all__ = [
     "CardLabel",
     "CardLink",
     "CardPerson",
+    "CardSeries",
     "ChecklistItem",
     "Colour",
     "Column",
@@ -35,6 +40,7 @@ __all__ = [
     "Priority",
     "Reaction",
     "SavedFilter",
+    "SeriesDay",
     "Sign",
     "Stay",
     "ToldCount",
