@@ -18,9 +18,9 @@ TROUBLE_LENGTH = 300
 class CardSeries(WorkspaceOwned):
     """What a card that comes back says, on which days, and how far that has been seen to.
 
-    Of a card that is due on a day all is made `lead_days` before; days up to `made_until` have
-    been seen to, and the next one after it is `next_on`, whose card is made on `make_on` (None: none,
-    or not known until the last card is done). `trouble` says why a card that is due cannot be made.
+    A card that is due on a day is made `lead_days` before. Days up to `made_until` have been seen
+    to; the next one after it is `next_on`, whose card is made on `make_on` (None: none, or not
+    known until the last card is done). `trouble` says why a card that is due cannot be made.
     """
 
     class CatchUp(models.TextChoices):

@@ -35,7 +35,7 @@ from tasks.operations.telling import gained, tell_card, told
 from tasks.rules.ordering import spread
 from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_RESTORED, CARD_TRASHED
 from workspaces.models import Membership, SlaClock, Workspace
-from workspaces.operations.recording import person
+from workspaces.models.actors import person
 from workspaces.rules.errors import Refused
 
 MOST_ITEMS = 200

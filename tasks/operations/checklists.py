@@ -26,8 +26,8 @@ from tasks.verbs import (
     ITEM_UNTICKED,
 )
 from workspaces.models import Membership
+from workspaces.models.actors import person
 from workspaces.operations.days import refuse_far_days
-from workspaces.operations.recording import person
 from workspaces.rules.errors import Refused, Stale
 
 

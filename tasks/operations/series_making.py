@@ -15,7 +15,7 @@ from tasks.queries.boards import first_column
 from tasks.queries.series import due_series, make_on_of, next_after_done, next_of
 from tasks.queries.workdays import workdays
 from tasks.rules.recurrence import Kind, missed
-from workspaces.operations.recording import automaton
+from workspaces.models.actors import automaton
 from workspaces.rules.errors import Refused
 
 MOST_CAUGHT_UP = 30

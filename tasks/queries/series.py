@@ -8,8 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tasks.models import Board, Card, CardSeries, SeriesDay
 from tasks.queries.workdays import workdays
@@ -193,8 +192,11 @@ def _begun(pattern: Pattern) -> str:
         said = ngettext("every week", "every %(count)d weeks", pattern.every) % every
         return _("%(every)s on %(days)s") % {"every": said, "days": _named(pattern)}
     if pattern.kind is Kind.YEARLY:
-        said = ngettext("every year", "every %(count)d years", pattern.every) % every
-        return said
+        return ngettext("every year", "every %(count)d years", pattern.every) % every
+    return _monthly(pattern, every)
+
+
+def _monthly(pattern: Pattern, every: dict[str, int]) -> str:
     said = ngettext("every month", "every %(count)d months", pattern.every) % every
     if pattern.kind is Kind.MONTHLY_DAY:
         return _("%(every)s on day %(day)d") % {"every": said, "day": pattern.day}

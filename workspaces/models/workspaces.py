@@ -81,7 +81,7 @@ class WorkspaceOwned(models.Model):
 class Membership(WorkspaceOwned):
     """One person's place in one workspace.
 
-    A rule acts as a member without a row (operations.recording.automaton); what it `says` of itself
+    A rule acts as a member without a row (actors.automaton); what it `says` of itself
     goes with every event of its.
     """
 

@@ -3,25 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from workspaces.models import Membership, User, Workspace, WorkspaceOwned
+from workspaces.models import Membership, WorkspaceOwned
+from workspaces.models.actors import person
 from workspaces.models.events import Event
 from workspaces.operations.waking import announce
 from workspaces.rules.verbs import Verb
 
 MANY = 1000  # events in one statement
-LONGEST_NAME = 120
-
-
-def automaton(workspace: Workspace, name: str = "", **says: object) -> Membership:
-    """A member without a row, who acts for a rule: the log has its name, "" for the clock."""
-    actor = Membership(workspace=workspace, user=User(name=name[:LONGEST_NAME]))
-    actor.says = says
-    return actor
-
-
-def person(by: Membership | None) -> Membership | None:
-    """Who did it, where that is somebody; nobody for the clock and for a rule."""
-    return by if by is not None and by.pk is not None else None
 
 
 def record(

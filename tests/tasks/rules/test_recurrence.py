@@ -50,13 +50,12 @@ def is_raw(p, day):
     months = months_since(p.begins, day)
     if p.kind is Kind.YEARLY:
         return months % (12 * p.every) == 0 and on_day(p.begins.day, day)
-    if months % p.every:
-        return False
     if p.kind is Kind.MONTHLY_DAY:
-        return on_day(p.day, day)
+        return months % p.every == 0 and on_day(p.day, day)
     same = [d for d in range(1, monthrange(day.year, day.month)[1] + 1)
             if date(day.year, day.month, d).weekday() == p.weekdays[0]]  # fmt: skip
-    return day.day == (same[-1] if p.place == LAST else same[p.place - 1])
+    found = day.day == (same[-1] if p.place == LAST else same[p.place - 1])
+    return found and months % p.every == 0
 
 
 def oracle(p, asked):
