@@ -212,3 +212,9 @@ def _named(pattern: Pattern) -> str:
 def seen_of(series: CardSeries) -> Sequence[Any]:
     """What became of the latest days, newest first; asked already by whole_series."""
     return list(series.seen.all())[:LATEST_SHOWN]  # type: ignore[attr-defined]
+
+
+def words_on(card: Card) -> str:
+    """How the card comes back, "" for one that does not; at most 1 query."""
+    series = CardSeries.objects.filter(pk=card.series_id).first() if card.series_id else None
+    return words_of(series.days) if series else ""
