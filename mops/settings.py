@@ -319,6 +319,16 @@ SPECTACULAR_SETTINGS = {
         "LookEnum": ["seen", "skipped"],
         "FlowStageEnum": ["to_do", "work", "done"],
         "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
+        "SeriesKindEnum": [
+            "daily",
+            "weekly",
+            "monthly_day",
+            "monthly_weekday",
+            "yearly",
+            "after_done",
+        ],
+        "SeriesStateEnum": ["running", "paused", "stopped", "ended"],
+        "SeenStateEnum": ["made", "skipped", "missed"],
         "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",
     },
 }

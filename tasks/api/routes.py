@@ -8,6 +8,7 @@ from tasks.api.attachments import (
     CardAttachments,
     RestoreAttachment,
 )
+from tasks.api.automations import AutomationDetail, AutomationRuns, BoardAutomations
 from tasks.api.boards import BoardColumns, BoardDetail, Boards, ColumnDetail
 from tasks.api.bulk import BulkCards
 from tasks.api.cards import (
@@ -38,6 +39,7 @@ from tasks.api.imports import (
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
 from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.series import BoardSeries, SeriesDetail, SkipSeriesDay
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
 routes = [
@@ -48,6 +50,12 @@ routes = [
     path("work-counts/", WorkCounts.as_view(), name="work_counts"),
     path("work-counts/<str:kind>/", WorkCountDetail.as_view(), name="work_count"),
     path("flow/", WholeFlow.as_view(), name="flow"),
+    path("boards/<str:pk>/series/", BoardSeries.as_view(), name="board_series"),
+    path("series/<str:pk>/", SeriesDetail.as_view(), name="one_series"),
+    path("series/<str:pk>/skips/", SkipSeriesDay.as_view(), name="skip_series_day"),
+    path("boards/<str:pk>/automations/", BoardAutomations.as_view(), name="board_automations"),
+    path("automations/<str:pk>/", AutomationDetail.as_view(), name="automation"),
+    path("automations/<str:pk>/runs/", AutomationRuns.as_view(), name="automation_runs"),
     path("boards/<str:pk>/changes/", BoardChanges.as_view(), name="board_changes"),
     path("boards/<str:pk>/stream/", BoardStream.as_view(), name="board_stream"),
     path("boards/<str:pk>/export/", BoardExport.as_view(), name="export_board"),

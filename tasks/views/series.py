@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,8 +79,8 @@ def dates_of(form: SeriesForm, board: Board) -> tuple[list[object], bool]:
         pattern = checked(values.pattern())
     except (KeyError, ValueError, TypeError, Unfit):
         return [], form.is_bound
-    today = board.workspace.day_of(now())
-    return list(preview_days(board, pattern, after=today)), False
+    yesterday = board.workspace.day_of(now()) - timedelta(days=1)
+    return list(preview_days(board, pattern, after=yesterday)), False
 
 
 @page(can="work.edit", method="POST")
