@@ -25,6 +25,7 @@ from mops import (
     demo_metrics,
     demo_post,
     demo_pulse,
+    demo_repeat,
     demo_reviews,
     demo_rounds,
     demo_sla,
@@ -149,6 +150,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_goals.review_often(script, workspace, at=at)
         demo_post.settle(script, workspace, people, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
+        demo_repeat.let_boards_work(script, workspace, people, at=at)
         demo_talk.talk(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)

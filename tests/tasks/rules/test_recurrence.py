@@ -4,10 +4,11 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.rules.recurrence import LAST, Kind, OffDay, Pattern, Unfit, checked, missed
+from tests.support.examples import examples
 
 HORIZON = 800  # days that the oracle asks
 HOLIDAYS = {date(2027, 12, 31), date(2028, 1, 3), date(2028, 2, 29)}
@@ -89,7 +90,7 @@ patterns = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(200)
 @given(patterns)
 def test_the_days_are_those_that_a_slow_oracle_finds(pattern):
     found = oracle(pattern, works)
