@@ -130,6 +130,7 @@ class SeriesForm(CardForm):
             **said,
             **days,
             "day": pattern.day or None,
+            "place": pattern.place or "",
             "weekdays": list(pattern.weekdays),
             "column": series.column_id,
             "checklist": "\n".join(series.checklist),

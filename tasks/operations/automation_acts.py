@@ -198,5 +198,8 @@ def _tell(acting: Acting, card: Card, then: Then) -> Did:
     link = f"/w/{card.workspace.slug}/cards/{card.pk}/"
     said: dict[str, object] = {"title": card.title, "number": card.number}
     notice = Notice(NOTICE_AUTOMATION, AUTOMATION_TELLS, link, said, place=place_of(card.board))
-    told = notify(notice, card, to=people, by=acting.by, at=acting.at)
-    return [("told", str(told))] if told else []
+    if not notify(notice, card, to=people, by=acting.by, at=acting.at):
+        return []
+    members = Membership.objects.filter(workspace=card.workspace_id, pk__in=people)
+    names = [member.user.display_name for member in members.select_related("user")]
+    return [("told", ", ".join(sorted(names)))]

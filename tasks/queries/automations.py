@@ -44,7 +44,7 @@ ACTS = {  # what a run did, by the names that it keeps
     "ticked": gettext_lazy("ticked off %(what)s steps"),
     "parent": gettext_lazy("ticked off its step on %(what)s"),
     "follow_up": gettext_lazy("made %(what)s"),
-    "told": gettext_lazy("told %(what)s people"),
+    "told": gettext_lazy("told %(what)s"),
 }
 
 

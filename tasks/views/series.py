@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,7 +26,7 @@ from tasks.queries.series import (
     whole_series,
     words_of,
 )
-from tasks.rules.recurrence import Unfit, checked
+from tasks.rules.recurrence import Kind, Pattern, Unfit, checked
 from workspaces.http import MemberRequest, find_or_404, fragment, go, page, tried
 
 PREVIEW = "preview"
@@ -58,29 +58,40 @@ def new_series(request: MemberRequest, pk: int) -> HttpResponse:
             return go(request, series_url(form.made, request), say=_("The card comes back."))
         return show_new(request, board, form, card, status=status)
     today = request.workspace.day_of(at)
-    first = first_values(board, card.due_on if card and card.due_on else today)
+    day = card.due_on if card and card.due_on else today
     like = SeriesForm.values_like(card) if card else {}
-    return show_new(request, board, SeriesForm(initial={**first, **like}, board=board), card)
+    form = SeriesForm(initial={**first_values(board, day), **like}, board=board)
+    return show_new(request, board, form, card, day=day)
 
 
 def show_new(
-    request: MemberRequest, board: Board, form: SeriesForm, card: Card | None, *, status: int = 200
+    request: MemberRequest,
+    board: Board,
+    form: SeriesForm,
+    card: Card | None,
+    *,
+    day: date | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    days, fault = dates_of(form, board)
+    first = Pattern(Kind.WEEKLY, day, weekdays=(day.weekday(),)) if day else None
+    days, fault = dates_of(form, board, first)
     context = {"board": board, "form": form, "card": card, "days": days, "fault": fault}
     return render(request, "tasks/new_series.html", context, status=status)
 
 
-def dates_of(form: SeriesForm, board: Board) -> tuple[list[object], bool]:
-    """The next dates of what was typed, and whether it makes none."""
-    values = form if form.is_bound else SeriesForm(form.initial, board=board)
-    values.full_clean()
+def dates_of(
+    form: SeriesForm, board: Board, first: Pattern | None = None
+) -> tuple[list[date], bool]:
+    """The next dates of what was typed, else of `first`, and whether it makes none."""
+    form.full_clean()
     try:
-        pattern = checked(values.pattern())
+        pattern = checked(form.pattern()) if form.is_bound else first
     except (KeyError, ValueError, TypeError, Unfit):
-        return [], form.is_bound
+        return [], True
+    if pattern is None:
+        return [], False
     yesterday = board.workspace.day_of(now()) - timedelta(days=1)
-    return list(preview_days(board, pattern, after=yesterday)), False
+    return preview_days(board, pattern, after=yesterday), False
 
 
 @page(can="work.edit", method="POST")
@@ -123,7 +134,7 @@ def show(
     request: MemberRequest, row: CardSeries, form: SeriesForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     form = form or SeriesForm(initial=SeriesForm.values_of(row), board=row.board)
-    days, fault = dates_of(form, row.board)
+    days, fault = dates_of(form, row.board, row.days)
     context = {
         "series": row,
         "board": row.board,
