@@ -88,7 +88,7 @@ def _person(acting: Acting, card: Card, then: Then) -> Membership | None:
     members = Membership.objects.filter(workspace=card.workspace_id, user__is_active=True)
     members = members.select_related("user")
     if then.assign == CREATOR:
-        return members.filter(pk=card.created_by_id).first()
+        return members.filter(pk=card.created_by_id or 0).first()
     if then.assign == TURNS:
         return _next_turn(acting.rule, members.in_bulk(then.turns), then)
     return members.filter(pk=int(then.assign)).first() if then.assign.isdigit() else None

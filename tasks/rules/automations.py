@@ -109,8 +109,12 @@ class Then:
 def read_then(kept: Mapping[str, Any]) -> Then:
     """What was kept."""
     names = Then.__dataclass_fields__
-    said = {name: value for name, value in kept.items() if name in names}
-    return Then(**{n: tuple(v) if isinstance(v, list) else v for n, v in said.items()})
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in kept.items()
+        if name in names
+    }
+    return Then(**said)
 
 
 class Unfit(Exception):
