@@ -106,7 +106,7 @@ def _meet_by_day(rule: Automation, card_id: int, occasion: str, at: datetime) ->
 def _held(rule: Automation) -> Automation | None:
     """The rule as it is now, held; None where it is off, gone or another than was looked up."""
     same = Automation.objects.filter(pk=rule.pk, version=rule.version, is_on=True)
-    if not same.select_for_update(no_key=True).exists():
+    if same.select_for_update(no_key=True).first() is None:  # alone: a join would lock more
         return None
     return same.select_related("board", "workspace").first()
 
