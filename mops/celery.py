@@ -55,6 +55,10 @@ SCHEDULE = {  # job: seconds between two asks
     "goals.score_forecasts": 3600,
     "tasks.count_work": 300,
     "tasks.tidy_files": 3600,
+    "tasks.make_repeating_cards": 60,
+    "tasks.run_automations": 5,
+    "tasks.run_daily_automations": 300,
+    "tasks.tidy_automations": 3600,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "send_mail": "workspaces.send_mail",

@@ -26,6 +26,7 @@ from mops import (
     demo_metrics,
     demo_post,
     demo_pulse,
+    demo_repeat,
     demo_reviews,
     demo_rounds,
     demo_sla,
@@ -152,6 +153,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_post.settle(script, workspace, people, at=at)
         demo_work.open_boards(script, workspace, people, at=at)
         demo_cycles.run_cycles(script, workspace, people, at=at)
+        demo_repeat.let_boards_work(script, workspace, people, at=at)
         demo_talk.talk(script, workspace, people, at=at)
         demo_templates.keep_templates(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)

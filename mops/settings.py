@@ -321,6 +321,16 @@ SPECTACULAR_SETTINGS = {
         "CycleOutcomeEnum": ["open", "done", "carried", "left", "removed"],
         "FlowStageEnum": ["to_do", "work", "done"],
         "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
+        "SeriesKindEnum": [
+            "daily",
+            "weekly",
+            "monthly_day",
+            "monthly_weekday",
+            "yearly",
+            "after_done",
+        ],
+        "SeriesStateEnum": ["running", "paused", "stopped", "ended"],
+        "SeenStateEnum": ["made", "skipped", "missed"],
         "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",
     },
 }

@@ -22,6 +22,7 @@ from tasks.queries.choices import choice_of
 from tasks.queries.comments import CardTalk, card_talk
 from tasks.queries.dependencies import ties_of, warning_of
 from tasks.queries.filters import fits
+from tasks.queries.series import words_on
 from tasks.render import draw_card
 from tasks.rules.files import disposition, served_type
 from tasks.rules.filters import Wanted, read_wanted
@@ -81,6 +82,7 @@ def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     state = state_of(clock.clock, at).value if clock else ""
     said, ties = card_talk(shown.card, request.member), ties_of(shown.card)
     context = {"page": shown, "card": shown.card, "ties": ties, "today": today, "state": state}
+    context["repeats"] = words_on(shown.card)
     return context | talking(said)
 
 

@@ -5,12 +5,14 @@ from django.utils.timezone import now
 
 from tasks.operations import (
     attachments,
+    automation_runs,
     cards,
     counts,
     import_runs,
     imports,
     imports_people,
     notices,
+    series_making,
 )
 
 
@@ -42,3 +44,23 @@ def empty_trash() -> int:
 @shared_task(name="tasks.count_work")
 def count_work() -> int:
     return counts.count_work(at=now())
+
+
+@shared_task(name="tasks.make_repeating_cards")
+def make_repeating_cards() -> int:
+    return series_making.make_due_cards(at=now())
+
+
+@shared_task(name="tasks.run_automations")
+def run_automations() -> int:
+    return automation_runs.run_automations(at=now())
+
+
+@shared_task(name="tasks.run_daily_automations")
+def run_daily_automations() -> int:
+    return automation_runs.run_daily_automations(at=now())
+
+
+@shared_task(name="tasks.tidy_automations")
+def tidy_automations() -> int:
+    return automation_runs.tidy_runs(at=now())

@@ -95,6 +95,7 @@ class Pencil:
         shown, talk = self.marks.shown, self.marks.talk.get(row.id, (0, 0))
         found = {
             "blocked": 1 if row.id in self.marks.blocked else 0,
+            "series": 1 if row.series_id else 0,
             "age": self._age(row) if Part.AGE in shown else 0,
             "estimate": row.estimate if Part.ESTIMATE in shown else None,
             "comments": talk[0],

@@ -225,9 +225,39 @@ CARD_CARRIED = verb(
     gettext_noop("{who} carried “{title}” over to the cycle “{to}”"),
     {"nowhere": gettext_noop("{who} left “{title}” without a cycle")},
 )
+SERIES_ADDED = verb("series.added", gettext_noop("{who} lets “{title}” come back"))
+SERIES_CHANGED = verb("series.changed", gettext_noop("{who} changed how “{title}” comes back"))
+SERIES_PAUSED = verb("series.paused", gettext_noop("{who} lets “{title}” pause"))
+SERIES_RESUMED = verb("series.resumed", gettext_noop("{who} lets “{title}” come back again"))
+SERIES_STOPPED = verb("series.stopped", gettext_noop("{who} lets “{title}” come back no longer"))
+SERIES_SKIPPED = verb(
+    "series.skipped",
+    gettext_noop("{who} leaves out “{title}” of {day}"),
+    {"back": gettext_noop("{who} took back that “{title}” of {day} is left out")},
+    {"day": DAY},
+)
+AUTOMATION_ADDED = verb("automation.added", gettext_noop("{who} added the rule “{name}”"))
+AUTOMATION_CHANGED = verb("automation.changed", gettext_noop("{who} changed the rule “{name}”"))
+AUTOMATION_REMOVED = verb("automation.removed", gettext_noop("{who} removed the rule “{name}”"))
+AUTOMATION_STARTED = verb("automation.started", gettext_noop("{who} switched on the rule “{name}”"))
+AUTOMATION_STOPPED = verb(
+    "automation.stopped",
+    gettext_noop("{who} switched off the rule “{name}”"),
+    {
+        "column": gettext_noop("The rule “{name}” is switched off: its column is gone"),
+        "label": gettext_noop("The rule “{name}” is switched off: its label is gone"),
+        "member": gettext_noop("The rule “{name}” is switched off: a person of it has left"),
+        "goal": gettext_noop("The rule “{name}” is switched off: its goal is gone"),
+    },
+)
+AUTOMATION_TELLS = verb("automation.tells", gettext_noop("{who} points you to “{title}”"))
+NOTICE_AUTOMATION = notice(
+    "automation", gettext_noop("A rule of a board tells me of a card, or is switched off"),
+    placed=True,
+)  # fmt: skip
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
     "board column card item label field filter comment attachment board_import work "
-    "calendar_feed capacity cycle",
+    "calendar_feed capacity cycle series automation",
 )

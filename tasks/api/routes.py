@@ -9,6 +9,7 @@ from tasks.api.attachments import (
     CardAttachments,
     RestoreAttachment,
 )
+from tasks.api.automations import AutomationDetail, AutomationRuns, BoardAutomations
 from tasks.api.board_cards import BoardCards
 from tasks.api.boards import BoardColumns, BoardDetail, Boards, ColumnDetail
 from tasks.api.bulk import BulkCards
@@ -60,6 +61,7 @@ from tasks.api.schedules import (
     WholeTimeline,
     WholeWorkload,
 )
+from tasks.api.series import BoardSeries, SeriesDetail, SkipSeriesDay
 from tasks.api.templates import CardsFromTemplate, CardTemplateDetail, CardTemplates
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
 
@@ -85,6 +87,12 @@ routes = [
     path("workload/", WholeWorkload.as_view(), name="workload"),
     path("workload/capacity/", Capacities.as_view(), name="capacities"),
     path("cards/shift/", ShiftCards.as_view(), name="shift_cards"),
+    path("boards/<str:pk>/series/", BoardSeries.as_view(), name="board_series"),
+    path("series/<str:pk>/", SeriesDetail.as_view(), name="one_series"),
+    path("series/<str:pk>/skips/", SkipSeriesDay.as_view(), name="skip_series_day"),
+    path("boards/<str:pk>/automations/", BoardAutomations.as_view(), name="board_automations"),
+    path("automations/<str:pk>/", AutomationDetail.as_view(), name="automation"),
+    path("automations/<str:pk>/runs/", AutomationRuns.as_view(), name="automation_runs"),
     path("boards/<str:pk>/changes/", BoardChanges.as_view(), name="board_changes"),
     path("boards/<str:pk>/stream/", BoardStream.as_view(), name="board_stream"),
     path("boards/<str:pk>/export/", BoardExport.as_view(), name="export_board"),

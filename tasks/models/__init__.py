@@ -1,6 +1,7 @@
 """The public nouns of the intent."""
 
 from tasks.models.attachments import Attachment, AttachmentVersion
+from tasks.models.automations import Automation, AutomationRun
 from tasks.models.boards import Board, Column
 from tasks.models.capacities import Capacity
 from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Priority, Stay
@@ -13,12 +14,15 @@ from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
+from tasks.models.series import CardSeries, SeriesDay
 from tasks.models.templates import CardTemplate
 from tasks.models.views import CalendarFeed, ListChoice
 
 __all__ = [
     "Attachment",
     "AttachmentVersion",
+    "Automation",
+    "AutomationRun",
     "Blocking",
     "Board",
     "BoardChoice",
@@ -29,6 +33,7 @@ __all__ = [
     "CardLabel",
     "CardLink",
     "CardPerson",
+    "CardSeries",
     "CardTemplate",
     "ChecklistItem",
     "Colour",
@@ -47,6 +52,7 @@ __all__ = [
     "Priority",
     "Reaction",
     "SavedFilter",
+    "SeriesDay",
     "Sign",
     "Stay",
     "ToldCount",

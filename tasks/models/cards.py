@@ -35,7 +35,7 @@ class Card(WorkspaceOwned):
     hours. `values` holds those of the custom fields by their ids as text.
     `came_from` is where it stood before it was done, so that taking the tick back returns it;
     `clock` is that of the request which the work answers; `nonce` is what a client sent to say that
-    two requests mean one card.
+    two requests mean one card. `series` is what made it, where it comes back.
     `touched` says in which version a field was written last (1 where it is not named), `placed_in`
     the same of the card's place: so two people who change two things do not meet.
     A card in the trash (`trashed_at`) is archived as well.
@@ -70,6 +70,7 @@ class Card(WorkspaceOwned):
         Cycle, models.SET_NULL, null=True, related_name="+", verbose_name=_("cycle")
     )
     came_from = models.ForeignKey(Column, models.SET_NULL, null=True, related_name="+")
+    series = models.ForeignKey("tasks.CardSeries", models.SET_NULL, null=True, related_name="+")
     nonce = models.CharField(max_length=NONCE_LENGTH, null=True)  # noqa: DJ001  NULLs are not equal
     version = models.PositiveIntegerField(default=1)
     touched = models.JSONField(default=dict)

@@ -32,10 +32,11 @@ from tasks.operations.limits import (
 from tasks.operations.mentions import tell_mentioned
 from tasks.operations.notices import notify_assigned
 from tasks.operations.places import Spot, jitters, stand
-from tasks.operations.telling import tell_card, told
+from tasks.operations.telling import gained, tell_card, told
 from tasks.rules.ordering import spread
 from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_RESTORED, CARD_TRASHED
 from workspaces.models import Membership, SlaClock, Workspace
+from workspaces.models.actors import person
 from workspaces.rules.errors import Refused
 
 MOST_ITEMS = 200
@@ -98,7 +99,7 @@ def add_card(
         nonce=nonce or None,
         column_since=at,
         done_at=at if column.is_done else None,
-        created_by=by,
+        created_by=person(by),
         created_at=at,
     )
     stand(Spot(Card.objects.filter(column=column), at_bottom=True), lambda key: _store(card, key))
@@ -112,7 +113,9 @@ def add_card(
         refuse_unready(column, card)
     refuse_if_lane_full(column, card)
     copied = {"state": "copy", "other": draft.copied_from} if draft.copied_from else {}
-    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name, **copied)
+    news = {**gained(clean["assignee"], clean["labels"], set()), **copied}
+    to = {"to": column.name, "column": column.pk}
+    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), **to, **news)
     notify_assigned(card, was=None, by=by, at=at)
     tell_mentioned(card, text=card.description, by=by, at=at)
     return card

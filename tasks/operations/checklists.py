@@ -26,6 +26,7 @@ from tasks.verbs import (
     ITEM_UNTICKED,
 )
 from workspaces.models import Membership
+from workspaces.models.actors import person
 from workspaces.operations.days import refuse_far_days
 from workspaces.rules.errors import Refused, Stale
 
@@ -97,7 +98,7 @@ def assign_item(
 @transaction.atomic
 def tick_item(item: ChecklistItem, *, done: bool, by: Membership, at: datetime) -> ChecklistItem:
     """Tick a line off or take the tick back; a line that is so already stays as it is."""
-    ticked = {"done_at": at, "done_by": by} if done else {"done_at": None, "done_by": None}
+    ticked = {"done_at": at, "done_by": person(by)} if done else {"done_at": None, "done_by": None}
     if _one(item).filter(done_at__isnull=done).update(**ticked):
         verb = ITEM_TICKED if done else ITEM_UNTICKED
         tell_card(verb, item.card, by=by, at=at, **_told(item))

@@ -19,7 +19,7 @@ from tasks.operations.cycle_cards import change_cycle_of, held_cycle
 from tasks.operations.limits import refuse_if_busy
 from tasks.operations.mentions import tell_mentioned
 from tasks.operations.notices import notify_assigned, notify_changed
-from tasks.operations.telling import tell_card, told
+from tasks.operations.telling import gained, tell_card, told
 from tasks.rules.custom_fields import Value
 from tasks.rules.merging import overtaken, touch
 from tasks.verbs import CARD_EDITED, FIELD_WORDS
@@ -61,7 +61,13 @@ def edit_card(
             write_several(now, name, (row.pk for row in clean[name]), was=had)  # type: ignore[attr-defined]
     names = _spoken(changed, changes)
     words = [FIELD_WORDS.get(name, name) for name in names]
-    tell_card(CARD_EDITED, now, by=by, at=at, **told(now), fields=", ".join(names), words=words)
+    news = gained(
+        clean["assignee"] if "assignee" in changed else None,
+        clean["labels"] if "labels" in changed else (),
+        have.get("labels", set()),
+    )
+    said = {"fields": ", ".join(names), "words": words, **news}
+    tell_card(CARD_EDITED, now, by=by, at=at, **told(now), **said)
     notify_assigned(now, was=was, by=by, at=at)
     notify_changed(now, fields=names, by=by, at=at)
     tell_mentioned(now, text=now.description, was=text, by=by, at=at)

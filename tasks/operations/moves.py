@@ -61,7 +61,8 @@ def move_card(
     if to.pk != was.pk:
         leave_column(card, was, at=at)
     verb = _verb(was, to)
-    tell_card(verb, now, by=by, at=at, **told(now), was=was.name, to=to.name)
+    places = {"was": was.name, "to": to.name, "left": was.pk, "column": to.pk}
+    tell_card(verb, now, by=by, at=at, **told(now), **places)
     notify_moved(now, verb=verb, was=was.name, to=to.name, by=by, at=at)
     if was.is_done != to.is_done:
         turn(now, by=by, at=at)

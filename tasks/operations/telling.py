@@ -13,6 +13,13 @@ def told(card: Card) -> dict[str, object]:
     return {"version": card.version, "number": card.number, "title": card.title}
 
 
+def gained(assignee: object, labels: object, had: set[int]) -> dict[str, object]:
+    """Who a card was given to and which labels it has got, by their ids, for rules that ask."""
+    fresh = sorted({label.pk for label in labels} - had)  # type: ignore[attr-defined]
+    news: dict[str, object] = {"labels_on": fresh} if fresh else {}
+    return news | ({"assigned": assignee.pk} if isinstance(assignee, Membership) else {})
+
+
 def tell_card(
     verb: Verb, card: Card, *, by: Membership | None, at: datetime, **data: object
 ) -> None:

@@ -35,6 +35,7 @@ class CardRow(NamedTuple):
     done_at: datetime | None
     column_since: datetime
     values: dict[str, object]
+    series_id: int | None
     goal_id: int | None
     goal_title: str | None
 

@@ -1,12 +1,26 @@
 """Boards and cards for tests, made by the real operations."""
 
-from tasks.models import Attachment, Board, Card, Column, Comment, CustomField, Label
+from tasks.models import (
+    Attachment,
+    Automation,
+    Board,
+    Card,
+    CardSeries,
+    Column,
+    Comment,
+    CustomField,
+    Label,
+)
 from tasks.operations.attachments import add_version, attach_file
+from tasks.operations.automations import AutomationDraft, add_automation
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
 from tasks.operations.comments import Said, add_comment
 from tasks.operations.files import Upload
 from tasks.operations.labels import FieldDraft, add_field, add_label
+from tasks.operations.series import SeriesDraft, add_series
+from tasks.rules.automations import Then
+from tasks.rules.recurrence import Kind, Pattern
 from tests.make.workspaces import NOON, owner_of
 from workspaces.models import Workspace
 
@@ -64,3 +78,20 @@ def renew(attachment: Attachment, name="brief.txt", content=b"Three\n", *, by=No
     """A newer version of the file."""
     by = by or owner_of(attachment.workspace)
     return add_version(attachment, upload=Upload(name, [content]), by=by, at=at)
+
+
+def make_series(board: Board, title="Newsletter", *, card=None, at=NOON, **said) -> CardSeries:
+    """A card that comes back every day, or as `said` by the names of a pattern or a draft."""
+    days = {name: said.pop(name) for name in list(said) if name in Pattern.__annotations__}
+    begins = days.pop("begins", board.workspace.day_of(at))
+    pattern = Pattern(days.pop("kind", Kind.DAILY), begins, **days)
+    column = said.pop("column", None) or board.columns.order_by("position").first()
+    draft = SeriesDraft(title, pattern, column, **said)
+    return add_series(board, draft=draft, card=card, by=owner_of(board.workspace), at=at)
+
+
+def make_rule(board: Board, name="Rule", *, when="made", at=NOON, **said) -> Automation:
+    """A rule of the board; `said` by the names of a Then, or `about`, `wanted` and `columns`."""
+    own = {n: said.pop(n) for n in ("about", "wanted", "columns", "is_on") if n in said}
+    draft = AutomationDraft(name, when, Then(**said), **own)
+    return add_automation(board, draft=draft, by=owner_of(board.workspace), at=at)

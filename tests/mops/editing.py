@@ -34,6 +34,7 @@ from metrics.queries.saved_views import address_of
 from metrics.rules.alerts import Compare, Condition
 from metrics.rules.periods import Grain
 from reports.forms import LearntForm, LookForm, OptimisationForm
+from tasks.forms.automations import AutomationForm
 from tasks.forms.boards import BoardForm, ColumnForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.cycles import CloseForm as CloseCycleForm
@@ -42,6 +43,7 @@ from tasks.forms.filters import FilterForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.listing import CellForm
 from tasks.forms.schedules import CapacityForm
+from tasks.forms.series import SeriesForm
 from tasks.forms.talk import EditCommentForm, RenameForm
 from tasks.forms.templates import TemplateForm
 from tasks.operations.choices import FilterDraft, save_filter
@@ -55,7 +57,16 @@ from tests.make.reviews import begin, make_optimisation
 from tests.make.saved_views import make_view
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
 from tests.make.strategies import make_strategy, publish, say, write
-from tests.make.tasks import attach, make_board, make_card, make_comment, make_field, make_label
+from tests.make.tasks import (
+    attach,
+    make_board,
+    make_card,
+    make_comment,
+    make_field,
+    make_label,
+    make_rule,
+    make_series,
+)
 from tests.make.webhooks import make_webhook
 from tests.make.workspaces import NOON, make_stakeholder, owner_of
 from workspaces.forms import CalendarForm, StakeholderForm
@@ -295,6 +306,17 @@ def a_capacity(acme):
     return Case(at("tasks:capacity"), "hours", **numbers("12.5", "30"))
 
 
+def a_series(acme):
+    series = make_series(make_board(acme))
+    goes = at("tasks:change_series", pk=series.pk)
+    return Case(at("tasks:one_series", pk=series.pk), "title", goes)
+
+
+def a_rule(acme):
+    rule = make_rule(make_board(acme), tick_all=True)
+    return Case(at("tasks:automation", pk=rule.pk), "name")
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -360,6 +382,8 @@ CASES = {
     ColumnForm: a_column,
     FieldForm: a_field,
     FilterForm: a_filter,
+    SeriesForm: a_series,
+    AutomationForm: a_rule,
     LabelForm: a_label,
     TemplateForm: a_card_template,
     PulseForm: a_pulse,

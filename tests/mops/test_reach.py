@@ -15,7 +15,15 @@ from tests.make.goals import measured
 from tests.make.pictures import picture
 from tests.make.pulse import make_pulse
 from tests.make.reviews import begin, make_optimisation
-from tests.make.tasks import attach, make_board, make_card, make_comment, renew
+from tests.make.tasks import (
+    attach,
+    make_board,
+    make_card,
+    make_comment,
+    make_rule,
+    make_series,
+    renew,
+)
 from tests.make.webhooks import make_webhook
 from tests.make.workspaces import NOON
 from tests.support.pages import read
@@ -69,6 +77,8 @@ def test_every_page_is_linked_and_lists_are_two_clicks_away(acme, olga, client_o
         talked_about = make_card(board)
         save_template(board, draft=TemplateDraft("Letter"), by=olga, at=NOON)
         make_comment(talked_about)
+        make_series(board)
+        make_rule(board, tick_all=True)
         renew(attach(talked_about, "p.png", picture()), "p.png", picture())
         for number in range(PAGE):
             make_card(board, f"Card {number}")

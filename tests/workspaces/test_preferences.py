@@ -67,7 +67,7 @@ def test_preferences_over_rest(ed, place, api_of):
         f"{API}preferences/", {"ways": {"card": {"mail": True}}, "place": word}, format="json"
     )
     assert {row["kind"] for row in told.json()} == {
-        "assigned", "card", "commented", "due", "mentioned",
+        "assigned", "automation", "card", "commented", "due", "mentioned",
     }  # fmt: skip
     assert [row["mail"] for row in told.json() if row["kind"] == "card"] == [True]
     assert api.get(f"{API}preferences/", {"place": word}).json() == told.json()

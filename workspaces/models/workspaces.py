@@ -1,6 +1,8 @@
 """Who is here: workspaces, their members and the invitations to them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -77,7 +79,13 @@ class WorkspaceOwned(models.Model):
 
 
 class Membership(WorkspaceOwned):
-    """One person's place in one workspace."""
+    """One person's place in one workspace.
+
+    A rule acts as a member without a row (actors.automaton); what it `says` of itself
+    goes with every event of its.
+    """
+
+    says: Mapping[str, object] = MappingProxyType({})
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")

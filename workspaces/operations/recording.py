@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from workspaces.models import Membership, WorkspaceOwned
+from workspaces.models.actors import person
 from workspaces.models.events import Event
 from workspaces.operations.waking import announce
 from workspaces.rules.verbs import Verb
@@ -40,10 +41,10 @@ def record_in(
         verb=verb.name,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        by=by,
+        by=person(by),
         by_name=by.user.display_name if by else "",
         at=at,
-        data=data,
+        data={**data, **by.says} if by else data,
         stream_id=stream_id,
     )
 

@@ -158,3 +158,40 @@ def newest_events(workspace: Workspace, count: int) -> list[int]:
     """The ids of the newest events, newest first; 1 query."""
     rows = Event.objects.filter(workspace=workspace).order_by("-pk")
     return list(rows.values_list("pk", flat=True)[:count])
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event as a rule asks about it."""
+
+    id: int
+    verb: str
+    subject_type: str
+    subject_id: int
+    data: Mapping[str, Any]
+
+
+def stream_events(
+    stream_id: int, *, after: int, until: int, verbs: Iterable[str], most: int
+) -> list[Happened]:
+    """Events of a stream behind one and up to another, in the order of the log; 1 query."""
+    rows = Event.objects.filter(stream_id=stream_id, pk__gt=after, pk__lte=until)
+    return _happened(rows.filter(verb__in=list(verbs)).order_by("pk")[:most])
+
+
+def stream_events_since(
+    stream_id: int, at: datetime, *, verbs: Iterable[str], most: int
+) -> list[Happened]:
+    """The newest events of a stream since an instant; 1 query."""
+    rows = Event.objects.filter(stream_id=stream_id, at__gte=at, verb__in=list(verbs))
+    return _happened(rows.order_by("-pk")[:most])
+
+
+def _happened(rows: Iterable[Event]) -> list[Happened]:
+    return [Happened(e.pk, e.verb, e.subject_type, e.subject_id, e.data) for e in rows]
+
+
+def happened_again(event: Happened) -> bool:
+    """Whether the same has happened to the subject since, told or not yet; 1 query."""
+    same = Event.objects.filter(subject_type=event.subject_type, subject_id=event.subject_id)
+    return same.filter(pk__gt=event.id, verb=event.verb).exists()
