@@ -319,6 +319,8 @@ SPECTACULAR_SETTINGS = {
         "LookEnum": ["seen", "skipped"],
         "FlowStageEnum": ["to_do", "work", "done"],
         "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
+        "ApprovalVerdictEnum": ["approved", "changes"],
+        "ApprovalStateEnum": ["waiting", "approved", "changes", "withdrawn"],
         "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",
     },
 }

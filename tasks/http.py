@@ -16,6 +16,7 @@ from django.utils.timezone import now
 
 from tasks.models import AttachmentVersion, Board, Card
 from tasks.operations.files import path_of
+from tasks.queries.approvals import approvals_of
 from tasks.queries.boards import facts_of, numbers_of
 from tasks.queries.cards import card_page
 from tasks.queries.comments import CardTalk, card_talk
@@ -75,7 +76,8 @@ def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     state = state_of(clock.clock, at).value if clock else ""
     said, ties = card_talk(shown.card, request.member), ties_of(shown.card)
     context = {"page": shown, "card": shown.card, "ties": ties, "today": today, "state": state}
-    return context | talking(said)
+    asked = approvals_of(shown.card, request.member)
+    return context | talking(said) | {"approvals": asked}
 
 
 def talking(said: CardTalk) -> dict[str, object]:

@@ -31,7 +31,8 @@ def tidy_files() -> int:
 
 @shared_task(name="tasks.remind")
 def remind() -> int:
-    return notices.remind(at=now())
+    at = now()
+    return notices.remind(at=at) + notices.remind_approvers(at=at)
 
 
 @shared_task(name="tasks.empty_trash")

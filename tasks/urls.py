@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tasks.views import (
+    approvals,
     attachments,
     board_settings,
     boards,
@@ -109,6 +110,9 @@ urlpatterns = [
         attachments.picture,
         name="picture",
     ),
+    path("cards/<int:pk>/approvals/new/", approvals.ask, name="ask_approval"),
+    path("approvals/<int:pk>/answer/", approvals.respond, name="answer_approval"),
+    path("approvals/<int:pk>/withdraw/", approvals.withdraw, name="withdraw_approval"),
     path("cards/<int:pk>/ties/", ties.find, name="card_ties"),
     path("cards/<int:pk>/wait/", ties.wait, name="wait_card"),
     path("cards/<int:pk>/link/", ties.link, name="link_card"),

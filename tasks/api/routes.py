@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasks.api.approvals import AnswerApproval, ApprovalDetail, CardApprovals, MyApprovals
 from tasks.api.attachments import (
     AttachmentDetail,
     AttachmentFile,
@@ -81,6 +82,10 @@ routes = [
     path("cards/<str:pk>/block/", CardBlock.as_view(), name="block_card"),
     path("cards/<str:pk>/goals/<str:goal>/", CardGoalLink.as_view(), name="card_goal"),
     path("cards/<str:pk>/metrics/<str:metric>/", CardMetricLink.as_view(), name="card_metric"),
+    path("approvals/", MyApprovals.as_view(), name="my_approvals"),
+    path("approvals/<str:pk>/", ApprovalDetail.as_view(), name="approval"),
+    path("approvals/<str:pk>/answer/", AnswerApproval.as_view(), name="answer_approval"),
+    path("cards/<str:pk>/approvals/", CardApprovals.as_view(), name="card_approvals"),
     path("cards/<str:pk>/items/", CardItems.as_view(), name="card_items"),
     path("items/<str:pk>/", ItemDetail.as_view(), name="item"),
     path("cards/<str:pk>/comments/", CardComments.as_view(), name="card_comments"),

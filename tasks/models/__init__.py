@@ -1,5 +1,6 @@
 """The public nouns of the intent."""
 
+from tasks.models.approvals import Approval, ApprovalAnswer, Approver
 from tasks.models.attachments import Attachment, AttachmentVersion
 from tasks.models.boards import Board, Column
 from tasks.models.cards import Card, CardLabel, CardPerson, ChecklistItem, Priority, Stay
@@ -8,10 +9,19 @@ from tasks.models.comments import Comment, Reaction, Sign
 from tasks.models.counts import ToldCount, WorkCount
 from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
+from tasks.models.intake import (
+    RequestForm,
+    RequestFormPerson,
+    RequestFormVersion,
+    Submission,
+)
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
 
 __all__ = [
+    "Approval",
+    "ApprovalAnswer",
+    "Approver",
     "Attachment",
     "AttachmentVersion",
     "Blocking",
@@ -34,9 +44,13 @@ __all__ = [
     "Label",
     "Priority",
     "Reaction",
+    "RequestForm",
+    "RequestFormPerson",
+    "RequestFormVersion",
     "SavedFilter",
     "Sign",
     "Stay",
+    "Submission",
     "ToldCount",
     "WorkCount",
 ]

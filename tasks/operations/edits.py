@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.models import Card, CustomField, Label
+from tasks.operations.approvals import void_approvals
 from tasks.operations.contents import (
     SEVERAL,
     clean_contents,
@@ -60,6 +61,8 @@ def edit_card(
     notify_assigned(now, was=was, by=by, at=at)
     notify_changed(now, fields=names, by=by, at=at)
     tell_mentioned(now, text=now.description, was=text, by=by, at=at)
+    if "description" in changed:
+        void_approvals(now, None, by=by, at=at)
     return now
 
 

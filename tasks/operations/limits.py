@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tasks.models import Board, Card, CardLabel, ChecklistItem, Column
 from tasks.models.boards import Lanes
+from tasks.queries.approvals import is_approved
 from tasks.rules.entry import Need, lacking
 from workspaces.models import Membership
 from workspaces.rules.errors import Refused
@@ -22,6 +23,7 @@ NEEDED = {
     Need.DESCRIPTION: gettext_lazy("a description"),
     Need.LABEL: gettext_lazy("a label"),
     Need.CHECKLIST_DONE: gettext_lazy("a finished checklist"),
+    Need.APPROVAL: gettext_lazy("an approval"),
 }
 
 
@@ -106,6 +108,7 @@ def _has(card: Card, asked: Collection[str]) -> dict[Need, bool]:
         Need.DESCRIPTION: bool(card.description),
         Need.LABEL: Need.LABEL in asked and labels.exists(),
         Need.CHECKLIST_DONE: Need.CHECKLIST_DONE in asked and not lines.exists(),
+        Need.APPROVAL: Need.APPROVAL in asked and is_approved(card),
     }
 
 

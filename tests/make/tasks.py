@@ -1,6 +1,7 @@
 """Boards and cards for tests, made by the real operations."""
 
-from tasks.models import Attachment, Board, Card, Column, Comment, CustomField, Label
+from tasks.models import Approval, Attachment, Board, Card, Column, Comment, CustomField, Label
+from tasks.operations.approvals import ApprovalDraft, ask_approval
 from tasks.operations.attachments import add_version, attach_file
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.cards import CardDraft, add_card
@@ -64,3 +65,9 @@ def renew(attachment: Attachment, name="brief.txt", content=b"Three\n", *, by=No
     """A newer version of the file."""
     by = by or owner_of(attachment.workspace)
     return add_version(attachment, upload=Upload(name, [content]), by=by, at=at)
+
+
+def make_approval(card: Card, *approvers, by=None, at=NOON, **said) -> Approval:
+    """A question to members: is the card right, or its `attachment`."""
+    by = by or owner_of(card.workspace)
+    return ask_approval(card, draft=ApprovalDraft(approvers, **said), by=by, at=at)
