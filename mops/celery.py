@@ -55,6 +55,7 @@ SCHEDULE = {  # job: seconds between two asks
     "goals.score_forecasts": 3600,
     "tasks.count_work": 300,
     "tasks.tidy_files": 3600,
+    "tasks.send_receipts": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "send_mail": "workspaces.send_mail",
@@ -65,6 +66,7 @@ WAKES = {  # the name that an operation says: the job that it wakes
     "fetch": "connectors.fetch",
     "review_goals": "goals.review_goals",
     "count_work": "tasks.count_work",
+    "send_receipts": "tasks.send_receipts",
     "run_board_imports": "tasks.run_board_imports",
 }
 

@@ -321,6 +321,18 @@ SPECTACULAR_SETTINGS = {
         "FieldKindEnum": ["text", "number", "day", "choice", "yes_no", "person", "link"],
         "ApprovalVerdictEnum": ["approved", "changes"],
         "ApprovalStateEnum": ["waiting", "approved", "changes", "withdrawn"],
+        "AudienceEnum": ["members", "public"],
+        "RequestStageEnum": ["received", "in_work", "done", "closed"],
+        "QuestionKindEnum": [
+            "short",
+            "long",
+            "email",
+            "choice",
+            "several",
+            "date",
+            "number",
+            "link",
+        ],
         "SourceStageEnum": "metrics.models.definitions.STAGE_CHOICES",
     },
 }

@@ -22,6 +22,7 @@ from tasks.queries.cards import card_page
 from tasks.queries.comments import CardTalk, card_talk
 from tasks.queries.dependencies import ties_of
 from tasks.queries.filters import fits
+from tasks.queries.requests import answers_of, request_of
 from tasks.render import draw_card
 from tasks.rules.files import disposition, served_type
 from tasks.rules.filters import Wanted, read_wanted
@@ -77,7 +78,9 @@ def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     said, ties = card_talk(shown.card, request.member), ties_of(shown.card)
     context = {"page": shown, "card": shown.card, "ties": ties, "today": today, "state": state}
     asked = approvals_of(shown.card, request.member)
-    return context | talking(said) | {"approvals": asked}
+    sent = request_of(shown.card)
+    came = {"sent_request": sent, "sent_answers": answers_of(sent) if sent else []}
+    return context | talking(said) | {"approvals": asked} | came
 
 
 def talking(said: CardTalk) -> dict[str, object]:

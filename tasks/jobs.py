@@ -11,6 +11,7 @@ from tasks.operations import (
     imports,
     imports_people,
     notices,
+    request_mail,
 )
 
 
@@ -33,6 +34,11 @@ def tidy_files() -> int:
 def remind() -> int:
     at = now()
     return notices.remind(at=at) + notices.remind_approvers(at=at)
+
+
+@shared_task(name="tasks.send_receipts")
+def send_receipts() -> int:
+    return request_mail.send_receipts(at=now())
 
 
 @shared_task(name="tasks.empty_trash")

@@ -37,6 +37,13 @@ from tasks.api.imports import (
     ImportedPersonDetail,
     UndoBoardImport,
 )
+from tasks.api.intake import (
+    FormRequests,
+    MyRequests,
+    RequestFormAddress,
+    RequestFormDetail,
+    RequestForms,
+)
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
 from tasks.api.live import BoardChanges, BoardStream
 from tasks.api.ties import CardBlock, CardGoalLink, CardMetricLink, CardTies, CardWaits
@@ -82,6 +89,11 @@ routes = [
     path("cards/<str:pk>/block/", CardBlock.as_view(), name="block_card"),
     path("cards/<str:pk>/goals/<str:goal>/", CardGoalLink.as_view(), name="card_goal"),
     path("cards/<str:pk>/metrics/<str:metric>/", CardMetricLink.as_view(), name="card_metric"),
+    path("request-forms/", RequestForms.as_view(), name="request_forms"),
+    path("request-forms/<str:pk>/", RequestFormDetail.as_view(), name="request_form"),
+    path("request-forms/<str:pk>/address/", RequestFormAddress.as_view(), name="form_address"),
+    path("request-forms/<str:pk>/requests/", FormRequests.as_view(), name="form_requests"),
+    path("requests/", MyRequests.as_view(), name="my_requests"),
     path("approvals/", MyApprovals.as_view(), name="my_approvals"),
     path("approvals/<str:pk>/", ApprovalDetail.as_view(), name="approval"),
     path("approvals/<str:pk>/answer/", AnswerApproval.as_view(), name="answer_approval"),

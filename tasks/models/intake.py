@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.models.boards import Board, Column
 from tasks.models.cards import NONCE_LENGTH, TITLE_LENGTH, Card
 from tasks.models.comments import BY_NAME_LENGTH
-from tasks.rules.intake import EMAIL_LENGTH
+from tasks.rules.intake import EMAIL_LENGTH, Question, question_from
 from workspaces.models import Membership, SlaPromise, WorkspaceOwned
 
 FORM_NAME_LENGTH = 80
@@ -92,6 +92,11 @@ class RequestFormVersion(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.form_id}, {self.number}"
+
+    @property
+    def asked(self) -> list[Question]:
+        """The questions as the rules know them."""
+        return [question_from(one) for one in self.questions]
 
 
 class RequestFormPerson(WorkspaceOwned):

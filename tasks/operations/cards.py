@@ -65,9 +65,12 @@ class CardDraft:
 
 @transaction.atomic
 def add_card(
-    column: Column, *, draft: CardDraft, nonce: str = "", by: Membership, at: datetime
+    column: Column, *, draft: CardDraft, nonce: str = "", by: Membership | None, at: datetime
 ) -> Card:
-    """Put a new card at the bottom of a column; the same nonce twice is the same card."""
+    """Put a new card at the bottom of a column; the same nonce twice is the same card.
+
+    What nobody of the workspace wrote (`by` is None) mentions nobody.
+    """
     _check_draft(column, draft, nonce)
     clean = clean_contents(column.workspace_id, vars(draft))
     values = clean_values(column.workspace_id, draft.values)
@@ -102,7 +105,8 @@ def add_card(
     refuse_if_lane_full(column, card)
     tell_card(CARD_ADDED, card, by=by, at=at, **told(card), to=column.name)
     notify_assigned(card, was=None, by=by, at=at)
-    tell_mentioned(card, text=card.description, by=by, at=at)
+    if by is not None:
+        tell_mentioned(card, text=card.description, by=by, at=at)
     return card
 
 

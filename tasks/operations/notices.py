@@ -37,7 +37,7 @@ from workspaces.rules.verbs import Verb
 TOLD_MOVES = (CARD_MOVED, CARD_DONE, CARD_REOPENED)
 
 
-def notify_assigned(card: Card, *, was: int | None, by: Membership, at: datetime) -> None:
+def notify_assigned(card: Card, *, was: int | None, by: Membership | None, at: datetime) -> None:
     """Tell who has become responsible, and who no longer is; `was` is a member's id."""
     if card.assignee_id == was:
         return
@@ -135,7 +135,7 @@ def _tell(
     people: set[int],
     /,
     *,
-    by: Membership,
+    by: Membership | None,
     at: datetime,
     **said: object,
 ) -> None:

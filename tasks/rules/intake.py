@@ -73,7 +73,7 @@ LENGTHS = {
     Kind.NUMBER: NUMBER_LENGTH,
     Kind.LINK: LINK_LENGTH,
 }
-PRIORITIES = 4  # low, medium, high, urgent: what a question for it offers, in this order
+PRIORITIES = ("low", "medium", "high", "urgent")  # what a question for it offers, from 1 on
 
 
 class Unfit(ValueError):
@@ -99,7 +99,12 @@ class Question:
     @property
     def field_id(self) -> int | None:
         """The custom field that takes the answer."""
-        return int(self.to.removeprefix("field_")) if self.to.startswith("field_") else None
+        return int(self.to.removeprefix("field_")) if FIELD.match(self.to) else None
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What there is to choose from."""
+        return PRIORITIES if self.to == Target.PRIORITY else self.choices
 
     def as_json(self) -> dict[str, object]:
         """The question as it is stored."""
@@ -126,12 +131,11 @@ def check_questions(questions: Sequence[Question]) -> None:
     keys: set[str] = set()
     targets: set[str] = set()
     for place, one in enumerate(questions, 1):
+        once = one.to in ONCE or one.field_id is not None
         fault = _fault(one)
-        if one.key in keys:
+        if not fault and one.key in keys:
             fault = "twice"
-        if one.to in ONCE and one.to in targets:
-            fault = "target_twice"
-        if one.to.startswith("field_") and one.to in targets:
+        if not fault and once and one.to in targets:
             fault = "target_twice"
         if fault:
             raise Unfit(fault, place)
@@ -160,11 +164,9 @@ def _fault_of_choices(one: Question) -> str:
     return "choices" if any(not 0 < len(word) <= CHOICE_LENGTH for word in clean) else ""
 
 
-def read_answer(question: Question, sent: Answer, choices: Sequence[str]) -> Answer:
-    """The answer without space around, "" or () for none; raises Unfit.
-
-    `choices` are those that the form offered.
-    """
+def read_answer(question: Question, sent: Answer) -> Answer:
+    """The answer without space around, "" or () for none; raises Unfit."""
+    choices = question.offered
     if question.kind is Kind.SEVERAL:
         chosen = (sent,) if isinstance(sent, str) else sent
         return _several(question, tuple(one for one in chosen if one), choices)

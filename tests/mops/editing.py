@@ -37,12 +37,14 @@ from reports.forms import LearntForm, LookForm, OptimisationForm
 from tasks.forms.boards import BoardForm, ColumnForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.filters import FilterForm
+from tasks.forms.intake import RequestFormForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.talk import EditCommentForm
 from tasks.operations.choices import FilterDraft, save_filter
 from tasks.rules.filters import Wanted
 from tests.make.connectors import connect, document
 from tests.make.goals import every_day, make_goal, measured
+from tests.make.intake import make_request_form
 from tests.make.reviews import begin, make_optimisation
 from tests.make.saved_views import make_view
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
@@ -253,6 +255,10 @@ def a_filter(acme):
     return Case(at("tasks:filter", pk=board.pk), "name", goes)
 
 
+def a_request_form(acme):
+    return Case(at("tasks:request_form", pk=make_request_form(make_board(acme)).pk), "name")
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -313,6 +319,7 @@ CASES = {
     FieldForm: a_field,
     FilterForm: a_filter,
     LabelForm: a_label,
+    RequestFormForm: a_request_form,
     PulseForm: a_pulse,
     LookForm: a_look,
     OptimisationForm: an_optimisation,
