@@ -22,6 +22,7 @@ from tasks.rules.intake import (
     LABEL_LENGTH,
     LENGTHS,
     MOST_QUESTIONS,
+    SHORT_LENGTH,
     Answer,
     Kind,
     Question,
@@ -300,4 +301,6 @@ def _field(one: Question) -> forms.Field:
         )
     if one.kind is Kind.CHOICE:
         return forms.ChoiceField(**told, choices=[("", "–"), *choices])
-    return forms.CharField(**told, max_length=LENGTHS[one.kind], widget=WIDGETS[one.kind]())
+    return forms.CharField(
+        **told, max_length=LENGTHS.get(one.kind, SHORT_LENGTH), widget=WIDGETS[one.kind]()
+    )

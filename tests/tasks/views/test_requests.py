@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tasks.models import Card, Comment, RequestForm, Submission
+from tasks.models import Card, Comment, Priority, RequestForm, Submission
+from tasks.rules.intake import Kind, Question
 from tests.make.intake import (
     make_public_form,
     make_request_form,
@@ -56,6 +57,27 @@ def test_a_stranger_sends_a_request_once_and_sees_how_it_stands(board, guest, ed
     assert Comment.objects.get().text == "Soon, *please*"
     assert "<em>please</em>" in guest.get(where).content.decode()
     assert guest.post(f"{where}comment/", {**comment, "text": " "}).status_code == 422
+
+
+def test_every_kind_of_question_is_asked_and_all_that_is_wrong_is_said_at_once(board, guest):
+    choices = {Kind.CHOICE: ("Small", "Large"), Kind.SEVERAL: ("Web", "Print")}
+    asked = [
+        Question(kind.value, f"A {kind.value}?", kind, choices=choices.get(kind, ()))
+        for kind in Kind
+    ]
+    asked.append(Question("urgency", "How urgent?", Kind.CHOICE, to="priority"))
+    page = path_of_form(make_public_form(board, questions=asked))
+    told = filled(guest, page, date="soon", number="many", link="x", email="y", choice="Huge")
+    assert told.status_code == 422
+    wrong = {f"q_{name}" for name in ("date", "number", "link", "email", "choice")}
+    assert set(told.context["form"].errors) == wrong
+    sent = filled(
+        guest, page, date="2026-04-01", number="3", link="https://a.example", urgency="urgent",
+        several=["Print"],
+    )  # fmt: skip
+    assert sent.status_code == 303
+    assert "Urgent" in guest.get(sent["Location"]).content.decode()
+    assert Card.objects.get().priority == Priority.URGENT
 
 
 def test_what_is_wrong_stands_at_its_question_and_programs_are_trapped(board, guest):
