@@ -46,10 +46,10 @@ KIND_WORDS = [
 WIDGETS = {
     Kind.SHORT: lambda: forms.TextInput(attrs={"dir": "auto"}),
     Kind.LONG: lambda: forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-    Kind.EMAIL: lambda: forms.EmailInput(attrs={"autocomplete": "email"}),
+    Kind.EMAIL: lambda: forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
     Kind.DATE: lambda: forms.DateInput(attrs={"type": "date"}),
     Kind.NUMBER: lambda: forms.TextInput(attrs={"inputmode": "decimal"}),
-    Kind.LINK: lambda: forms.URLInput(attrs={"placeholder": "https://"}),
+    Kind.LINK: lambda: forms.URLInput(attrs={"placeholder": "https://", "dir": "ltr"}),
 }
 BLANK = 2  # empty questions below those that are there
 
