@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tasks.forms.fields import ColumnField, MemberField, MembersField
 from tasks.models import Board, Column, RequestForm, RequestFormVersion
@@ -178,7 +179,7 @@ class RequestFormForm(Refusing):
         label=_("Promise whose clock starts"),
         queryset=SlaPromise.objects.none(),
         required=False,
-        empty_label=_("None"),
+        empty_label=pgettext_lazy("MOps", "None"),
         help_text=_("The response time of an agreement, in the working time of both parties."),
     )
     version = VersionField(required=False)
