@@ -59,6 +59,7 @@ SCHEDULE = {  # job: seconds between two asks
     "tasks.run_automations": 5,
     "tasks.run_daily_automations": 300,
     "tasks.tidy_automations": 3600,
+    "tasks.send_receipts": 60,
 }
 WAKES = {  # the name that an operation says: the job that it wakes
     "send_mail": "workspaces.send_mail",
@@ -69,6 +70,7 @@ WAKES = {  # the name that an operation says: the job that it wakes
     "fetch": "connectors.fetch",
     "review_goals": "goals.review_goals",
     "count_work": "tasks.count_work",
+    "send_receipts": "tasks.send_receipts",
     "run_board_imports": "tasks.run_board_imports",
 }
 

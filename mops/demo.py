@@ -23,6 +23,7 @@ from mops import (
     demo_cycles,
     demo_data,
     demo_goals,
+    demo_intake,
     demo_metrics,
     demo_post,
     demo_pulse,
@@ -158,6 +159,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_templates.keep_templates(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)
         demo_sla.agree(script, workspace, people, at=at)
+        demo_intake.ask(script, workspace, people, at=at)
         demo_pulse.ask_each_month(script, workspace, people, at=at)
         demo_rounds.hold(script, workspace, people, at)
         script.play()

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from goals.views import pulse_shared, strategy_shared
 from mops import api, errors, health, home, styleguide
 from mops.search.views import search_page
-from tasks.views import feeds
+from tasks.views import feeds, public_requests
 from workspaces.views import account, preferences
 
 in_workspace = [
@@ -36,6 +36,10 @@ urlpatterns = [
     path("pulse/<str:token>/", pulse_shared.shared, name="shared_pulse"),
     path("pulse/<str:token>/answer/", pulse_shared.answer, name="answer_shared_pulse"),
     path("calendars/<str:token>/cards.ics", feeds.fetch, name="calendar_feed"),
+    path("forms/<str:token>/", public_requests.form, name="public_form"),
+    path("forms/<str:token>/send/", public_requests.send, name="send_public_form"),
+    path("requests/<str:token>/", public_requests.stands, name="public_request"),
+    path("requests/<str:token>/comment/", public_requests.comment, name="comment_public_request"),
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api.urlpatterns)),

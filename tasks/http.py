@@ -16,12 +16,14 @@ from django.utils.timezone import now
 
 from tasks.models import AttachmentVersion, Board, Card
 from tasks.operations.files import path_of
+from tasks.queries.approvals import approvals_of
 from tasks.queries.boards import facts_of, numbers_of
 from tasks.queries.cards import card_page
 from tasks.queries.choices import choice_of
 from tasks.queries.comments import CardTalk, card_talk
 from tasks.queries.dependencies import ties_of, warning_of
 from tasks.queries.filters import fits
+from tasks.queries.requests import answers_of, request_of
 from tasks.queries.series import words_on
 from tasks.render import draw_card
 from tasks.rules.files import disposition, served_type
@@ -82,8 +84,11 @@ def card_context(request: MemberRequest, card: Card) -> dict[str, object]:
     state = state_of(clock.clock, at).value if clock else ""
     said, ties = card_talk(shown.card, request.member), ties_of(shown.card)
     context = {"page": shown, "card": shown.card, "ties": ties, "today": today, "state": state}
-    context["repeats"] = words_on(shown.card)
-    return context | talking(said)
+    asked = approvals_of(shown.card, request.member)
+    sent = request_of(shown.card)
+    came = {"sent_request": sent, "sent_answers": answers_of(sent) if sent else []}
+    context |= {"approvals": asked, "repeats": words_on(shown.card)}
+    return context | talking(said) | came
 
 
 def talking(said: CardTalk) -> dict[str, object]:

@@ -12,6 +12,7 @@ from tasks.operations import (
     imports,
     imports_people,
     notices,
+    request_mail,
     series_making,
 )
 
@@ -33,7 +34,13 @@ def tidy_files() -> int:
 
 @shared_task(name="tasks.remind")
 def remind() -> int:
-    return notices.remind(at=now())
+    at = now()
+    return notices.remind(at=at) + notices.remind_approvers(at=at)
+
+
+@shared_task(name="tasks.send_receipts")
+def send_receipts() -> int:
+    return request_mail.send_receipts(at=now())
 
 
 @shared_task(name="tasks.empty_trash")

@@ -65,6 +65,7 @@ class Pencil:
         self.label = cache(self._label)
         self.priority = cache(self._priority)
         self.mark = cache(self._mark)
+        self.approval = cache(self._approval)
         self.value = cache(self._value)
 
     def card(self, row: CardRow) -> str:
@@ -101,7 +102,9 @@ class Pencil:
             "comments": talk[0],
             "attachments": talk[1],
         }
-        return [self.mark(kind, figure) for kind, figure in found.items() if figure]
+        drawn = [self.mark(kind, figure) for kind, figure in found.items() if figure]
+        waits = self.marks.approvals.get(row.id)
+        return [self.approval(*waits), *drawn] if waits else drawn
 
     def _age(self, row: CardRow) -> int:
         """Days in its column where that is long, else 0; what is done does not age."""
@@ -138,6 +141,9 @@ class Pencil:
 
     def _mark(self, kind: str, figure: int | Decimal) -> Markup:
         return _drawn(FACE, kind=kind, figure=figure)
+
+    def _approval(self, given: int, needed: int) -> Markup:
+        return _drawn(FACE, kind="approval", given=given, needed=needed)
 
     def _value(self, field: CustomField, value: object) -> Markup:
         person = self.marks.members.get(value) if isinstance(value, int) else None

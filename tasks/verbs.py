@@ -255,9 +255,52 @@ NOTICE_AUTOMATION = notice(
     "automation", gettext_noop("A rule of a board tells me of a card, or is switched off"),
     placed=True,
 )  # fmt: skip
+APPROVAL_ASKED = verb("approval.asked", gettext_noop("{who} asked for approval of “{title}”"))
+APPROVAL_ANSWERED = verb(
+    "approval.answered",
+    gettext_noop("{who} approved “{title}”"),
+    {"changes": gettext_noop("{who} needs changes of “{title}”")},
+)
+APPROVAL_VOIDED = verb(
+    "approval.voided",
+    gettext_noop("{who} changed what was approved of “{title}”: it is asked again"),
+)
+APPROVAL_WITHDRAWN = verb(
+    "approval.withdrawn", gettext_noop("{who} withdrew the question for approval of “{title}”")
+)
+APPROVAL_DUE = verb(
+    "approval.due",
+    gettext_noop("“{title}” waits for your approval until {day}"),
+    {"overdue": gettext_noop("“{title}” waited for your approval until {day}")},
+    shown={"day": DAY},
+)
+NOTICE_APPROVAL = notice(
+    "approval",
+    gettext_noop("I am asked for approval, or what I asked for is answered"),
+    at_once=True,
+    placed=True,
+)
+FORM_MADE = verb("request_form.made", gettext_noop("{who} made the request form “{name}”"))
+FORM_CHANGED = verb("request_form.changed", gettext_noop("{who} changed the request form “{name}”"))
+FORM_ARCHIVED = verb(
+    "request_form.archived",
+    gettext_noop("{who} archived the request form “{name}”"),
+    {"back": gettext_noop("{who} brought back the request form “{name}”")},
+)
+FORM_READDRESSED = verb(
+    "request_form.readdressed", gettext_noop("{who} gave the request form “{name}” a new address")
+)
+REQUEST_SENT = verb(
+    "request.sent",
+    gettext_noop("{who} sent “{title}” by the form “{form}”"),
+    {"public": gettext_noop("Somebody sent “{title}” by the form “{form}”")},
+)
+NOTICE_REQUEST = notice(
+    "request", gettext_noop("A request comes by a form that names me"), placed=True
+)
 verb_group(
     "cards",
     gettext_noop("Boards and cards"),
     "board column card item label field filter comment attachment board_import work "
-    "calendar_feed capacity cycle series automation",
+    "calendar_feed capacity cycle series automation approval request_form request",
 )

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reports', '0001_reviews'),
-        ('tasks', '0012_cycles'),
+        ('tasks', '0016_cycles'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasks.api.approvals import AnswerApproval, ApprovalDetail, CardApprovals, MyApprovals
 from tasks.api.archive import ArchivedCards, ArchiveDone, DeleteForGood, RestoreDone
 from tasks.api.attachments import (
     AttachmentDetail,
@@ -41,6 +42,13 @@ from tasks.api.imports import (
     ConfirmBoardImport,
     ImportedPersonDetail,
     UndoBoardImport,
+)
+from tasks.api.intake import (
+    FormRequests,
+    MyRequests,
+    RequestFormAddress,
+    RequestFormDetail,
+    RequestForms,
 )
 from tasks.api.labels import CardFieldDetail, CardFields, LabelDetail, Labels
 from tasks.api.lanes import BoardLanes
@@ -140,6 +148,15 @@ routes = [
     path("cards/<str:pk>/block/", CardBlock.as_view(), name="block_card"),
     path("cards/<str:pk>/goals/<str:goal>/", CardGoalLink.as_view(), name="card_goal"),
     path("cards/<str:pk>/metrics/<str:metric>/", CardMetricLink.as_view(), name="card_metric"),
+    path("request-forms/", RequestForms.as_view(), name="request_forms"),
+    path("request-forms/<str:pk>/", RequestFormDetail.as_view(), name="request_form"),
+    path("request-forms/<str:pk>/address/", RequestFormAddress.as_view(), name="form_address"),
+    path("request-forms/<str:pk>/requests/", FormRequests.as_view(), name="form_requests"),
+    path("requests/", MyRequests.as_view(), name="my_requests"),
+    path("approvals/", MyApprovals.as_view(), name="my_approvals"),
+    path("approvals/<str:pk>/", ApprovalDetail.as_view(), name="approval"),
+    path("approvals/<str:pk>/answer/", AnswerApproval.as_view(), name="answer_approval"),
+    path("cards/<str:pk>/approvals/", CardApprovals.as_view(), name="card_approvals"),
     path("cards/<str:pk>/items/", CardItems.as_view(), name="card_items"),
     path("items/<str:pk>/", ItemDetail.as_view(), name="item"),
     path("cards/<str:pk>/comments/", CardComments.as_view(), name="card_comments"),

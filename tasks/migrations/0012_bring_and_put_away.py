@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('goals', '0015_second_thoughts'),
-        ('tasks', '0011_faces_and_filters'),
+        ("tasks", "0011_faces_and_filters"),
         ('workspaces', '0009_post'),
     ]
 

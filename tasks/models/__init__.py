@@ -1,5 +1,6 @@
 """The public nouns of the intent."""
 
+from tasks.models.approvals import Approval, ApprovalAnswer, Approver
 from tasks.models.attachments import Attachment, AttachmentVersion
 from tasks.models.automations import Automation, AutomationRun
 from tasks.models.boards import Board, Column
@@ -12,6 +13,12 @@ from tasks.models.cycle_cards import CycleCard
 from tasks.models.cycles import Cycle
 from tasks.models.dependencies import Blocking, Dependency
 from tasks.models.imports import BoardImport, ImportedCard, ImportedPart, ImportedPerson
+from tasks.models.intake import (
+    RequestForm,
+    RequestFormPerson,
+    RequestFormVersion,
+    Submission,
+)
 from tasks.models.labels import Colour, CustomField, Label
 from tasks.models.links import CardLink
 from tasks.models.series import CardSeries, SeriesDay
@@ -19,6 +26,9 @@ from tasks.models.templates import CardTemplate
 from tasks.models.views import CalendarFeed, ListChoice
 
 __all__ = [
+    "Approval",
+    "ApprovalAnswer",
+    "Approver",
     "Attachment",
     "AttachmentVersion",
     "Automation",
@@ -51,10 +61,14 @@ __all__ = [
     "ListChoice",
     "Priority",
     "Reaction",
+    "RequestForm",
+    "RequestFormPerson",
+    "RequestFormVersion",
     "SavedFilter",
     "SeriesDay",
     "Sign",
     "Stay",
+    "Submission",
     "ToldCount",
     "WorkCount",
 ]

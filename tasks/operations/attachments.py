@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Attachment, AttachmentVersion, Card
 from tasks.models.attachments import ADDRESS_LENGTH, FILE_NAME_LENGTH
+from tasks.operations.approvals import void_approvals
 from tasks.operations.cards import TRASH_LASTS
 from tasks.operations.comments import refuse_put_away
 from tasks.operations.files import (
@@ -153,6 +154,7 @@ def _renew(
         now.save(update_fields=["name"])
     version = _write_version(now, stored, number, by=by, at=at)
     tell_card(FILE_RENEWED, now.card, by=by, at=at, **_told(now), number=number)
+    void_approvals(now.card, now, by=by, at=at)
     return version
 
 

@@ -72,9 +72,12 @@ class CardDraft:
 
 @transaction.atomic
 def add_card(
-    column: Column, *, draft: CardDraft, nonce: str = "", by: Membership, at: datetime
+    column: Column, *, draft: CardDraft, nonce: str = "", by: Membership | None, at: datetime
 ) -> Card:
-    """Put a new card at the bottom of a column; the same nonce twice is the same card."""
+    """Put a new card at the bottom of a column; the same nonce twice is the same card.
+
+    What nobody of the workspace wrote (`by` is None) mentions nobody.
+    """
     _check_draft(column, draft, nonce)
     clean = clean_contents(column.workspace_id, vars(draft))
     cycle = clean["cycle"] = held_cycle(draft.cycle)
@@ -112,13 +115,20 @@ def add_card(
     if column.entry:
         refuse_unready(column, card)
     refuse_if_lane_full(column, card)
-    copied = {"state": "copy", "other": draft.copied_from} if draft.copied_from else {}
-    news = {**gained(clean["assignee"], clean["labels"], set()), **copied}
-    to = {"to": column.name, "column": column.pk}
-    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), **to, **news)
-    notify_assigned(card, was=None, by=by, at=at)
-    tell_mentioned(card, text=card.description, by=by, at=at)
+    news = gained(clean["assignee"], clean["labels"], set())
+    _tell_added(card, draft.copied_from, news, by=by, at=at)
     return card
+
+
+def _tell_added(
+    card: Card, copied_from: str, news: Mapping[str, object], *, by: Membership | None, at: datetime
+) -> None:
+    copied = {"state": "copy", "other": copied_from} if copied_from else {}
+    to = {"to": card.column.name, "column": card.column.pk}
+    tell_card(CARD_ADDED, card, by=by, at=at, **told(card), **to, **news, **copied)
+    notify_assigned(card, was=None, by=by, at=at)
+    if by is not None:
+        tell_mentioned(card, text=card.description, by=by, at=at)
 
 
 @transaction.atomic

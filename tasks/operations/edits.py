@@ -1,12 +1,13 @@
 """Changing what is written on a card: what two people change in two places is kept of both."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.models import Card, CustomField, Cycle, Label
+from tasks.operations.approvals import void_approvals
 from tasks.operations.contents import (
     SEVERAL,
     clean_contents,
@@ -71,7 +72,14 @@ def edit_card(
     notify_assigned(now, was=was, by=by, at=at)
     notify_changed(now, fields=names, by=by, at=at)
     tell_mentioned(now, text=now.description, was=text, by=by, at=at)
+    _void(now, changed, by=by, at=at)
     return now
+
+
+def _void(card: Card, changed: Collection[str], *, by: Membership, at: datetime) -> None:
+    """What was approved of a text is not of another one."""
+    if "description" in changed:
+        void_approvals(card, None, by=by, at=at)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tasks.models import Board, Card, CardLabel, ChecklistItem, Column
 from tasks.models.boards import Lanes
+from tasks.queries.approvals import is_approved
 from tasks.queries.lane_values import NAMES, in_lane, lane_value
 from tasks.rules.entry import Need, lacking
 from tasks.rules.lanes import Lane
@@ -24,6 +25,7 @@ NEEDED = {
     Need.DESCRIPTION: gettext_lazy("a description"),
     Need.LABEL: gettext_lazy("a label"),
     Need.CHECKLIST_DONE: gettext_lazy("a finished checklist"),
+    Need.APPROVAL: gettext_lazy("an approval"),
 }
 
 
@@ -107,6 +109,7 @@ def _has(card: Card, asked: Collection[str]) -> dict[Need, bool]:
         Need.DESCRIPTION: bool(card.description),
         Need.LABEL: Need.LABEL in asked and labels.exists(),
         Need.CHECKLIST_DONE: Need.CHECKLIST_DONE in asked and not lines.exists(),
+        Need.APPROVAL: Need.APPROVAL in asked and is_approved(card),
     }
 
 

@@ -37,7 +37,7 @@ def tell_mentioned(
 
 def tell_concerned(
     card: Card, *, besides: Collection[int], also: Collection[int], part: str,
-    by: Membership, at: datetime,
+    by: Membership | None, at: datetime,
 ) -> None:  # fmt: skip
     """Tell of a comment whom the card concerns, and `also`."""
     to = {*card_followers(card), *also} - {*besides}

@@ -5,9 +5,11 @@ from datetime import datetime
 from itertools import groupby
 
 from tasks.models import Card
+from tasks.queries.approvals import OwedAnswer, owed_answers
 from tasks.queries.places import place_of
 from tasks.queries.reminders import Owed, card_followers, due_cards, overtaken
 from tasks.verbs import (
+    APPROVAL_DUE,
     CARD_ASSIGNED,
     CARD_CAME,
     CARD_DONE,
@@ -17,6 +19,7 @@ from tasks.verbs import (
     CARD_MOVED,
     CARD_REOPENED,
     FIELD_WORDS,
+    NOTICE_APPROVAL,
     NOTICE_ASSIGNED,
     NOTICE_CARD,
     NOTICE_DUE,
@@ -35,7 +38,7 @@ from workspaces.rules.verbs import Verb
 TOLD_MOVES = (CARD_MOVED, CARD_DONE, CARD_REOPENED, CARD_CAME)
 
 
-def notify_assigned(card: Card, *, was: int | None, by: Membership, at: datetime) -> None:
+def notify_assigned(card: Card, *, was: int | None, by: Membership | None, at: datetime) -> None:
     """Tell who has become responsible, and who no longer is; `was` is a member's id."""
     if card.assignee_id == was:
         return
@@ -84,6 +87,31 @@ def remind(*, at: datetime) -> int:
     return count
 
 
+def remind_approvers(*, at: datetime) -> int:
+    """Remind people of answers that they owe by a day; how many reminders. May run twice."""
+    count = 0
+    owed = owed_answers(at)
+    for _workspace, some in groupby(owed, key=lambda one: one.approval.workspace_id):
+        count += notify_all([_reminder_to_answer(one) for one in some], by=None, at=at)
+    return count
+
+
+def _reminder_to_answer(owed: OwedAnswer) -> Telling:
+    approval, card = owed.approval, owed.approval.card
+    day = approval.due_on.isoformat() if approval.due_on else ""
+    said: dict[str, object] = {"title": card.title, "day": day, "state": owed.step.value}
+    notice = Notice(
+        NOTICE_APPROVAL,
+        APPROVAL_DUE,
+        f"{_link(card)}#approval-{approval.pk}",
+        said,
+        occasion=f"due {day} {owed.step.value}",
+        place=place_of(card.board),
+        overtakes=True,
+    )
+    return Telling(notice, approval, [owed.member_id])
+
+
 def _reminder(owed: Owed) -> Telling:
     card = owed.card
     said: dict[str, object] = {
@@ -110,7 +138,7 @@ def _tell(
     people: set[int],
     /,
     *,
-    by: Membership,
+    by: Membership | None,
     at: datetime,
     **said: object,
 ) -> None:

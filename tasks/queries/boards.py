@@ -89,7 +89,7 @@ class Look:
 
 
 def board_view(board: Board, today: date, look: Look | None = None) -> BoardView:
-    """The board as somebody looks at it, in nine queries at most."""
+    """The board as somebody looks at it, in ten queries at most."""
     look = look or Look()
     facts = facts_of(board, today, look.only)
     columns = list(_with_edges(board, look))

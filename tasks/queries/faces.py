@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 
 from tasks.models import Board, Card, CardLabel, CardPerson, ChecklistItem, CustomField, Label
+from tasks.queries.approvals import approvals_on
 from tasks.queries.attachments import attachments_on
 from tasks.queries.comments import comments_on
 from tasks.queries.dependencies import holding
@@ -45,7 +46,8 @@ class Marks:
     """What hangs on some cards, by their ids; a part that the board hides is not fetched.
 
     `checklists` holds (done, all), `labels` labels by name, `helpers` ids of members. `blocked`
-    says what a card waits for, `talk` how many comments and attachments it has.
+    says what a card waits for, `talk` how many comments and attachments it has, `approvals`
+    how many have approved it of how many who must, where that is awaited.
     """
 
     shown: frozenset[Part]
@@ -56,6 +58,7 @@ class Marks:
     fields: list[CustomField]
     blocked: Mapping[int, object] = field(default_factory=dict)
     talk: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    approvals: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def rows_with(cards: QuerySet[Card], name: str) -> list[tuple[CardRow, Any]]:
 
 
 def marks_of(board: Board, card_ids: Collection[int]) -> Marks:
-    """What hangs on these cards of the board; at most 8 queries."""
+    """What hangs on these cards of the board; at most 9 queries."""
     shown = parts_shown(board.hides)
     return Marks(
         shown=shown,
@@ -99,11 +102,12 @@ def marks_of(board: Board, card_ids: Collection[int]) -> Marks:
         fields=list(fields_of(board).filter(on_card=True)) if Part.FIELDS in shown else [],
         blocked=_blocked(card_ids),
         talk=_talk(card_ids),
+        approvals=approvals_on(card_ids),
     )
 
 
 def some_cards(board: Board, ids: Collection[int], today: date, only: Q | None = None) -> SomeCards:
-    """The cards of these ids that stand on the board and fit `only`; 9 queries."""
+    """The cards of these ids that stand on the board and fit `only`; 10 queries."""
     cards = Card.objects.filter(board=board, archived_at=None, pk__in=ids)
     rows = rows_of(cards if only is None else cards.filter(only))
     there = {row.id for row in rows}

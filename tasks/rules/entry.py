@@ -14,6 +14,7 @@ class Need(StrEnum):
     DESCRIPTION = "description"
     LABEL = "label"
     CHECKLIST_DONE = "checklist_done"
+    APPROVAL = "approval"
 
 
 def lacking(needs: Iterable[str], has: Mapping[Need, bool]) -> list[Need]:

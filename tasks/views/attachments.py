@@ -17,6 +17,7 @@ from tasks.operations.attachments import (
 )
 from tasks.operations.files import path_of
 from tasks.parsers import takes_attachment, upload_in
+from tasks.queries.approvals import seen_by_version
 from tasks.queries.attachments import files_of, first_lines, reachable, view_file
 from tasks.sources.pictures import SIZES, preview_path
 from workspaces.http import MemberRequest, find_or_404, go, page, tried
@@ -101,6 +102,8 @@ def compare(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     sides = [versions[form.cleaned_data[name]] for name in first]
+    seen = seen_by_version(file.attachment)
+    sides = [(version, seen.get(version.number, [])) for version in sides]
     context = {"file": file, "card": file.attachment.card, "form": form, "sides": sides}
     return render(request, "tasks/compare_versions.html", context)
 

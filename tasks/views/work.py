@@ -7,6 +7,7 @@ from goals.queries.pulse import open_pulse
 from goals.queries.reminders import owed_by
 from goals.queries.strategy_asked import asked_of
 from tasks.models import Card
+from tasks.queries.approvals import asked_of_me
 from tasks.queries.cards import cards_of_goal, my_cards
 from workspaces.http import MemberRequest, find_or_404, fragment, page
 
@@ -19,6 +20,7 @@ def my_work(request: MemberRequest) -> HttpResponse:
         **work_context(request),
         "asked": asked_of(request.member, today),
         "owed": owed_by(request.member, today),
+        "approvals": asked_of_me(request.member),
         "pulse": open_pulse(request.member, at=at),
     }
     return render(request, "tasks/my_work.html", context)

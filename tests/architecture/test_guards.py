@@ -33,6 +33,8 @@ VIEWER_MAY = {
     "/w/acme/comments/1/delete/",
     "/w/acme/comments/1/sign/",
     "/w/acme/markdown/",
+    "/w/acme/approvals/1/answer/",
+    "/w/acme/requests/forms/1/send/",
     "/w/acme/cards/1/watch/",
     "/w/acme/boards/1/here/",
     "/w/acme/boards/1/look/",
@@ -47,7 +49,13 @@ VIEWER_MAY = {
 }
 OWN = ("/tokens/", "/notifications/", "/watch/", "/filters/", "/look/")
 OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/", "/pulse/answers/")
-OWN_WORD += ("/cards/1/comments/", "/comments/1/", "/comments/1/signs/1/")
+OWN_WORD += (
+    "/cards/1/comments/",
+    "/comments/1/",
+    "/comments/1/signs/1/",
+    "/approvals/1/answer/",
+    "/requests/",
+)
 
 # What is asked by POST, because it is long, and changes nothing.
 ASKS = ("/query/", "/markdown/")

@@ -1,6 +1,7 @@
 """Boards and cards for tests, made by the real operations."""
 
 from tasks.models import (
+    Approval,
     Attachment,
     Automation,
     Board,
@@ -11,6 +12,7 @@ from tasks.models import (
     CustomField,
     Label,
 )
+from tasks.operations.approvals import ApprovalDraft, ask_approval
 from tasks.operations.attachments import add_version, attach_file
 from tasks.operations.automations import AutomationDraft, add_automation
 from tasks.operations.boards import ColumnDraft, open_board
@@ -95,3 +97,9 @@ def make_rule(board: Board, name="Rule", *, when="made", at=NOON, **said) -> Aut
     own = {n: said.pop(n) for n in ("about", "wanted", "columns", "is_on") if n in said}
     draft = AutomationDraft(name, when, Then(**said), **own)
     return add_automation(board, draft=draft, by=owner_of(board.workspace), at=at)
+
+
+def make_approval(card: Card, *approvers, by=None, at=NOON, **said) -> Approval:
+    """A question to members: is the card right, or its `attachment`."""
+    by = by or owner_of(card.workspace)
+    return ask_approval(card, draft=ApprovalDraft(approvers, **said), by=by, at=at)

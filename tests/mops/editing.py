@@ -40,6 +40,7 @@ from tasks.forms.cards import EditCardForm
 from tasks.forms.cycles import CloseForm as CloseCycleForm
 from tasks.forms.cycles import CycleForm, NotesForm
 from tasks.forms.filters import FilterForm
+from tasks.forms.intake import RequestFormForm
 from tasks.forms.labels import FieldForm, LabelForm
 from tasks.forms.listing import CellForm
 from tasks.forms.schedules import CapacityForm
@@ -53,6 +54,7 @@ from tests.make.connectors import connect, document
 from tests.make.cycles import begin as begin_cycle
 from tests.make.cycles import make_cycle
 from tests.make.goals import every_day, make_goal, measured
+from tests.make.intake import make_request_form
 from tests.make.reviews import begin, make_optimisation
 from tests.make.saved_views import make_view
 from tests.make.sla import make_calendar, make_clock, make_promise, make_sla
@@ -317,6 +319,10 @@ def a_rule(acme):
     return Case(at("tasks:automation", pk=rule.pk), "name")
 
 
+def a_request_form(acme):
+    return Case(at("tasks:request_form", pk=make_request_form(make_board(acme)).pk), "name")
+
+
 def a_pulse(acme):
     draft = PulseDraft("How is it?", 20, 5, asks_team=True, asks_stakeholders=False, is_on=True)
     set_pulse(acme, draft=draft, version=0, by=owner_of(acme), at=NOON)
@@ -386,6 +392,7 @@ CASES = {
     AutomationForm: a_rule,
     LabelForm: a_label,
     TemplateForm: a_card_template,
+    RequestFormForm: a_request_form,
     PulseForm: a_pulse,
     LookForm: a_look,
     OptimisationForm: an_optimisation,

@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 import time_machine
 from django.urls import Resolver404, get_resolver, resolve
 
+from tasks.models import Submission
 from tasks.operations.templates import TemplateDraft, save_template
 from tasks.queries.boards import PAGE
 from tests.architecture.routes import filled, walk
@@ -12,6 +13,7 @@ from tests.goals.api.test_bad_bodies import bodies
 from tests.make.board_files import bring_board
 from tests.make.cycles import make_cycle
 from tests.make.goals import measured
+from tests.make.intake import make_request_form, send
 from tests.make.pictures import picture
 from tests.make.pulse import make_pulse
 from tests.make.reviews import begin, make_optimisation
@@ -79,6 +81,8 @@ def test_every_page_is_linked_and_lists_are_two_clicks_away(acme, olga, client_o
         make_comment(talked_about)
         make_series(board)
         make_rule(board, tick_all=True)
+        send(make_request_form(board), by=olga)
+        Submission.objects.update(card=talked_about)
         renew(attach(talked_about, "p.png", picture()), "p.png", picture())
         for number in range(PAGE):
             make_card(board, f"Card {number}")

@@ -30,9 +30,9 @@ def place(acme):
     return places_of(acme)[0].place
 
 
-def test_only_assignments_are_mailed_at_once_unless_somebody_chose_otherwise(ed):
+def test_only_what_waits_for_one_is_mailed_at_once_unless_somebody_chose_otherwise(ed):
     mailed = {row.kind for row in preferences_of(ed) if row.mail}
-    assert mailed == {"assigned", "mentioned"}
+    assert mailed == {"approval", "assigned", "mentioned"}
     assert all(row.in_app and row.digest != row.mail for row in preferences_of(ed))
     assert wants("unknown", Channel.DIGEST, EVERYWHERE, {})
 
@@ -67,7 +67,7 @@ def test_preferences_over_rest(ed, place, api_of):
         f"{API}preferences/", {"ways": {"card": {"mail": True}}, "place": word}, format="json"
     )
     assert {row["kind"] for row in told.json()} == {
-        "assigned", "automation", "card", "commented", "due", "mentioned",
+        "approval", "assigned", "automation", "card", "commented", "due", "mentioned", "request",
     }  # fmt: skip
     assert [row["mail"] for row in told.json() if row["kind"] == "card"] == [True]
     assert api.get(f"{API}preferences/", {"place": word}).json() == told.json()

@@ -22,6 +22,7 @@ LEAST_ROLE = {
     "tokens.own": Role.VIEWER,
     "notifications.own": Role.VIEWER,
     "looks.own": Role.VIEWER,
+    "requests.send": Role.VIEWER,
     "work.edit": Role.EDITOR,
     "work.comment": Role.VIEWER,
     "goals.edit": Role.EDITOR,

@@ -65,7 +65,7 @@ def test_a_board_costs_the_same_for_ten_a_hundred_and_a_thousand_cards(
     for count in (10, 100, 1000):
         copies(template, made, count)
         made = count
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             view = board_view(board, TODAY)
         assert view.facts.cards == count
 

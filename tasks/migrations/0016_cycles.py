@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0011_faces_and_filters'),
+        ("tasks", "0015_lanes_and_keys"),
         ('workspaces', '0009_post'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0011_faces_and_filters'),
+        ("tasks", "0012_bring_and_put_away"),
         ('workspaces', '0009_post'),
     ]
 
