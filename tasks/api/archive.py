@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -7,11 +5,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api.card_shapes import RowOut, row_out
+from tasks.api.card_shapes import RowOut, rows_out
 from tasks.models import Board, Card, Column
 from tasks.operations.archive import archive_done, delete_cards, restore_done
 from tasks.queries.archive import ARCHIVED, TRASH, put_away
-from tasks.queries.cards import extras_of, for_listing, listed
+from tasks.queries.lines import CardLine, hung_on, lines_of
 from tasks.rules.filters import LONGEST_TEXT
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, at_field
@@ -52,17 +50,15 @@ class ArchivedCards(WorkspaceView):
             raise Invalid([at_field("in", "invalid_choice", _("Write archived or trash."))])
         if len(q) > LONGEST_TEXT or "\0" in q:
             raise Invalid([at_field("q", "invalid", _("This is too long to be looked for."))])
-        cards = for_listing(put_away(board, place=place, q=q))
+        cards = lines_of(put_away(board, place=place, q=q), "archived_at", "trashed_at")
         rows = list(pages.paginate_queryset(cards, request, view=self) or ())
-        extras = extras_of([card.pk for card in rows])
+        lines = [CardLine._make(row[:-2]) for row in rows]
+        told = rows_out(lines, hung_on(self.workspace, [line.id for line in lines]))
         found = [
-            row_out(line, extras[line.id]) | self.when(card)
-            for card, line in zip(rows, listed(rows), strict=True)
+            line | {"archived_at": row[-2], "trashed_at": row[-1]}
+            for line, row in zip(told, rows, strict=True)
         ]
         return pages.get_paginated_response(found)
-
-    def when(self, card: Card) -> dict[str, Any]:
-        return {"archived_at": card.archived_at, "trashed_at": card.trashed_at}
 
 
 class DeleteForGood(WorkspaceView):

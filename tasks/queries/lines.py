@@ -69,10 +69,10 @@ class Hung:
     held: frozenset[int] = frozenset()
 
 
-def lines_of(cards: QuerySet[Card]) -> QuerySet[Card, tuple[object, ...]]:
-    """The rows of cards, each to be made a CardLine; 1 query when it is read."""
+def lines_of(cards: QuerySet[Card], *more: str) -> QuerySet[Card, tuple[object, ...]]:
+    """The rows of cards, each to be made a CardLine, and `more` of each behind it; 1 query."""
     names = [name for name in CardLine._fields if name != "goal_title"]
-    return cards.values_list(*names, F("goal__title"))
+    return cards.values_list(*names, F("goal__title"), *more)
 
 
 def hung_on(workspace: Workspace, ids: Ids) -> Hung:
