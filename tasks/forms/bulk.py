@@ -73,7 +73,7 @@ class BulkForm(SaidForm):
         self.fields["after"].queryset = Card.objects.filter(board=board)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)
-        cycles = cycles_to_choose(board.workspace, board, None)
+        cycles = cycles_to_choose(board.workspace, board.pk, None)
         self.fields["cycle"].queryset = cycles
         self.has_cycles = cycles.exists()
         for field in self.fields.values():

@@ -131,7 +131,9 @@ class CardForm(Refusing):
             self.fields[name].queryset = members
         labels = Label.objects.filter(workspace=workspace).order_by("name")
         clocks = clocks_to_choose(workspace, card.clock_id if card else None)
-        cycles = cycles_to_choose(workspace, board, card.cycle_id if card else None)
+        cycles = cycles_to_choose(
+            workspace, board.pk if board else None, card.cycle_id if card else None
+        )
         for name, rows in (("labels", labels), ("clock", clocks), ("cycle", cycles)):
             self.fields[name].queryset = rows
             if not rows.exists():

@@ -60,7 +60,7 @@ class WantedForm(forms.Form):
         self.fields["priority"] = several(_("Priority"), ranks)
         if goals:
             self.fields["goal"] = several(_("Goal"), [*goals, (NOBODY, _("No goal"))])
-        cycles = [(str(c.pk), c.name) for c in cycles_to_choose(board.workspace, board, None)]
+        cycles = [(str(c.pk), c.name) for c in cycles_to_choose(board.workspace, board.pk, None)]
         if cycles:
             ends = [(CURRENT, _("The running cycle")), *cycles, (NOBODY, _("No cycle"))]
             self.fields["cycle"] = several(_("Cycle"), ends)

@@ -113,10 +113,10 @@ def cycles_of(workspace: Workspace, board: Board | None = None) -> QuerySet[Cycl
 
 
 def cycles_to_choose(
-    workspace: Workspace, board: Board | None, kept: int | None
+    workspace: Workspace, board_id: int | None, kept: int | None
 ) -> QuerySet[Cycle]:
     """The cycles that take cards of the board, soonest first, and the one that a card has."""
-    fits = Q(board=None) | Q(board=board) if board else Q(board=None)
+    fits = Q(board=None) | Q(board=board_id) if board_id else Q(board=None)
     found = Cycle.objects.filter(Q(closed_at=None) & fits | Q(pk=kept), workspace=workspace)
     return found.order_by("starts_on", "pk")
 

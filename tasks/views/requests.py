@@ -97,7 +97,7 @@ def request_forms(request: MemberRequest) -> HttpResponse:
 
 @page(can="boards.edit", method="GET POST")
 def new_form(request: MemberRequest) -> HttpResponse:
-    data = request.POST or None
+    data = request.POST if request.method == "POST" else None
     first = {"column": open_columns(request.workspace).first()}
     form = RequestFormForm(data, workspace=request.workspace, initial=first)
     editor = questions_editor(request.workspace, [], data)
@@ -119,7 +119,7 @@ def new_form(request: MemberRequest) -> HttpResponse:
 def saved(form: RequestFormForm, editor, change, present=None) -> int:
     """Make the change that the editor asks for; 0, or the status of an answer that says why not."""
     if not editor.is_valid():
-        form.is_valid()
+        form.full_clean()
         form.add_error(None, _("Look at the questions again."))
         return 422
     return tried(form, change, present)
@@ -127,7 +127,8 @@ def saved(form: RequestFormForm, editor, change, present=None) -> int:
 
 @page(can="boards.edit", method="GET POST")
 def request_form(request: MemberRequest, pk: int) -> HttpResponse:
-    found, data = find_or_404(RequestForm, pk, request), request.POST or None
+    found = find_or_404(RequestForm, pk, request)
+    data = request.POST if request.method == "POST" else None
     draft = draft_of(found)
     values = RequestFormForm.values_of(draft, found.version)
     form = RequestFormForm(data, workspace=request.workspace, initial=values)

@@ -43,6 +43,8 @@ VIEWER_MAY = {
     "/w/acme/boards/filters/1/",
     "/w/acme/boards/filters/1/remove/",
     "/w/acme/boards/1/list/columns/",
+    "/w/acme/boards/1/fold-lane/",
+    "/w/acme/boards/keys/",
     "/w/acme/cards/columns/",
     "/w/acme/calendar/feeds/",
     "/w/acme/calendar/feeds/1/withdraw/",

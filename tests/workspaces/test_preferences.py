@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.goals.api.test_bad_bodies import HUGE, NOWHERE
+from tests.support.bodies import HUGE, NOWHERE
 from tests.make.tasks import make_board, make_card
 from tests.make.webhooks import make_webhook
 from workspaces.models import Delivery, NoticePreference, Notification, WebhookCall

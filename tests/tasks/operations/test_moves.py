@@ -51,6 +51,8 @@ def test_a_card_moves_to_the_top_or_right_below_another(board, move):
         "title": "Four",
         "was": "Review",
         "to": "Ready",
+        "column": ready.pk,
+        "left": review.pk,
     }
     assert verbs_of(one)[-1] == "card.placed"
 
