@@ -46,8 +46,8 @@ VIEWER_MAY = {
     "/w/acme/boards/1/fold-lane/",
     "/w/acme/boards/keys/",
     "/w/acme/cards/columns/",
-    "/w/acme/calendar/feeds/",
-    "/w/acme/calendar/feeds/1/withdraw/",
+    "/w/acme/calendar/links/",
+    "/w/acme/calendar/links/1/withdraw/",
 }
 OWN = ("/tokens/", "/notifications/", "/watch/", "/filters/", "/look/")
 OWN_WORD = ("/strategies/1/signatures/", "/strategies/1/feedback/", "/pulse/answers/")

@@ -19,7 +19,7 @@ from workspaces.operations.members import remove_member
 
 TODAY = NOON.date()
 DAY = timedelta(days=1)
-FEEDS = "/w/acme/calendar/feeds/"
+FEEDS = "/w/acme/calendar/links/"
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,7 @@ def test_all_cards_are_those_of_all_open_boards(client, acme, board, cards, ed):
     assert titles(answer) == ["Elsewhere", "Beta", "alpha", "Gamma", "Delta"]
     assert "Autumn" in answer.content.decode()
     assert titles(client.get(ALL, {"assignee": "me"})) == ["Elsewhere", "Beta"]
-    form = client.get(f"{ALL}filter/?way=list&sort=-due&assignee=me").content.decode()
+    form = client.get(f"{ALL}filter/new/?way=list&sort=-due&assignee=me").content.decode()
     assert f'action="{ALL}"' in form
     assert 'name="sort" value="-due"' in form
 
