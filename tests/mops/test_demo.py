@@ -90,7 +90,7 @@ def see_how_satisfied_they_are(demo):
 
 def see_what_is_promised(demo):
     [line] = sla_lines(demo, now())
-    assert line.owed.open == 2
+    assert line.owed.open == 4
     months = sla_page(demo, line.sla.pk, now()).months
     kept = sum((month.answers for month in months), Attainment())
     assert (kept.kept, kept.broken) == (8, 1)
