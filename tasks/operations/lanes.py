@@ -29,12 +29,25 @@ class Target:
     lane: Lane | None = None
 
 
-@transaction.atomic
 def move_to_lane(card: Card, *, target: Target, version: int, by: Membership, at: datetime) -> Card:
     """Move the card as move_card does, and give it what the lane's cards share; all or nothing."""
     to, after, lane = target.to, target.after, target.lane
     if lane is None:
         return move_card(card, to=to, after=after, version=version, by=by, at=at)
+    return _into(lane, card, to=to, after=after, version=version, by=by, at=at)
+
+
+@transaction.atomic
+def _into(
+    lane: Lane,
+    card: Card,
+    *,
+    to: Column,
+    after: Card | None,
+    version: int,
+    by: Membership,
+    at: datetime,
+) -> Card:
     now = hold(card)
     if now.placed_in > version or version > now.version or now.column_id != card.column_id:
         raise stale(now)

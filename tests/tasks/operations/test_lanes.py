@@ -125,7 +125,7 @@ def test_lanes_cost_the_same_for_ten_and_a_hundred_cards_and_show_thirty_a_cell(
     costs = []
     for first, count in ((1, 10), (10, 100)):
         copies(card, first, count)
-        with django_assert_max_num_queries(14) as asked:
+        with django_assert_max_num_queries(15) as asked:
             shown = laned_view(board, TODAY, by)
         costs.append(len(asked))
         assert sum(lane.count for lane in shown.lanes) == shown.view.facts.cards == count

@@ -238,7 +238,7 @@ def test_the_page_of_a_card_costs_the_same_for_any_checklist(
     client.get(f"{CARDS}{cards[0].pk}/")
     counts = []
     for card in cards:
-        with django_assert_max_num_queries(24) as seen:
+        with django_assert_max_num_queries(25) as seen:
             client.get(f"{CARDS}{card.pk}/")
         counts.append(len(seen))
     assert counts[0] == counts[1]

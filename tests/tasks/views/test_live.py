@@ -123,7 +123,7 @@ def test_a_strange_list_of_cards_is_refused(client, board, ids):
 def test_changed_cards_cost_the_same_however_many(client, board, cards, django_assert_num_queries):
     made = [make_card(board, f"{n}", checklist=("a",)) for n in range(cards)]
     ids = ",".join(str(card.pk) for card in made)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(at(board, f"cards/?ids={ids}"))
 
 
