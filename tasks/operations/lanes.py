@@ -34,20 +34,14 @@ def move_to_lane(card: Card, *, target: Target, version: int, by: Membership, at
     to, after, lane = target.to, target.after, target.lane
     if lane is None:
         return move_card(card, to=to, after=after, version=version, by=by, at=at)
-    return _into(lane, card, to=to, after=after, version=version, by=by, at=at)
+    return _into(lane, card, target, version=version, by=by, at=at)
 
 
 @transaction.atomic
 def _into(
-    lane: Lane,
-    card: Card,
-    *,
-    to: Column,
-    after: Card | None,
-    version: int,
-    by: Membership,
-    at: datetime,
+    lane: Lane, card: Card, target: Target, *, version: int, by: Membership, at: datetime
 ) -> Card:
+    to = target.to
     now = hold(card)
     if now.placed_in > version or version > now.version or now.column_id != card.column_id:
         raise stale(now)
@@ -55,7 +49,7 @@ def _into(
     edited = edit_card(now, version=version, changes=changes, by=by, at=at)
     if edited.version != now.version and to.pk == now.column_id:
         refuse_if_lane_full(to, edited)
-    return move_card(edited, to=to, after=after, version=edited.version, by=by, at=at)
+    return move_card(edited, to=to, after=target.after, version=edited.version, by=by, at=at)
 
 
 def asked_lane(text: str) -> Lane | None:

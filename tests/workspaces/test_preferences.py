@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.support.bodies import HUGE, NOWHERE
 from tests.make.tasks import make_board, make_card
 from tests.make.webhooks import make_webhook
+from tests.support.bodies import HUGE, NOWHERE
 from workspaces.models import Delivery, NoticePreference, Notification, WebhookCall
 from workspaces.operations.preferences import as_elsewhere, mute, prefer_notices, prefer_ways
 from workspaces.queries.preferences import chosen_places, places_of, preferences_of
