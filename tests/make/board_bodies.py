@@ -73,7 +73,7 @@ def bodies(acme) -> dict[str, Row]:
         "post boards/{id}/filters/": (
             {"name": "Late", "query": "due=overdue", "shared": True}, {"id": board.pk}),
         "patch boards/{id}/flow/": ({"version": 1, "blocked_is_hard": True}, {"id": board.pk}),
-        "put boards/{id}/look/": ({"is_compact": True}, {"id": board.pk}),
+        "put boards/{id}/look/": ({"is_compact": True, "lanes": "goal"}, {"id": board.pk}),
         "post card-fields/": (
             {"name": "Reach", "kind": "choice", "choices": ["A"], "on_card": True,
              "board": board.pk}, {}),
@@ -93,13 +93,14 @@ def bodies(acme) -> dict[str, Row]:
         "put cards/{id}/metrics/{metric}/": ({"part": "evidence"}, on | {"metric": "clicks"}),
         "post cards/{id}/items/": (
             {"text": "Ask", "assignee": who.pk, "due": "2026-03-05"}, on),
-        "post cards/{id}/move/": (seen | {"to": ready.pk, "after": None}, on),
+        "post cards/{id}/move/": (
+            seen | {"to": ready.pk, "after": None, "lane": f"goal-{goal.pk}"}, on),
         "post cards/{id}/tick/": (seen | {"done": True}, on),
         "post cards/{id}/trash/": (seen, on),
         "post cards/bulk/": (
             {"cards": [{"id": other.pk, "version": 1}], "assignee": who.pk, "due": "2026-03-05",
              "priority": "low", "cycle": planned.pk, "label_on": label.pk, "label_off": label.pk,
-             "to": ready.pk, "after": None, "then": "archive"}, {}),
+             "to": ready.pk, "after": None, "lane": f"assignee-{who.pk}", "then": "archive"}, {}),
         "patch columns/{id}/": (
             {**column, "name": "Soon", "version": 1, "after": None}, {"id": ready.pk}),
         "patch comments/{id}/": ({"version": 1, "text": "No"}, {"id": comment.pk}),
