@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from goals.models import Goal
 from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Cycle, Label
+from tasks.operations.lanes import lane_thing
 from tasks.rules.lanes import Lane, read_lane
 from workspaces.models import Membership, SlaClock
 from workspaces.queries.people import members_of
+from workspaces.rules.errors import Refused
 
 LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
@@ -121,9 +123,13 @@ class LaneField(serializers.Field):
         super().__init__(**{"help_text": said, **options})
 
     def to_internal_value(self, data: object) -> Lane:
-        """The lane of that key."""
+        """The lane of that key, whose member, goal or label is of this workspace."""
         lane = read_lane(data) if isinstance(data, str) else None
         if lane is None:
+            self.fail("not_found")
+        try:
+            lane_thing(self.context["view"].workspace, lane)
+        except Refused:
             self.fail("not_found")
         return lane
 

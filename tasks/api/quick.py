@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from tasks.api.fields import LaneField
 from tasks.models import Card, Column
 from tasks.models.cards import NONCE_LENGTH
 from tasks.operations.quick_add import Typed, add_lines
-from tasks.rules.quick_add import LONGEST_LINE, MOST_LINES, Kind, ReadLine
+from tasks.rules.quick_add import LONGEST_LINE, MOST_LINES, Kind, ReadLine, lines_of
 from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
 
 
@@ -27,6 +28,12 @@ class QuickIn(StrictSerializer):
     )
     lane = LaneField(required=False)
     nonce = serializers.CharField(max_length=NONCE_LENGTH, required=False)
+
+    def validate_line(self, text: str) -> str:
+        if any(len(line) > LONGEST_LINE for line in lines_of(text)):
+            message = _("A line has at most %(count)d characters.") % {"count": LONGEST_LINE}
+            raise serializers.ValidationError(message, code="max_length")
+        return text
 
 
 class QuickPartOut(serializers.Serializer):

@@ -24,6 +24,7 @@ STRANGE = {  # what has the right type and no sense, by the type of the good val
     "number": [HUGE],
     "amount": ["NaN", "Infinity", "-0", MANY_DIGITS],
     "day": ["0001-01-01", "9999-12-31"],
+    "moment": ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
     "text": [],
 }
 ALLOWED = {200, 201, 400, 403, 404, 409, 422}
@@ -69,6 +70,8 @@ def kind_of(value) -> str:
         return "text" if isinstance(value, bool) else "number"
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value or ""):
         return "day"
+    if re.match(r"\d{4}-\d{2}-\d{2}T", value or ""):
+        return "moment"
     return "amount" if re.fullmatch(r"[\d.]+", value or "") else "text"
 
 
@@ -85,8 +88,8 @@ def spoiled(body, place, value):
 class Sender:
     """Sends a body and takes back what it did."""
 
-    def __init__(self, api, good):
-        self.api, self.good = api, good
+    def __init__(self, api, good, others=None):
+        self.api, self.good, self.others = api, good, others or {}
 
     def send(self, name, body, ids=None):
         method, _, path = name.partition(" ")
@@ -94,7 +97,9 @@ class Sender:
         with transaction.atomic():
             sent = json.dumps(body)  # half a letter goes as its escape
             kind = "application/json"
-            answer = self.api.generic(method.upper(), url, sent, content_type=kind)
+            answer = self.others.get(name, self.api).generic(
+                method.upper(), url, sent, content_type=kind
+            )
             transaction.set_rollback(True)
         return answer
 
