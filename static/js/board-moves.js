@@ -47,14 +47,21 @@ export function post(board, card, values) {
   });
 }
 
+/** Give a card what the server has drawn for it; whether it is selected is for the reader to say. */
+export function redraw(card, fresh) {
+  const selected = card.querySelector(".card-s")?.checked;
+  card.className = fresh.className;
+  card.replaceChildren(...fresh.childNodes);
+  if (selected) card.querySelector(".card-s").checked = true;
+}
+
 /** Write into a card what the server has drawn. */
 export function renew(card, html) {
   const fresh = document.createRange().createContextualFragment(html).querySelector("[data-id]");
   if (!fresh) return;
   const focused = card.contains(document.activeElement);
-  card.className = fresh.className;
   card.dataset.version = fresh.dataset.version;
   card.dataset.position = fresh.dataset.position;
-  card.replaceChildren(...fresh.childNodes);
+  redraw(card, fresh);
   if (focused) card.querySelector("a").focus();
 }

@@ -262,7 +262,7 @@ def test_a_card_is_added_from_a_column(screen, ed, board):
 def test_an_archived_card_comes_back_by_undo(screen, ed, board):
     page = show(screen, ed, board)
     card_of(page, "Webinar invite copy").locator("a").click()
-    page.get_by_label("Archive").click()
+    page.locator("#drawer").get_by_label("Archive", exact=True).click()
     card_of(page, "Webinar invite copy").wait_for(state="detached")
     page.locator(".toast-u button", has_text="Undo").click()
     card_of(page, "Webinar invite copy").wait_for()

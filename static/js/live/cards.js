@@ -1,4 +1,6 @@
 // Puts cards that others have changed where they stand now, without taking the place, the focus or the card out of the reader's hand.
+import { redraw } from "../board-moves.js";
+
 const idOf = (card) => Number(card.dataset.id);
 
 function nextBelow(list, fresh, board) {
@@ -17,8 +19,7 @@ function keepFocus(card, change) {
 
 function write(card, fresh) {
   if (card.innerHTML === fresh.innerHTML && card.className.includes("is-done") === fresh.className.includes("is-done")) return false;
-  card.className = fresh.className;
-  card.replaceChildren(...fresh.childNodes);
+  redraw(card, fresh);
   return true;
 }
 
