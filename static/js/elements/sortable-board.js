@@ -32,7 +32,7 @@ class SortableBoard extends HTMLElement {
     const selection = this.mayMove ? watchSelection(this, signal) : null;
     this.quick = this.mayMove ? watchQuick(this, signal) : null;
     this.keyboard = watchKeyboard(this, selection, signal);
-    this.count(); // what the server said of the columns, before a card moves
+    this.keyboard.settle();
     if (!this.mayMove) return;
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     document.addEventListener("keydown", (event) => letGo(this, event), { signal, capture: true });
