@@ -58,8 +58,12 @@ export function watchKeyboard(board, selection, signal) {
     const active = document.activeElement;
     const lost = inside && (active === document.body || !active.checkVisibility()) && !document.querySelector("dialog[open]");
     if (current && lost) go(near());
+    else if (current?.stop.isConnected) remember(current.stop); // it may stand elsewhere now
     const stop = current?.stop.isConnected ? current.stop : every().find(shows);
     if (stop) stop.tabIndex = 0;
+    for (const list of board.querySelectorAll("[data-list]")) { // a list that scrolls can be scrolled by keys
+      list.tabIndex = list.scrollHeight > list.clientHeight && !list.contains(stop) ? 0 : -1;
+    }
     if (changing) announce();
   }
 

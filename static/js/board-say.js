@@ -2,9 +2,14 @@
 const titleOf = (card) => card.querySelector("h3").textContent.trim();
 const named = (id) => document.getElementById(id)?.textContent.trim();
 
-/** Say it in the polite live region. */
+const LASTS = 5000; // ms
+
+/** Say it in the polite live region; what is said right after it does not silence it. */
 export function tell(words) {
-  document.querySelector("[data-live]").textContent = words;
+  const line = document.createElement("p");
+  line.textContent = words;
+  document.querySelector("[data-live]").append(line);
+  setTimeout(() => line.remove(), LASTS);
 }
 
 export function say(words, card) {

@@ -1,4 +1,6 @@
 // Selecting cards on a board: their boxes, Ctrl or Shift with a click, a column's button for all; Escape selects nothing. Keys: board-keys.js.
+import { tell as say } from "./board-say.js";
+
 const boxOf = (card) => card.querySelector(".card-s");
 const TYPING = "input:not([type=checkbox]), textarea, select, dialog";
 const ALL = "[data-all]";
@@ -13,7 +15,7 @@ export function watchSelection(board, signal) {
     board.classList.toggle("is-selecting", count > 0);
     const shown = board.querySelector("[data-selected]");
     if (shown) shown.textContent = words;
-    document.querySelector("[data-live]").textContent = words;
+    say(words);
   }
 
   function select(card, on) {

@@ -1,4 +1,5 @@
 // Ties a board to its feed: changed cards are fetched together and put in place; the open card, the bar and the live region follow.
+import { tell } from "../board-say.js";
 import { beHere } from "./here.js";
 import { fetchCards } from "./cards.js";
 import { feed } from "./feed.js";
@@ -84,8 +85,7 @@ export function watchLive(board, signal) {
     others += 1;
     announcing ??= setTimeout(() => {
       const number = new Intl.NumberFormat(document.documentElement.lang).format(others);
-      const live = document.querySelector("[data-live]");
-      if (live) live.textContent = sayNews.replace("%(count)s", number);
+      tell(sayNews.replace("%(count)s", number));
       announcing = undefined;
       others = 0;
     }, QUIET);
