@@ -17,7 +17,7 @@ from tasks.operations.contents import clean_contents, clean_values
 from tasks.operations.edits import edit_card
 from tasks.operations.telling import tell_board
 from tasks.queries.series import make_on_of, next_of, open_cards_of
-from tasks.rules.recurrence import Kind, Pattern, Unfit, checked, kept
+from tasks.rules.recurrence import Pattern, Unfit, checked, kept
 from tasks.verbs import (
     SERIES_ADDED,
     SERIES_CHANGED,
@@ -289,8 +289,3 @@ def _next_version(series: CardSeries, verb: Verb, *, by: Membership, at: datetim
 def _tell(verb: Verb, series: CardSeries, *, by: Membership, at: datetime) -> None:
     said = {"title": series.title, "series": series.pk}
     tell_board(verb, series.board, by=by, at=at, **said)
-
-
-def is_after_done(series: CardSeries) -> bool:
-    """Whether the next card waits until the last one is done."""
-    return series.days.kind is Kind.AFTER_DONE

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 
-from tasks.models import Board, Card, CardLabel, CardPerson, ChecklistItem
+from tasks.models import Board, Card, CardLabel, CardPerson
 from tasks.queries.dependencies import holding
+from tasks.queries.faces import checklists_of
 from workspaces.models import Membership, Workspace
 from workspaces.models.people import name_shown
 from workspaces.queries.events import newest_events
@@ -80,7 +81,7 @@ def hung_on(workspace: Workspace, ids: Ids) -> Hung:
     people = {
         pk: Person(pk, name_shown(name, email), email) for pk, name, email in _names(workspace)
     }
-    return Hung(people, _helpers(ids, people), _labels(ids), _checklists(ids), _held(ids))
+    return Hung(people, _helpers(ids, people), _labels(ids), checklists_of(ids), _held(ids))
 
 
 def whole_lines(board: Board) -> tuple[list[CardLine], Hung]:
@@ -123,12 +124,6 @@ def _labels(ids: Ids) -> dict[int, list[LineLabel]]:
     for card_id, label_id, name, colour in rows:
         on[card_id].append(known.setdefault(label_id, LineLabel(label_id, name, colour)))
     return on
-
-
-def _checklists(ids: Ids) -> dict[int, tuple[int, int]]:
-    items = ChecklistItem.objects.filter(card__in=ids).order_by()
-    found = items.values_list("card_id").annotate(done=Count("done_at"), every=Count("pk"))
-    return {card_id: (done, every) for card_id, done, every in found}
 
 
 def _held(ids: Ids) -> frozenset[int]:

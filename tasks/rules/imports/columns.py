@@ -54,7 +54,6 @@ WORDS = {
     "created_at": ("created", "created at", "created_at", "date created"),
     "goal": ("goal",),
 }  # fmt: skip
-NO_COLUMN = ""
 DISARMED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "';", "'|", "'%")
 
 
