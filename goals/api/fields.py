@@ -9,7 +9,7 @@ from rest_framework import serializers
 from goals.rules import amounts
 from metrics.models import Metric
 from workspaces.models import Membership
-from workspaces.queries.people import members_of
+from workspaces.queries.people import member_at, members_of
 
 LARGEST_ID = 2**63 - 1
 ID_DIGITS = 19
@@ -46,11 +46,11 @@ class OwnerField(serializers.Field):
 
     def to_internal_value(self, data: object) -> Membership:
         """Another workspace's member does not exist."""
-        members = members_of(self.context["view"].workspace)
+        workspace = self.context["view"].workspace
         if isinstance(data, str) and "@" in data:
-            found = members.filter(user__email=data.strip().lower()).first()
+            found = member_at(workspace, data)
         else:
-            found = members.filter(pk=id_of(data)).first()
+            found = members_of(workspace).filter(pk=id_of(data)).first()
         if found is None:
             self.fail("not_found")
         return found

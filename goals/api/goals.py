@@ -34,7 +34,7 @@ from goals.rules.terms import Terms, numberless
 from metrics.models import Metric
 from metrics.rules.periods import Grain, Span
 from workspaces.models import Membership
-from workspaces.queries.people import members_of
+from workspaces.queries.people import member_at, members_of
 from workspaces.rest import Pages, WorkspaceView, find_or_404, truth
 from workspaces.rules.errors import Invalid, at_field
 
@@ -114,7 +114,7 @@ class Goals(GoalView):
         by_id = (
             members.filter(pk=int(word)) if word.isascii() and word.isdigit() else members.none()
         )
-        found = members.filter(user__email=word.lower()).first() or by_id.first()
+        found = member_at(self.workspace, word) or by_id.first()
         if found is None:
             raise unknown("owner", str(OwnerField.default_error_messages["not_found"]))
         return found

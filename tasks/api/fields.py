@@ -12,7 +12,7 @@ from tasks.models import Board, Card, ChecklistItem, Column, CustomField, Cycle,
 from tasks.operations.lanes import lane_thing
 from tasks.rules.lanes import Lane, read_lane
 from workspaces.models import Membership, SlaClock
-from workspaces.queries.people import members_of
+from workspaces.queries.people import member_at, members_of
 from workspaces.rules.errors import Refused
 
 LARGEST_ID = 2**63 - 1
@@ -105,7 +105,7 @@ class MemberField(RowField):
     def to_internal_value(self, data: object) -> Membership:
         """By either."""
         if isinstance(data, str):
-            found = self.rows().filter(user__email=data.strip().lower()).first()
+            found = member_at(self.context["view"].workspace, data)
             if found is None:
                 self.fail("not_found")
             return found

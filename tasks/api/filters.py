@@ -15,7 +15,7 @@ from tasks.rules.due import Due
 from tasks.rules.filters import read_wanted
 from tasks.rules.listing import Part, read_arranged
 from workspaces.models import Membership, Workspace
-from workspaces.queries.people import members_of
+from workspaces.queries.people import member_at, members_of
 from workspaces.rules.errors import Invalid, at_field
 
 IDS = {"board": "board_id", "column": "column_id", "goal": "goal_id", "cycle": "cycle_id"}
@@ -88,11 +88,10 @@ def _id(name: str, text: str) -> int:
 def _member(asker: Membership, text: str) -> Membership:
     if text == "me":
         return asker
-    members = members_of(asker.workspace)
     if "@" in text:
-        found = members.filter(user__email=text.strip().lower()).first()
+        found = member_at(asker.workspace, text)
     else:
-        found = members.filter(pk=_id("assignee", text)).first()
+        found = members_of(asker.workspace).filter(pk=_id("assignee", text)).first()
     if found is None:
         raise _invalid("assignee", _("There is no such member."))
     return found

@@ -26,6 +26,13 @@ def members_of(workspace: Workspace) -> QuerySet[Membership]:
     )
 
 
+def member_at(workspace: Workspace, address: str) -> Membership | None:
+    """The member with that e-mail address; some texts are nothing that a database takes."""
+    if not address.isprintable():
+        return None
+    return members_of(workspace).filter(user__email=address.strip().lower()).first()
+
+
 def workspaces_of(user: User) -> QuerySet[Membership]:
     """The person's memberships with their workspaces, by name; 1 query."""
     return user.memberships.select_related("workspace").order_by("workspace__name", "pk")
