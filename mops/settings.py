@@ -136,11 +136,11 @@ CACHES = {
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "drawn": {  # what a process has drawn of long lists; a new one starts with nothing
+    "drawn": {  # what a process has drawn of lists and boards; a new one starts with nothing
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "drawn",
         "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 16},
+        "OPTIONS": {"MAX_ENTRIES": 48},
     },
 }
 

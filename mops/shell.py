@@ -16,8 +16,11 @@ from workspaces.rules.roles import LEAST_ROLE, may
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The `shell` variable: who, where, what waits, what is late, languages, may."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    """The `shell` variable: who, where, what waits and is late, languages, may; once a request."""
+    kept = vars(request)
+    if "shell" not in kept:
+        kept["shell"] = SimpleLazyObject(lambda: _shell(request))
+    return {"shell": kept["shell"]}
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:

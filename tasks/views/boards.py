@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,7 +10,7 @@ from tasks.forms.acts import FoldForm, FoldLaneForm, KeysForm, LookForm
 from tasks.forms.boards import NewBoardForm
 from tasks.forms.bulk import BulkForm
 from tasks.http import board_url, only_of, wanted_of
-from tasks.models import Board, Card, Column
+from tasks.models import Board, BoardChoice, Card, Column
 from tasks.models.boards import Lanes
 from tasks.operations.board_plans import open_like
 from tasks.operations.boards import archive_board, restore_board
@@ -19,6 +21,8 @@ from tasks.queries.choices import chips_of, choice_of, filters_of, has_letters, 
 from tasks.queries.filters import fits
 from tasks.queries.lanes import laned_view
 from tasks.render import draw_columns, draw_lanes, draw_more
+from tasks.rules.filters import Wanted
+from tasks.views.kept_board import inside_of, seen_by
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
 from workspaces.live.answers import can_follow
 from workspaces.queries.streams import last_seq_of
@@ -64,28 +68,44 @@ def board(request: MemberRequest, pk: int) -> HttpResponse:
     seq = last_seq_of(found.stream_id)  # before the rows: what is told twice does no harm
     wanted, today = wanted_of(request), request.workspace.day_of(now())
     only = fits(wanted, found, member=request.member, today=today)
-    choice, looks = choice_of(found, request.member), Look(only, whole=whole_of(request))
-    laned = laned_view(found, today, choice.by, looks) if choice.by else None
-    view = laned.view if laned else board_view(found, today, looks)
+    choice, saved = choice_of(found, request.member), list(filters_of(found, request.member))
     context = {
         "board": found,
+        "choice": choice,
+        "letters": has_letters(request.member),
+        "wanted": wanted,
+        "query": query_of(wanted),
+        "saved": saved,
+        "seq": seq,
+        "streams": can_follow(request),
+    }
+
+    def drawn() -> dict[str, Any]:
+        look = Look(only, whole=whole_of(request))
+        return context | _inside(request, found, choice, look, wanted)
+
+    seen = seen_by(request, choice, saved, wanted, context["letters"])
+    context["inside"] = inside_of(request, found, seen, today, drawn)
+    return render(request, "tasks/board.html", context)
+
+
+def _inside(
+    request: MemberRequest, board: Board, choice: BoardChoice, look: Look, wanted: Wanted
+) -> dict[str, Any]:
+    """What the inside of a board is drawn of, beside what the page knows already."""
+    today = request.workspace.day_of(now())
+    laned = laned_view(board, today, choice.by, look) if choice.by else None
+    view = laned.view if laned else board_view(board, today, look)
+    return {
         "view": view,
         "facts": view.facts,
         "columns": draw_columns(view),
         "laned": laned,
         "lanes": draw_lanes(laned) if laned else [],
         "lane_choices": Lanes.choices,
-        "letters": has_letters(request.member),
-        "choice": choice,
-        "wanted": wanted,
-        "query": query_of(wanted),
-        "chips": chips_of(wanted, found) if wanted else [],
-        "saved": filters_of(found, request.member),
-        "bulk": BulkForm(board=found) if may(request.member.rank, "work.edit") else None,
-        "seq": seq,
-        "streams": can_follow(request),
+        "chips": chips_of(wanted, board) if wanted else [],
+        "bulk": BulkForm(board=board) if may(request.member.rank, "work.edit") else None,
     }
-    return render(request, "tasks/board.html", context)
 
 
 def whole_of(request: MemberRequest) -> int | None:
