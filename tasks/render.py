@@ -15,6 +15,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
@@ -125,7 +126,7 @@ class Pencil:
         return [self.value(field, value) for field, value in said if value is not None]
 
     def _due(self, day: date, done: bool) -> Markup:  # noqa: FBT001  a cache key
-        return _drawn(DUE, day=day, today=self.today, done=done)
+        return _due_in(get_language(), day, self.today, done)
 
     def _ring(self, done: int, every: int) -> Markup:
         return _drawn(RING, done=done, every=every)
@@ -206,6 +207,12 @@ def _card_template() -> Template:
 @lru_cache(maxsize=16)
 def _tag(source: str) -> object:
     return engines["django"].from_string(source)
+
+
+@lru_cache(maxsize=4096)
+def _due_in(_language: str, day: date, today: date, done: bool) -> Markup:  # noqa: FBT001
+    """A due day as a reader of that language sees it; a year has few days, a board many cards."""
+    return _drawn(DUE, day=day, today=today, done=done)
 
 
 def _drawn(source: str, **values: object) -> Markup:

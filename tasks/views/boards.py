@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from tasks.forms.acts import FoldForm, FoldLaneForm, KeysForm, LookForm
 from tasks.forms.boards import NewBoardForm
-from tasks.forms.bulk import BulkForm
 from tasks.http import board_url, only_of, wanted_of
 from tasks.models import Board, BoardChoice, Card, Column
 from tasks.models.boards import Lanes
@@ -22,12 +21,11 @@ from tasks.queries.filters import fits
 from tasks.queries.lanes import laned_view
 from tasks.render import draw_columns, draw_lanes, draw_more
 from tasks.rules.filters import Wanted
-from tasks.views.kept_board import inside_of, seen_by
+from tasks.views.kept_board import bulk_of, inside_of, seen_by
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page
 from workspaces.live.answers import can_follow
 from workspaces.queries.streams import last_seq_of
 from workspaces.rules.errors import Refused
-from workspaces.rules.roles import may
 
 LONGEST_ID = 18  # digits
 
@@ -104,7 +102,7 @@ def _inside(
         "lanes": draw_lanes(laned) if laned else [],
         "lane_choices": Lanes.choices,
         "chips": chips_of(wanted, board) if wanted else [],
-        "bulk": BulkForm(board=board) if may(request.member.rank, "work.edit") else None,
+        "bulk": bulk_of(request, board),
     }
 
 

@@ -16,12 +16,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from tasks.forms.bulk import BulkForm, choices_of
 from tasks.models import Board, BoardChoice, SavedFilter
 from tasks.queries.lines import stamp_of
 from tasks.rules.filters import ME, Wanted
 from workspaces.http import MemberRequest
+from workspaces.rules.roles import may
 
-INSIDE = "tasks/_board.html"
+INSIDE, BULK = "tasks/_board.html", "tasks/_bulk.html"
 TOKEN = secrets.token_urlsafe(32)  # where the token of the reader's forms goes; nobody sees it
 
 
@@ -40,6 +42,24 @@ def inside_of(
         html = _drawn(request, draw())
         cache.set(key, (stamp, html))
     return mark_safe(html.replace(TOKEN, get_token(request)))  # noqa: S308  drawn by our template
+
+
+def bulk_of(request: MemberRequest, board: Board) -> SafeString:
+    """What is done to selected cards, as HTML; "" for who may not.
+
+    Its lists cost a third of a board, and change far less often: they are kept by their rows (4
+    queries). To be put inside a board, for the token of its form.
+    """
+    if not may(request.member.rank, "work.edit"):
+        return SafeString()
+    cache, key = caches["drawn"], f"{board.workspace_id}-bulk-{board.pk}-{get_language()}"
+    rows = choices_of(board)
+    held, html = cache.get(key, (None, ""))
+    if held != rows:
+        context = {"form": BulkForm(board=board), "board": board, "csrf_token": TOKEN}
+        html = render_to_string(BULK, context, request)
+        cache.set(key, (rows, html))
+    return mark_safe(html)  # noqa: S308  drawn by our template
 
 
 def seen_by(

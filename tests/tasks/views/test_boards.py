@@ -115,7 +115,7 @@ def test_pages_of_boards_cost_the_same_for_one_card_and_for_many(
     client, board, ed, django_assert_max_num_queries
 ):
     def cost(path):
-        with django_assert_max_num_queries(32) as seen:
+        with django_assert_max_num_queries(36) as seen:
             assert client.get(path).status_code == 200
         return len(seen)
 

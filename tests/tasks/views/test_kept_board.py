@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tasks.models import Card
 from tasks.operations.choices import choose_keys, choose_look, fold_column
 from tasks.operations.edits import edit_card
-from tests.make.tasks import column_of, make_board, make_card
+from tests.make.tasks import column_of, make_board, make_card, make_label
 from tests.make.workspaces import NOON, make_member
 from workspaces.operations.people import rename_user
 from workspaces.rules.roles import Role
@@ -131,3 +131,23 @@ def test_C01_each_reader_gets_a_token_of_their_own_and_forms_work(board, path, e
         assert browser.post(f"{path}look/", sent).status_code == 302
         tokens[member] = found
     assert tokens[ed] != tokens[olga]
+
+
+def test_what_is_done_to_selected_cards_is_kept_apart_until_its_lists_change(
+    acme, board, path, ed, client_of
+):
+    browser = client_of(ed)
+    bulk = re.compile(r'<form class="bulk".*?</form>', re.DOTALL)
+
+    def lists():
+        with CaptureQueriesContext(connection) as captured:
+            (found,) = bulk.findall(inside(browser, path))
+        return found, len(captured)
+
+    first, dear = lists()
+    title(board, ed)
+    second, cheap = lists()
+    assert second == first
+    assert cheap < dear
+    make_label(acme, "Newsletter")
+    assert "Newsletter" in lists()[0]
