@@ -1,5 +1,7 @@
 // How many cards stand in each column and swimlane: over them and in the tabs of phones. A list shows its topmost cards only: the server's
 // figures (#board-facts data-counts="5:32 6:10" data-cells="5/goal-7:3") say how many more; a card that belongs below those shown waits there.
+import { keyOf } from "./board-moves.js";
+
 function below(list) {
   const more = list.querySelector(":scope > .more-k");
   for (let next = more?.nextElementSibling; next; next = more.nextElementSibling) {
@@ -8,19 +10,24 @@ function below(list) {
   }
 }
 
-function told(board) {
+function told(board) { // the server's figures by cell, kept until there are newer ones
   const facts = document.getElementById("board-facts");
-  if (!facts || facts.dataset.read !== undefined) return null;
-  facts.dataset.read = "";
-  const said = (board.isLaned ? facts.dataset.cells : facts.dataset.counts) ?? "";
-  return new Map(said.split(" ").filter(Boolean).map((pair) => pair.split(":")));
+  if (facts && facts.dataset.read === undefined) {
+    facts.dataset.read = "";
+    const said = (board.isLaned ? facts.dataset.cells : facts.dataset.counts) ?? "";
+    board.told = new Map(said.split(" ").filter(Boolean).map((pair) => pair.split(":")));
+  }
+  return board.told;
 }
 
-function countCell(cell, counts) {
-  const { column, lane } = cell.dataset;
+function countCell(board, cell) { // what the server has not answered for yet stands elsewhere in its figures
   const shown = cell.querySelectorAll("[data-id]").length;
-  if (counts) cell.dataset.hidden = Math.max(Number(counts.get(lane ? `${column}/${lane}` : column) ?? 0) - shown, 0);
-  return shown + Number(cell.dataset.hidden ?? 0);
+  const figures = told(board), key = keyOf(cell);
+  if (!figures) return shown;
+  let cards = Number(figures.get(key) ?? 0);
+  for (const { from, to } of board.moves) cards += (to === key) - (from === key);
+  cell.dataset.hidden = Math.max(cards - shown, 0);
+  return Math.max(cards, shown);
 }
 
 function tell(number, place, figure, cards) {
@@ -31,12 +38,11 @@ function tell(number, place, figure, cards) {
 
 export function countCards(board) {
   const number = new Intl.NumberFormat(document.documentElement.lang);
-  const counts = told(board);
   const columns = new Map(), rows = new Map();
   for (const list of board.lists) if (!board.isHeld) below(list);
   for (const cell of board.querySelectorAll("[data-column]")) {
     const { column, lane } = cell.dataset;
-    const cards = countCell(cell, counts);
+    const cards = countCell(board, cell);
     const own = cell.querySelector("[data-cell-count]");
     columns.set(column, (columns.get(column) ?? 0) + cards);
     rows.set(lane, (rows.get(lane) ?? 0) + cards);

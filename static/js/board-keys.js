@@ -1,13 +1,11 @@
 // A board by keyboard alone: one stop for Tab, arrows from card to card, a key for each act; every key stands in the dialog #board-keys.
+import { beside, cellOf, keyOf, rtl } from "./board-moves.js";
+import { cardOf, listOf, openerOf, stopAt, stopsOf, watchPlace } from "./board-place.js";
 import { tell, say } from "./board-say.js";
-import { beside, cellOf, rtl } from "./board-moves.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
-const STOPS = ":scope > [data-id] h3 a, :scope > .more-k a";
 const BULK = { m: "to", a: "assignee", l: "label_on", d: "due_on", p: "priority" };
 const ARROWS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
-const cardOf = (stop) => stop?.closest("[data-id]");
-const shows = (stop) => stop.checkVisibility();
 
 function letter(event) { // the key of a Latin keyboard, also where another alphabet is switched on
   if (/^[a-z/?[\]]$/i.test(event.key)) return event.key.toLowerCase();
@@ -17,53 +15,13 @@ function letter(event) { // the key of a Latin keyboard, also where another alph
 }
 
 export function watchKeyboard(board, selection, signal) {
-  let current = null; // where the keyboard is: the stop, its list, its place there
-  let inside = false;
+  const place = watchPlace(board, signal);
+  const { go } = place;
   let changing = null; // ids of cards that a form is changing
+  let changed = ""; // the card that the keyboard was on when a form changed some
 
-  const linksOf = (list) => [...list.querySelectorAll(STOPS)];
-  const openerOf = (list) => cellOf(list)?.querySelector(".quick-open");
-  const stopsOf = (list) => [...linksOf(list), openerOf(list)].filter((stop) => stop && shows(stop));
-  const listOf = (stop) => stop.closest("[data-list]") ?? stop.closest("[data-column]")?.querySelector("[data-list]");
-  const every = () => board.lists.flatMap((list) => [...linksOf(list), openerOf(list)].filter(Boolean));
-
-  function remember(stop) {
-    const list = listOf(stop);
-    if (!list) return;
-    if (current?.stop.isConnected) current.stop.tabIndex = -1;
-    current = { stop, list, id: cardOf(stop)?.id, place: stopsOf(list).indexOf(stop), column: cellOf(list).dataset.column };
-    stop.tabIndex = 0;
-  }
-
-  function go(stop) {
-    if (!stop) return false;
-    remember(stop);
-    stop.focus();
-    stop.scrollIntoView({ block: "nearest", inline: "nearest" });
-    return true;
-  }
-
-  function near() { // what stands where the keyboard was: the same card, else its neighbour
-    const same = current.id && document.getElementById(current.id)?.querySelector("h3 a");
-    if (same && shows(same)) return same;
-    const list = current.list.isConnected ? current.list : board.querySelector(`[data-column="${current.column}"] [data-list]`);
-    const stops = list ? stopsOf(list) : [];
-    return stops[Math.min(Math.max(current.place, 0), stops.length - 1)] ?? every().find(shows);
-  }
-
-  /** After any change of the board: one stop for Tab, and the focus where it was. */
   function settle() {
-    for (const stop of every()) stop.tabIndex = -1;
-    for (const box of board.querySelectorAll("[data-id] .card-s")) box.tabIndex = -1;
-    const active = document.activeElement;
-    const lost = inside && (active === document.body || !active.checkVisibility()) && !document.querySelector("dialog[open]");
-    if (current && lost) go(near());
-    else if (current?.stop.isConnected) remember(current.stop); // it may stand elsewhere now
-    const stop = current?.stop.isConnected ? current.stop : every().find(shows);
-    if (stop) stop.tabIndex = 0;
-    for (const list of board.querySelectorAll("[data-list]")) { // a list that scrolls can be scrolled by keys
-      list.tabIndex = list.scrollHeight > list.clientHeight && !list.contains(stop) ? 0 : -1;
-    }
+    place.settle();
     if (changing) announce();
   }
 
@@ -71,19 +29,19 @@ export function watchKeyboard(board, selection, signal) {
     const cards = changing;
     changing = null;
     const card = cards.length === 1 && document.getElementById(cards[0].id);
-    if (card && card.parentElement !== cards[0].list) say(board.dataset.sayMoved, card);
+    if (card && keyOf(card) !== cards[0].stood) say(board.dataset.sayMoved, card);
   }
 
   function arrow(event, stop) {
-    const list = listOf(stop), stops = stopsOf(list), place = stops.indexOf(stop);
+    const list = listOf(stop), stops = stopsOf(list), index = stops.indexOf(stop);
     const aside = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1 }[event.key] ?? 0;
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
-    let next = down ? stops[place + down] : undefined;
+    let next = down ? stops[index + down] : undefined;
     for (let other = list; !next && other;) {
       if (down && !cellOf(list).dataset.lane) break;
       other = beside(board.lists, other, aside, down);
       const found = other ? stopsOf(other) : [];
-      next = down ? found.at(down === 1 ? 0 : -1) : found[Math.min(place, Math.max(found.length - 2, 0))];
+      next = down ? found.at(down === 1 ? 0 : -1) : found[Math.min(index, Math.max(found.length - 2, 0))];
     }
     if (!next) return;
     if (event.shiftKey && selection) {
@@ -93,7 +51,7 @@ export function watchKeyboard(board, selection, signal) {
   }
 
   function change(name) { // the field of the bar that says what is done with the cards
-    const form = document.getElementById("bulk"), card = cardOf(current?.stop);
+    const form = document.getElementById("bulk"), card = place.card();
     if (!form || !selection) return;
     if (!board.querySelector(".card-s:checked")) {
       if (!card) return;
@@ -102,8 +60,8 @@ export function watchKeyboard(board, selection, signal) {
     form.elements[name].focus();
   }
 
-  function folding(open) {
-    const at = document.activeElement.closest("[data-head]")?.dataset.head ?? current?.column;
+  function folding(open) { // the focus goes to the button of the column that is collapsed, to the first card of one that is open again
+    const at = document.activeElement.closest("[data-head]")?.dataset.head ?? place.column();
     const head = board.querySelector(`[data-head="${at}"]`);
     const button = head?.querySelector("[data-fold] button");
     if (!button) return;
@@ -115,12 +73,12 @@ export function watchKeyboard(board, selection, signal) {
   function undo() {
     const form = [...document.querySelectorAll("#toasts form")].at(-1);
     if (board.lastMove) board.undo();
-    else if (form) form.requestSubmit();
+    else form?.requestSubmit();
   }
 
   const acts = {
-    n: () => board.quick?.open(current?.list && openerOf(current.list)) ?? false,
-    x: () => cardOf(current?.stop) && selection?.toggle(cardOf(current.stop)),
+    n: () => board.quick?.open(place.list() && openerOf(place.list())) ?? false,
+    x: () => place.card() && selection?.toggle(place.card()),
     f: () => document.querySelector("[data-filter]")?.click(),
     "/": () => board.querySelector("[data-find]")?.focus(),
     "[": () => folding(false),
@@ -150,7 +108,7 @@ export function watchKeyboard(board, selection, signal) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (target !== document.body && !board.contains(target)) return;
     if (target.closest(TYPING)) return;
-    const stop = target.closest("[data-list] a, .quick-open");
+    const stop = stopAt(target);
     if (!named(event, stop) && !lettered(event)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -160,14 +118,16 @@ export function watchKeyboard(board, selection, signal) {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest(".bulk, .bd-find")) {
       selection?.none();
-      if (current) go(near());
+      go(place.stop());
     } else if (event.target.closest("[data-list], .quick-open") && !event.selected) document.getElementById("bcols").focus();
   }
 
   function sent(event) {
+    if (event.target.closest("#toasts")) place.want(changed); // an undo brings the keyboard back, too
+    changed = event.target.id === "bulk" ? place.card()?.id ?? "" : "";
     if (event.target.id !== "bulk") return;
     const cards = [...board.querySelectorAll("[data-id]:has(.card-s:checked)")];
-    changing = cards.map((card) => ({ id: card.id, list: card.parentElement }));
+    changing = cards.map((card) => ({ id: card.id, stood: keyOf(card) }));
     board.lastMove = null;
   }
 
@@ -177,15 +137,9 @@ export function watchKeyboard(board, selection, signal) {
     event.target.form.requestSubmit();
   }
 
-  document.addEventListener("focusin", (event) => {
-    inside = board.contains(event.target);
-    const stop = event.target.closest("[data-list] a, .quick-open");
-    if (inside && stop) remember(stop);
-  }, { signal });
-  document.addEventListener("pointerdown", () => { inside = false; }, { signal });
   document.addEventListener("keydown", pressed, { signal, capture: true });
   board.addEventListener("keydown", left, { signal });
   board.addEventListener("keydown", entered, { signal });
-  board.addEventListener("submit", sent, { signal, capture: true });
+  document.addEventListener("submit", sent, { signal, capture: true });
   return { settle, tell };
 }

@@ -3,6 +3,11 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 export const rtl = () => document.documentElement.dir === "rtl";
 export const cellOf = (list) => list.closest("[data-column]");
+/** The column, or the column and swimlane, in which a card or a list stands: "5", "5/goal-7". */
+export function keyOf(part) {
+  const { column, lane } = cellOf(part).dataset;
+  return lane ? `${column}/${lane}` : column;
+}
 const isOpen = (list) => !list.closest(".blane.is-folded, .bcol.is-folded, .bcell.is-folded");
 
 /** The list beside this one in its row (aside: 1 or -1), or above or below it in its column; undefined at the edge. */
@@ -36,10 +41,11 @@ export function placeIn(card, from) {
   return values;
 }
 
-/** Send a move; its status (0 without an answer) and the card as the server draws it. */
-export function post(board, card, values) {
+/** Send a move; its status (0 without an answer) and the card as the server draws it. `answered` is called before anything of the answer is shown. */
+export function post(board, card, values, answered) {
   const url = board.dataset.move.replace("/0/", `/${card.dataset.id}/`);
   return new Promise((resolve) => {
+    card.addEventListener("htmx:after:request", answered, { once: true });
     card.addEventListener("htmx:finally:request", ({ detail }) => {
       resolve({ status: detail.ctx.response?.status ?? 0, text: detail.ctx.text ?? "" });
     }, { once: true });

@@ -34,6 +34,7 @@ export function watchSelection(board, signal) {
 
   function none() {
     for (const box of board.querySelectorAll(".card-s:checked")) box.checked = false;
+    document.getElementById("bulk")?.reset(); // what was done with these cards is not done with the next ones, too
     tell();
   }
 

@@ -6,12 +6,24 @@ import pytest
 from django.utils.timezone import now
 
 from tasks.models import BoardChoice, Card
+from tasks.operations.cards import archive_card
 from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
-from tests.browser.test_board import card_of, heard, show, texts
+from tests.browser.test_board import card_of, heard, show
 from tests.make.tasks import column_of, make_board, make_card, make_label
 from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.browser
+
+
+COLUMN = "(part) => part.closest('.bcol').querySelector('h2').textContent.trim()"
+SEE_COUNTS = """() => {
+  const shown = () => [...document.querySelectorAll('.bcol [data-count]')].slice(0, 2);
+  const counts = () => shown().map((one) => one.textContent).join();
+  window.seen = [counts()];
+  const look = () => { if (counts() !== window.seen.at(-1)) window.seen.push(counts()); };
+  const board = document.getElementById('bcols');
+  new MutationObserver(look).observe(board, { subtree: true, childList: true });
+}"""
 
 
 @pytest.fixture
@@ -43,6 +55,20 @@ def stored(title, **fields):
     return wait_until(f"{title} has {fields}", rows.first)
 
 
+def stand(page, column, cards):
+    """Wait until these cards stand in the column."""
+    wait_for = (
+        "([name, cards]) => [...document.querySelectorAll('.bcol')].some((col) =>"
+        " col.querySelector('h2').textContent.trim() === name && cards.join() ==="
+        " [...col.querySelectorAll('[data-id] h3')].map((h) => h.textContent.trim()).join())"
+    )
+    page.wait_for_function(wait_for, arg=[column, cards])
+
+
+def counted(page):
+    return [int(text) for text in page.locator(".bcol [data-count]").all_text_contents()]
+
+
 def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed, mia, board):
     page = show(screen, ed, board)
     page.locator("[data-list] a[tabindex='0']").focus()
@@ -67,25 +93,21 @@ def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed
     press(page, "Enter")
     stored("Draft", column__name="Review")
     page.locator(".toast-u", has_text="2 cards changed.").wait_for()
-    page.wait_for_function(
-        "() => document.activeElement.closest('[data-id]')?.textContent.includes('Draft')"
-    )
-    assert texts(page, "Review") == ["Brief", "Draft"]
+    stand(page, "Review", ["Brief", "Draft"])
+    assert focused(page) == "Draft"
     press(page, "u")  # the toast's Undo
     stored("Draft", column__name="Backlog")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.bcol')][0].querySelectorAll('[data-id]').length > 1"
-    )
-    assert texts(page, "Backlog") == ["Brief", "Draft"]
+    stand(page, "Backlog", ["Brief", "Draft"])
+    assert focused(page) == "Draft"
 
-    page.wait_for_function("() => document.activeElement.closest('[data-id]')")
     press(page, "Home", "a")
     page.locator("#bulk [name=assignee]").select_option(label=mia.user.display_name)
     press(page, "Enter")
     assert stored("Brief", assignee=mia)
     page.wait_for_function("() => document.activeElement.closest('[data-id]')")
+    assert focused(page) == "Brief"
 
-    press(page, "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "n")
+    press(page, "n")
     assert focused(page) == "line"
     page.keyboard.type("Call the shop tomorrow #email !high")
     page.locator(".quick-chips .chip-x").nth(2).wait_for()
@@ -101,8 +123,9 @@ def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed
 
     press(page, "[")
     page.locator(".bcol.is-folded").wait_for()
+    assert page.locator(".bcol.is-folded [data-fold] button:focus").count() == 1
     press(page, "]")
-    assert focused(page) in texts(page, "Backlog")
+    assert focused(page) == "Brief"
     press(page, "/")
     assert focused(page) == "q"
     press(page, "Escape", "?")
@@ -114,6 +137,57 @@ def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed
     page.locator("[data-list] a[tabindex='0']").focus()
     press(page, "n")
     assert page.locator("#quick").is_hidden()
+
+
+def test_the_keyboard_stays_on_its_card_and_goes_to_the_neighbour_of_one_that_is_gone(
+    screen, ed, mia, board
+):
+    """Also where the link that had the focus was drawn anew while the bar had it."""
+    backlog = column_of(board, "Backlog")
+    others = [make_card(backlog, title) for title in ("Images", "Proof")]
+    page = show(screen, ed, board)
+    card_of(page, "Draft").locator("h3 a").focus()
+    press(page, "x", "m")
+    card_of(page, "Draft").evaluate(
+        "(card) => card.replaceChildren(...card.cloneNode(true).childNodes)"
+    )
+    page.locator("#bulk [name=to]").select_option(label="Review")
+    press(page, "Enter")
+    stand(page, "Review", ["Draft"])
+    press(page, "u")
+    stand(page, "Backlog", ["Brief", "Draft", "Images", "Proof"])
+    page.evaluate("() => document.activeElement.blur()")
+    press(page, "n")
+    assert page.locator("#quick").evaluate(COLUMN) == "Backlog"
+    press(page, "Escape")
+
+    card_of(page, "Images").locator("h3 a").focus()
+    for card in (others[0], Card.objects.get(title="Draft")):
+        archive_card(card, by=mia, at=now())
+    stand(page, "Backlog", ["Brief", "Proof"])
+    assert focused(page) == "Proof"
+    archive_card(others[1], by=mia, at=now())
+    stand(page, "Backlog", ["Brief"])
+    assert focused(page) == "Brief"
+
+
+def test_columns_are_counted_while_moves_wait_for_their_answers(screen, ed, board):
+    page = show(screen, ed, board)
+    held = []
+    page.route("**/move/", lambda route: held.append(route))  # noqa: PLW0108  a plain function it must be
+    card_of(page, "Brief").locator("h3 a").focus()
+    press(page, "Alt+ArrowRight")
+    assert counted(page)[:2] == [1, 2]
+    card_of(page, "Draft").locator("h3 a").focus()
+    press(page, "Alt+ArrowRight")
+    assert counted(page)[:2] == [0, 3]
+    page.evaluate(SEE_COUNTS)
+    for number in range(2):
+        wait_until("the move is sent", lambda: page.wait_for_timeout(20) or len(held) > number)  # noqa: B023
+        held[number].continue_()
+    stored("Draft", column__name="Ready")
+    page.wait_for_function("() => document.querySelector('sortable-board').moves.length === 0")
+    assert page.evaluate("window.seen") == ["0,3"]  # and nothing else in between
 
 
 def test_a_card_goes_to_another_swimlane_by_key_by_hand_and_by_another_person(

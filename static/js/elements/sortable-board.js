@@ -5,7 +5,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { countCards } from "../board-count.js";
 import { companions, dragCards, letGo, sendMany } from "../board-drag.js";
 import { watchKeyboard } from "../board-keys.js";
-import { placeIn, post, renew, step } from "../board-moves.js";
+import { keyOf, placeIn, post, renew, step } from "../board-moves.js";
 import { watchQuick } from "../board-quick.js";
 import { fold, say } from "../board-say.js";
 import { watchTabs } from "../board-tabs.js";
@@ -20,7 +20,7 @@ class SortableBoard extends HTMLElement {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.moving = Promise.resolve();
-    this.sending = new Set(); // cards that the server has not answered for yet
+    this.moves = []; // { card, from, to } that the server has not answered for yet
     this.sortables = [];
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     document.addEventListener("board-changed", () => this.refresh(), { signal });
@@ -32,7 +32,7 @@ class SortableBoard extends HTMLElement {
     const selection = this.mayMove ? watchSelection(this, signal) : null;
     this.quick = this.mayMove ? watchQuick(this, signal) : null;
     this.keyboard = watchKeyboard(this, selection, signal);
-    this.keyboard.settle();
+    this.count(); // what the server said of the columns, before a card moves
     if (!this.mayMove) return;
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     document.addEventListener("keydown", (event) => letGo(this, event), { signal, capture: true });
@@ -60,11 +60,11 @@ class SortableBoard extends HTMLElement {
   }
 
   get isHeld() { // a card hangs on the pointer, or the server has not answered for one yet
-    return Boolean(this.from) || this.sending.size > 0;
+    return Boolean(this.from) || this.moves.length > 0;
   }
 
   isBusy(card) {
-    return card === this.dragged || this.sending.has(card);
+    return card === this.dragged || this.moves.some((move) => move.card === card);
   }
 
   get address() { // of the board with what is looked for on it
@@ -134,11 +134,12 @@ class SortableBoard extends HTMLElement {
 
   dropped(card, from) {
     if (card.parentElement === from.list && card.nextElementSibling === from.before) return;
+    const move = { card, from: keyOf(from.list), to: keyOf(card) };
+    this.moves.push(move);
     this.count();
     say(this.dataset.sayMoved, card);
     this.lastMove = { card: card.id, ...from };
-    this.sending.add(card);
-    this.moving = this.moving.then(() => this.send(card, from)); // one after the other, each with the version it then has
+    this.moving = this.moving.then(() => this.send(move, from)); // one after the other, each with the version it then has
   }
 
   undo() { // the last move of one card, as another move
@@ -155,19 +156,17 @@ class SortableBoard extends HTMLElement {
     return true;
   }
 
-  async send(card, from) {
-    await this.sendOne(card, from).finally(() => this.sending.delete(card));
-  }
-
-  async sendOne(card, from) {
-    if (!card.isConnected) return;
-    const { status, text } = await post(this, card, placeIn(card, from));
-    if (status === 200) {
-      renew(card, text);
-    } else {
+  async send(move, from) {
+    const { card } = move;
+    const answered = () => { this.moves = this.moves.filter((one) => one !== move); };
+    const said = card.isConnected ? await post(this, card, placeIn(card, from), answered) : {};
+    answered(); // also where no answer came
+    if (said.status === 200) {
+      renew(card, said.text);
+    } else if (said.status !== undefined) {
       this.lastMove = null;
       this.putBack(card, from);
-      if (FRESH.has(status)) await this.refresh();
+      if (FRESH.has(said.status)) await this.refresh();
     }
     this.count();
   }
