@@ -15,6 +15,7 @@ from tasks.operations.moves import move_card
 from tasks.queries.boards import last_card
 from tasks.queries.listing import Order, card_list, list_row, shown_parts
 from tasks.rules.listing import CHOSEN, Arranged, Group, Part, read_arranged
+from tasks.views.following import following
 from tasks.views.looking import place_of, sight, way_url
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page, tried
 from workspaces.rules.roles import may
@@ -37,12 +38,14 @@ def show(request: MemberRequest, pk: int | None) -> HttpResponse:
     asked = {name: request.GET.getlist(name) for name in ("sort", "group")}
     arranged, _strange = read_arranged(asked, usual)
     seen = sight(request, pk, "list", arranged.words(usual))
+    live = following(request, seen.place)
     order = Order(arranged, seen.today, request.workspace.week_starts_on)
     parts = shown_parts(seen.place, request.member)
     number = request.GET.get("page")
     found = card_list(seen.cards(), order, parts=parts, number=number)
     context = seen.context() | {
         "list": found,
+        "live": live,
         "parts": parts,
         "writes": writes(request, seen.board),
         "heads": [(part, PART_WORDS[part], arranged.sorted_by(part)) for part in parts],

@@ -109,7 +109,8 @@ class CardTable extends HTMLElement {
       const stop = this.stopOf(want.id, want.part);
       if (document.activeElement === document.body) stop?.focus();
     }
-    this.rove(this.querySelector('[data-go][tabindex="0"]') ?? this.querySelector("tbody [data-go]"));
+    const here = document.activeElement?.closest("tbody [data-go]");
+    this.rove(here ?? this.querySelector('[data-go][tabindex="0"]') ?? this.querySelector("tbody [data-go]"));
   }
 
   focusIn(form) {
