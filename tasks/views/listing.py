@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms.acts import BOTTOM, MoveToForm
+from tasks.forms.bulk import BulkForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.listing import FIELDS, GROUP_WORDS, PART_WORDS, CellForm, ShowsForm
 from tasks.models import Card
@@ -43,11 +44,13 @@ def show(request: MemberRequest, pk: int | None) -> HttpResponse:
     parts = shown_parts(seen.place, request.member)
     number = request.GET.get("page")
     found = card_list(seen.cards(), order, parts=parts, number=number)
+    may_write = writes(request, seen.board)
     context = seen.context() | {
         "list": found,
         "live": live,
         "parts": parts,
-        "writes": writes(request, seen.board),
+        "writes": may_write,
+        "bulk": BulkForm(board=seen.place) if may_write else None,
         "heads": [(part, PART_WORDS[part], arranged.sorted_by(part)) for part in parts],
         "arranged": arranged,
         "sorts": [(part, PART_WORDS[part], Arranged(part, group=arranged.group)) for part in parts],
