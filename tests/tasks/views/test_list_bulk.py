@@ -10,7 +10,7 @@ from tests.make.tasks import column_of, make_board, make_card
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 ALL = "/w/acme/cards/bulk/"
-QUERIES = 18
+QUERIES = 20
 
 
 @pytest.fixture
