@@ -85,6 +85,7 @@ def test_the_focus_and_the_place_stay_where_they_are(screen, mia, ed, cards):
         make_card(board, f"Card {number}")
     page = screen(ed)
     page.goto(f"/w/acme/boards/{board.pk}/list/?sort=title")
+    page.locator('[data-go][tabindex="0"]').wait_for()
     at = page.locator(f"#row-{print_.pk} [data-cell=due] [data-go]")
     at.focus()
     top = page.evaluate("scrollY")
