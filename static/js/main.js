@@ -28,6 +28,7 @@ const lazy = [
   ["comment-box", () => import("./elements/comment-box.js")],
   ["attach-files", () => import("./elements/attach-files.js")],
   ["value-grid", () => import("./elements/value-grid.js")],
+  ["card-view-live", () => import("./elements/card-view-live.js")],
   ["card-table", () => import("./elements/card-table.js")],
   ["card-calendar", () => import("./elements/card-calendar.js")],
   ["time-line", () => import("./elements/time-line.js")],

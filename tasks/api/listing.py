@@ -17,10 +17,13 @@ from tasks.operations.feeds import make_feed, withdraw_feed
 from tasks.operations.scheduling import reschedule_card
 from tasks.queries.feeds import feeds_of
 from tasks.queries.fields import AllBoards
-from tasks.queries.listing import shown_parts
-from tasks.rules.listing import ALWAYS, CHOSEN, Part
+from tasks.queries.listing import own_parts, shown_parts
+from tasks.rules.listing import ALWAYS, CHOSEN, OWN, Part
 from workspaces.api.tokens import BrowserOnly
 from workspaces.rest import Pages, StrictSerializer, WorkspaceView, find_or_404
+
+MOST_COLUMNS = 200
+COLUMN = rf"^(?:{'|'.join(CHOSEN)}|{OWN}[0-9]{{1,9}})$"
 
 
 class ScheduleIn(StrictSerializer):
@@ -30,16 +33,14 @@ class ScheduleIn(StrictSerializer):
 
 class ListLookIn(StrictSerializer):
     columns = serializers.ListField(
-        child=serializers.ChoiceField(choices=[part.value for part in CHOSEN]),
-        max_length=len(CHOSEN),
-        help_text="Beside number and title.",
+        child=serializers.RegexField(COLUMN),
+        max_length=MOST_COLUMNS,
+        help_text="Beside number and title; `field_7` is a field of a team's own.",
     )
 
 
 class ListLookOut(serializers.Serializer):
-    columns = serializers.ListField(
-        child=serializers.ChoiceField(choices=[part.value for part in CHOSEN])
-    )
+    columns = serializers.ListField(child=serializers.CharField())
 
 
 class CalendarFeedIn(StrictSerializer):
@@ -69,9 +70,11 @@ class ListLookView(WorkspaceView):
     can = {"GET": "workspace.view", "PUT": "looks.own"}
 
     def shown(self, board: Board | None) -> Response:
-        parts = shown_parts(board or AllBoards(self.workspace), self.member)
+        place = board or AllBoards(self.workspace)
+        parts = shown_parts(place, self.member)
         chosen = [part.value for part in parts if part not in {*ALWAYS, Part.BOARD}]
-        return Response({"columns": chosen})
+        own = [f"{OWN}{field.pk}" for field in own_parts(place, self.member)]
+        return Response({"columns": [*chosen, *own]})
 
     def choose(self, request: Request, board: Board | None) -> Response:
         said = self.shape(ListLookIn, request.data)

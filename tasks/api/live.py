@@ -9,8 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks.models import Board
-from workspaces.live.answers import STREAM, changes_since, pass_of, seen_by, stream_answer
+from workspaces.live.answers import (
+    STREAM,
+    changes_since,
+    pass_of,
+    seen_by,
+    stream_answer,
+    whole_changes_since,
+)
+from workspaces.live.seats import NO_STREAM
 from workspaces.models import ApiToken
+from workspaces.queries.passes import Pass
 from workspaces.rest import WorkspaceView, find_or_404
 
 AFTER = OpenApiParameter("after", int, description="The last number that you have seen.")
@@ -38,6 +47,11 @@ class BoardChangesOut(serializers.Serializer):
     people = VisitorOut(many=True)
 
 
+class CardChangesOut(serializers.Serializer):
+    seq = serializers.IntegerField(help_text="The numbers of all boards, added up.")
+    reset = serializers.BooleanField(help_text="Something happened on some board since `after`.")
+
+
 class EventStream(JSONRenderer):
     """What a stream is asked for as; refusals are JSON all the same."""
 
@@ -62,7 +76,33 @@ class BoardStream(WorkspaceView):
 
     @extend_schema(responses={(200, STREAM): OpenApiTypes.STR}, operation_id="follow_board_stream")
     def get(self, request: Request, slug: str, pk: str) -> HttpResponseBase:
-        board, token = find_or_404(Board, pk, self), request.auth
-        digest = token.digest if isinstance(token, ApiToken) else ""
-        holder = pass_of(request, self.member, digest)
-        return stream_answer(request, board.stream_id, holder)
+        board = find_or_404(Board, pk, self)
+        return stream_answer(request, board.stream_id, holder_of(self, request))
+
+
+def holder_of(view: WorkspaceView, request: Request) -> Pass:
+    """How the program that asks came in."""
+    token = request.auth
+    digest = token.digest if isinstance(token, ApiToken) else ""
+    return pass_of(request, view.member, digest)
+
+
+class CardChanges(WorkspaceView):
+    can = {"GET": "workspace.view"}
+    asks = (AFTER,)
+
+    @extend_schema(responses=CardChangesOut, operation_id="read_card_changes")
+    def get(self, request: Request, slug: str) -> Response:
+        told = whole_changes_since(self.workspace.pk, seen_by(request))
+        return Response({"seq": told["seq"], "reset": told["reset"]})
+
+
+class CardStream(WorkspaceView):
+    can = {"GET": "workspace.view"}
+    asks = (AFTER,)
+    renderer_classes: ClassVar = [JSONRenderer, EventStream]
+
+    @extend_schema(responses={(200, STREAM): OpenApiTypes.STR}, operation_id="follow_card_stream")
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        holder, workspace_id = holder_of(self, request), self.workspace.pk
+        return stream_answer(request, NO_STREAM, holder, workspace_id=workspace_id)

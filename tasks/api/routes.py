@@ -59,7 +59,7 @@ from tasks.api.listing import (
     CardListLook,
     ScheduleCard,
 )
-from tasks.api.live import BoardChanges, BoardStream
+from tasks.api.live import BoardChanges, BoardStream, CardChanges, CardStream
 from tasks.api.quick import QuickCards
 from tasks.api.schedules import (
     BoardTimeline,
@@ -129,6 +129,8 @@ routes = [
     path("boards/<str:pk>/lanes/", BoardLanes.as_view(), name="board_lanes"),
     path("cards/", Cards.as_view(), name="cards"),
     path("boards/<str:pk>/list/look/", BoardListLook.as_view(), name="board_list_look"),
+    path("cards/changes/", CardChanges.as_view(), name="card_changes"),
+    path("cards/stream/", CardStream.as_view(), name="card_stream"),
     path("cards/look/", CardListLook.as_view(), name="card_list_look"),
     path("cards/<str:pk>/schedule/", ScheduleCard.as_view(), name="schedule_card"),
     path("calendar-feeds/", CalendarFeeds.as_view(), name="calendar_feeds"),

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -10,17 +11,21 @@ from tasks.models import Board, Card, Column, Cycle, Label, Priority
 from tasks.operations.bulk import ARCHIVE, MOST_CARDS, TRASH, BulkDraft, Place
 from tasks.queries.boards import last_of, open_columns
 from tasks.queries.cycles import cycles_to_choose
-from tasks.queries.fields import labels_of
+from tasks.queries.fields import AllBoards, labels_of
 from tasks.rules.lanes import read_lane
 from workspaces.models import Membership
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Refused
 
+ROW = ("board", "column", "assignee__user")
 PARTS = 5  # of the word that says where a card stood
 
 
 class BulkForm(SaidForm):
-    """What to do with the cards that are selected on a board; `card` says id:version of each."""
+    """What to do with the cards that are selected on a board, or in a list of all boards.
+
+    `card` says id:version of each.
+    """
 
     to = HereFirst(
         label=gettext_lazy("Move to"),
@@ -64,13 +69,13 @@ class BulkForm(SaidForm):
     )
     then = forms.ChoiceField(choices=[("", ""), (ARCHIVE, ""), (TRASH, "")], required=False)
 
-    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, board: Board | AllBoards, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.board = board
         self.fields["to"].queryset = open_columns(board.workspace)
         self.fields["to"].board_id = board.pk
         self.fields["assignee"].queryset = members_of(board.workspace)
-        self.fields["after"].queryset = Card.objects.filter(board=board)
+        self.fields["after"].queryset = cards_of(board)
         for name in ("label_on", "label_off"):
             self.fields[name].queryset = labels_of(board.workspace)
         cycles = cycles_to_choose(board.workspace, board.pk, None)
@@ -85,9 +90,9 @@ class BulkForm(SaidForm):
         seen = {int(pk): int(version) for pk, _colon, version in pairs if _fit(pk, version)}
         if not seen or len(seen) < len(pairs):
             raise Refused(_("Select cards first."), code="required", field="card")
-        found = Card.objects.filter(board=self.board, pk__in=seen)
-        rows = found.select_related("board", "column", "assignee__user")
-        return [(row, seen[row.pk]) for row in rows.order_by("column__position", "position")]
+        rows = cards_of(self.board).filter(pk__in=seen).select_related(*ROW)
+        order = ("board_id", "column__position", "position")
+        return [(row, seen[row.pk]) for row in rows.order_by(*order)]
 
     def draft(self) -> BulkDraft:
         """What is done to each."""
@@ -130,16 +135,21 @@ class PlacesForm(SaidForm):
 
     places = forms.CharField(max_length=MOST_CARDS * 150)
 
-    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, board: Board | AllBoards, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.board = board
 
     def cards(self) -> list[tuple[Card, int, Place]]:
         """The cards with the version that the move left them in, and their places."""
         said = dict(_place(word) for word in self.said()["places"].split())
-        found = Card.objects.filter(board=self.board, pk__in=said)
-        rows = found.select_related("board", "column", "assignee__user")
+        rows = cards_of(self.board).filter(pk__in=said).select_related(*ROW)
         return [(row, *said[row.pk]) for row in rows]
+
+
+def cards_of(place: Board | AllBoards) -> QuerySet[Card]:
+    """The cards of a board, or of all."""
+    here = Q(board=place.pk) if place.pk else Q(workspace=place.workspace_id)
+    return Card.objects.filter(here)
 
 
 def place_word(card: Card, place: Place) -> str:

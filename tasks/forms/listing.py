@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -6,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from tasks.forms.cards import EditCardForm
 from tasks.forms.fields import SaidForm
-from tasks.models import Card
-from tasks.rules.listing import CHOSEN, Group, Part
+from tasks.models import Card, CustomField
+from tasks.rules.listing import CHOSEN, OWN, Group, Part
 from workspaces.models import Workspace
 
 PART_WORDS = {
@@ -46,11 +47,15 @@ FIELDS = {  # what can be written in a cell, by the column that shows it
 
 
 class ShowsForm(SaidForm):
-    """The columns that a list shows."""
+    """The columns that a list shows: ours, and fields of a team's own."""
 
-    shows = forms.MultipleChoiceField(
-        choices=[(part.value, PART_WORDS[part]) for part in CHOSEN], required=False
-    )
+    shows = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, fields: Iterable[CustomField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ours = [(part.value, PART_WORDS[part]) for part in CHOSEN]
+        theirs = [(f"{OWN}{field.pk}", field.name) for field in fields]
+        self.fields["shows"].choices = [*ours, *theirs]
 
 
 class CellForm(EditCardForm):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Board, BoardChoice, Column, KeyChoice, ListChoice, SavedFilter
 from tasks.models.choices import FILTER_LENGTH
+from tasks.queries.fields import AllBoards, fields_of
 from tasks.rules.filters import Wanted
 from tasks.rules.lanes import Lane
-from tasks.rules.listing import CHOSEN, unknown_parts
+from tasks.rules.listing import CHOSEN, OWN, unknown_parts
 from tasks.verbs import FILTER_CHANGED, FILTER_REMOVED, FILTER_SAVED
 from workspaces.models import Membership
 from workspaces.operations.recording import record
@@ -65,13 +66,14 @@ def choose_keys(*, has_letters: bool, by: Membership) -> KeyChoice:
 @transaction.atomic
 def choose_columns(board: Board | None, *, shows: Sequence[str], by: Membership) -> ListChoice:
     """Remember for the member which columns the list of a board shows, or that of all cards."""
-    unknown = unknown_parts(shows)
+    fields = [field.pk for field in fields_of(board or AllBoards(by.workspace))]
+    unknown = unknown_parts(shows, fields)
     if unknown:
         message = _("A list has no column “%(name)s”.") % {"name": unknown[0][:40]}
         raise Refused(message, code="unknown_column", field="shows")
     ours = {
         "workspace_id": by.workspace_id,
-        "shows": [part.value for part in CHOSEN if part in set(shows)],
+        "shows": [word for word in (*CHOSEN, *(f"{OWN}{pk}" for pk in fields)) if word in shows],
     }
     choice, _made = ListChoice.objects.update_or_create(board=board, member=by, defaults=ours)
     return choice

@@ -1,7 +1,7 @@
 """Cards as a list: one board's or all of them, in any order, in groups; their number adds none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.paginator import Page, Paginator
@@ -22,13 +22,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tasks.models import Board, Card, CardLabel, ListChoice, Priority
+from tasks.models import Board, Card, CardLabel, CustomField, ListChoice, Priority
 from tasks.queries.cards import Extras, MyCard, extras_of, for_listing, listed, live_cards
+from tasks.queries.cards import Value as Said
 from tasks.queries.choices import DUE_WORDS
-from tasks.queries.fields import AllBoards
+from tasks.queries.fields import AllBoards, fields_of
 from tasks.queries.filters import due_within
 from tasks.rules.due import Due, due_of
-from tasks.rules.listing import Arranged, Group, Part, parts_of
+from tasks.rules.listing import Arranged, Group, Part, own_ids, parts_of
 from workspaces.models import Membership
 
 PAGE = 50
@@ -79,11 +80,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A card as a list shows it; `opens` is the group that begins with it."""
+    """A card as a list shows it; `opens` is the group that begins with it.
+
+    `own` is what it says in each field of a team's own that the list shows.
+    """
 
     card: MyCard
     extras: Extras
     opens: Heading | None = None
+    own: list[Said] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,32 @@ def shown_parts(place: Board | AllBoards, member: Membership) -> list[Part]:
     rows = ListChoice.objects.filter(member=member, board=place.pk)
     chosen = rows.values_list("shows", flat=True).first()
     return parts_of(chosen, everywhere=place.pk is None)
+
+
+def own_parts(
+    place: Board | AllBoards, member: Membership, fields: Iterable[CustomField] | None = None
+) -> list[CustomField]:
+    """Those of the fields of a team's own that the member's list shows; 1 query, 2 without them."""
+    rows = ListChoice.objects.filter(member=member, board=place.pk)
+    chosen = set(own_ids(rows.values_list("shows", flat=True).first()))
+    fields = fields_of(place) if fields is None else fields
+    return [one for one in fields if one.pk in chosen]
+
+
+def with_own(rows: list[ListRow], fields: Iterable[CustomField]) -> list[ListRow]:
+    """The rows with what they say in these fields; 1 query where one of them is a person."""
+    fields = list(fields)
+    asked = {f"{one.pk}" for one in fields if one.kind == CustomField.Kind.PERSON}
+    said = (row.card.values.get(name) for row in rows for name in asked)
+    ids = {pk for pk in said if isinstance(pk, int)}
+    people = Membership.objects.filter(pk__in=ids).select_related("user").in_bulk() if ids else {}
+    return [replace(row, own=[_own(row.card, one, people) for one in fields]) for row in rows]
+
+
+def _own(card: MyCard, one: CustomField, people: Mapping[int, Membership]) -> Said:
+    value = card.values.get(str(one.pk))
+    person = people.get(value) if isinstance(value, int) else None
+    return Said(one, value, person)
 
 
 def cards_on(place: Board | AllBoards) -> QuerySet[Card]:

@@ -34,6 +34,8 @@ class Group(StrEnum):
     DUE = "due"
 
 
+OWN = "field_"  # before the id of a field that a team has added
+MOST_DIGITS = 9
 ALWAYS = (Part.NUMBER, Part.TITLE)
 CHOSEN = tuple(part for part in Part if part not in {*ALWAYS, Part.BOARD})
 USUAL = (Part.COLUMN, Part.ASSIGNEE, Part.DUE, Part.PRIORITY, Part.ESTIMATE, Part.LABELS, Part.GOAL)
@@ -82,6 +84,13 @@ def parts_of(chosen: Sequence[str] | None, *, everywhere: bool) -> list[Part]:
     return [part for part in Part if part in shown]
 
 
-def unknown_parts(words: Iterable[str]) -> list[str]:
-    """The words that are no column to choose."""
-    return sorted(str(word) for word in words if word not in CHOSEN)
+def own_ids(words: Iterable[str] | None) -> list[int]:
+    """The ids of the fields of a team's own among the columns that were chosen."""
+    numbers = (word.removeprefix(OWN) for word in words or () if word.startswith(OWN))
+    return [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) <= MOST_DIGITS]
+
+
+def unknown_parts(words: Iterable[str], own: Iterable[int] = ()) -> list[str]:
+    """The words that are no column to choose, where `own` are the ids of a team's own fields."""
+    known = {*CHOSEN, *(f"{OWN}{pk}" for pk in own)}
+    return sorted(str(word) for word in words if word not in known)

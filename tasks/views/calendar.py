@@ -11,6 +11,7 @@ from tasks.http import card_url
 from tasks.models import Card
 from tasks.operations.scheduling import reschedule_card
 from tasks.queries.calendar import Span, calendar_view
+from tasks.views.following import following
 from tasks.views.looking import Sight, sight
 from workspaces.http import MemberRequest, back, find_or_404, go, page
 from workspaces.queries import formats
@@ -33,10 +34,11 @@ def whole_calendar(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest, pk: int | None) -> HttpResponse:
     kept = [(name, word) for name in ("day", "span") if (word := request.GET.get(name))]
     seen = sight(request, pk, "calendar", kept)
-    span = span_of(request, seen)
+    live, span = following(request, seen.place), span_of(request, seen)
     view = calendar_view(seen.cards(), span)
     context = seen.context() | {
         "view": view,
+        "live": live,
         "span": span,
         "may_move": seen.board is None or seen.board.is_open,
     }

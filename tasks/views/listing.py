@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.http import Http404, HttpResponse
@@ -6,15 +8,25 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tasks.forms.acts import BOTTOM, MoveToForm
+from tasks.forms.bulk import BulkForm
 from tasks.forms.cards import EditCardForm
 from tasks.forms.listing import FIELDS, GROUP_WORDS, PART_WORDS, CellForm, ShowsForm
-from tasks.models import Card
+from tasks.models import Card, CustomField
 from tasks.operations.choices import choose_columns
 from tasks.operations.edits import edit_card
 from tasks.operations.moves import move_card
 from tasks.queries.boards import last_card
-from tasks.queries.listing import Order, card_list, list_row, shown_parts
-from tasks.rules.listing import CHOSEN, Arranged, Group, Part, read_arranged
+from tasks.queries.fields import fields_of
+from tasks.queries.listing import (
+    Order,
+    card_list,
+    list_row,
+    own_parts,
+    shown_parts,
+    with_own,
+)
+from tasks.rules.listing import CHOSEN, OWN, Arranged, Group, Part, read_arranged
+from tasks.views.following import following
 from tasks.views.looking import place_of, sight, way_url
 from workspaces.http import MemberRequest, back, find_or_404, fragment, go, page, tried
 from workspaces.rules.roles import may
@@ -37,21 +49,37 @@ def show(request: MemberRequest, pk: int | None) -> HttpResponse:
     asked = {name: request.GET.getlist(name) for name in ("sort", "group")}
     arranged, _strange = read_arranged(asked, usual)
     seen = sight(request, pk, "list", arranged.words(usual))
+    live = following(request, seen.place)
     order = Order(arranged, seen.today, request.workspace.week_starts_on)
     parts = shown_parts(seen.place, request.member)
     number = request.GET.get("page")
     found = card_list(seen.cards(), order, parts=parts, number=number)
+    fields = list(fields_of(seen.place))
+    own = own_parts(seen.place, request.member, fields)
+    may_write = writes(request, seen.board)
     context = seen.context() | {
-        "list": found,
+        "list": replace(found, rows=with_own(found.rows, own)),
+        "own": own,
+        "wide": len(parts) + len(own),
+        "live": live,
         "parts": parts,
-        "writes": writes(request, seen.board),
+        "writes": may_write,
+        "bulk": BulkForm(board=seen.place) if may_write else None,
         "heads": [(part, PART_WORDS[part], arranged.sorted_by(part)) for part in parts],
         "arranged": arranged,
         "sorts": [(part, PART_WORDS[part], Arranged(part, group=arranged.group)) for part in parts],
         "groups": [(group, GROUP_WORDS[group]) for group in Group],
-        "choices": [(part, PART_WORDS[part], part in parts) for part in CHOSEN],
+        "choices": choices_of(parts, fields, own),
     }
     return render(request, "tasks/list.html", context)
+
+
+def choices_of(
+    parts: Sequence[Part], fields: Sequence[CustomField], own: Sequence[CustomField]
+) -> list[tuple[str, object, bool]]:
+    """The columns to choose from, each with its name and whether it is shown."""
+    ours = [(part.value, PART_WORDS[part], part in parts) for part in CHOSEN]
+    return ours + [(f"{OWN}{field.pk}", field.name, field in own) for field in fields]
 
 
 def writes(request: MemberRequest, board: object) -> set[Part]:
@@ -73,7 +101,7 @@ def all_shows(request: MemberRequest) -> HttpResponse:
 
 def choose(request: MemberRequest, pk: int | None) -> HttpResponse:
     place = place_of(request, pk)
-    said = ShowsForm(request.POST).said()
+    said = ShowsForm(request.POST, fields=fields_of(place)).said()
     choose_columns(place if pk else None, shows=said["shows"], by=request.member)
     return go(request, back(request, way_url(request, place, "list")))
 
@@ -142,7 +170,7 @@ def row_context(request: MemberRequest, card: Card) -> dict[str, object]:
     return {
         "board": None if everywhere else place,
         "card_board": card.board,
-        "row": list_row(card),
+        "row": with_own([list_row(card)], own_parts(place, request.member))[0],
         "parts": shown_parts(place, request.member),
         "writes": writes(request, card.board),
         "today": request.workspace.day_of(now()),

@@ -15,8 +15,14 @@ from tasks.queries.faces import some_cards
 from tasks.queries.lane_values import lanes_of_cards
 from tasks.render import draw_some
 from workspaces.http import MemberRequest, find_or_404, fragment, page
-from workspaces.live.answers import changes_answer, pass_of, stream_answer
+from workspaces.live.answers import (
+    changes_answer,
+    pass_of,
+    stream_answer,
+    whole_changes_answer,
+)
 from workspaces.live.presence import Person, arrive, leave
+from workspaces.live.seats import NO_STREAM
 from workspaces.rules.errors import Refused
 
 MOST_CARDS = 200
@@ -32,6 +38,18 @@ def stream(request: MemberRequest, pk: int) -> HttpResponseBase:
 @page(can="workspace.view")
 def changes(request: MemberRequest, pk: int) -> HttpResponse:
     return changes_answer(request, find_or_404(Board, pk, request).stream_id)
+
+
+@page(can="workspace.view")
+def whole_stream(request: MemberRequest) -> HttpResponseBase:
+    """Word that something happened on any board."""
+    holder = pass_of(request, request.member)
+    return stream_answer(request, NO_STREAM, holder, workspace_id=request.workspace.pk)
+
+
+@page(can="workspace.view")
+def whole_changes(request: MemberRequest) -> HttpResponse:
+    return whole_changes_answer(request, request.workspace.pk)
 
 
 @page(can="workspace.view")

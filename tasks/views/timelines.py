@@ -17,6 +17,7 @@ from tasks.operations.schedules import shift_cards
 from tasks.queries.choices import all_boards
 from tasks.queries.timelines import Asked, By, followers_of, timeline_of
 from tasks.rules.timelines import Zoom
+from tasks.views.following import following
 from tasks.views.seeking import looked_for
 from workspaces.http import MemberRequest, back, find_or_404, go, page
 from workspaces.queries.formats import number, span
@@ -37,6 +38,7 @@ def timeline(request: MemberRequest) -> HttpResponse:
 
 
 def show(request: MemberRequest, place: Board) -> HttpResponse:
+    live = following(request, place)
     today, board = request.workspace.day_of(now()), place if place.pk else None
     by, zoom = chosen(request, "by", By, By.NONE), chosen(request, "zoom", Zoom, Zoom.WEEKS)
     only, looked = only_of(request, place, today), looked_for(request, place)
@@ -44,6 +46,7 @@ def show(request: MemberRequest, place: Board) -> HttpResponse:
     asked = Asked(request.workspace, today, board, only, By(by), Zoom(zoom), done=done)
     context = {
         "board": board,
+        "live": live,
         "timeline": timeline_of(asked),
         "today": today,
         "by": by,

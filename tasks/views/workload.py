@@ -12,6 +12,7 @@ from tasks.operations.capacities import set_capacity
 from tasks.queries.capacities import capacities_of
 from tasks.queries.choices import all_boards
 from tasks.queries.workload import Line, Workload, shares_of, workload_of
+from tasks.views.following import following
 from tasks.views.seeking import looked_for
 from workspaces.http import MemberRequest, find_or_404, go, page, tried
 from workspaces.models import Membership
@@ -34,6 +35,7 @@ def workload(request: MemberRequest) -> HttpResponse:
 
 
 def show(request: MemberRequest, place: Board) -> HttpResponse:
+    live = following(request, place)
     today, board = request.workspace.day_of(now()), place if place.pk else None
     weeks = next((n for n in WEEKS if str(n) == request.GET.get("weeks")), USUAL)
     only = only_of(request, place, today)
@@ -41,6 +43,7 @@ def show(request: MemberRequest, place: Board) -> HttpResponse:
     line, part = opened(request, found), request.GET.get("part", "")
     context = {
         "board": board,
+        "live": live,
         "work": found,
         "today": today,
         "weeks": weeks,

@@ -75,7 +75,9 @@ def test_the_proxy_sends_streams_and_nothing_else_to_the_server_of_streams():
     paths = [*page_routes("acme"), *api_routes("acme")]
     assert [path for path in paths if pattern.search(path)] == [
         "/w/acme/boards/1/stream/",
+        "/w/acme/cards/stream/",
         "/api/v1/workspaces/acme/boards/1/stream/",
+        "/api/v1/workspaces/acme/cards/stream/",
     ]
     page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     assert pattern.pattern in page

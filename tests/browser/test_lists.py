@@ -29,6 +29,7 @@ def test_cells_are_written_by_the_keyboard_and_a_conflict_keeps_both_texts(scree
     page = screen(ed)
     screen.watch.expected = ("409",)
     page.goto(f"/w/acme/boards/{board.pk}/list/")
+    ready(page)
     at = lambda card, part: page.locator(f"#row-{card.pk} [data-cell={part}]")  # noqa: E731
     at(brief, "number").locator("[data-go]").focus()
     page.keyboard.press("ArrowRight")
@@ -89,6 +90,37 @@ def test_a_card_goes_to_another_day_by_hand_and_by_keys(screen, ed, cards):
         "Some day": monday + timedelta(days=4),
     }
     axe(page)
+
+
+def test_rows_are_selected_by_keys_and_changed_together(screen, ed, cards):
+    _board, _monday, (brief, copy, undated) = cards
+    page = screen(ed)
+    page.goto("/w/acme/cards/?sort=title")
+    ready(page)
+    bar = page.locator("#bulk")
+    expect(bar).to_be_hidden()
+    page.locator(f"#row-{brief.pk} [data-cell=due] [data-go]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(bar.locator("[data-selected]")).to_have_text("2 selected")
+    page.locator(f"#row-{undated.pk} .card-s").click()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    for card in (brief, copy):
+        page.locator(f"#row-{card.pk}").hover()
+        page.locator(f"#row-{card.pk} .card-s").check()
+    bar.locator("[name=assignee]").select_option(label="Ed")
+    bar.get_by_role("button", name="Change").click()
+    expect(page.locator(".toast-u")).to_contain_text("2 cards changed.")
+    expect(page.locator("[data-cell=assignee]", has_text="Ed")).to_have_count(2)
+    expect(bar).to_be_hidden()
+
+
+def ready(page):
+    """Wait until the table takes keys."""
+    page.locator('[data-go][tabindex="0"]').wait_for()
 
 
 def drag(page, card, to):

@@ -15,7 +15,7 @@ from workspaces.live.hub import Hub, TooMany, hub
 from workspaces.live.presence import people_at, told
 from workspaces.live.seats import Seat
 from workspaces.models import Membership
-from workspaces.operations.streams import number_events
+from workspaces.operations.streams import number_events, number_wholes
 from workspaces.queries.passes import Pass
 from workspaces.queries.streams import changes_after, heads_of
 from workspaces.rules.errors import Invalid, at_field
@@ -60,8 +60,13 @@ def can_follow(request: HttpRequest) -> bool:
     return hasattr(request, "scope") or settings.STREAMS
 
 
-def stream_answer(request: HttpRequest, stream_id: int, holder: Pass) -> HttpResponseBase:
-    """The endless answer; 403 to other sites, 429 after ten, 503 where the server cannot stream."""
+def stream_answer(
+    request: HttpRequest, stream_id: int, holder: Pass, *, workspace_id: int | None = None
+) -> HttpResponseBase:
+    """The endless answer; 403 to other sites, 429 after ten, 503 where the server cannot stream.
+
+    With `workspace_id` (and no stream) it tells that something happened on any of its streams.
+    """
     try:
         seen = seen_by(request)
     except Invalid as invalid:
@@ -70,7 +75,7 @@ def stream_answer(request: HttpRequest, stream_id: int, holder: Pass) -> HttpRes
         return _refusal(403, "foreign_origin", _("Only pages of this site may follow."))
     if not hasattr(request, "scope"):  # WSGI would give a thread to each follower
         return _refusal(503, "no_stream", _("This server does not stream: ask for the changes."))
-    seat = Seat(holder, stream_id, seen, came=time.monotonic())
+    seat = Seat(holder, stream_id, seen, came=time.monotonic(), workspace_id=workspace_id)
     try:
         hub.join(seat)
     except TooMany:
@@ -90,6 +95,21 @@ def changes_answer(request: HttpRequest, stream_id: int) -> HttpResponse:
     except Invalid as invalid:
         return _refusal(400, invalid.problems[0].code, str(invalid))
     return JsonResponse(changes_since(stream_id, seen))
+
+
+def whole_changes_answer(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The same for all streams of a workspace."""
+    try:
+        seen = seen_by(request)
+    except Invalid as invalid:
+        return _refusal(400, invalid.problems[0].code, str(invalid))
+    return JsonResponse(whole_changes_since(workspace_id, seen))
+
+
+def whole_changes_since(workspace_id: int, seen: int | None) -> dict[str, object]:
+    """Whether anything happened on any stream of a workspace; 1 query, a few more for news."""
+    seq = number_wholes([workspace_id])[workspace_id]
+    return {"seq": seq, "reset": seen is not None and seen != seq, "changes": [], "people": []}
 
 
 def changes_since(stream_id: int, seen: int | None) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from workspaces.live.bell import HERE, Bell, bell
 from workspaces.live.presence import people_at, told
 from workspaces.live.seats import Seat, message
-from workspaces.operations.streams import number_events
+from workspaces.operations.streams import number_events, number_wholes
 from workspaces.queries.passes import still_good
 from workspaces.queries.streams import AT_ONCE, Change, Head, changes_after, heads_of
 from workspaces.rules.streams import must_begin_anew
@@ -83,21 +83,27 @@ class Hub:
             return True
 
     def look(self, words: Iterable[str], *, at: datetime, clock: float) -> None:
-        """Number what is new and tell it to those who may still know; 1 query when nothing is."""
-        seats = self._seated(clock)
+        """Number what is new and tell it to those who may still know.
+
+        When nothing is new it takes a query, and another where whole workspaces are followed.
+        """
+        everybody = self._seated(clock)
+        seats = [seat for seat in everybody if seat.workspace_id is None]
+        wide = [seat for seat in everybody if seat.workspace_id is not None]
         heads = heads_of({seat.stream_id for seat in seats})
         for stream_id, head in heads.items():
             if head.waiting:
                 heads[stream_id] = Head(number_events(stream_id), waiting=False)
         changes = changes_after(_behind(seats, heads))
-        if changes or clock - self.checked >= CHECKED:
+        sums = number_wholes({seat.workspace_id for seat in wide if seat.workspace_id})
+        has_news = any(seat.seen != sums[seat.workspace_id or 0] for seat in wide)
+        if changes or has_news or clock - self.checked >= CHECKED:
             self.checked = clock
-            good = still_good({seat.holder for seat in seats}, ACTION, at=at)
-            for seat in seats:
-                if seat.holder not in good:
-                    seat.close()
+            _let_go(everybody, at)
         for seat in seats:
             self._serve(seat, heads, changes)
+        for seat in wide:
+            _serve_whole(seat, sums[seat.workspace_id or 0])
         self._look_around(seats, words, clock)
         if sum(map(len, changes.values())) >= AT_ONCE:
             self.bell.hear("")  # there is more
@@ -135,6 +141,14 @@ class Hub:
                 seat.tell(message("here", told(people)))
 
 
+def _let_go(seats: Iterable[Seat], at: datetime) -> None:
+    """Close the seats of those who may no longer be there; 3 queries for all."""
+    good = still_good({seat.holder for seat in seats}, ACTION, at=at)
+    for seat in seats:
+        if seat.holder not in good:
+            seat.close()
+
+
 def _behind(seats: Iterable[Seat], heads: dict[int, Head]) -> dict[int, int]:
     """From where each stream has to be read for the one who is furthest behind."""
     found: dict[int, int] = {}
@@ -155,6 +169,13 @@ def _settle(seat: Seat, last: int) -> None:
     elif must_begin_anew(seat.seen, last):
         seat.seen = last
         seat.tell(message("reset", {"seq": last}, last))
+
+
+def _serve_whole(seat: Seat, last: int) -> None:
+    """Say only that something happened: which boards a page shows, it knows itself."""
+    if seat.seen is not None and seat.seen != last:
+        seat.tell(message("reset", {"seq": last}, last))
+    seat.seen = last
 
 
 hub = Hub(bell)

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from workspaces.queries.passes import Pass
 
+NO_STREAM = 0  # of who follows a whole workspace
 HEARTBEAT = 15.0  # seconds of silence after which proxies and browsers are told that we live
 RETRY = 1500  # milliseconds that a browser waits before it comes back
 MOST_WAITING = 4000  # messages for a follower who does not read; then it has to come back
@@ -26,12 +27,22 @@ class Seat:
     """A follower; told by the hub's thread, read by the loop that answers.
 
     `seen` is the last number that it has been told; before the hub has looked for the first time
-    what it says itself, None for "from now on".
+    what it says itself, None for "from now on". One with a `workspace_id` follows all streams of
+    that workspace at once, and its number is theirs added up.
     """
 
-    def __init__(self, holder: Pass, stream_id: int, seen: int | None, *, came: float) -> None:
+    def __init__(
+        self,
+        holder: Pass,
+        stream_id: int,
+        seen: int | None,
+        *,
+        came: float,
+        workspace_id: int | None = None,
+    ) -> None:
         """Nothing waits; `came` is the hub's clock."""
         self.holder, self.stream_id, self.seen, self.came = holder, stream_id, seen, came
+        self.workspace_id = workspace_id
         self.settled = False
         self.people: object = None  # who was there when this follower was last told
         self.closed = False

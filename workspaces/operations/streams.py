@@ -4,10 +4,13 @@ Readers call this, never writers: so no two writers wait for each other, and who
 number has seen every smaller one, whatever the order in which the writers committed.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from workspaces.models import Stream
 from workspaces.models.events import Event
+from workspaces.queries.streams import Whole, wholes_of
 
 AT_ONCE = 500
 
@@ -22,6 +25,23 @@ def number_events(stream_id: int) -> int:
         last, numbered = _number_some(stream_id)
         if numbered < AT_ONCE:
             return last
+
+
+def number_wholes(workspace_ids: Iterable[int]) -> dict[int, int]:
+    """Number what waits on any stream of these workspaces; how far each is then, all together.
+
+    1 query while nothing waits.
+    """
+    found = wholes_of(workspace_ids)
+    news = [pk for pk, whole in found.items() if _number_each(whole)]
+    found |= wholes_of(news)
+    return {pk: whole.last for pk, whole in found.items()}
+
+
+def _number_each(whole: Whole) -> bool:
+    for stream_id in whole.waiting:
+        number_events(stream_id)
+    return bool(whole.waiting)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from workspaces.models import Stream
 from workspaces.models.events import Event
@@ -17,6 +17,13 @@ class Head(NamedTuple):
 
     last: int
     waiting: bool
+
+
+class Whole(NamedTuple):
+    """How far all streams of a workspace are together, and which have events without a number."""
+
+    last: int
+    waiting: list[int]
 
 
 class Change(NamedTuple):
@@ -39,6 +46,25 @@ def heads_of(stream_ids: Iterable[int]) -> dict[int, Head]:
     rows = Stream.objects.filter(pk__in=set(stream_ids)).annotate(waiting=Exists(unnumbered))
     told = rows.values_list("pk", "last_seq", "waiting")
     return {pk: Head(last, waiting) for pk, last, waiting in told}
+
+
+def wholes_of(workspace_ids: Iterable[int]) -> dict[int, Whole]:
+    """The same for all streams of each workspace; 1 query, of one row a stream."""
+    found = {pk: Whole(0, []) for pk in workspace_ids}
+    if not found:
+        return found
+    unnumbered = Event.objects.filter(stream=OuterRef("pk"), seq=None)
+    rows = Stream.objects.filter(workspace__in=found).annotate(waiting=Exists(unnumbered))
+    for pk, whose, last, waiting in rows.values_list("pk", "workspace_id", "last_seq", "waiting"):
+        known = found[whose]
+        found[whose] = Whole(known.last + last, [*known.waiting, *([pk] if waiting else [])])
+    return found
+
+
+def whole_seq_of(workspace_id: int) -> int:
+    """The numbers of all its streams, added up; read it before the rows; 1 query."""
+    rows = Stream.objects.filter(workspace=workspace_id)
+    return int(rows.aggregate(whole=Sum("last_seq"))["whole"] or 0)
 
 
 def last_seq_of(stream_id: int) -> int:

@@ -21,6 +21,7 @@ class CardCalendar extends HTMLElement {
     document.addEventListener("board-changed", () => this.refresh(), { signal });
     document.addEventListener("htmx:before:swap", () => this.bare(), { signal });
     if (this.dataset.mayMove === undefined) return;
+    this.addEventListener("view:renewed", () => this.arm(), { signal });
     this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     document.addEventListener("keydown", (event) => this.letGo(event), { signal, capture: true });
     this.arm();

@@ -1,6 +1,7 @@
 // <card-table>… <table><tr id="row-7" data-id="7"><td data-cell="due"><a data-go data-edit href="/w/…/cards/7/cells/due/">…</a></td></tr>
 // A table that moves like a spreadsheet: arrows go from cell to cell, Enter writes in one, Enter again saves, Escape leaves it as it was.
 // The server draws each cell and its form. Leaving a cell saves what was typed; what was refused stays until it is saved or left.
+import { watchSelection } from "../board-select.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 const CONTROL = "input:not([type=hidden]), select, textarea";
@@ -20,6 +21,8 @@ class CardTable extends HTMLElement {
     this.addEventListener("htmx:before:request", ({ target }) => this.sent(target), { signal });
     document.addEventListener("htmx:after:swap", () => this.arrive(), { signal });
     document.getElementById("drawer").addEventListener("close", () => this.refresh(), { signal });
+    document.addEventListener("board-changed", () => this.refresh(), { signal });
+    this.selection = this.dataset.mayMove === undefined ? null : watchSelection(this, signal);
     this.rove(this.querySelector("tbody [data-go]"));
   }
 
@@ -50,6 +53,11 @@ class CardTable extends HTMLElement {
     if (form) return this.pressedIn(form, event);
     const cell = event.target.closest("tbody [data-cell]");
     if (!cell || event.altKey || event.metaKey) return;
+    if (event.key === " " && this.selection && !event.ctrlKey) {
+      event.preventDefault();
+      this.selection.toggle(cell.closest("tr"));
+      return;
+    }
     const next = this.next(cell, event);
     if (!next) return;
     event.preventDefault();
@@ -109,7 +117,8 @@ class CardTable extends HTMLElement {
       const stop = this.stopOf(want.id, want.part);
       if (document.activeElement === document.body) stop?.focus();
     }
-    this.rove(this.querySelector('[data-go][tabindex="0"]') ?? this.querySelector("tbody [data-go]"));
+    const here = document.activeElement?.closest("tbody [data-go]");
+    this.rove(here ?? this.querySelector('[data-go][tabindex="0"]') ?? this.querySelector("tbody [data-go]"));
   }
 
   focusIn(form) {

@@ -48,3 +48,19 @@ def test_L01_a_stream_takes_a_token_in_the_header_only(api_of, vi, board, sam):
     assert stranger.get(at(board, "stream/"), **wants).status_code == 404
     theirs = make_board(sam.workspace)
     assert api_of(vi).get(at(theirs, "changes/")).status_code == 404
+
+
+ALL = "/api/v1/workspaces/acme/cards/"
+
+
+def test_a_program_hears_that_something_happened_on_any_board(api_of, vi, board, sam):
+    client = api_of(vi, scope="read")
+    assert client.get(f"{ALL}changes/").json() == {"seq": 1, "reset": False}
+    make_card(make_board(board.workspace, "Other"), "One")
+    assert client.get(f"{ALL}changes/?after=1").json() == {"seq": 3, "reset": True}
+    assert client.get(f"{ALL}changes/?after=3").json() == {"seq": 3, "reset": False}
+    assert client.get(f"{ALL}changes/?after=x").status_code == 400
+    wants = {"HTTP_ACCEPT": "text/event-stream"}
+    assert client.get(f"{ALL}stream/", **wants).json()["code"] == "no_stream"
+    assert api_of(sam).get(f"{ALL}changes/").status_code == 404
+    assert api_of(sam).get(f"{ALL}stream/", **wants).status_code == 404

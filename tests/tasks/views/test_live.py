@@ -143,3 +143,28 @@ def test_a_card_of_another_board_is_not_told(client, board, mia, client_of):
     other = make_card(make_board(board.workspace, "Other"), "Elsewhere")
     client_of(mia).post(at(board, "here/"), {"card": other.pk, "editing": "1"})
     assert "Mia: looks at this board" in client.post(at(board, "here/")).content.decode()
+
+
+VIEWS = ("list", "calendar", "timeline", "workload")
+
+
+@pytest.mark.parametrize("way", VIEWS)
+def test_every_way_to_see_cards_follows_its_boards_from_before_its_rows(client, board, way):
+    make_card(make_board(board.workspace, "Other"), "Elsewhere")
+    seq = client.get(at(board, "changes/")).json()["seq"]
+    html = client.get(at(board, f"{way}/")).content.decode()
+    assert f'data-url="{at(board, "")}" data-seq="{seq}"' in html
+    whole = client.get("/w/acme/cards/changes/").json()["seq"]
+    html = client.get(f"/w/acme/{'cards' if way == 'list' else way}/").content.decode()
+    assert f'data-url="/w/acme/cards/" data-seq="{whole}"' in html
+
+
+def test_a_page_over_all_boards_asks_whether_anything_happened(client, board, sam, client_of):
+    assert client.get("/w/acme/cards/changes/?after=0").json()["reset"] is True
+    assert client.get("/w/acme/cards/changes/?after=1").json()["reset"] is False
+    make_card(board, "One")
+    told = client.get("/w/acme/cards/changes/?after=1").json()
+    assert told == {"seq": 2, "reset": True, "changes": [], "people": []}
+    assert client.get("/w/acme/cards/stream/").json()["code"] == "no_stream"
+    assert client_of(sam).get("/w/acme/cards/changes/").status_code == 404
+    assert client_of(sam).get("/w/acme/cards/stream/").status_code == 404
