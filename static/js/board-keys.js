@@ -21,6 +21,8 @@ export function watchKeyboard(board, selection, signal) {
   let inside = false;
   let changing = null; // ids of cards that a form is changing
 
+  const sizes = new ResizeObserver(() => reach());
+  signal.addEventListener("abort", () => sizes.disconnect());
   const linksOf = (list) => [...list.querySelectorAll(STOPS)];
   const openerOf = (list) => cellOf(list)?.querySelector(".quick-open");
   const stopsOf = (list) => [...linksOf(list), openerOf(list)].filter((stop) => stop && shows(stop));
@@ -61,10 +63,15 @@ export function watchKeyboard(board, selection, signal) {
     else if (current?.stop.isConnected) remember(current.stop); // it may stand elsewhere now
     const stop = current?.stop.isConnected ? current.stop : every().find(shows);
     if (stop) stop.tabIndex = 0;
-    for (const list of board.querySelectorAll("[data-list]")) { // a list that scrolls can be scrolled by keys
-      list.tabIndex = list.scrollHeight > list.clientHeight && !list.contains(stop) ? 0 : -1;
-    }
+    for (const list of board.lists) sizes.observe(list);
+    reach();
     if (changing) announce();
+  }
+
+  function reach() { // a list that scrolls can be scrolled by keys
+    for (const list of board.lists) {
+      list.tabIndex = list.scrollHeight > list.clientHeight && !list.querySelector('[tabindex="0"]') ? 0 : -1;
+    }
   }
 
   function announce() { // what a form has done with one card; of several the toast tells
