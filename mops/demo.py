@@ -22,6 +22,7 @@ from metrics.queries.series import latest_days
 from mops import (
     demo_cycles,
     demo_data,
+    demo_faces,
     demo_goals,
     demo_intake,
     demo_metrics,
@@ -155,6 +156,7 @@ def _plan(workspace: Workspace, *, at: datetime) -> None:
         demo_work.open_boards(script, workspace, people, at=at)
         demo_cycles.run_cycles(script, workspace, people, at=at)
         demo_repeat.let_boards_work(script, workspace, people, at=at)
+        demo_faces.look_on(script, workspace, people, at=at)
         demo_talk.talk(script, workspace, people, at=at)
         demo_templates.keep_templates(script, workspace, people, at=at)
         demo_strategy.write_strategy(script, workspace, people, at=at)

@@ -1,13 +1,15 @@
 """The demo team's boards in mid-flight: cards late, due today, in review and done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+from mops.demo_faces import FACES, label_all
 from mops.demo_goals import goals_by_key
 from mops.demo_script import Script
-from tasks.models import Board, Card, ChecklistItem, Column
+from tasks.models import Board, Card, ChecklistItem, Column, Label
 from tasks.operations.blocking import block_card
 from tasks.operations.boards import ColumnDraft, open_board
 from tasks.operations.capacities import set_capacity
@@ -96,19 +98,19 @@ WAITS = (  # what comes after, what comes first
     ("Retarget webinar visitors", "Next webinar: speaker and date"),
     ("Landing page for competitor terms", "Landing page test"),
 )
-PLANNED = {  # days from start to due, hours of work
-    "Lead form on the pricing page": (6, 24),
-    "Template for event invitations": (4, 8),
-    "Unsubscribe page in five languages": (5, 16),
-    "Win-back series for inactive contacts": (4, 30),
-    "Subject-line test, round 3": (1, 3),
-    "Redefine the e-mail contact lists": (6, 12),
-    "Next webinar: speaker and date": (3, 5),
-    "Nurture: reply to a person": (2, 9),
-    "Landing page for competitor terms": (6, 20),
-    "Retarget webinar visitors": (3, 6),
-    "Landing page test": (10, 8),
-    "Short videos from the last webinar": (5, 14),
+PLANNED = {  # days from start to due
+    "Lead form on the pricing page": 6,
+    "Template for event invitations": 4,
+    "Unsubscribe page in five languages": 5,
+    "Win-back series for inactive contacts": 4,
+    "Subject-line test, round 3": 1,
+    "Redefine the e-mail contact lists": 6,
+    "Next webinar: speaker and date": 3,
+    "Nurture: reply to a person": 2,
+    "Landing page for competitor terms": 6,
+    "Retarget webinar visitors": 3,
+    "Landing page test": 10,
+    "Short videos from the last webinar": 5,
 }
 HOURS = {None: 20, "mika": 12}  # a week, for cards; None is everybody
 BLOCKED = ("Negative keyword list", "mika", "The ads account is locked until the invoice is paid")
@@ -167,6 +169,7 @@ class _Team:
     people: dict[str, Membership]
     opened: datetime
     boards: dict[str, Board] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
 
     def open(self, name: str, when: datetime) -> None:
         """The manager opens a board."""
@@ -176,7 +179,9 @@ class _Team:
     def add(self, name: str, work: Work, when: datetime) -> None:
         """The manager writes a card and puts it below the others of the first column."""
         today = self.workspace.day_of(self.opened)
-        days, hours = PLANNED.get(work.title, (None, None))
+        days, face = PLANNED.get(work.title), FACES[work.title]
+        by = self.people["manager"]
+        self.labels = self.labels or label_all(self.workspace, by=by, at=when)
         due = None if work.due is None else today + timedelta(days=work.due)
         draft = CardDraft(
             title=work.title,
@@ -184,11 +189,14 @@ class _Team:
             assignee=self.people[work.owner],
             start_on=due - timedelta(days=days) if due and days else None,
             due_on=due,
-            estimate=Decimal(hours) if hours else None,
+            estimate=Decimal(face.hours) if face.hours else None,
+            priority=face.priority,
+            labels=tuple(self.labels[word] for word in face.labels.split()),
+            helpers=tuple(self.people[who] for who in face.helpers),
             goal=goals_by_key(self.workspace).get(work.goal),
             checklist=work.items,
         )
-        add_card(self._columns(name)[BACKLOG], draft=draft, by=self.people["manager"], at=when)
+        add_card(self._columns(name)[BACKLOG], draft=draft, by=by, at=when)
 
     def tick(self, work: Work, when: datetime) -> None:
         """The owner ticks the first lines of the checklist."""

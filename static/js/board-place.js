@@ -63,13 +63,21 @@ export function watchPlace(board, signal) {
     return true;
   }
 
-  function offer() { // one stop for Tab; a list that scrolls can be scrolled by keys
+  const sizes = new ResizeObserver(() => reach());
+  signal.addEventListener("abort", () => sizes.disconnect());
+
+  function reach() { // a list that scrolls can be scrolled by keys
+    for (const list of board.lists) {
+      list.tabIndex = list.scrollHeight > list.clientHeight && !list.querySelector('[tabindex="0"]') ? 0 : -1;
+    }
+  }
+
+  function offer() { // one stop for Tab
     const one = stop();
     for (const each of board.querySelectorAll(UNTAMED)) if (each !== one) each.tabIndex = -1;
     if (one) one.tabIndex = 0;
-    for (const list of board.querySelectorAll("[data-list]")) {
-      list.tabIndex = list.scrollHeight > list.clientHeight && !list.contains(one) ? 0 : -1;
-    }
+    for (const list of board.lists) sizes.observe(list);
+    reach();
   }
 
   function lost() {

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from tasks.models import BoardChoice, Card
 from tasks.operations.cards import archive_card
-from tests.browser.support import LOOKS, axe, settled, shoot, sideways, small_targets
+from tests.browser.support import DESK, LOOKS, axe, settled, shoot, sideways, small_targets
 from tests.browser.test_board import card_of, heard, show
 from tests.make.tasks import column_of, make_board, make_card, make_label
 from tests.support.processes import wait_until
@@ -87,6 +87,9 @@ def test_the_whole_board_is_worked_by_keyboard_and_everything_is_said(screen, ed
 
     press(page, "Shift+ArrowDown")
     heard(page, "2 selected")
+    page.set_viewport_size({"width": 1440, "height": 300})
+    page.wait_for_selector("[data-list][tabindex='0']")  # it scrolls now, so keys reach it
+    page.set_viewport_size(DESK)
     press(page, "m")
     assert focused(page) == "to"
     page.locator("#bulk [name=to]").select_option(label="Review")

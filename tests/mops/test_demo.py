@@ -23,7 +23,8 @@ from metrics.queries.series import read_series
 from metrics.rules.periods import Grain
 from mops import demo_data
 from mops.demo import SLUG, demo_people, open_demo
-from tasks.models import Board, Card
+from tasks.models import Board, Card, CardLabel
+from tasks.queries.choices import choice_of
 from workspaces.models import Workspace
 from workspaces.queries.notifications import count_unread, notifications_of
 from workspaces.rules.sla import Attainment
@@ -58,6 +59,7 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     assert cards.exclude(done_at=None).count() >= 4
     assert cards.filter(done_at=None, due_on__lt=demo.day_of(now())).exists()
     assert cards.exclude(goal=None).count() >= 10
+    see_what_stands_on_cards(demo)
     see_what_the_team_watches(demo)
     see_what_the_team_agreed_on(demo)
     see_what_is_promised(demo)
@@ -68,6 +70,16 @@ def test_the_demo_is_whole_and_opening_it_again_keeps_it(demo):
     after = (Observation.objects.count(), Goal.objects.count(), Card.objects.count())
     assert after == before
     assert Workspace.objects.filter(slug=SLUG).count() == 1
+
+
+def see_what_stands_on_cards(demo):
+    """A newcomer sees what a card can show, and swimlanes without asking for them."""
+    cards = Card.objects.filter(workspace=demo, archived_at=None)
+    labelled = CardLabel.objects.filter(card__in=cards).values("card").distinct().count()
+    assert labelled > cards.count() * 3 / 4
+    assert cards.exclude(priority=0).exclude(estimate=None).count() > cards.count() / 2
+    ads, owner = Board.objects.get(name="Ads and social"), demo_people(demo)["owner"]
+    assert choice_of(ads, owner).lanes == "goal"
 
 
 def see_what_the_team_agreed_on(demo):
@@ -133,7 +145,7 @@ def see_what_the_team_watches(demo):
     assert SavedView.objects.filter(workspace=demo, is_pinned=True).count() == 1
     manager = demo_people(demo)["manager"]
     assert set(notifications_of(manager).values_list("kind", flat=True)) == {
-        "alert", "card", "goal", "late", "mentioned", "request",
+        "alert", "card", "commented", "goal", "late", "mentioned", "request",
     }  # fmt: skip
     assert count_unread(manager) < 10
     for context in (Benchmark, MetricTarget, Annotation):
