@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from goals.rules import amounts
 from metrics.models import Metric
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 from workspaces.queries.people import member_at, members_of
 
 LARGEST_ID = 2**63 - 1
@@ -77,8 +77,7 @@ class MetricField(serializers.Field):
 
     def to_internal_value(self, data: object) -> Metric:
         """A metric of this workspace; another's does not exist."""
-        rows = Metric.objects.filter(workspace=self.context["view"].workspace)
-        found = rows.filter(key=data).first() if is_text(data) else None
+        found = metric_at(self.context["view"].workspace, data)
         if found is None:
             self.fail("not_found")
         return found
@@ -88,6 +87,8 @@ class MetricField(serializers.Field):
         return value.key
 
 
-def is_text(data: object) -> bool:
-    """Whether it can be a key at all; some texts are nothing that a database takes."""
-    return isinstance(data, str) and data.isascii() and data.isprintable()
+def metric_at(workspace: Workspace, key: object) -> Metric | None:
+    """The metric of that key; some texts are nothing that a database takes."""
+    if not (isinstance(key, str) and key.isascii() and key.isprintable()):
+        return None
+    return Metric.objects.filter(workspace=workspace, key=key).first()

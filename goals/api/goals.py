@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from goals.api.answers import GoalOut, goal_out
-from goals.api.fields import OwnerField
+from goals.api.fields import OwnerField, metric_at
 from goals.api.shapes import CloseIn, GoalIn, GoalPatch, ReopenIn
 from goals.models import Goal
 from goals.operations.goals import (
@@ -104,7 +104,7 @@ class Goals(GoalView):
         return word
 
     def metric(self, key: str) -> Metric:
-        found = Metric.objects.filter(workspace=self.workspace, key=key).first()
+        found = metric_at(self.workspace, key)
         if found is None:
             raise unknown("metric", _("There is no metric with this key."))
         return found

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from goals.api.fields import metric_at
 from goals.api.shapes import AmountField
 from goals.models import Quota, QuotaBreach
 from goals.operations.quotas import (
@@ -43,7 +44,7 @@ class QuotaIn(StrictSerializer):
 
     def validate_metric(self, key: str) -> Metric:
         """A metric of this workspace; another's does not exist."""
-        found = Metric.objects.filter(workspace=self.context["view"].workspace, key=key).first()
+        found = metric_at(self.context["view"].workspace, key)
         if found is None:
             raise serializers.ValidationError(
                 _("There is no metric with this key."), code="not_found"

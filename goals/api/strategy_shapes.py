@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from goals.api.fields import metric_at
 from goals.models import Goal, Strategy, StrategyVersion
 from goals.models.strategy import (
     LINE_LENGTH,
@@ -22,7 +23,6 @@ from goals.queries.strategy_missing import sentence_of
 from goals.queries.strategy_versions import Signature
 from goals.rules.strategy import Document, as_data
 from goals.rules.strategy_changes import Change
-from metrics.models import Metric
 from workspaces.models import Membership, Stakeholder
 from workspaces.queries.people import members_of
 from workspaces.rest import StrictSerializer
@@ -62,7 +62,7 @@ class MetricField(serializers.CharField):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """The metric itself."""
         key = super().run_validation(data)
-        found = Metric.objects.filter(workspace=self.context["view"].workspace, key=key).first()
+        found = metric_at(self.context["view"].workspace, key)
         if found is None:
             self.fail("not_found")
         return found

@@ -98,7 +98,7 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
 @page(can="workspace.view")
 def mentions(request: MemberRequest) -> HttpResponse:
     """Whom an @ and some letters may mean, to choose from."""
-    text = request.GET.get("q", "").strip()[:MOST_LETTERS]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:MOST_LETTERS]
     everybody = members_of(request.workspace)[:MOST_HITS]
     people = find_people(request.workspace, text, MOST_HITS) if text else everybody
     return render(request, "tasks/_mentions.html", {"people": people})

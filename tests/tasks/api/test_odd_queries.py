@@ -1,4 +1,4 @@
-"""Every parameter of every list of the contract, said oddly: refused or passed over, never a 500."""
+"""Every parameter of every list of the contract, said oddly: refused or not, never a 500."""
 
 import pytest
 import time_machine
