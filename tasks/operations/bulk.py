@@ -100,22 +100,44 @@ def put_back(
     if len(cards) > MOST_CARDS:
         message = _("At most %(count)d cards are changed at once.") % {"count": MOST_CARDS}
         raise Refused(message, code="too_many", field="places")
-    in_order = sorted(cards, key=lambda one: (one[2].column_id, one[2].position))
-    return [
-        _tried(card, partial(_put_back, card, version, place, by=by, at=at))
-        for card, version, place in in_order
-    ]
+    outcomes: list[Outcome] = []
+    back: dict[int, tuple[Card, str]] = {}  # the lowest of each column so far, and its old rank
+    away = [card.pk for card, _version, _place in cards]
+    for card, version, place in sorted(cards, key=lambda one: (one[2].column_id, one[2].position)):
+        above = partial(_above, place, back.get(place.column_id), away)
+        change = partial(_put_back, card, version, place, above, by=by, at=at)
+        outcomes.append(_tried(card, change))
+        if outcomes[-1].result == DONE:
+            back[place.column_id] = (outcomes[-1].card, place.position)
+    return outcomes
 
 
-def _put_back(card: Card, version: int, place: Place, *, by: Membership, at: datetime) -> Card:
-    """Below the card that stands right above the place now; those moved back earlier count."""
+def _put_back(
+    card: Card,
+    version: int,
+    place: Place,
+    above: Callable[[], Card | None],
+    *,
+    by: Membership,
+    at: datetime,
+) -> Card:
     to = Column.objects.filter(board=card.board_id, pk=place.column_id).first()
     if to is None:
         raise Refused(_("This column has been removed meanwhile."), code="gone", field="to")
-    others = Card.objects.filter(column=to, position__lt=place.position).exclude(pk=card.pk)
-    above = others.order_by("-position").first()
-    target = Target(to, above, place.lane)
+    target = Target(to, above(), place.lane)
     return move_to_lane(card, target=target, version=version, by=by, at=at)
+
+
+def _above(place: Place, before: tuple[Card, str] | None, away: Sequence[int]) -> Card | None:
+    """What stands right above the place now: a card that stayed, or the one put back `before`.
+
+    New ranks of those put back say nothing about their old ones, so only who stayed is asked for.
+    """
+    stayed = Card.objects.filter(column=place.column_id, position__lt=place.position)
+    stayed = stayed.exclude(pk__in=away)
+    if before is not None:
+        stayed = stayed.filter(position__gt=before[1])
+    return stayed.order_by("-position").first() or (before[0] if before else None)
 
 
 def _tried(card: Card, change: Callable[[], Card]) -> Outcome:

@@ -37,6 +37,8 @@ FORMS = ("/new/", "/edit/", "/links/")
 PARTS = (  # a script asks
     "/<int:pk>/stream/",
     "/<int:pk>/changes/",
+    "/cards/stream/",
+    "/cards/changes/",
     "boards/<int:pk>/cards/",
     "/mentions/",
     "/comments/",

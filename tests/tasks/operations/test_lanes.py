@@ -98,6 +98,23 @@ def test_many_cards_move_together_and_go_back_to_their_places(acme, ed, vi, noon
     assert e.assignee == ed
 
 
+@pytest.mark.parametrize("jitter", ["01", "V1", "zz"])
+def test_neighbours_go_back_in_their_order_whatever_their_new_ranks(
+    board, ed, noon, jitter, monkeypatch
+):
+    monkeypatch.setattr("tasks.operations.places._jitter", lambda: jitter)
+    backlog = column_of(board, "Backlog")
+    cards = [make_card(backlog, name) for name in "abcdefg"]
+    monkeypatch.undo()
+    stood = places_of(cards, "")
+    away = [cards[n] for n in (0, 1, 2, 4, 5)]
+    draft = BulkDraft(to=column_of(board, "Review"))
+    found = change_cards([(card, 1) for card in away], draft=draft, by=ed, at=noon)
+    back = [(one.card, one.card.version, stood[one.card.pk]) for one in found]
+    assert {one.result for one in put_back(back, by=ed, at=noon)} == {DONE}
+    assert titles(backlog) == list("abcdefg")
+
+
 def test_lines_become_cards_all_or_none(board, acme, ed, vi, noon):
     ready, label = column_of(board, "Ready"), make_label(acme, "Email")
     typed = Typed("- Brief @ed tomorrow\n- Draft !high", lane=Lane("label", label.pk), nonce="n")
