@@ -54,7 +54,8 @@ def upload_in(request: HttpRequest, files: Any) -> Upload:
         refuse_size(settings.MAX_ATTACHMENT_BYTES + 1)
     held = files.get("file")
     if held is None or isinstance(held, str):
-        raise Invalid([at_field("file", "required", _("Send the file as a part named “file”."))])
+        message = _("There is no file, or it is empty; it belongs into the part “file”.")
+        raise Invalid([at_field("file", "required", message)])
     if len(files.getlist("file")) > 1:
         raise Invalid([at_field("file", "repeated", _("Send one file at a time."))])
     refuse_size(held.size)

@@ -18,7 +18,8 @@ export function say(words, card) {
   const { column, lane, hidden } = cell.dataset;
   const where = [named(`column-${column}-h`), lane && named(`lane-${lane}-h`)].filter(Boolean).join(", ");
   const said = { title: titleOf(card), column: where, place: cards.indexOf(card) + 1, count: cards.length + Number(hidden ?? 0) };
-  tell(words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]));
+  const over = document.querySelector(`[data-head="${column}"].is-over .over`)?.textContent.trim(); // a limit that only warns
+  tell([words.replace(/%\((\w+)\)s/g, (_all, name) => said[name]), over].filter(Boolean).join(", "));
 }
 
 export function fold(button) { // the form tells the server
