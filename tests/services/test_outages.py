@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.processes import manage, wait_until
+from tests.support.stack import API
 
 pytestmark = pytest.mark.services
 
@@ -80,3 +81,31 @@ def test_several_upgrades_at_once_wait_for_each_other(stack, database_server, tm
 def test_the_embedded_process_stops_in_time_and_leaves_no_process(embedded):
     web = embedded.start_web()
     assert web.child.stop(patience=12) in (0, -15)
+
+
+@pytest.mark.parametrize("away", ["stopped", "frozen"])
+def test_K03_boards_are_read_and_changed_without_redis_and_no_word_of_it_is_lost(served, away):
+    stack, web = served
+    made = web.ask(f"{API}/boards/", json_body={"name": f"While it is {away}"})
+    board, (first, second) = made.body["id"], [one["id"] for one in made.body["columns"][:2]]
+    stop, start = (
+        (stack.redis.stop, stack.redis.start)
+        if away == "stopped"
+        else (stack.redis.freeze, stack.redis.thaw)
+    )
+    stop()
+    try:
+        card = web.ask(f"{API}/cards/", json_body={"title": "Brief", "column": first})
+        pk = card.body["id"]
+        moved = web.ask(
+            f"{API}/cards/{pk}/move/", json_body={"to": second, "after": None, "version": 1}
+        )
+        read = web.ask(f"{API}/boards/{board}/")
+    finally:
+        start()
+    assert [answer.status for answer in (card, moved, read)] == [201, 200, 200]
+    assert all(answer.seconds < 5 for answer in (card, moved, read))
+    wait_until("it is ready again", lambda: web.ask("/readyz").status == 200)
+    told = web.ask(f"{API}/boards/{board}/changes/?after=0").body["changes"]
+    assert [one["verb"] for one in told if one["id"] == pk] == ["card.added", "card.moved"]
+    assert len(web.ask(f"{API}/cards/?board={board}").body["results"]) == 1
