@@ -133,6 +133,17 @@ def change_field(
 
 
 @transaction.atomic
+def share_field(field: CustomField, *, version: int, by: Membership, at: datetime) -> CustomField:
+    """Make the field of one board one of all boards; its values stay where they are."""
+    now = _held(field, version)
+    if now.board_id is None:
+        return now
+    _put(now, {"board": None})
+    record(FIELD_CHANGED, now, by=by, at=at, name=now.name, version=now.version)
+    return now
+
+
+@transaction.atomic
 def retire_field(
     field: CustomField, *, version: int, retired: bool = True, by: Membership, at: datetime
 ) -> CustomField:

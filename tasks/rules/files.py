@@ -69,6 +69,12 @@ def clean_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending) - 1].strip()}.{ending}"
 
 
+def link_name(name: str) -> str:
+    """What a link is called: its text as it is, in one line of bounded length; perhaps ""."""
+    line = re.sub(r"\s", " ", name)
+    return "".join(letter for letter in line if _is_shown(letter))[:LONGEST_NAME].strip()
+
+
 def _is_shown(letter: str) -> bool:
     """Whether a name may have it; Persian joins and parts its letters with two that are unseen."""
     return letter in JOINERS or (letter.isprintable() and letter not in BIDI)
