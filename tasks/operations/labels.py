@@ -25,6 +25,7 @@ from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 Row = TypeVar("Row", Label, CustomField)
 MOST_LABELS = 200
@@ -200,7 +201,7 @@ def _store(row: Label | CustomField) -> None:
 
 
 def _name(name: str, most: int) -> str:
-    clean = " ".join(name.split())
+    clean = " ".join(seen(name).split())
     if not clean:
         raise Refused(_("A name is needed."), code="required", field="name")
     refuse_long(most, name=clean)
@@ -215,7 +216,7 @@ def _colour(colour: str) -> str:
 
 def _choices(kind: str, choices: object) -> list[str]:
     """The words to choose from, each once, in their order."""
-    words = [str(word).strip() for word in choices] if isinstance(choices, list | tuple) else []
+    words = [seen(str(word)) for word in choices] if isinstance(choices, list | tuple) else []
     found = list(dict.fromkeys(word for word in words if word))
     if kind != CustomField.Kind.CHOICE:
         return []
