@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
 from workspaces.rules.errors import Invalid, Problem, TooLarge, at_field
 from workspaces.rules.exact_json import EXACT_JSON, RepeatedKey, half_letters
@@ -60,6 +60,25 @@ class ExactJSONParser(JSONParser):
             raise ParseError(_("The body is not JSON.")) from error
         _refuse_half_letters(found, body)
         return found
+
+
+class FilesParser(MultiPartParser):
+    """A form with files; a name that is too long for its part's head is told as that."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Any = None,
+    ) -> DataAndFiles:  # type: ignore[type-arg]
+        """The form's texts and files; 400 for what is no form."""
+        try:
+            return super().parse(stream, media_type=media_type, parser_context=parser_context)
+        except ParseError as error:
+            if "header size" not in str(error.detail):
+                raise ParseError(_("The body is not a form with files.")) from error
+            message = _("The name of the file is too long.")
+            raise Invalid([at_field("file", "name_too_long", message)]) from error
 
 
 def _too_large(limit: int) -> TooLarge:

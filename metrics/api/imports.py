@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,7 +43,7 @@ from metrics.queries.imports import (
     result_of,
 )
 from metrics.queries.ready import definitions_to_offer
-from workspaces.parsers import spooled
+from workspaces.parsers import FilesParser, spooled
 from workspaces.rest import Pages, ProblemOut, WorkspaceView, as_json, find_or_404
 from workspaces.rules.errors import Invalid, Problem, at_field
 from workspaces.rules.roles import may
@@ -209,7 +209,7 @@ def why_refused(run: ImportRun) -> list[Problem]:
 
 class Imports(WorkspaceView):
     can = {"GET": "workspace.view", "POST": "observations.write"}
-    parser_classes = [MultiPartParser, CsvParser]
+    parser_classes = [FilesParser, CsvParser]
     pagination_class = Pages
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

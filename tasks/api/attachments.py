@@ -6,7 +6,6 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +26,7 @@ from tasks.operations.files import Upload, path_of
 from tasks.parsers import AttachmentUpload, upload_in
 from tasks.queries.attachments import FileView, files_of, reachable, view_file
 from tasks.sources.pictures import SIZES, preview_path
-from workspaces.parsers import ExactJSONParser
+from workspaces.parsers import ExactJSONParser, FilesParser
 from workspaces.rest import StrictSerializer, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, at_field
 
@@ -115,7 +114,7 @@ def attachment_out(file: FileView, slug: str) -> dict[str, Any]:
 class FileTaking(WorkspaceView):
     """An endpoint that takes a file as a part of a form."""
 
-    parser_classes = [MultiPartParser, ExactJSONParser]
+    parser_classes = [FilesParser, ExactJSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Put the limit in place before anything reads the body."""

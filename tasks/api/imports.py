@@ -5,7 +5,6 @@ from django.http import StreamingHttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,6 +42,7 @@ from tasks.queries.exports import json_of, rows_of
 from tasks.queries.import_words import left_table, why_failed
 from tasks.queries.imports import board_imports
 from workspaces.models import Membership
+from workspaces.parsers import FilesParser
 from workspaces.rest import Pages, WorkspaceView, find_or_404
 from workspaces.rules.errors import Invalid, Problem, at_field
 
@@ -70,7 +70,7 @@ class BoardImportView(WorkspaceView):
 
 class BoardImports(BoardImportView):
     can = {"GET": "boards.edit", "POST": "boards.edit"}
-    parser_classes = [MultiPartParser]
+    parser_classes = [FilesParser]
     pagination_class = Pages
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -108,7 +109,11 @@ def feed_out(feed: CalendarFeed) -> dict[str, Any]:
     return {"id": feed.pk, "board": feed.board_id, "made_at": feed.made_at}
 
 
+NO_TOKEN = _lazy("A token cannot manage addresses of calendars; sign in.")
+
+
 class CalendarFeeds(BrowserOnly):
+    only = NO_TOKEN
     can = {"GET": "tokens.own", "POST": "tokens.own"}
     keeps_receipts = False  # the address is told only once
     pagination_class = Pages
@@ -129,6 +134,7 @@ class CalendarFeeds(BrowserOnly):
 
 
 class CalendarFeedDetail(BrowserOnly):
+    only = NO_TOKEN
     can = {"DELETE": "tokens.own"}
 
     @extend_schema(responses={204: None}, operation_id="withdraw_calendar_feed")

@@ -22,7 +22,7 @@ from tasks.operations.files import (
     store,
 )
 from tasks.operations.telling import tell_card
-from tasks.rules.files import clean_name, is_address
+from tasks.rules.files import clean_name, is_address, link_name
 from tasks.verbs import FILE_ADDED, FILE_RENAMED, FILE_RENEWED, FILE_RESTORED, FILE_TRASHED
 from workspaces.models import Membership
 from workspaces.operations.texts import refuse_long
@@ -69,7 +69,7 @@ def attach_link(card: Card, *, name: str, address: str, by: Membership, at: date
     if not is_address(address):
         message = _("A link begins with https:// and holds no space.")
         raise Refused(message, code="not_a_link", field="address")
-    shown = clean_name(name.replace("/", " ")) or clean_name(address.partition("//")[2].rstrip("/"))
+    shown = link_name(name) or clean_name(address.partition("//")[2].rstrip("/"))
     return _add(card, name=shown or _("Link"), address=address, by=by, at=at)
 
 
@@ -88,7 +88,7 @@ def rename_attachment(
     if now.name != was:
         raise Stale(_("Somebody renamed this file meanwhile."), current=now)
     refuse_long(FILE_NAME_LENGTH, name=name.strip())
-    clean = clean_name(name.replace("/", " "))
+    clean = link_name(name) if now.address else clean_name(name.replace("/", " "))
     if not clean:
         raise Refused(_("An attachment needs a name."), code="required", field="name")
     if clean == was:

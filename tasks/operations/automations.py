@@ -29,6 +29,7 @@ from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.texts import refuse_long
 from workspaces.queries.webhooks import newest_event
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 from workspaces.rules.roles import Role
 from workspaces.rules.verbs import Verb
 
@@ -152,7 +153,7 @@ def draft_of(rule: Automation) -> AutomationDraft:
 
 def _write(rule: Automation, draft: AutomationDraft) -> None:
     """Put a draft on the row, or refuse it by the name of the field at fault."""
-    name = " ".join(draft.name.split())
+    name = " ".join(seen(draft.name).split())
     if not name:
         raise Refused(_("A name is needed."), code="required", field="name")
     refuse_long(RULE_LENGTH, name=name)

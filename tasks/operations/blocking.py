@@ -24,6 +24,7 @@ from workspaces.models import Membership
 from workspaces.operations.notifications import Notice, Telling, notify_all
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 OPEN = Q(done_at=None, archived_at=None)
 
@@ -32,7 +33,7 @@ OPEN = Q(done_at=None, archived_at=None)
 def block_card(card: Card, *, reason: str, by: Membership, at: datetime) -> Card:
     """Mark the card as blocked, or say another reason; what is done is not blocked."""
     now = hold(card)
-    clean = " ".join(reason.split())
+    clean = " ".join(seen(reason).split())
     if not clean:
         raise Refused(_("Say what the card waits for."), code="required", field="reason")
     refuse_long(REASON_LENGTH, reason=clean)

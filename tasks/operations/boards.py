@@ -16,6 +16,7 @@ from tasks.rules.faces import Part
 from tasks.verbs import BOARD_ARCHIVED, BOARD_CHANGED, BOARD_OPENED, BOARD_RENAMED, BOARD_RESTORED
 from workspaces.models import Membership, Stream, Workspace
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 SETTINGS = ("name", "lanes", "person_limit", "person_limit_is_hard", "blocked_is_hard", "hides")
 
@@ -171,7 +172,7 @@ def _clean_setting(name: str, value: object) -> object:
 
 def clean_name(name: str) -> str:
     """A name without space around it; none is refused."""
-    clean = name.strip()
+    clean = seen(name)
     if not clean:
         raise Refused(_("A name is needed."), code="required", field="name")
     return clean

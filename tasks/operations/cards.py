@@ -38,6 +38,7 @@ from tasks.verbs import CARD_ADDED, CARD_ARCHIVED, CARD_RESTORED, CARD_TRASHED
 from workspaces.models import Membership, SlaClock, Workspace
 from workspaces.models.actors import person
 from workspaces.rules.errors import Refused
+from workspaces.rules.letters import seen
 
 MOST_ITEMS = 200
 TRASH_LASTS = timedelta(days=30)
@@ -191,7 +192,7 @@ def rewrite(card: Card, *, version: int, changes: Mapping[str, object]) -> Card:
 def _check_draft(column: Column, draft: CardDraft, nonce: str) -> None:
     if not column.board.is_open:
         raise Refused(_("This board is archived."), code="archived", field="board")
-    if not draft.title.strip():
+    if not seen(draft.title):
         raise Refused(_("A card needs a title."), code="required", field="title")
     if len(nonce) > NONCE_LENGTH:
         raise Refused(_("The nonce is too long."), code="max_length", field="nonce")
@@ -219,7 +220,7 @@ def _store(card: Card, key: str) -> None:
 
 
 def _write_checklist(card: Card, texts: tuple[str, ...]) -> None:
-    clean = [text.strip() for text in texts if text.strip()]
+    clean = [text.strip() for text in texts if seen(text)]
     keys = spread(jitters(len(clean)))
     rows = [
         ChecklistItem(workspace_id=card.workspace_id, card=card, text=text, position=key)

@@ -29,6 +29,7 @@ from workspaces.models import Membership
 from workspaces.models.actors import person
 from workspaces.operations.days import refuse_far_days
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 
 @transaction.atomic
@@ -147,7 +148,7 @@ def _as_it_is(item: ChecklistItem) -> ChecklistItem | None:
 
 
 def _clean(text: str) -> str:
-    clean = text.strip()
+    clean = seen(text)
     if not clean:
         raise Refused(_("An item needs a text."), code="required", field="text")
     return clean

@@ -18,6 +18,7 @@ from workspaces.models import Membership
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 from workspaces.rules.verbs import Verb
 
 MOST_FILTERS = 200  # on a board
@@ -149,7 +150,7 @@ def _held(saved: SavedFilter, version: int) -> SavedFilter:
 
 
 def _name(name: str) -> str:
-    clean = " ".join(name.split())
+    clean = " ".join(seen(name).split())
     if not clean:
         raise Refused(_("A filter needs a name."), code="required", field="name")
     refuse_long(FILTER_LENGTH, name=clean)

@@ -19,6 +19,7 @@ from tasks.verbs import COMMENT_ADDED, COMMENT_CHANGED, COMMENT_REMOVED, COMMENT
 from workspaces.models import Membership
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 from workspaces.rules.roles import may
 
 MODERATE = "boards.edit"  # who sets up boards also deletes what others said on them
@@ -176,7 +177,7 @@ def _stale(now: Comment) -> Stale:
 
 
 def _clean(text: str) -> str:
-    clean = text.strip()
+    clean = seen(text)
     if not clean:
         raise Refused(_("Write a comment."), code="required", field="text")
     refuse_long(TEXT_LENGTH, text=clean)

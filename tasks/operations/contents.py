@@ -12,6 +12,7 @@ from tasks.rules.custom_fields import Unfit, Value, read_value
 from workspaces.models import Membership
 from workspaces.operations.days import refuse_far_days
 from workspaces.rules.errors import Refused
+from workspaces.rules.letters import seen
 
 SINGLE = (
     "title",
@@ -47,7 +48,7 @@ def clean_contents(workspace_id: int, wanted: Mapping[str, object]) -> dict[str,
     """Only what may be written on a card; refuse what cannot be, naming the field."""
     kept = {name: wanted[name] for name in (*SINGLE, *SEVERAL) if name in wanted}
     clean = {name: v.strip() if isinstance(v, str) else v for name, v in kept.items()}
-    if "title" in clean and not clean["title"]:
+    if "title" in clean and not seen(str(clean["title"])):
         raise Refused(_("A card needs a title."), code="required", field="title")
     refuse_far_days(start=_day(clean, "start_on"), due=_day(clean, "due_on"))
     estimate = clean.get("estimate")

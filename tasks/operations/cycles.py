@@ -20,6 +20,7 @@ from workspaces.operations.days import refuse_far_days
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 SAID = ("name", "aim", "capacity", "card_capacity", "notes")
 LONGEST = {"name": NAME_LENGTH, "aim": AIM_LENGTH, "notes": NOTES_LENGTH}
@@ -124,7 +125,7 @@ def _days(workspace: Workspace, day: date, weeks: int) -> tuple[date, date]:
 def _clean(said: Mapping[str, object]) -> dict[str, object]:
     """Texts without space around, within their lengths; capacities that can be."""
     clean = {name: v.strip() if isinstance(v, str) else v for name, v in said.items()}
-    if not clean.get("name", "-"):
+    if not seen(str(clean.get("name", "-"))):
         raise Refused(_("A cycle needs a name."), code="required", field="name")
     for name, text in clean.items():
         if isinstance(text, str):

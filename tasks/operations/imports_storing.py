@@ -66,14 +66,15 @@ def store_board(
     fresh = _fresh(found, board, choices)
     if choices.board is not None:
         refuse_overfull(fresh, places)
+    names = known_people(run, found.people, choices)
     storing = Storing(
         run=run,
         found=found,
         board=board,
         places=places,
-        names=known_people(run, found.people, choices),
+        names=names,
         labels=bring_labels(run, found, at=at),
-        fields=bring_fields(run, found, board, at=at),
+        fields=bring_fields(run, found, board, names, at=at),
         goals=_goals(run.workspace, fresh),
         at=at,
     )
@@ -131,6 +132,8 @@ def _card(storing: Storing, one: CardFound) -> Card:
     created_at = min(one.created_at or at, at)
     if one.goal and one.goal not in storing.goals:
         storing.found.leave("goal_unknown", one.where, f"{one.title}: {one.goal}")
+    if one.reports_to and storing.names.member(one.reports_to) is None:
+        storing.found.leave("reports_to_unknown", one.where, one.title)
     archived = one.is_archived or place.is_archive
     return Card(
         workspace_id=storing.run.workspace_id,

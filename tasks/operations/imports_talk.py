@@ -6,7 +6,7 @@ from tasks.models.imports import KEY_LENGTH
 from tasks.operations.blocking import start_waiting
 from tasks.operations.dependencies import MOST as MOST_WAITS
 from tasks.operations.imports_work import BATCH, Storing
-from tasks.rules.files import clean_name
+from tasks.rules.files import clean_name, link_name
 from tasks.rules.imports.tree import CardFound, CommentFound
 
 
@@ -55,7 +55,7 @@ def store_links(storing: Storing) -> None:
         Attachment(
             workspace_id=card.workspace_id,
             card=card,
-            name=clean_name(link.name.replace("/", " ")) or clean_name(link.url) or "…",
+            name=link_name(link.name) or clean_name(link.url) or "…",
             address=link.url,
             by=run.by,
             by_name=name[:BY_NAME_LENGTH],

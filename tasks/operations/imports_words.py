@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from tasks.models import Board, BoardImport, CustomField, Label
 from tasks.operations.imports_people import Names
-from tasks.operations.labels import FieldDraft, add_field, add_label, change_field
+from tasks.operations.labels import FieldDraft, add_field, add_label, change_field, share_field
 from tasks.rules.custom_fields import Unfit, Value, read_value
 from tasks.rules.imports.colours import our_colour
 from tasks.rules.imports.fitting import FIELD, cut
@@ -14,6 +12,7 @@ from tasks.rules.imports.tree import BoardFound, FieldFound
 from workspaces.rules.errors import Refused
 
 Kind = CustomField.Kind
+OURS = "mops"
 SHORTEST = 20  # what is left of a name before the board's
 TRUTHS = {"true": True, "false": False}
 
@@ -25,9 +24,11 @@ def bring_labels(run: BoardImport, found: BoardFound, *, at: datetime) -> dict[s
     there = {label.name.casefold(): label for label in rows}
     brought: dict[str, Label] = {}
     for one in found.labels:
-        if one.key not in used or not one.name:
-            continue
         label = there.get(one.name.casefold())
+        if one.key not in used or not one.name:
+            if label is None:
+                found.leave("label_unused", what=one.name)
+            continue
         if label is None:
             colour = our_colour(one.colour)
             try:
@@ -41,26 +42,57 @@ def bring_labels(run: BoardImport, found: BoardFound, *, at: datetime) -> dict[s
 
 
 def bring_fields(
-    run: BoardImport, found: BoardFound, board: Board, *, at: datetime
+    run: BoardImport, found: BoardFound, board: Board, names: Names, *, at: datetime
 ) -> dict[str, CustomField]:
-    """The fields that cards say something in, by their keys: the same ones, else new ones."""
+    """The fields that cards say something in, by their keys: the same ones, else new ones.
+
+    A board that MOps wrote keeps those in which nobody has said anything yet, unless another
+    board has them.
+    """
     used = {key for card in found.cards for key in card.values}
     rows = CustomField.objects.filter(workspace=run.workspace, retired_at=None)
-    there = {field.name.casefold(): field for field in rows.filter(Q(board=None) | Q(board=board))}
-    taken = {name.casefold() for name in rows.values_list("name", flat=True)}
+    there = {field.name.casefold(): field for field in rows}
     brought: dict[str, CustomField] = {}
     for one in found.fields:
-        if one.key not in used:
-            continue
         field = there.get(one.name.casefold())
+        if one.key not in used and (field or found.format != OURS):
+            if field is None or field.board_id not in (None, board.pk):
+                found.leave("field_unused", what=one.name)
+            continue
         try:
-            if field is not None and field.kind == one.kind:
-                brought[one.key] = _with_choices(run, field, one, at=at)
+            if field is not None and _is_same(field, one, found, board, names):
+                field = _with_choices(run, field, one, at=at)
+                brought[one.key] = _for_all(run, found, field, board, at=at)
             else:
-                brought[one.key] = _new_field(run, one, board, taken, at=at)
+                brought[one.key] = _new_field(run, found, one, board, set(there), at=at)
+            there[brought[one.key].name.casefold()] = brought[one.key]
         except Refused as refusal:
             found.leave("field_refused", what=f"{one.name}: {refusal.message}")
     return brought
+
+
+def _is_same(
+    field: CustomField, one: FieldFound, found: BoardFound, board: Board, names: Names
+) -> bool:
+    """Whether the file's field is the one of this name: its kind, and of another board its choices.
+
+    A table does not say of which kind its columns are: there all that stands in it has to fit.
+    """
+    if one.kind:
+        is_ours = field.board_id in (None, board.pk)
+        return field.kind == one.kind and (is_ours or set(one.options) <= set(field.choices))
+    said = {card.values[one.key] for card in found.cards if one.key in card.values}
+    return all(value_of(field, text, names) is not None for text in said)
+
+
+def _for_all(
+    run: BoardImport, found: BoardFound, field: CustomField, board: Board, *, at: datetime
+) -> CustomField:
+    """A workspace has a field of a name once: what two boards use is a field of all boards."""
+    if field.board_id in (None, board.pk):
+        return field
+    found.leave("field_shared", what=field.name)
+    return share_field(field, version=field.version, by=run.by, at=at)  # type: ignore[arg-type]
 
 
 def _with_choices(
@@ -74,7 +106,13 @@ def _with_choices(
 
 
 def _new_field(
-    run: BoardImport, one: FieldFound, board: Board, taken: set[str], *, at: datetime
+    run: BoardImport,
+    found: BoardFound,
+    one: FieldFound,
+    board: Board,
+    taken: set[str],
+    *,
+    at: datetime,
 ) -> CustomField:
     """A field of this board; one of another kind that has the name keeps it."""
     name, number = one.name, 1
@@ -87,7 +125,8 @@ def _new_field(
         kind = Kind.TEXT
     draft = FieldDraft(name=name, kind=kind, choices=one.options, board=board)
     field = add_field(run.workspace, draft=draft, by=run.by, at=at)  # type: ignore[arg-type]
-    taken.add(name.casefold())
+    if name != one.name:
+        found.leave("field_renamed", what=f"{one.name} → {name}")
     return field
 
 

@@ -33,6 +33,7 @@ from workspaces.models import Membership, SlaPromise, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 MOST_FORMS = 100
 MOST_PEOPLE = 50
@@ -206,7 +207,7 @@ def _go_on_after(form: RequestForm, member_id: int | None) -> None:
 
 
 def _refuse_unfit(workspace_id: int, draft: RequestFormDraft) -> None:
-    if not draft.name.strip():
+    if not seen(draft.name):
         raise Refused(_("A form needs a name."), code="required", field="name")
     refuse_long(FORM_NAME_LENGTH, name=draft.name.strip())
     refuse_long(WORDS_LENGTH, words=draft.words.strip())

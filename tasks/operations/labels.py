@@ -25,6 +25,7 @@ from workspaces.models import Membership, Workspace
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 
 Row = TypeVar("Row", Label, CustomField)
 MOST_LABELS = 200
@@ -133,6 +134,17 @@ def change_field(
 
 
 @transaction.atomic
+def share_field(field: CustomField, *, version: int, by: Membership, at: datetime) -> CustomField:
+    """Make the field of one board one of all boards; its values stay where they are."""
+    now = _held(field, version)
+    if now.board_id is None:
+        return now
+    _put(now, {"board": None})
+    record(FIELD_CHANGED, now, by=by, at=at, name=now.name, version=now.version)
+    return now
+
+
+@transaction.atomic
 def retire_field(
     field: CustomField, *, version: int, retired: bool = True, by: Membership, at: datetime
 ) -> CustomField:
@@ -189,7 +201,7 @@ def _store(row: Label | CustomField) -> None:
 
 
 def _name(name: str, most: int) -> str:
-    clean = " ".join(name.split())
+    clean = " ".join(seen(name).split())
     if not clean:
         raise Refused(_("A name is needed."), code="required", field="name")
     refuse_long(most, name=clean)
@@ -204,7 +216,7 @@ def _colour(colour: str) -> str:
 
 def _choices(kind: str, choices: object) -> list[str]:
     """The words to choose from, each once, in their order."""
-    words = [str(word).strip() for word in choices] if isinstance(choices, list | tuple) else []
+    words = [seen(str(word)) for word in choices] if isinstance(choices, list | tuple) else []
     found = list(dict.fromkeys(word for word in words if word))
     if kind != CustomField.Kind.CHOICE:
         return []

@@ -18,6 +18,7 @@ from tasks.rules.quick_add import LONGEST_LINE, MOST_LINES, Kind, ReadLine, line
 from workspaces.models import Membership, Workspace
 from workspaces.queries.people import members_of
 from workspaces.rules.errors import Refused
+from workspaces.rules.letters import seen
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def read_lines(
 
 def _draft(workspace: Workspace, line: ReadLine, lane: Lane | None) -> CardDraft:
     """The card of a line; what the line says comes before what its lane says."""
-    if not line.title:
+    if not seen(line.title):
         raise Refused(_("A card needs a title."), code="required", field="line")
     if len(line.title) > TITLE_LENGTH:
         message = _("A title has at most %(count)d characters.") % {"count": TITLE_LENGTH}

@@ -35,6 +35,7 @@ from workspaces.operations.notifications import Notice, notify
 from workspaces.operations.texts import refuse_long
 from workspaces.operations.waking import wake
 from workspaces.rules.errors import Refused
+from workspaces.rules.letters import seen
 
 NONCE_LENGTH = 40
 MOST_A_DAY = 500  # by one form, of people without an account
@@ -120,7 +121,7 @@ def comment_request(submission: Submission, *, text: str, nonce: str, at: dateti
     card = submission.card
     if card is None or not submission.form.takes_comments:
         raise Refused(_("This request takes no comments."), code="closed")
-    clean = text.strip()
+    clean = seen(text)
     if not clean:
         raise Refused(_("Write a comment."), code="required", field="text")
     refuse_long(TEXT_LENGTH, text=clean)

@@ -30,6 +30,7 @@ from workspaces.models import Membership
 from workspaces.operations.days import refuse_far_days
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 from workspaces.rules.verbs import Verb
 
 MOST_SERIES = 200  # of a board
@@ -194,7 +195,7 @@ def _write(series: CardSeries, draft: SeriesDraft) -> None:
     if draft.catch_up not in CardSeries.CatchUp.values:
         raise Refused(_("There is no such choice."), code="invalid_choice", field="catch_up")
     pattern = _fit(draft.pattern)
-    lines = [line.strip() for line in draft.checklist if line.strip()]
+    lines = [line.strip() for line in draft.checklist if seen(line)]
     if len(lines) > MOST_ITEMS:
         raise too_many_items()
     for line in lines:

@@ -21,6 +21,7 @@ from workspaces.models import Membership
 from workspaces.operations.recording import record
 from workspaces.operations.texts import refuse_long
 from workspaces.rules.errors import Refused, Stale
+from workspaces.rules.letters import seen
 from workspaces.rules.verbs import Verb
 
 MOST_TEMPLATES = 100  # of a board
@@ -181,7 +182,7 @@ def _days(wanted: object) -> int | None:
 
 def _lines(wanted: object) -> list[str]:
     texts: Sequence[str] = wanted  # type: ignore[assignment]
-    clean = [text.strip() for text in texts if text.strip()]
+    clean = [text.strip() for text in texts if seen(text)]
     if len(clean) > MOST_ITEMS:
         raise too_many_items()
     for text in clean:

@@ -53,7 +53,7 @@ def view_file(attachment: Attachment) -> FileView:
 
 
 def first_lines(version: AttachmentVersion) -> TextPreview | None:
-    """The begin of a file that is plain text; None for anything else."""
+    """The start of a file that is plain text; None for anything else."""
     if version.content_type != TEXT or version.lost_at:
         return None
     try:

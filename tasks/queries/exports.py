@@ -27,6 +27,14 @@ from tasks.models import (
     Label,
     Priority,
 )
+from tasks.rules.faces import Part as FacePart
+from tasks.rules.imports.cells import (
+    HEADER,
+    comments_cell,
+    field_header,
+    links_cell,
+    several_cell,
+)
 from tasks.rules.imports.mops import head_of, thing_of
 from tasks.rules.imports.tree import (
     BoardFound,
@@ -43,21 +51,18 @@ from workspaces.models import Membership
 
 CHUNK = 500
 NO_PRIORITY = ""
-HEADER = (
-    "Number", "Title", "Column", "Description", "Responsible", "People", "Labels", "Start", "Due",
-    "Priority", "Estimate", "Checklist", "Archived", "Done", "Created", "Goal",
-)  # fmt: skip
 Parts = ImportedPart.Part
 
 
 @dataclass(frozen=True)
 class Around:
-    """What the cards of a board refer to, by ids; people who are no members are keyed by name.
+    """What the cards of a board refer to, by ids.
 
-    `others` are the keys of those who are no members, by their names.
+    `others` are the keys of those who are no members, by their names; `persons` is everybody.
     """
 
     people: dict[int, str]
+    persons: list[PersonFound]
     others: dict[str, str]
     fields: dict[str, CustomField]
     columns: dict[int, str]
@@ -81,11 +86,25 @@ def rows_of(board: Board) -> Iterator[list[str]]:
     names = {column.key: column.name for column in found.columns}
     people = {person.key: person.email or person.name for person in found.people}
     fields = [one.key for one in found.fields]
-    yield [*HEADER, *(text_cell(name) for name in fields)]
+    yield [*HEADER, *(text_cell(field_header(name)) for name in fields)]
+    waiting = [column.key for column in found.columns]
     for card in _cards(board, around):
+        yield from _bare(waiting, card.column, len(fields))
         row = _row(card, names, people)
         row += [people.get(card.values.get(key, ""), card.values.get(key, "")) for key in fields]
         yield [text_cell(cell) for cell in row]
+    yield from _bare(waiting, "", len(fields))
+
+
+def _bare(waiting: list[str], until: str, fields: int) -> Iterator[list[str]]:
+    """Take the columns up to one off those that wait; a row of its own for each without cards."""
+    if until and until not in waiting:
+        return
+    while waiting:
+        name = waiting.pop(0)
+        if name == until:
+            break
+        yield ["", "", text_cell(name), *[""] * (len(HEADER) - 3 + fields)]
 
 
 def _row(card: CardFound, columns: dict[str, str], people: dict[str, str]) -> list[str]:
@@ -97,8 +116,8 @@ def _row(card: CardFound, columns: dict[str, str], people: dict[str, str]) -> li
         columns.get(card.column, ""),
         card.description,
         people.get(card.responsible, card.responsible),
-        ", ".join(helpers),
-        ", ".join(card.labels),
+        several_cell(helpers),
+        several_cell(card.labels),
         card.start.isoformat() if card.start else "",
         card.due.isoformat() if card.due else "",
         card.priority,
@@ -108,37 +127,23 @@ def _row(card: CardFound, columns: dict[str, str], people: dict[str, str]) -> li
         card.done_at.isoformat() if card.done_at else "",
         card.created_at.isoformat() if card.created_at else "",
         card.goal,
+        several_cell(people.get(key, key) for key in card.watchers),
+        links_cell(card.links),
+        comments_cell(card.comments, people),
     ]
 
 
 def _head(board: Board) -> tuple[BoardFound, Around]:
-    """All of the board but its cards; labels, people and fields are those that it uses."""
+    """All of the board but its cards; labels, people and fields are those that it uses.
+
+    Fields of its own are there even where no card says anything in them.
+    """
     columns = list(Column.objects.filter(board=board).order_by("position"))
     cards = Card.objects.filter(board=board, trashed_at=None)
     used = CardLabel.objects.filter(card__in=cards).values("label_id")
     labels = Label.objects.filter(pk__in=used).order_by("name")
-    fields = list(
-        CustomField.objects.filter(
-            Q(board=None) | Q(board=board), workspace_id=board.workspace_id, retired_at=None
-        ).order_by("position", "pk")
-    )
-    members = Membership.objects.filter(workspace_id=board.workspace_id).select_related("user")
-    waiting = ImportedPart.objects.filter(
-        card__in=cards, person__handed_at=None, person__member=None
-    )
-    persons = [
-        PersonFound(member.user.email, member.user.display_name, email=member.user.email)
-        for member in members.order_by("pk")
-    ]
-    named = waiting.values_list("person__name", "person__email").distinct()
-    others = {
-        name: PersonFound(_waiting_key(name, email), name, email=email)
-        for name, email in named.order_by("person__name", "person__email")
-    }
-    said = Comment.objects.filter(card__in=cards, by=None, deleted_at=None).exclude(by_name="")
-    for name in said.values_list("by_name", flat=True).distinct().order_by("by_name"):
-        others.setdefault(name, PersonFound(_waiting_key(name, ""), name))
-    persons += others.values()
+    fields, persons = _fields(board, cards)
+    around = _around(board, cards, fields, columns, persons)
     found = BoardFound(
         "mops",
         board.name,
@@ -146,28 +151,83 @@ def _head(board: Board) -> tuple[BoardFound, Around]:
         person_limit=board.person_limit,
         person_limit_is_hard=board.person_limit_is_hard,
         blocked_is_hard=board.blocked_is_hard,
-        hides=tuple(board.hides),
+        hides=tuple(part.value for part in FacePart if part in board.hides),
         columns=[_column(column) for column in columns],
         labels=[LabelFound(label.name, label.name, label.colour) for label in labels],
-        people=list({person.key: person for person in persons}.values()),
+        people=around.persons,
         fields=[FieldFound(one.name, one.name, one.kind, tuple(one.choices)) for one in fields],
     )
-    around = Around(
-        people={member.pk: member.user.email for member in members},
-        others={name: person.key for name, person in others.items()},
+    return found, around
+
+
+def _fields(board: Board, cards: QuerySet[Card]) -> tuple[list[CustomField], set[int]]:
+    """The fields of the board, those of all boards if its cards use them; whom cards name there."""
+    fields = CustomField.objects.filter(
+        Q(board=None) | Q(board=board), workspace_id=board.workspace_id, retired_at=None
+    )
+    by_pk = {str(one.pk): one for one in fields.order_by("position", "pk")}
+    said: set[str] = set()
+    persons: set[int] = set()
+    for values in cards.exclude(values={}).values_list("values", flat=True).iterator(CHUNK):
+        for pk, value in values.items():
+            field = by_pk.get(pk)
+            said.add(pk)
+            if field and field.kind == CustomField.Kind.PERSON and isinstance(value, int):
+                persons.add(value)
+    return [one for pk, one in by_pk.items() if one.board_id or pk in said], persons
+
+
+def _around(
+    board: Board,
+    cards: QuerySet[Card],
+    fields: list[CustomField],
+    columns: list[Column],
+    persons: set[int],
+) -> Around:
+    """What the cards refer to; people are called by their addresses wherever they are."""
+    ours = Membership.objects.filter(workspace_id=board.workspace_id).filter(
+        Q(pk__in=persons)
+        | Q(pk__in=cards.values("assignee"))
+        | Q(pk__in=cards.values("reports_to"))
+        | Q(pk__in=cards.values("created_by"))
+        | Q(pk__in=CardPerson.objects.filter(card__in=cards).values("member"))
+        | Q(pk__in=ChecklistItem.objects.filter(card__in=cards).values("assignee"))
+        | Q(pk__in=Comment.objects.filter(card__in=cards, deleted_at=None).values("by"))
+    )
+    members = {
+        one.pk: _person(one.user.display_name, one.user.email)
+        for one in ours.select_related("user")
+    }
+    named = _waiting().filter(card__in=cards).values_list("person__name", "person__email")
+    waiting = [_person(*one) for one in sorted(set(named))]
+    others = {one.name: one.key for one in waiting}
+    said = Comment.objects.filter(card__in=cards, by=None, deleted_at=None).exclude(by_name="")
+    for name in said.values_list("by_name", flat=True).distinct().order_by("by_name"):
+        if name not in others:
+            waiting.append(_person(name, ""))
+            others[name] = name
+    everybody = {one.key: one for one in [*waiting, *members.values()]}
+    return Around(
+        people={pk: one.key for pk, one in members.items()},
+        persons=[everybody[key] for key in sorted(everybody)],
+        others=others,
         fields={str(one.pk): one for one in fields},
         columns={column.pk: column.name for column in columns},
     )
-    return found, around
+
+
+def _person(name: str, email: str) -> PersonFound:
+    """Somebody by the address, or by the name: the same here and where they are no member."""
+    return PersonFound(_key_of(name, email), name, email=email.casefold())
+
+
+def _key_of(name: str, email: str) -> str:
+    return email.casefold() or name
 
 
 def _waiting() -> QuerySet[ImportedPart]:
     """What imported people who are no members have to do with cards."""
     return ImportedPart.objects.filter(person__handed_at=None, person__member=None)
-
-
-def _waiting_key(name: str, email: str) -> str:
-    return f"{name} <{email}>"
 
 
 def _column(column: Column) -> ColumnFound:
@@ -207,7 +267,8 @@ def _hung(board: Board, ids: list[int], around: Around) -> dict[int, dict[str, A
     files = _by_card(Attachment.objects.filter(card__in=ids, trashed_at=None).order_by("pk"))
     here = Dependency.objects.filter(card__in=ids, waits_for__board=board)
     edges = here.filter(waits_for__trashed_at=None).select_related("waits_for")
-    waits = _by_card(edges.order_by("waits_for__number"))
+    standing = ("waits_for__column__position", "waits_for__position")
+    waits = _by_card(edges.order_by(*standing))
     return {
         pk: {
             "comments": _comments(said[pk], around),
@@ -251,12 +312,12 @@ def _card(
     for there in people:
         parts[there.part].append(around.people[there.member_id])
     for one in waiting:
-        key = _waiting_key(one.person.name, one.person.email)
+        key = _key_of(one.person.name, one.person.email)
         parts[one.part].append(key)
         if one.item_id:
             lines[one.item_id] = key
     responsible = _who(around, card.assignee_id) or next(iter(parts[Parts.RESPONSIBLE]), "")
-    everybody = ([responsible] if responsible else []) + parts[Parts.HELPER]
+    everybody = ([responsible] if responsible else []) + sorted(parts[Parts.HELPER])
     return CardFound(
         key=str(card.number),
         title=card.title,
@@ -277,7 +338,7 @@ def _card(
         labels=tuple(sorted(one.label.name for one in labels)),
         responsible=responsible,
         people=tuple(dict.fromkeys(everybody)),
-        watchers=tuple(dict.fromkeys(parts[Parts.WATCHER])),
+        watchers=tuple(sorted(set(parts[Parts.WATCHER]))),
         reports_to=_who(around, card.reports_to_id),
         items=[_item(around, item, lines) for item in items],
         values=_values(card, around),

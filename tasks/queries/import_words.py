@@ -10,9 +10,15 @@ from metrics.rules.faults import Fault
 from metrics.sources.wording import sentence
 from tasks.models import BoardImport
 from tasks.rules.imports.reading import MOST_VALUES
+from tasks.rules.imports.tables import LONGEST_CELL
 from tasks.rules.imports.tree import MOST_CARDS, MOST_COLUMNS
 
-LIMITS = {"most_cards": MOST_CARDS, "most_columns": MOST_COLUMNS, "most_values": MOST_VALUES}
+LIMITS = {
+    "most_cards": MOST_CARDS,
+    "most_columns": MOST_COLUMNS,
+    "most_values": MOST_VALUES,
+    "longest_cell": LONGEST_CELL,
+}
 SHOWN = 3  # of each kind of what was left
 REFUSALS = {
     "file_is_cut": gettext_noop("The file was cut: it ends in the middle of a value."),
@@ -46,6 +52,7 @@ REFUSALS = {
     "row_too_short": gettext_noop("A row has too few cells (%(what)s): the file may be cut."),
     "row_too_long": gettext_noop("A row has too many cells (%(what)s)."),
     "row_is_broken": gettext_noop("A row has a quotation mark where none can be."),
+    "cell_too_long": gettext_noop("A cell has more than %(longest_cell)d letters."),
     "no_such_header": gettext_noop("The file has no column “%(what)s”."),
     "no_such_role": gettext_noop("A column cannot be “%(what)s”."),
     "role_twice": gettext_noop("Two columns cannot both be “%(what)s”."),
@@ -89,6 +96,20 @@ LEFT = {
     "value_unfit": gettext_noop("A value that its field cannot hold."),
     "label_refused": gettext_noop("A label could not be made."),
     "field_refused": gettext_noop("A field could not be made."),
+    "label_unused": gettext_noop("A label that no card of the file carries was not made."),
+    "field_unused": gettext_noop(
+        "A field in which no card of the file says anything was not made."
+    ),
+    "field_shared": gettext_noop("A field that another board has is one of all boards now."),
+    "field_renamed": gettext_noop(
+        "A field got another name: one of this name and of another kind is here."
+    ),
+    "reports_to_unknown": gettext_noop("Whom the card is reported to is no member here."),
+    "csv_holds_less": gettext_noop(
+        "A CSV does not hold everything: rules of columns, kinds of fields, what cards wait for "
+        "and whom they are reported to come with the JSON of the board."
+    ),
+    "comment_unread": gettext_noop("A comment that cannot be read as this CSV writes them."),
 }
 
 

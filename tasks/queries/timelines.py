@@ -271,7 +271,7 @@ def _arrows(bars: list[Bar]) -> list[Arrow]:
 
 
 def _arrow(first: Bar, then: Bar) -> Arrow:
-    """Out of the end of one bar into the begin of another."""
+    """Out of the end of one bar into the start of another."""
     x, y, to, below = first.x + first.width, first.middle, then.x - HEAD, then.middle
     if to >= x + BEND:
         line = f"M{x} {y}H{x + BEND}V{below}H{to}"

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from workspaces.rules.letters import seen
+
 LONGEST_NAME = 200
 HEAD = 8192  # bytes that tell what a file is
 PICTURES = {
@@ -60,13 +62,19 @@ def _is_mark(letter: str) -> bool:
 def clean_name(name: str) -> str:
     """A file's name for people: no path, no control or direction characters; perhaps ""."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if _is_shown(letter)).strip(" .")
+    kept = seen("".join(letter for letter in last if _is_shown(letter))).strip(" .")
     if len(kept) <= LONGEST_NAME:
         return kept
     stem, dot, ending = kept.rpartition(".")
     if not dot or len(ending) > 12:  # noqa: PLR2004  longer is no ending
         return kept[:LONGEST_NAME].strip()
     return f"{stem[: LONGEST_NAME - len(ending) - 1].strip()}.{ending}"
+
+
+def link_name(name: str) -> str:
+    """What a link is called: its text as it is, in one line of bounded length; perhaps ""."""
+    line = re.sub(r"\s", " ", name)
+    return seen("".join(letter for letter in line if _is_shown(letter))[:LONGEST_NAME])
 
 
 def _is_shown(letter: str) -> bool:

@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from workspaces.rules.letters import seen
+
 MOST_QUESTIONS = 40
 MOST_CHOICES = 50
 LABEL_LENGTH = 200
@@ -146,7 +148,7 @@ def check_questions(questions: Sequence[Question]) -> None:
 def _fault(one: Question) -> str:
     if not KEY.match(one.key):
         return "key"
-    if not one.label.strip() or len(one.label) > LABEL_LENGTH or len(one.hint) > HINT_LENGTH:
+    if not seen(one.label) or len(one.label) > LABEL_LENGTH or len(one.hint) > HINT_LENGTH:
         return "label"
     if one.to and one.field_id is None and one.kind not in TAKES.get(one.to, ()):
         return "target"
@@ -158,7 +160,7 @@ def _fault_of_choices(one: Question) -> str:
         return "" if not one.choices else "priorities"
     if one.kind not in (Kind.CHOICE, Kind.SEVERAL):
         return "choices_unasked" if one.choices else ""
-    clean = [choice.strip() for choice in one.choices]
+    clean = [seen(choice) for choice in one.choices]
     if not clean or len(clean) > MOST_CHOICES or len(set(clean)) < len(clean):
         return "choices"
     return "choices" if any(not 0 < len(word) <= CHOICE_LENGTH for word in clean) else ""
@@ -172,7 +174,7 @@ def read_answer(question: Question, sent: Answer) -> Answer:
         return _several(question, tuple(one for one in chosen if one), choices)
     if not isinstance(sent, str):
         raise Unfit("one")
-    text = sent.strip()
+    text = seen(sent)
     if "\x00" in text:
         raise Unfit("text")
     if not text:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from unicodedata import normalize
 
 from tasks.rules.natural_days import Clock, find_day, folded
+from workspaces.rules.letters import seen
 
 LONGEST_LINE = 500
 MOST_LINES = 100
@@ -205,4 +206,4 @@ def _title(line: str, parts: Sequence[Part]) -> str:
 def lines_of(text: str) -> list[str]:
     """The lines of a text that was pasted, without marks of lists; empty ones fall out."""
     clean = (BULLET.sub("", line).strip() for line in text.splitlines())
-    return [line for line in clean if line]
+    return [line for line in clean if seen(line)]

@@ -35,6 +35,9 @@ ROLE_WORDS = {
     "done_at": _("Done on"),
     "created_at": _("Created on"),
     "goal": _("Goal, by its title"),
+    "watchers": _("Watchers"),
+    "links": _("Links, a line for each"),
+    "comments": _("Comments"),
     "field": _("A field of its own"),
     "nothing": _("Nothing, leave it out"),
 }

@@ -63,6 +63,17 @@ def written(board: BoardFound) -> str:
     return json.dumps(head_of(board) | {"cards": [thing_of(card) for card in board.cards]})
 
 
+def unnumbered(text: str) -> dict:
+    """A board's file with cards called by their place in it: numbers are given anew."""
+    told = json.loads(text)
+    places = {card["key"]: place for place, card in enumerate(told["cards"])}
+    for card in told["cards"]:
+        card["key"] = places[card["key"]]
+        if "blocked_by" in card:
+            card["blocked_by"] = [places[key] for key in card["blocked_by"]]
+    return told
+
+
 def _card(dice: random.Random, number: int, people: list[str]) -> CardFound:
     column, is_archived = dice.choice(NAMES), dice.random() < 0.3
     at = START + timedelta(hours=number)

@@ -6,8 +6,11 @@ from collections import Counter
 import pytest
 
 from tasks.models import Attachment, Card, CardLabel, ChecklistItem, Column, Comment
+from tasks.queries.exports import json_of
 from tasks.rules.imports.reading import read_board
 from tests.make.board_files import bring_board
+from tests.make.board_trees import unnumbered
+from tests.make.workspaces import make_workspace, owner_of
 from tests.support.answers import DATA, needs_data
 
 pytestmark = [pytest.mark.django_db, needs_data]
@@ -98,3 +101,22 @@ def test_a_real_jira_export_keeps_its_repeated_columns(olga):
     assert done.count() == told["per_status"]["Done"]
     said = Comment.objects.filter(card__board=run.board)
     assert said.values("card").distinct().count() == told["with_comments"]
+
+
+@pytest.mark.parametrize("name", [DRIVE, PROJECT, JIRA])
+def test_a_real_board_that_was_exported_and_imported_is_the_same_file(olga, name):
+    first = bring_board(olga, text_of(name), name=name).board
+    once = "".join(json_of(first))
+    beside = bring_board(olga, once)
+    elsewhere = bring_board(owner_of(make_workspace("elsewhere", owner=olga.user.email)), once)
+    for run in (beside, elsewhere):
+        assert run.state == "done", run.error
+        assert unnumbered("".join(json_of(run.board))) == unnumbered(once)
+    assert elsewhere.left == []
+
+
+def test_colours_without_a_name_that_no_card_carries_are_told(olga):
+    run = bring_board(olga, text_of(PROJECT), name=PROJECT)
+    told = [what for code, _where, what in run.left if code == "label_unused"]
+    assert len(told) == answers(PROJECT)["labels"]
+    assert {"Green", "Red"} <= set(told)

@@ -2,14 +2,14 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workspaces.models import ApiToken
 from workspaces.operations.tokens import issue_token, revoke_token
 from workspaces.queries.access import tokens_of
-from workspaces.rest import Pages, StrictSerializer, WorkspaceView
+from workspaces.rest import NotByToken, Pages, StrictSerializer, WorkspaceView
 from workspaces.rules.roles import SCOPES
 
 
@@ -44,7 +44,7 @@ class BrowserOnly(WorkspaceView):
         """Refuse tokens after the ordinary checks."""
         super().initial(request, *args, **kwargs)
         if isinstance(request.auth, ApiToken):
-            raise exceptions.PermissionDenied(self.only)
+            raise NotByToken(self.only)
 
 
 class Tokens(BrowserOnly):

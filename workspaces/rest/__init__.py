@@ -26,6 +26,7 @@ from workspaces.operations.receipts import answer_once, replay_of
 from workspaces.queries.people import membership_of
 from workspaces.rest.problems import as_json, problem
 from workspaces.rules.errors import Invalid, Problem, at_field
+from workspaces.rules.letters import seen
 from workspaces.rules.receipts import LONGEST_KEY, Answered, Asked, is_key
 from workspaces.rules.roles import may, scope_allows
 
@@ -66,6 +67,14 @@ class NarrowScope(exceptions.APIException):
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "scope_too_narrow"
     default_detail = _lazy("This token may only read.")
+
+
+class NotByToken(exceptions.APIException):
+    """403: only somebody who is signed in may, whatever the role of a token's owner."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "not_by_token"
+    default_detail = _lazy("A token cannot do this; sign in.")
 
 
 class BadCsrf(exceptions.APIException):
@@ -224,6 +233,12 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, str)
 
 
+def _is_unseen(field: serializers.CharField, value: object) -> bool:
+    """Whether a text that has to be there has no letter that can be seen."""
+    is_asked = field.trim_whitespace and not field.allow_blank
+    return is_asked and isinstance(value, str) and bool(value) and not seen(value)
+
+
 class StrictSerializer(serializers.Serializer):
     """Shape of an input; a field that it does not know is an error, never dropped in silence."""
 
@@ -249,6 +264,8 @@ class StrictSerializer(serializers.Serializer):
                 yield key, exceptions.ErrorDetail(_("There is no such field."), "unknown_field")
             elif isinstance(field, serializers.CharField) and is_number(data[key]):
                 yield key, exceptions.ErrorDetail(_("Write a text, in quotes."), "not_a_text")
+            elif isinstance(field, serializers.CharField) and _is_unseen(field, data[key]):
+                yield key, exceptions.ErrorDetail(field.error_messages["blank"], "blank")
 
 
 class ProblemOut(serializers.Serializer):

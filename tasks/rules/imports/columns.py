@@ -1,12 +1,15 @@
 """Any CSV as a board: which of its columns is what, as somebody has said or as their names tell."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from tasks.rules.imports.cells import field_name, read_comments, read_links, read_several
 from tasks.rules.imports.tables import Row, Table
 from tasks.rules.imports.tree import (
     BoardFound,
     CardFound,
     ColumnFound,
+    CommentFound,
     FieldFound,
     ItemFound,
     LabelFound,
@@ -25,10 +28,11 @@ from tasks.rules.imports.values import (
 
 ROLES = (
     "title", "column", "key", "description", "responsible", "people", "labels", "start", "due",
-    "priority", "estimate", "checklist", "archived", "done_at", "created_at", "goal", "field",
-    "nothing",
+    "priority", "estimate", "checklist", "archived", "done_at", "created_at", "goal", "watchers",
+    "links", "comments", "field", "nothing",
 )  # fmt: skip
-SEVERAL = {"people", "labels", "field", "nothing"}  # what more than one column may be
+SEVERAL = {"people", "labels", "watchers", "field", "nothing"}  # what more than one column may be
+TOLD_BY_US = {"watchers", "links", "comments"}  # written otherwise by everybody else
 OWN = ("number", "title", "column", "description", "responsible", "people", "labels", "start",
        "due", "priority", "estimate", "checklist", "archived", "done", "created", "goal",
        )  # fmt: skip
@@ -53,6 +57,9 @@ WORDS = {
     "done_at": ("done", "completed at", "done at", "closed at", "finished"),
     "created_at": ("created", "created at", "created_at", "date created"),
     "goal": ("goal",),
+    "watchers": ("watchers", "followers"),
+    "links": ("links",),
+    "comments": ("comments",),
 }  # fmt: skip
 DISARMED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "';", "'|", "'%")
 
@@ -66,6 +73,8 @@ def guess_roles(table: Table) -> dict[str, str]:
     """What each column seems to be, by its folded name; the first column is the title at worst."""
     found: dict[str, str] = {}
     for role, words in WORDS.items():
+        if role in TOLD_BY_US and not is_own(table):
+            continue
         name = next((word for word in words if word in table.names and word not in found), None)
         if name is not None:
             found[name] = role
@@ -111,6 +120,8 @@ class _Reader:
         self.labels: dict[str, LabelFound] = {}
         self.columns: dict[str, ColumnFound] = {}
         self.fields = {name: table.names[name] for name in self.names.get("field", ())}
+        if self.is_own:
+            self.fields = {key: field_name(name) for key, name in self.fields.items()}
         self.used: set[str] = set()
 
     def text(self, row: Row, role: str) -> str:
@@ -125,25 +136,29 @@ class _Reader:
         return text[1:] if self.is_own and text.startswith(DISARMED) else text
 
     def parts(self, row: Row, role: str) -> list[str]:
-        """What stands between the commas of a role's cells."""
-        cells = row.each(*self.names.get(role, ()))
-        parts = [line_of(part) for cell in cells for part in self._armed(cell).split(",")]
-        return [part for part in parts if part]
+        """What stands between the commas of a role's cells; MOps puts some in quotation marks."""
+        cells = [self._armed(cell) for cell in row.each(*self.names.get(role, ()))]
+        if self.is_own:
+            return [part for cell in cells for part in read_several(cell)]
+        return [part for cell in cells for one in cell.split(",") if (part := line_of(one))]
 
     def read(self, row: Row) -> None:
         """One row, one card; a row without a title is left."""
         title, name = self.line(row, "title"), self.line(row, "column")
-        if not title:
-            self.board.leave("no_title_in_row", row.where)
-            return
         column = name.casefold()
-        self.columns.setdefault(column, ColumnFound(column, name, is_done=sounds_done(name)))
+        if title or (self.is_own and name):
+            self.columns.setdefault(column, ColumnFound(column, name, is_done=sounds_done(name)))
+        if not title:
+            if not self.is_own or not name or self.line(row, "key"):
+                self.board.leave("no_title_in_row", row.where)
+            return
         labels = self.parts(row, "labels")
         for label in labels:
             self.labels.setdefault(label.casefold(), LabelFound(label.casefold(), label))
         who = self.people.named(self.line(row, "responsible"))
         everybody = ([who] if who else []) + list(self.people.several(self.parts(row, "people")))
-        values = {key: line_of(row.first(key)) for key in self.fields if row.first(key)}
+        cells = {key: line_of(self._armed(row.first(key))) for key in self.fields}
+        values = {key: cell for key, cell in cells.items() if cell}
         self.used |= set(values)
         self.board.cards.append(
             CardFound(
@@ -163,11 +178,24 @@ class _Reader:
                 labels=tuple(dict.fromkeys(label.casefold() for label in labels)),
                 responsible=everybody[0] if everybody else "",
                 people=tuple(dict.fromkeys(everybody)),
+                watchers=self.people.several(self.parts(row, "watchers")),
+                comments=self._comments(row, title),
+                links=read_links(self.text(row, "links")),
                 items=_items(self.text(row, "checklist")),
                 values=values,
             )
         )
         self._doubt(row, title)
+
+    def _comments(self, row: Row, title: str) -> list[CommentFound]:
+        """What was said, in the words of our own CSV; of another tool's all of it is one."""
+        text = self.text(row, "comments")
+        found = read_comments(text)
+        if found is None:
+            found = [CommentFound(text)]
+            if self.is_own:
+                self.board.leave("comment_unread", row.where, title)
+        return [replace(said, who=self.people.named(said.who)) for said in found]
 
     def _doubt(self, row: Row, title: str) -> None:
         """Say which cells could not be read as what they should be."""
@@ -181,9 +209,13 @@ class _Reader:
         board = self.board
         board.columns, board.labels = list(self.columns.values()), list(self.labels.values())
         board.fields = [
-            FieldFound(key, name) for key, name in self.fields.items() if key in self.used
+            FieldFound(key, name, "") for key, name in self.fields.items() if key in self.used
         ]
         board.people = self.people.listed()
+        if self.is_own:
+            board.leave("csv_holds_less")
+            done = {card.column for card in board.cards if card.done_at}
+            board.columns = [replace(one, is_done=one.key in done) for one in board.columns]
         return board
 
 

@@ -10,8 +10,10 @@ from tasks.rules.imports.tree import (
     ColumnFound,
     CommentFound,
     ItemFound,
+    LabelFound,
     LinkFound,
 )
+from workspaces.rules.letters import seen
 
 TITLE, TEXT, ITEM, NAME, COLUMN, LABEL, FIELD = 200, 20_000, 500, 80, 40, 40, 60
 MOST_ITEMS, MOST_LINKS, LONGEST_ADDRESS = 200, 200, 2000
@@ -21,18 +23,20 @@ NO_TITLE, NO_NAME = "…", "…"
 
 def fitted(board: BoardFound) -> BoardFound:
     """The same board within the lengths and limits of cards; what was cut is in its `left`."""
-    board.name = cut(board.name, NAME) or NO_NAME
+    board.name = cut(seen(board.name), NAME) or NO_NAME
     board.columns = _columns(board)
-    board.labels = [
-        replace(label, name=cut(label.name or label.colour.replace("_", " ").capitalize(), LABEL))
-        for label in board.labels
-    ]
+    board.labels = [replace(label, name=_label(label)) for label in board.labels]
     board.fields = [
-        replace(found, name=cut(found.name, FIELD) or NO_NAME) for found in board.fields
+        replace(found, name=cut(seen(found.name), FIELD) or NO_NAME) for found in board.fields
     ]
     for card in board.cards:
         _fit(board, card)
     return board
+
+
+def _label(label: LabelFound) -> str:
+    """Its name, or what its colour is called."""
+    return cut(seen(label.name) or label.colour.replace("_", " ").capitalize(), LABEL)
 
 
 def cut(text: str, most: int) -> str:
@@ -45,7 +49,7 @@ def _columns(board: BoardFound) -> list[ColumnFound]:
     taken: set[str] = set()
     columns = []
     for column in board.columns:
-        name, number = cut(column.name, COLUMN) or NO_NAME, 1
+        name, number = cut(seen(column.name), COLUMN) or NO_NAME, 1
         while name.casefold() in taken:
             number += 1
             tail = f" ({number})"
@@ -69,7 +73,7 @@ def _fit(board: BoardFound, card: CardFound) -> None:
             if card.estimate:
                 board.leave("estimate_unfit", card.where, card.title)
             card.estimate = None
-    items = [item for item in card.items if item.text]
+    items = [item for item in card.items if seen(item.text)]
     if len(items) > MOST_ITEMS:
         board.leave("items_cut", card.where, f"{card.title}: {len(items)}")
     card.items = [_item(board, card, item) for item in items[:MOST_ITEMS]]
@@ -78,7 +82,7 @@ def _fit(board: BoardFound, card: CardFound) -> None:
 
 def _fit_texts(board: BoardFound, card: CardFound) -> None:
     """A title that is too long begins the description; what is no link of ours ends it."""
-    card.title = card.title or NO_TITLE
+    card.title = seen(card.title) or NO_TITLE
     parts = [card.description]
     if len(card.title) > TITLE:
         board.leave("title_cut", card.where, cut(card.title, TITLE))
@@ -122,7 +126,7 @@ def _said(card: CardFound) -> list[CommentFound]:
     places: dict[int | None, int] = {}
     kept: list[CommentFound] = []
     for place, said in enumerate(card.comments, start=1):
-        if said.text.strip():
+        if seen(said.text):
             kept.append(replace(said, answers=places.get(said.answers)))
             places[place] = len(kept)
     return kept

@@ -1,5 +1,6 @@
 """MOps' own JSON of a board: all that there is of it, so that an import makes the same again."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from tasks.rules.imports.values import (
     things_of,
 )
 
+SPACE = re.compile(r"\s")
 FORMAT, VERSION = "mops-board", 1
 PARTS: dict[str, type] = {
     "columns": ColumnFound,
@@ -101,7 +103,7 @@ def _card(where: str, told: dict[str, Any]) -> CardFound:
     values = told.get("values", {})
     if not isinstance(values, dict):
         raise Unreadable("not_an_object", f"{where}/values")
-    card.values = {line_of(key): text_of(value) for key, value in values.items()}
+    card.values = {_line(key): text_of(value) for key, value in values.items()}
     return card
 
 
@@ -127,7 +129,12 @@ def _value(name: str, value: object, where: str) -> Any:
 def _text(name: str, value: object, where: str) -> str:
     if not isinstance(value, str):
         raise Unreadable("wrong_kind", where)
-    return text_of(value) if name in LONG else line_of(value)
+    return text_of(value) if name in LONG else _line(value)
+
+
+def _line(text: str) -> str:
+    """A text in one line, with the spaces that stand in it: names are what they were."""
+    return SPACE.sub(" ", text_of(text))
 
 
 def _kind(value: object, kind: type[T], where: str) -> T:

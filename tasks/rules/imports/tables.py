@@ -93,10 +93,16 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:
-        code = "file_is_cut" if "end of data" in str(error) else "row_is_broken"
-        raise Unreadable(code, str(number + 1)) from error
+        raise Unreadable(_why(str(error)), str(number + 1)) from error
     finally:
         csv.field_size_limit(before)
+
+
+def _why(words: str) -> str:
+    """The code of what the reader says is wrong."""
+    if "field larger than" in words:
+        return "cell_too_long"
+    return "file_is_cut" if "end of data" in words else "row_is_broken"
 
 
 def _delimiter(text: str) -> str:

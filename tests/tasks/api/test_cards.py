@@ -313,3 +313,11 @@ def test_a_create_and_a_move_cost_few_queries_on_a_board_of_any_size(
     move = {"to": ready.pk, "version": 1}
     with django_assert_max_num_queries(19):
         api.post(f"{URL}{card['id']}/move/", move, format="json")
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\ufeff", "\u2066\u2069", "   "])
+def test_a_title_that_cannot_be_seen_is_a_400_at_the_field(board, ed, api_of, title):
+    url = f"/api/v1/workspaces/acme/cards/{make_card(board).pk}/"
+    answer = api_of(ed).patch(url, {"title": title, "version": 1}, format="json")
+    found = answer.json()["errors"][0]
+    assert (answer.status_code, found["pointer"], found["code"]) == (400, "/title", "blank")

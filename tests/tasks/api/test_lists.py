@@ -74,5 +74,8 @@ def test_columns_are_ones_own_and_P09_addresses_are_made_by_a_signed_in_person(
     assert person.get(made.json()["address"].removeprefix("http://testserver")).status_code == 200
     listed = person.get(f"{API}calendar-feeds/").json()["results"]
     assert [(row["board"], "address" in row) for row in listed] == [(board.pk, False)]
+    no_token = client.delete(f"{API}calendar-feeds/{listed[0]['id']}/")
+    assert (no_token.status_code, no_token.json()["code"]) == (403, "not_by_token")
+    assert no_token.json()["detail"] == "A token cannot manage addresses of calendars; sign in."
     gone = person.delete(f"{API}calendar-feeds/{listed[0]['id']}/")
     assert (gone.status_code, CalendarFeed.objects.count()) == (204, 0)

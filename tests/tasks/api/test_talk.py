@@ -176,6 +176,16 @@ def test_an_upload_without_a_file_is_a_400(api, card):
     assert api.post(url, b"{", content_type="application/json").status_code == 400
 
 
+def test_a_name_of_thousands_of_letters_is_told_as_what_is_wrong(api, card):
+    head = f'Content-Disposition: form-data; name="file"; filename="{"x" * 5000}.txt"'
+    body = f"--cut\r\n{head}\r\nContent-Type: text/plain\r\n\r\nOne\r\n--cut--\r\n"
+    kind = "multipart/form-data; boundary=cut"
+    refused = api.post(f"{BASE}cards/{card.pk}/attachments/", body.encode(), content_type=kind)
+    told = refused.json()
+    assert (refused.status_code, told["detail"]) == (400, "The name of the file is too long.")
+    assert (told["errors"][0]["pointer"], told["errors"][0]["code"]) == ("/file", "name_too_long")
+
+
 def test_D01_an_upload_with_a_key_is_done_once(api, card):
     url = f"{BASE}cards/{card.pk}/attachments/"
     for _again in range(2):

@@ -9,20 +9,29 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tasks.models import Board, Card
+from tasks.models import Attachment, Board, Card, CustomField
 from tasks.operations.cards import trash_card
+from tasks.operations.labels import FieldDraft, add_field
 from tasks.queries import exports
 from tasks.queries.exports import json_of, rows_of
+from tasks.rules.imports.cells import HEADER
 from tasks.rules.imports.reading import read_board
-from tasks.rules.imports.tree import BoardFound, PersonFound
+from tasks.rules.imports.tree import (
+    BoardFound,
+    ColumnFound,
+    CommentFound,
+    FieldFound,
+    LinkFound,
+    PersonFound,
+)
 from tests.make.board_files import bring_board
-from tests.make.board_trees import make_tree, written
+from tests.make.board_trees import FIELDS, START, make_tree, unnumbered, written
 from tests.make.tasks import make_board, make_card
 from tests.make.workspaces import NOON, make_member, make_workspace, owner_of
 from workspaces.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
-NOBODY = PersonFound("Ina New <ina@example.com>", "Ina New", email="ina@example.com")
+NOBODY = PersonFound("ina@example.com", "Ina New", email="ina@example.com")
 
 
 def person(member) -> PersonFound:
@@ -31,6 +40,10 @@ def person(member) -> PersonFound:
 
 def exported(board: Board) -> BoardFound:
     return read_board("".join(json_of(board))).board
+
+
+def as_file(board: Board) -> str:
+    return "".join(json_of(board))
 
 
 def plain(board: BoardFound) -> BoardFound:
@@ -42,6 +55,7 @@ def plain(board: BoardFound) -> BoardFound:
             key=places[card.key],
             where="",
             people=tuple(sorted(card.people)),
+            watchers=tuple(sorted(card.watchers)),
             blocked_by=tuple(sorted(places[key] for key in card.blocked_by)),
         )
         for card in board.cards
@@ -68,13 +82,30 @@ def test_export_and_import_is_identity(seed, olga, ed):
     assert plain(exported(again.board)) == plain(once)
 
 
-def test_a_copy_beside_its_original_has_fields_of_its_own(olga, ed):
+def test_a_copy_beside_its_original_has_the_same_fields_and_is_the_same_file(olga, ed):
     tree = make_tree(1, [person(olga), person(ed), NOBODY])
-    source = written(tree)
-    runs = [bring_board(olga, source) for _copy in range(3)]
-    values = [[card.values for card in exported(run.board).cards] for run in runs]
-    assert [len(one) for one in values[0]] == [len(one) for one in values[2]]
-    assert all(not run.left for run in runs)
+    tree.name = "A  board"
+    tree.cards[0].links.append(LinkFound("https:  example.com a", "https://example.com/a"))
+    first = bring_board(olga, written(tree)).board
+    make_card(first, "Two  spaces", due_on=NOON.date(), assignee=ed, checklist=("a  b",))
+    once = as_file(first)
+    copy = bring_board(olga, once)
+    assert unnumbered(as_file(copy.board)) == unnumbered(once)
+    fields = list(CustomField.objects.order_by("position"))
+    assert [field.name for field in fields] == [field.name for field in FIELDS]
+    assert all(field.board is None for field in fields)
+    assert sorted(what for _code, _where, what in copy.left) == sorted(f.name for f in FIELDS)
+    assert {code for code, _where, _what in copy.left} == {"field_shared"}
+    assert copy.board.name == "A  board"
+    assert Attachment.objects.filter(name="https:  example.com a").count() == 2
+
+
+def test_a_field_of_another_kind_keeps_its_name_and_the_report_says_so(olga, ed, acme):
+    draft = FieldDraft("Budget", "text", board=make_board(acme, "Other"))
+    add_field(acme, draft=draft, by=olga, at=NOON)
+    run = bring_board(olga, written(make_tree(1, [person(olga), person(ed), NOBODY])))
+    assert run.left == [["field_renamed", "", "Budget → Budget (Board 1)"]]
+    assert "Budget (Board 1)" in [field.name for field in exported(run.board).fields]
 
 
 def test_what_is_in_the_trash_is_not_exported(olga, acme):
@@ -107,21 +138,45 @@ def test_a_csv_disarms_formulas_and_comes_back_as_it_was(olga, ed, acme):
     )
     rows = list(rows_of(board))
     assert rows[1][1:4] == ["'=HYPERLINK(1)", "To Do", "'@all\nplease"]
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    run = bring_board(olga, "\ufeff" + out.getvalue(), name="Copy.csv")
+    run = bring_board(olga, "\ufeff" + table(rows), name="Copy.csv")
     assert run.found["format"] == "mops_csv"
     card = Card.objects.get(board=run.board)
     assert (card.title, card.description, card.assignee) == ("=HYPERLINK(1)", "@all\nplease", ed)
     assert [item.text for item in card.items.order_by("position")] == ["+one", "two"]
 
 
+def test_a_csv_brings_what_was_said_links_watchers_and_columns_without_cards(olga, ed):
+    tree = make_tree(4, [person(olga), person(ed), NOBODY])
+    tree.columns.insert(1, ColumnFound("Empty", "Empty"))
+    tree.fields = [*tree.fields, FieldFound("Links", "Links")]
+    tree.cards[0].values["Links"] = "of another kind"
+    tree.cards[0].comments.append(CommentFound("— 1, me\n\\two", NOBODY.key, START))
+    board = bring_board(olga, written(tree)).board
+    source = table(rows_of(board))
+    again = bring_board(olga, source, name=f"{board.name}.csv")
+    assert [code for code, *_rest in again.left if code != "field_shared"] == ["csv_holds_less"]
+    was, now = exported(board), exported(again.board)
+    assert [(one.name, one.is_done) for one in now.columns] == [
+        (one.name, one.is_done) for one in was.columns
+    ]
+    parts = ("title", "links", "comments", "watchers", "people", "labels", "values")
+    for name in parts:
+        assert [getattr(c, name) for c in now.cards] == [getattr(c, name) for c in was.cards], name
+    assert table(rows_of(again.board)).partition("\n")[0] == source.partition("\n")[0]
+
+
+def table(rows) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
 def test_a_csv_has_a_column_for_each_field(olga, ed):
     tree = make_tree(2, [person(olga), person(ed), NOBODY])
     run = bring_board(olga, written(tree))
     rows = list(rows_of(run.board))
-    assert rows[0][16:] == [field.name for field in tree.fields]
-    assert {len(row) for row in rows} == {16 + len(tree.fields)}
+    assert rows[0][len(HEADER) :] == [field.name for field in tree.fields]
+    assert {len(row) for row in rows} == {len(HEADER) + len(tree.fields)}
 
 
 def test_the_file_of_a_board_is_json_to_its_last_letter(acme):

@@ -182,6 +182,7 @@ def test_a_table_needs_one_title_and_knows_only_its_own_columns():
         ("a,b\n1,2,3\n", "row_too_long", "2"),
         ('a,b\n"1,2\n', "file_is_cut", None),
         ('a,b\n"1"x,2\n', "row_is_broken", "2"),
+        ("a\n1\n" + "x" * 1_000_001, "cell_too_long", "3"),
         ("a,b\n", "nothing_in_it", ""),
         (json.dumps(trello() | {"cards": {}}), "not_a_list", "/cards"),
         (json.dumps(trello() | {"idOrganization": "o", "cards": [1]}), "not_an_object", "/cards/0"),

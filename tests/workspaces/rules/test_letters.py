@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workspaces.rules.letters import JOINER, LONGEST_SUBJECT, plain, subject_line
+from workspaces.rules.letters import JOINER, LONGEST_SUBJECT, plain, seen, subject_line
 from workspaces.rules.outbox import BUDGET, sends_at, wait_after
 from workspaces.rules.webhooks import (
     BODIES,
@@ -95,3 +95,15 @@ def test_a_server_may_ask_for_patience():
     assert asked_wait("Mon, 02 Mar 2026 12:10:00 GMT", at=NOON) == timedelta(minutes=10)
     assert asked_wait("", at=NOON) is None
     assert asked_wait("soon", at=NOON) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "\ufeff", "\u2066\u2069", "\u3164 \u2800", "\u200d\ufe0f"]
+)
+def test_what_has_no_letter_that_can_be_seen_is_no_text(text):
+    assert seen(text) == ""
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "❤\ufe0f", "👩\u200d🚀", "-", "\u0301"])
+def test_a_text_that_can_be_seen_keeps_its_joiners(text):
+    assert seen(f" {text}\n") == text
