@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "names",
         nargs="*",
-        help="ingest, files, drain, people, review, boards, forecast; all without any",
+        help="ingest, files, drain, people, review, boards, board-browser, forecast; all if none",
     )
     parser.add_argument("--rows", type=int, default=ROWS, help=f"default {ROWS:,}")
     parser.add_argument("--no-document", action="store_true", help="print only")
@@ -75,7 +75,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils.timezone import now
 
-from benchmarks import boards, drain, files, ingest, people, review
+from benchmarks import board_browser, boards, drain, files, ingest, people, review
 from benchmarks.data import Ground
 from benchmarks.forecasting import table
 
@@ -86,6 +86,7 @@ PARTS = {
     "drain": drain.run,
     "review": review.run,
     "boards": boards.run,
+    "board-browser": board_browser.run,
     "forecast": table.run,  # writes its own document
 }
 MILLION = 1_000_000
