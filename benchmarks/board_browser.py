@@ -50,7 +50,7 @@ WATCH = """() => {
   const options = { capture: true, passive: true };
   addEventListener("pointerup", (event) => painted("paint", event), options);
   addEventListener("pointermove", (event) => event.buttons && painted("frame", event), options);
-  addEventListener("keydown", (event) => event.altKey && painted("paint", event), options);
+  addEventListener("keydown", (event) => event.altKey && event.key !== "Alt" && painted("paint", event), options);
 }"""
 ALL = "() => document.querySelectorAll('#bcols [data-id]').length"
 QUIET = "() => document.querySelector('sortable-board').moves.length === 0"
