@@ -50,7 +50,9 @@ WATCH = """() => {
   const options = { capture: true, passive: true };
   addEventListener("pointerup", (event) => painted("paint", event), options);
   addEventListener("pointermove", (event) => event.buttons && painted("frame", event), options);
-  addEventListener("keydown", (event) => event.altKey && event.key !== "Alt" && painted("paint", event), options);
+  addEventListener("keydown", (event) => {
+    if (event.altKey && event.key !== "Alt") painted("paint", event);
+  }, options);
 }"""
 ALL = "() => document.querySelectorAll('#bcols [data-id]').length"
 QUIET = "() => document.querySelector('sortable-board').moves.length === 0"
