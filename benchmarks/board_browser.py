@@ -1,7 +1,8 @@
 """A board of 5,000 cards in a real Chromium: from a drop to paint, and what scripts keep.
 
-The board is drawn with its topmost cards, then whole in one page. Cards are dragged by pointer and
-moved by keys; without Chromium the part says so and measures nothing.
+The board opens as everybody's does, with the topmost cards of each column; at the end it is drawn
+whole, as no page of the product does. Cards are dragged by pointer and moved by keys; without
+Chromium the part says so and measures nothing.
 """
 
 import os
@@ -33,7 +34,7 @@ from tests.make.workspaces import make_member, owner_of
 from workspaces.rules.roles import Role
 
 CARDS, DRAGS, MOVES, TRIES = 5_000, 30, 200, 50
-SPAN = 30  # seconds for a series of moves: what was not moved by then is not measured
+SPAN = 90  # seconds for a series of moves: what was not moved by then is not measured
 LONGEST = 30_000  # ms for the server to answer a move
 PAINT, GROWTH = 100, 4  # ms; KB a move
 ROOM = 60_000  # ms that a whole board may take to be drawn on a busy machine
@@ -132,37 +133,29 @@ def opened(path: str, url: str, session: str) -> Iterator[Page]:
 
 
 def measured(page: Page) -> Iterator[Goal]:
-    """Drags, moves by key, and the heap before and after."""
+    """Drags, moves by key and the heap of the board as it opens; then drags with all drawn."""
     few = page.evaluate(ALL)
     page.evaluate(WATCH)
-    base = drags(page, DRAGS)
-    yield told(
-        f"{few} cards drawn: from drop to paint, median of {base['count']:.0f}",
-        f"{base['p50']:.1f} ms",
-    )
-    said = f"{reveal(page):,} cards drawn: from drop to paint"
     start = heap(page)
     hand = drags(page, DRAGS)
-    yield at_most("browser", f"{said}, p95 of {hand['count']:.0f}", hand["p95"], PAINT, "ms")
-    limit, ratio = f"{base['p50']:.1f} ms", f"{hand['p50'] / base['p50']:.1f} x"
-    yield told(f"the same, median, of that with {few}", f"{hand['p50']:.1f} ms", limit, ratio)
-    yield told("from a step of the dragging pointer to paint, p95", f"{hand['frame']:.1f} ms")
     early = heap(page)
     keys = keyed(page, MOVES - DRAGS)
-    yield at_most(
-        "browser", f"from a key to paint, p95 of {keys['count']:.0f}", keys["p95"], PAINT, "ms"
-    )
-    yield told("the same, median", f"{keys['p50']:.1f} ms")
     late = heap(page)
-    moved, all_moved = hand["count"], hand["count"] + keys["count"]
+    said = f"a board of {CARDS:,} cards, {few} of them drawn: from drop to paint"
+    yield at_most("browser", f"{said}, p95 of {hand['count']:.0f}", hand["p95"], PAINT, "ms")
+    yield told("from a step of the dragging pointer to paint, p95", f"{hand['frame']:.1f} ms")
+    what = f"from a key that moves a card to paint, p95 of {keys['count']:.0f}"
+    yield at_most("browser", what, keys["p95"], PAINT, "ms")
+    counts = [f"{count:.0f}" for count in (hand["count"], hand["count"] + keys["count"])]
     memory = " / ".join(f"{size / 1e6:.1f}" for size in (start, early, late))
-    yield told(
-        f"script memory before, after {moved:.0f} and after {all_moved:.0f} moves", f"{memory} MB"
-    )
+    yield told(f"script memory before, after {counts[0]} and {counts[1]} moves", f"{memory} MB")
     grown = max(late - early, 0) / keys["count"] / 1000
-    yield at_most(
-        "browser", f"it grows a move, from {moved:.0f} to {all_moved:.0f}", grown, GROWTH, "KB"
-    )
+    what = f"it grows a move, from {counts[0]} to {counts[1]}"
+    yield at_most("browser", what, grown, GROWTH, "KB")
+    whole, slow = reveal(page), drags(page, DRAGS)
+    limit, ratio = f"{hand['p50']:.1f} ms", f"{slow['p50'] / hand['p50']:.1f} x"
+    what = f"with {whole:,} drawn at once: from drop to paint, median of {slow['count']:.0f}"
+    yield told(what, f"{slow['p50']:.1f} ms", limit, ratio)
 
 
 def reveal(page: Page) -> int:
@@ -179,7 +172,7 @@ def drags(page: Page, count: int) -> dict[str, float]:
     page.evaluate("() => { window.took.paint = []; window.took.frame = []; }")
     over = monotonic() + SPAN
     for number in range(count):
-        if number > 1 and monotonic() > over:
+        if number > 2 and monotonic() > over:
             break
         back = bool(number % 2)
         x, y, to_x, to_y = page.evaluate(PLACES, back)
@@ -202,7 +195,7 @@ def keyed(page: Page, count: int) -> dict[str, float]:
     page.locator("#bcols [data-list] h3 a").first.focus()
     over = monotonic() + SPAN
     for number in range(count):
-        if number > 1 and monotonic() > over:
+        if number > 2 and monotonic() > over:
             break
         page.keyboard.press("Alt+ArrowLeft" if number % 2 else "Alt+ArrowRight")
         page.wait_for_function(QUIET, timeout=LONGEST)

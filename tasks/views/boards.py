@@ -15,7 +15,7 @@ from tasks.operations.board_plans import open_like
 from tasks.operations.boards import archive_board, restore_board
 from tasks.operations.choices import choose_keys, choose_look, fold_column, fold_lane
 from tasks.operations.lanes import asked_lane
-from tasks.queries.boards import Look, archived_boards, board_view, boards_of, more_cards
+from tasks.queries.boards import PAGE, Look, archived_boards, board_view, boards_of, more_cards
 from tasks.queries.choices import chips_of, choice_of, filters_of, has_letters, query_of
 from tasks.queries.filters import fits
 from tasks.queries.lanes import laned_view
@@ -28,6 +28,7 @@ from workspaces.queries.streams import last_seq_of
 from workspaces.rules.errors import Refused
 
 LONGEST_ID = 18  # digits
+DEEPEST = 600  # cards of a column that a page which is fetched anew keeps
 
 
 def boards_url(request: MemberRequest) -> str:
@@ -79,7 +80,7 @@ def board(request: MemberRequest, pk: int) -> HttpResponse:
     }
 
     def drawn() -> dict[str, Any]:
-        look = Look(only, whole=whole_of(request))
+        look = Look(only, page=depth_of(request), whole=whole_of(request))
         return context | _inside(request, found, choice, look, wanted)
 
     seen = seen_by(request, choice, saved, wanted, context["letters"])
@@ -110,6 +111,13 @@ def whole_of(request: MemberRequest) -> int | None:
     """The column that is shown to its end, by its id in ?all=."""
     word = request.GET.get("all", "")
     return int(word) if word.isascii() and word.isdigit() and len(word) <= LONGEST_ID else None
+
+
+def depth_of(request: MemberRequest) -> int:
+    """How many cards of a column are shown: as many as the page had already, by its ?shown=."""
+    word = request.GET.get("shown", "")
+    shown = int(word) if word.isascii() and word.isdigit() and len(word) <= LONGEST_ID else PAGE
+    return max(PAGE, min(shown, DEEPEST))
 
 
 @page(can="workspace.view")

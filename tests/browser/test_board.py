@@ -259,6 +259,21 @@ def test_a_card_is_added_from_a_column(screen, ed, board):
     assert saved("Monthly page", 2).column.name == "Done"
 
 
+def test_a_column_that_was_opened_further_stays_so_when_the_board_is_fetched_anew(
+    screen, ed, board
+):
+    ready = column_of(board, "Ready")
+    for number in range(33):
+        make_card(ready, f"Letter {number}")
+    page = show(screen, ed, board)
+    page.locator(".more-k a").click()
+    page.wait_for_function("document.querySelectorAll('#bcols .card-k').length === 41")
+    make_card(column_of(board, "Review"), "Somebody's")
+    page.evaluate("document.dispatchEvent(new Event('board-changed'))")
+    card_of(page, "Somebody's").wait_for()
+    assert len(texts(page, "Ready")) == 35
+
+
 def test_an_archived_card_comes_back_by_undo(screen, ed, board):
     page = show(screen, ed, board)
     card_of(page, "Webinar invite copy").locator("a").click()

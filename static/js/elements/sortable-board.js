@@ -67,9 +67,9 @@ class SortableBoard extends HTMLElement {
     return card === this.dragged || this.moves.some((move) => move.card === card);
   }
 
-  get address() { // of the board with what is looked for on it
-    const { url, query } = this.dataset;
-    return query ? `${url}?${query}` : url;
+  get address() { // of the board with what is looked for on it, and as many cards of a column as it shows now
+    const { url, query } = this.dataset, shown = Math.max(0, ...this.lists.map((list) => list.children.length));
+    return `${url}?${[query, shown > 30 && `shown=${shown}`].filter(Boolean).join("&")}`;
   }
 
   get lists() {

@@ -127,3 +127,14 @@ def test_pages_of_boards_cost_the_same_for_one_card_and_for_many(
     for number in range(9):
         make_card(board, f"Card {number}", assignee=ed, checklist=("a", "b"))
     assert [cost(path) for path in paths] == one
+
+
+@pytest.mark.parametrize(
+    ("shown", "cards"), [("33", 33), ("", 30), ("5", 30), ("x", 30), ("9" * 30, 30), ("9" * 9, 34)]
+)
+def test_a_board_that_is_fetched_anew_keeps_as_many_cards_as_it_showed(client, acme, shown, cards):
+    board = make_board(acme)
+    for number in range(34):
+        make_card(board, f"Card {number}")
+    html = client.get(f"{BOARDS}{board.pk}/?shown={shown}").content.decode()
+    assert html.count('class="card-k') == cards
