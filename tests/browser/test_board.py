@@ -267,7 +267,7 @@ def test_a_column_that_was_opened_further_stays_so_when_the_board_is_fetched_ane
         make_card(ready, f"Letter {number}")
     page = show(screen, ed, board)
     page.locator(".more-k a").click()
-    page.wait_for_function("document.querySelectorAll('#bcols .card-k').length === 41")
+    page.wait_for_function("() => document.querySelectorAll('#bcols .card-k').length === 41")
     make_card(column_of(board, "Review"), "Somebody's")
     page.evaluate("document.dispatchEvent(new Event('board-changed'))")
     card_of(page, "Somebody's").wait_for()
