@@ -13,6 +13,7 @@ from tests.make.intake import (
     send,
 )
 from tests.support.pages import form_on
+from tests.support.words import says
 
 API = "/api/v1/workspaces/acme/"
 
@@ -36,7 +37,7 @@ def test_a_stranger_sends_a_request_once_and_sees_how_it_stands(board, guest, ed
     text = shown.content.decode()
     assert "<strong>you</strong> &lt;script&gt;" in text
     for secret in ("Acme", board.name, "Ed", "acme"):
-        assert secret not in text
+        assert not says(text, secret)
     assert "noindex" in shown["X-Robots-Tag"]
     assert shown["Cache-Control"] == "private, no-store"
     data = form_on(shown, f"{page}send/")
@@ -49,8 +50,9 @@ def test_a_stranger_sends_a_request_once_and_sees_how_it_stands(board, guest, ed
     told = status.content.decode()
     for words in ("&lt;b&gt;Leads&lt;/b&gt;", "received", "Keep the address"):
         assert words in told
-    for secret in ("Acme", board.name, "Backlog", "/w/"):
-        assert secret not in told
+    assert "/w/" not in told
+    for secret in ("Acme", board.name, "Backlog"):
+        assert not says(told, secret)
     where = sent[0]["Location"].partition("?")[0]
     comment = form_on(status, f"{where}comment/") | {"text": "Soon, *please*"}
     assert [guest.post(f"{where}comment/", comment).status_code for _n in range(2)] == [303, 303]
