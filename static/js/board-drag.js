@@ -5,9 +5,11 @@ const selected = (board) => [...board.querySelectorAll("[data-id]:has(.card-s:ch
 /** Let the cards of the board's lists be dragged; gives the sortables back. */
 export async function dragCards(board, started, ended) {
   const { default: Sortable } = await import("sortablejs");
-  for (const sortable of board.sortables) sortable.destroy(); // first: it would take the list from its successor
-  if (!board.isConnected) return [];
-  return board.lists.map((list) => new Sortable(list, {
+  const { isConnected, lists, sortables } = board;
+  const stay = (sortable) => isConnected && lists.includes(sortable.el);
+  for (const sortable of sortables) if (!stay(sortable)) sortable.destroy();
+  if (!isConnected) return [];
+  return lists.map((list) => Sortable.get(list) ?? new Sortable(list, { // a list that stays keeps its own: a card may hang on it
     ...SETTINGS,
     draggable: "[data-id]",
     filter: ".quick, .card-s",
@@ -22,6 +24,14 @@ export async function dragCards(board, started, ended) {
 function mark(board, item) { // how many go along, for the picture under the pointer
   const along = selected(board);
   if (along.length > 1 && along.includes(item)) item.dataset.many = String(along.length);
+}
+
+/** The whole board as the server says it waits while a card hangs on the hand; it is asked for again afterwards. */
+export function waits(board, event) {
+  if (!board.from || event.detail.ctx.sourceElement !== board) return false;
+  event.preventDefault();
+  board.missed = true;
+  return true;
 }
 
 /** The cards that go with a dragged one, in the order in which they stood; none when it goes alone. */

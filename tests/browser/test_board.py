@@ -60,6 +60,18 @@ def show(screen, member, board, **options):
     return page
 
 
+SLOW_REFRESH = """() => {
+  const ask = window.fetch;
+  window.fetch = async (url, ...rest) => {
+    const answer = await ask(url, ...rest);
+    if (!/boards.[0-9]+.$/.test(new URL(url, location).pathname)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    window.answered = true;
+    return answer;
+  };
+}"""
+
+
 def card_of(page, title):
     return page.locator(".card-k", has_text=title)
 
@@ -182,6 +194,27 @@ def test_O01_a_stale_drag_shows_where_the_card_really_is(screen, ed, mia, board,
     assert texts(page, "Ready") == ["Win-back series for inactive contacts"]
     drag(page, "Negative keyword list", "Done")  # with what it has seen now
     assert saved("Negative keyword list", 3).column.name == "Done"
+
+
+def test_O01_a_board_that_is_fetched_anew_leaves_the_dragged_card_in_the_hand(screen, ed, board):
+    page = show(screen, ed, board)
+    page.evaluate(SLOW_REFRESH)
+    page.evaluate("document.dispatchEvent(new Event('board-changed'))")  # asked for before
+    start = card_of(page, "Negative keyword list").bounding_box()
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 200, start["y"] + 30, steps=5)
+    make_card(column_of(board, "Review"), "Somebody's")
+    page.wait_for_function("() => window.answered")  # and answered while it hangs
+    page.wait_for_timeout(100)
+    assert page.locator(".sortable-drag, .sortable-fallback").count() == 1
+    end = list_of(page, "Done").bounding_box()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 20, steps=12)
+    page.wait_for_timeout(150)
+    page.mouse.up()
+    assert saved("Negative keyword list", 2).column.name == "Done"
+    card_of(page, "Somebody's").wait_for()
+    assert "Negative keyword list" in texts(page, "Done")
 
 
 def test_a_card_opens_over_its_board_with_its_own_address(screen, ed, board):

@@ -3,7 +3,7 @@
 // Drag or Alt + arrow moves a card at once; Escape puts a dragged card back, so does the server's no. A card opens in #drawer.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { countCards } from "../board-count.js";
-import { companions, dragCards, letGo, sendMany } from "../board-drag.js";
+import { companions, dragCards, letGo, sendMany, waits } from "../board-drag.js";
 import { watchKeyboard } from "../board-keys.js";
 import { keyOf, placeIn, post, renew, step } from "../board-moves.js";
 import { watchQuick } from "../board-quick.js";
@@ -24,7 +24,7 @@ class SortableBoard extends HTMLElement {
     this.sortables = [];
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     document.addEventListener("board-changed", () => this.refresh(), { signal });
-    document.addEventListener("htmx:before:swap", () => this.bare(), { signal });
+    document.addEventListener("htmx:before:swap", (event) => waits(this, event) || this.bare(), { signal });
     document.addEventListener("htmx:after:swap", () => this.count(), { signal });
     watchDrawer(this.dataset.url, signal);
     this.watchTabs();
@@ -104,6 +104,7 @@ class SortableBoard extends HTMLElement {
     if (this.cancelled) this.putBack(card, from);
     else if (along.length) sendMany(this, card, along);
     else this.dropped(card, from);
+    if (this.missed) this.moving.then(() => this.refresh());
   }
 
   released(event) { // the button that comes up after Escape is no click
@@ -180,6 +181,7 @@ class SortableBoard extends HTMLElement {
   }
 
   async refresh() { // whether the board is what the server says
+    this.missed = false;
     const done = new Promise((resolve) => this.addEventListener("htmx:finally:request", ({ detail }) => resolve(detail.ctx.response?.status === 200), { once: true }));
     await htmx.ajax("GET", this.address, { source: this, target: "#bcols", select: "#bcols", selectOOB: "#board-facts, #board-tabs", swap: "outerMorph" });
     this.watchTabs();
